@@ -1,0 +1,78 @@
+/**
+ * Who may import whom: the one table. The rule `belfry/layers` (scripts/lint/layers.ts) reads it for every import of every file,
+ * so what is not listed is refused. A row speaks for the files below `at`; of two that match, the longer speaks.
+ *
+ *   may       files and folders of ours, besides its own folder; a path that ends in `*s.ts` means the plural-noun files, which only read and store rows
+ *   types     what it may import with `import type` only
+ *   packages  packages of others; left out: any that its package.json names. `node:` stands for Node's own modules
+ */
+
+/** What of the protocol may reach a browser: the schemas beside them would bring zod along. */
+const WIRE_VALUES = ['version', 'uuid', 'topics', 'limits', 'close-codes', 'refusals'].map((name) => `protocol/src/${name}.ts`)
+
+/** The server from the top down. */
+const DOMAIN = ['notifications/', 'chat/', 'accounts/', 'presence/']
+const BELOW_DOMAIN = ['jobs/', 'store/', 'lib/']
+const BELOW_DOORS = ['call.ts', 'commands.ts', 'topics.ts', ...DOMAIN, ...BELOW_DOMAIN]
+
+/** Of accounts, what the rest of the domain may use: who acts, and rows to read. */
+const PEOPLE = ['accounts/actor.ts', 'accounts/*s.ts']
+const SERVER = {
+  'main.ts': ['app.ts', 'config.ts', 'lib/'],
+  'app.ts': ['config.ts', 'writer.ts', 'http/', 'realtime/', 'bus/', ...BELOW_DOORS],
+  'config.ts': ['lib/'],
+  'writer.ts': ['commands.ts', 'store/', 'lib/'],
+  'http/': BELOW_DOORS,
+  // Realtime knows topics, not rooms; of the domain only who is signed in.
+  'realtime/': ['call.ts', 'topics.ts', 'accounts/', 'bus/', 'store/', 'lib/'],
+  'call.ts': ['commands.ts', 'accounts/', 'store/', 'lib/'],
+  'commands.ts': [...DOMAIN, ...BELOW_DOMAIN],
+  'topics.ts': [...DOMAIN, 'store/', 'lib/'],
+  'notifications/': [...PEOPLE, ...BELOW_DOMAIN],
+  'chat/': [...PEOPLE, ...BELOW_DOMAIN],
+  'accounts/': BELOW_DOMAIN,
+  'presence/': BELOW_DOMAIN,
+  'jobs/': ['store/', 'lib/'],
+  // The bus carries what the store announces; the store does not know it.
+  'bus/': ['store/announcement.ts', 'lib/'],
+  'store/': ['lib/'],
+  'lib/': [],
+}
+
+/** The app in the browser from the top down; a folder a feature. */
+const WEB = {
+  'main.tsx': ['app.tsx', 'account/', 'theme/'],
+  'app.tsx': ['room/', 'inbox/', 'shell/', 'account/', 'theme/'],
+  'room/': ['shell/', 'account/', 'theme/'],
+  'inbox/': ['shell/', 'account/', 'theme/'],
+  'shell/': ['account/', 'theme/'],
+  'account/': ['theme/'],
+  'theme/': [],
+}
+
+const WEB_PACKAGES = ['react', 'react-dom', '@base-ui/react', 'virtua', 'wouter', '@fontsource-variable/inter', 'tailwindcss']
+
+export const architecture = [
+  { at: 'protocol/src/', may: [], packages: ['zod'] },
+  { at: 'client/src/', may: WIRE_VALUES, types: ['protocol/src/'], packages: [] },
+  ...rows('server/src/', SERVER, { may: ['protocol/src/'] }),
+  ...rows('web/src/', WEB, { may: ['client/src/', ...WIRE_VALUES], types: ['protocol/src/'], packages: WEB_PACKAGES }),
+  { at: 'cli/', may: ['client/src/', 'protocol/src/', 'server/src/'] },
+  { at: 'bench/', may: ['protocol/src/', 'client/src/', 'server/src/'] },
+  { at: 'protocol/test/', may: ['protocol/'] },
+  { at: 'client/test/', may: ['client/', 'protocol/'] },
+  { at: 'server/test/', may: ['server/', 'client/src/', 'protocol/', 'test/'] },
+  { at: 'web/test/', may: ['web/', 'client/src/', 'protocol/', 'test/'] },
+  { at: 'web/', may: ['web/'] },
+  { at: 'test/', may: ['protocol/', 'client/', 'server/', 'web/', 'cli/', 'bench/', 'scripts/', 'architecture.js'] },
+  { at: 'scripts/', may: ['protocol/src/', 'architecture.js'] },
+]
+
+/**
+ * @param {string} root
+ * @param {Record<string, string[]>} table
+ * @param {{ may: string[], types?: string[], packages?: string[] }} all what every row may, besides
+ */
+function rows(root, table, all) {
+  return Object.entries(table).map(([at, may]) => ({ ...all, at: root + at, may: [...may.map((path) => root + path), ...all.may] }))
+}

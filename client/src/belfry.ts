@@ -1,0 +1,235 @@
+import type { CommandName, Input, Result } from '@belfry/protocol/commands.ts'
+import type { DownFrame, Welcome } from '@belfry/protocol/down.ts'
+import type { Counts, Message, Notification, User } from '@belfry/protocol/rows.ts'
+import { roomTopic, userTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
+import type { Hello } from '@belfry/protocol/up.ts'
+import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
+import type { CallServer } from './call-server.ts'
+import type { ConnectionState, ConnectionUser } from './connection.ts'
+import { Connection } from './connection.ts'
+import type { TopicNews } from './follow.ts'
+import { Following } from './follow.ts'
+import type { Inbox } from './inbox.ts'
+import { OwnInbox } from './inbox.ts'
+import { forgetAccount, KeptOutbox } from './kept-outbox.ts'
+import type { Observable } from './observable.ts'
+import { source } from './observable.ts'
+import type { Lane, OutboxEntry } from './outbox-entry.ts'
+import { INBOX_LANE, isMessageCommand } from './outbox-entry.ts'
+import { Outbox } from './outbox.ts'
+import type { People } from './people.ts'
+import { KnownPeople } from './people.ts'
+import type { RoomHandle } from './room.ts'
+import { Room } from './room.ts'
+import type { Topic } from './topic.ts'
+import type { KeptStorage, World } from './world.ts'
+import { memoryStorage, worldWith } from './world.ts'
+
+export type { ConnectionState, EndReason } from './connection.ts'
+export { ConnectionLost, RefusalError } from './errors.ts'
+export type { Inbox, InboxList, InboxView } from './inbox.ts'
+export type { Observable } from './observable.ts'
+export type { People } from './people.ts'
+export type { RoomHandle, RoomView } from './room.ts'
+export type { TimelineItem } from './timeline.ts'
+export type { InboxFilter } from './windows.ts'
+export type { KeptStorage, World } from './world.ts'
+
+export interface BelfryOptions {
+  /** The server's origin: `http://localhost:8000`. */
+  url: string
+  /** A session's token, where no cookie does it. */
+  token?: string
+  /** The user's id, when known: names the storage of this account. */
+  account?: string
+  /** Keeps the outbox per account; without it, it lives as long as the page. */
+  storage?: KeptStorage
+  device?: string
+  /** Rooms to follow from the first `hello` on, in one round trip. */
+  rooms?: string[]
+  /** Tests bring their own. */
+  world?: Partial<World>
+}
+
+export interface Belfry {
+  readonly connection: Observable<ConnectionState>
+  readonly me: Observable<User | null>
+  readonly people: People
+  readonly inbox: Inbox
+  /** The same handle for the same id; it is followed from now on. */
+  room(roomId: string): RoomHandle
+  /** Rejects with `RefusalError` or `ConnectionLost`. */
+  call<N extends CommandName>(name: N, input: Input<N>): Promise<Result<N>>
+  /** Tries to connect at once. */
+  retryNow(): void
+  /** For ever; nothing is sent any more. */
+  close(): void
+  /** Closes, and deletes all that is kept of this account. */
+  forget(): void
+}
+
+export function connect(options: BelfryOptions): Belfry {
+  return new OpenBelfry(options)
+}
+
+class OpenBelfry implements Belfry, ConnectionUser {
+  readonly #options: BelfryOptions
+  readonly #storage: KeptStorage
+  readonly #connection: Connection
+  readonly #following: Following
+  readonly #outbox: Outbox
+  readonly #people: KnownPeople
+  readonly #inbox: OwnInbox
+  readonly #rooms = new Map<string, Room>()
+  readonly #me = source<User | null>(null)
+  #account: string | null = null
+  #ownTopic: Topic | null = null
+  #epoch = ''
+
+  constructor(options: BelfryOptions) {
+    const world = worldWith(options.world)
+    this.#options = options
+    this.#storage = options.storage ?? memoryStorage()
+    this.#connection = new Connection(world, socketAddress(options.url), this)
+    this.#following = new Following(world, this.#connection, (topic, news) => this.#tell(topic, news))
+    this.#outbox = new Outbox(world, this.#outboxSurroundings())
+    this.#people = new KnownPeople(this.#following.follow(WORKSPACE_TOPIC), this.#call)
+    this.#inbox = new OwnInbox(this.#outbox, this.#call)
+    if (options.account !== undefined) this.#know(options.account)
+    for (const roomId of options.rooms ?? []) this.room(roomId)
+    this.#connection.open()
+  }
+
+  get connection(): Observable<ConnectionState> {
+    return this.#connection.state
+  }
+
+  get me(): Observable<User | null> {
+    return this.#me
+  }
+
+  get people(): People {
+    return this.#people
+  }
+
+  get inbox(): Inbox {
+    return this.#inbox
+  }
+
+  room(roomId: string): RoomHandle {
+    const known = this.#rooms.get(roomId)
+    if (known) return known
+    const topic = this.#following.follow(roomTopic(roomId))
+    const room = new Room(roomId, { topic, outbox: this.#outbox, call: this.#call, ownId: () => this.#account ?? '' })
+    this.#rooms.set(roomId, room)
+    return room
+  }
+
+  call<N extends CommandName>(name: N, input: Input<N>): Promise<Result<N>> {
+    return this.#call(name, input)
+  }
+
+  retryNow(): void {
+    this.#connection.retryNow()
+  }
+
+  close(): void {
+    this.#connection.close()
+    this.#outbox.close()
+  }
+
+  forget(): void {
+    this.close()
+    if (this.#account !== null) forgetAccount(this.#storage, this.#account)
+  }
+
+  hello(): Hello {
+    const { token, device = 'browser' } = this.#options
+    return { t: 'hello', v: PROTOCOL_VERSION, ...(token !== undefined && { token }), device, positions: this.#following.positions() }
+  }
+
+  /** Another account may have signed in on this browser meanwhile: nothing of this one may reach it. */
+  accepts({ user }: Welcome): boolean {
+    return this.#account === null || this.#account === user.id
+  }
+
+  welcomed({ user, epoch }: Welcome): void {
+    this.#epoch = epoch
+    if (this.#account === null) this.#know(user.id, { isFollowed: true })
+    this.#me.set(user)
+    this.#following.welcomed()
+    this.#outbox.welcomed(epoch)
+    this.#people.welcomed()
+  }
+
+  took(frame: DownFrame): void {
+    this.#following.take(frame)
+  }
+
+  lost(): void {
+    this.#following.lost()
+    this.#outbox.lost()
+  }
+
+  readonly #call: CallServer = (name, input) => this.#connection.call(name, input) as Promise<Result<typeof name>>
+
+  /** Whose account this is. `isFollowed`: the server follows the own topic by itself where `hello` could not name it. */
+  #know(account: string, { isFollowed } = { isFollowed: false }): void {
+    this.#account = account
+    if (isFollowed) this.#following.expect(userTopic(account))
+    this.#ownTopic = this.#following.follow(userTopic(account))
+    this.#inbox.attach(this.#ownTopic)
+    this.#outbox.keepIn(new KeptOutbox(this.#storage, account))
+  }
+
+  #outboxSurroundings() {
+    return {
+      send: (name: string, input: unknown) => this.#connection.call(name, input),
+      newest: (roomId: string, id: string) => this.#newest(roomId, id),
+      answered: (entry: OutboxEntry, result: unknown) => this.#answered(entry, result),
+      changed: (lane: Lane) => this.#laneChanged(lane),
+    }
+  }
+
+  #newest(roomId: string, id: string): { changed: number; epoch: string } | null {
+    const topic = this.#following.held(roomTopic(roomId))
+    const row = topic?.rows('message').get(id)
+    return row && topic?.position ? { changed: row.changed, epoch: topic.position.epoch } : null
+  }
+
+  /** The rows in an answer come beside the stream [F6]; a new epoch closes every connection, so they are of this one's. */
+  #answered(entry: OutboxEntry, result: unknown): void {
+    if (isMessageCommand(entry)) {
+      const message = [result as Message]
+      this.#following.held(roomTopic(entry.input.roomId))?.besides(this.#epoch, { message })
+      return
+    }
+    const { counts, ...row } = result as Notification & { counts: Counts }
+    const notification = entry.name === 'notification.mark-all' ? [] : [row]
+    this.#ownTopic?.besides(this.#epoch, { notification, counts: [counts] })
+    if (entry.name === 'notification.mark-all') this.#inbox.answered(entry, counts.changed)
+  }
+
+  #laneChanged(lane: Lane): void {
+    if (lane === INBOX_LANE) this.#inbox.update()
+    else this.#rooms.get(lane.slice('room:'.length))?.update()
+  }
+
+  /** A topic's rows have changed: the outbox learns first what is done, then the views are made anew. */
+  #tell(topic: string, news: TopicNews): void {
+    if (news.is === 'applied') this.#outbox.settle(news.rows.message ?? [])
+    if (topic === WORKSPACE_TOPIC) this.#tookPeople(news)
+    else if (topic.startsWith('room:')) this.#rooms.get(topic.slice('room:'.length))?.update({ isGone: news.is === 'dropped' })
+    else this.#inbox.took(news)
+  }
+
+  #tookPeople(news: TopicNews): void {
+    this.#people.took(news)
+    const me = this.#people.known.get().get(this.#account ?? '')
+    if (me && this.#me.get()) this.#me.set(me)
+  }
+}
+
+function socketAddress(url: string): string {
+  return `${url.replace(/^http/, 'ws')}/api/v1/socket`
+}

@@ -1,0 +1,141 @@
+import type { DownFrame } from '@belfry/protocol/down.ts'
+import { TOPICS_PER_CONNECTION_MAX } from '@belfry/protocol/limits.ts'
+import { REFUSALS } from '@belfry/protocol/refusals.ts'
+import type { Position } from '@belfry/protocol/up.ts'
+import { backoffMs } from './backoff.ts'
+import type { Connection } from './connection.ts'
+import { RefusalError } from './errors.ts'
+import type { Taken } from './topic.ts'
+import { Topic } from './topic.ts'
+import type { World } from './world.ts'
+
+/** How a topic is asked for again that was refused or does not fit. */
+export const ASK_AGAIN = { firstMs: 2_000, mostMs: 60_000 }
+
+export type TopicNews = Extract<Taken, { is: 'applied' }> | { is: 'dropped' }
+
+interface Followed {
+  name: string
+  topic: Topic
+  /** Named in `hello` or a `follow`, and not live yet. */
+  isAsked: boolean
+  tries: number
+  stopTimer: (() => void) | null
+}
+
+/** Everything that is followed, across connections. */
+export class Following {
+  #followed = new Map<string, Followed>()
+  readonly #world: World
+  readonly #connection: Connection
+  readonly #tell: (name: string, news: TopicNews) => void
+
+  constructor(world: World, connection: Connection, tell: (name: string, news: TopicNews) => void) {
+    this.#world = world
+    this.#connection = connection
+    this.#tell = tell
+  }
+
+  /** Follows it from now on; the same object for the same name. */
+  follow(name: string): Topic {
+    const followed = this.#entry(name)
+    if (this.#connection.isOnline) this.#ask(followed)
+    return followed.topic
+  }
+
+  /** What is held of it, if it is followed. */
+  held(name: string): Topic | null {
+    return this.#followed.get(name)?.topic ?? null
+  }
+
+  /** Where `hello` resumes everything, in one round trip. */
+  positions(): Position[] {
+    const named = [...this.#followed.values()].slice(0, TOPICS_PER_CONNECTION_MAX)
+    for (const followed of named) followed.isAsked = true
+    return named.map(({ name, topic: { position } }) => (position ? [name, position.epoch, position.seq] : [name]))
+  }
+
+  /** The server follows this one unasked. */
+  expect(name: string): void {
+    this.#entry(name).isAsked = true
+  }
+
+  welcomed(): void {
+    for (const followed of this.#followed.values()) this.#ask(followed)
+  }
+
+  lost(): void {
+    for (const followed of this.#followed.values()) {
+      followed.isAsked = false
+      followed.topic.interrupt()
+      stopTimer(followed)
+    }
+  }
+
+  take(frame: DownFrame): void {
+    if (!('topic' in frame)) return
+    const followed = this.#followed.get(frame.topic)
+    if (!followed) return
+    if (frame.t === 'unfollowed') return this.#drop(followed)
+    if (frame.t === 'live') return this.#live(followed, frame)
+    if (frame.t !== 'snapshot' && frame.t !== 'change') return
+    const taken = followed.topic.take(frame)
+    if (taken.is === 'applied') this.#tell(followed.name, taken)
+    if (taken.is === 'gap') this.#ask(followed)
+  }
+
+  #entry(name: string): Followed {
+    const known = this.#followed.get(name)
+    if (known) return known
+    const followed = { name, topic: new Topic(), isAsked: false, tries: 0, stopTimer: null }
+    this.#followed.set(name, followed)
+    return followed
+  }
+
+  #ask(followed: Followed): void {
+    if (followed.isAsked || followed.stopTimer) return
+    followed.isAsked = true
+    this.#connection
+      .follow(followed.name, followed.topic.position)
+      .catch((error: unknown) => {
+        // A lost connection needs no answer here: the next hello names everything.
+        if (error instanceof RefusalError) this.#refused(followed, error)
+      })
+  }
+
+  #refused(followed: Followed, { code }: RefusalError): void {
+    if (!REFUSALS[code]?.again) return this.#drop(followed)
+    followed.isAsked = false
+    this.#askLater(followed)
+  }
+
+  #live(followed: Followed, at: { epoch: string; seq: number }): void {
+    followed.isAsked = false
+    const position = followed.topic.position
+    if (position?.epoch !== at.epoch || position.seq < at.seq) return this.#askLater(followed)
+    followed.tries = 0
+    stopTimer(followed)
+  }
+
+  #drop(followed: Followed): void {
+    followed.isAsked = false
+    followed.topic.clear()
+    this.#tell(followed.name, { is: 'dropped' })
+    this.#askLater(followed)
+  }
+
+  /** There is no order between topics: the right to follow may arrive after the refusal [F7]. */
+  #askLater(followed: Followed): void {
+    if (followed.stopTimer || !this.#connection.isOnline) return
+    const delayMs = backoffMs(ASK_AGAIN, followed.tries++, () => this.#world.random())
+    followed.stopTimer = this.#world.after(delayMs, () => {
+      followed.stopTimer = null
+      this.#ask(followed)
+    })
+  }
+}
+
+function stopTimer(followed: Followed): void {
+  followed.stopTimer?.()
+  followed.stopTimer = null
+}

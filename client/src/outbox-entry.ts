@@ -1,0 +1,92 @@
+import type { Message } from '@belfry/protocol/rows.ts'
+import { REFUSALS } from '@belfry/protocol/refusals.ts'
+import type { Backoff } from './backoff.ts'
+import type { RefusalError } from './errors.ts'
+
+/** The commands that wait in the outbox. */
+export type OutboxCommand =
+  | { name: 'message.post'; input: { roomId: string; id: string; body: string } }
+  | { name: 'message.edit'; input: { roomId: string; id: string; body: string; changed: number } }
+  | { name: 'message.delete'; input: { roomId: string; id: string } }
+  | { name: 'notification.mark'; input: { id: string; read?: boolean; archived?: boolean } }
+  | { name: 'notification.mark-all'; input: { epoch: string; upTo: number; set: { read?: true; seen?: true } } }
+  | { name: 'notification.delete'; input: { id: string } }
+
+/** One stored command. Never changed in place: a new state is a new object. */
+export type OutboxEntry = OutboxCommand & {
+  entryId: string
+  createdAt: number
+  /** The epoch of the seq that it names, or null when it names none. */
+  epoch: string | null
+  tries: number
+  /** When it was last sent, if that attempt has no answer. */
+  sentAt: number | null
+  /** Until when an earlier attempt without an answer may still be carried out. */
+  openUntil: number
+  /** The refusal's sentence: it waits for its author's decision. */
+  failure: string | null
+}
+
+export type MessageEntry = Extract<OutboxEntry, { name: `message.${string}` }>
+export type PostEntry = Extract<OutboxEntry, { name: 'message.post' }>
+export type InboxEntry = Extract<OutboxEntry, { name: `notification.${string}` }>
+
+export const SEND_AGAIN: Backoff = { firstMs: 500, mostMs: 20_000 }
+/** An attempt whose answer was lost has been carried out by then, or never will be. */
+export const ATTEMPT_OPEN_MS = 30_000
+/** A command that the server trips over must not hold up its lane for ever. */
+export const INTERNAL_TRIES_MAX = 5
+
+export const INBOX_LANE = 'inbox'
+
+export type Lane = `room:${string}` | typeof INBOX_LANE
+
+/** Commands of one lane are sent one at a time, in the order of storing [W8]. */
+export function laneOf(command: OutboxCommand): Lane {
+  return isMessageCommand(command) ? roomLane(command.input.roomId) : INBOX_LANE
+}
+
+export function roomLane(roomId: string): Lane {
+  return `room:${roomId}`
+}
+
+export function isMessageCommand<C extends OutboxCommand>(command: C): command is Extract<C, { name: `message.${string}` }> {
+  return command.name.startsWith('message.')
+}
+
+export function newEntry(command: OutboxCommand, entryId: string, createdAt: number, epoch: string | null): OutboxEntry {
+  return { ...command, entryId, createdAt, epoch, tries: 0, sentAt: null, openUntil: 0, failure: null }
+}
+
+/** The entry as it is when it is sent (again) now. */
+export function sentAgain(entry: OutboxEntry, now: number): OutboxEntry {
+  const openUntil = entry.sentAt === null ? entry.openUntil : Math.max(entry.openUntil, entry.sentAt + ATTEMPT_OPEN_MS)
+  return { ...entry, tries: entry.tries + 1, sentAt: now, openUntil }
+}
+
+export type Verdict = { is: 'done' } | { is: 'failed' } | { is: 'again'; afterMs: number | null }
+
+/** What a refusal means for an entry. It is final only when no earlier attempt is open [W8]. */
+export function verdictOn(entry: OutboxEntry, refusal: RefusalError, now: number): Verdict {
+  if (isAsWanted(entry, refusal)) return { is: 'done' }
+  if (isPassing(entry, refusal)) return { is: 'again', afterMs: refusal.retryAfterMs }
+  if (entry.openUntil > now) return { is: 'again', afterMs: entry.openUntil - now }
+  return { is: 'failed' }
+}
+
+/** An earlier attempt of the same edit was carried out. */
+function isAsWanted(entry: OutboxEntry, { code, row }: RefusalError): boolean {
+  return entry.name === 'message.edit' && code === 'stale' && row?.['body'] === entry.input.body
+}
+
+function isPassing(entry: OutboxEntry, { code }: RefusalError): boolean {
+  if (code === 'internal') return entry.tries < INTERNAL_TRIES_MAX
+  // The session has ended: the connection closes, and what waits is sent after signing in again.
+  return code === 'unauthenticated' || (REFUSALS[code]?.again ?? false)
+}
+
+/** Whether this row, as it arrived, shows that the command was carried out. */
+export function isDoneBy(entry: MessageEntry, row: Message): boolean {
+  if (entry.name === 'message.post' || row.deletedAt !== null) return true
+  return entry.name === 'message.edit' && row.body === entry.input.body
+}

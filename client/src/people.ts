@@ -1,0 +1,88 @@
+import { PROFILES_MAX_IDS } from '@belfry/protocol/limits.ts'
+import type { User } from '@belfry/protocol/rows.ts'
+import type { CallServer } from './call-server.ts'
+import { ConnectionLost } from './errors.ts'
+import type { TopicNews } from './follow.ts'
+import type { Observable } from './observable.ts'
+import { source } from './observable.ts'
+import { loadPage } from './pages.ts'
+import type { Topic } from './topic.ts'
+
+export interface People {
+  readonly known: Observable<ReadonlyMap<string, User>>
+  /** Fetches who is not known yet: collected per turn, each once. */
+  ask(id: string): void
+}
+
+export const PEOPLE_ASKED_MAX = 5_000
+
+/** Profiles, as far as somebody asked for them or the workspace told of them. */
+export class KnownPeople implements People {
+  readonly #known = source<ReadonlyMap<string, User>>(new Map())
+  readonly #topic: Topic
+  readonly #call: CallServer
+  readonly #asked = new Set<string>()
+  readonly #queue = new Set<string>()
+  #isCollecting = false
+
+  constructor(topic: Topic, call: CallServer) {
+    this.#topic = topic
+    this.#call = call
+  }
+
+  get known(): Observable<ReadonlyMap<string, User>> {
+    return this.#known
+  }
+
+  ask(id: string): void {
+    if (id === '' || this.#known.get().has(id) || this.#asked.has(id) || this.#asked.size >= PEOPLE_ASKED_MAX) return
+    this.#asked.add(id)
+    this.#queue.add(id)
+    this.#collect()
+  }
+
+  /** The topic has news. A snapshot replaces its rows: whoever is missing in it is shown as last known and asked for again. */
+  took(news: TopicNews): void {
+    this.update()
+    if (news.is === 'dropped' || news.by === 'change') return
+    const held = this.#topic.rows('user')
+    for (const id of [...this.#known.get().keys(), ...this.#asked]) if (!held.has(id)) this.#queue.add(id)
+    this.#collect()
+  }
+
+  update(): void {
+    const before = this.#known.get()
+    const changed = [...this.#topic.rows('user').values()].filter((user) => before.get(user.id) !== user)
+    if (changed.length > 0) this.#known.set(new Map([...before, ...changed.map((user) => [user.id, user] as const)]))
+  }
+
+  #collect(): void {
+    if (this.#isCollecting || this.#queue.size === 0) return
+    this.#isCollecting = true
+    queueMicrotask(() => void this.#fetch())
+  }
+
+  async #fetch(): Promise<void> {
+    this.#isCollecting = false
+    if (!this.#topic.position) return
+    const ids = [...this.#queue].slice(0, PROFILES_MAX_IDS)
+    for (const id of ids) this.#queue.delete(id)
+    try {
+      await loadPage(this.#topic, null, async () => {
+        const { items, epoch, seq } = await this.#call('user.list', { ids })
+        return { epoch, seq, rows: { user: items }, reaches: null }
+      })
+    } catch (error) {
+      // Asked for again when the connection is back; who was refused stays unknown.
+      if (error instanceof ConnectionLost) for (const id of ids) this.#queue.add(id)
+      return
+    }
+    this.update()
+    this.#collect()
+  }
+
+  /** The connection is there: who is still to be fetched is fetched. */
+  welcomed(): void {
+    this.#collect()
+  }
+}

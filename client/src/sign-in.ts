@@ -1,0 +1,61 @@
+import type { RefusalBody } from '@belfry/protocol/refusals.ts'
+import type { User } from '@belfry/protocol/rows.ts'
+import { ConnectionLost, RefusalError } from './errors.ts'
+
+/** Signing in goes over plain HTTP: its answer sets the session's cookie. All reject with `RefusalError` or `ConnectionLost`. */
+
+export async function signIn(url: string, input: { username: string; password: string }): Promise<User> {
+  return (await request(url, 'POST', '/session', input)) as User
+}
+
+/** Makes an account with an invitation and signs it in. */
+export async function signUp(url: string, input: { username: string; password: string; name?: string; invite: string }): Promise<User> {
+  return (await request(url, 'POST', '/users', input)) as User
+}
+
+export async function signOut(url: string): Promise<void> {
+  try {
+    await request(url, 'DELETE', '/session')
+  } catch (error) {
+    if (!isSignedOut(error)) throw error
+  }
+}
+
+/** Null when nobody is signed in. */
+export async function whoAmI(url: string): Promise<User | null> {
+  try {
+    return (await request(url, 'GET', '/me')) as User
+  } catch (error) {
+    if (isSignedOut(error)) return null
+    throw error
+  }
+}
+
+type Method = 'GET' | 'POST' | 'DELETE'
+
+async function request(url: string, ...[method, path, body]: [Method, string, unknown?]): Promise<unknown> {
+  const json = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const response = await reach(`${url}/api/v1${path}`, { method, credentials: 'same-origin', ...json })
+  if (response.status === 204) return null
+  const answer: unknown = await response.json().catch(() => null)
+  if (response.ok) return answer
+  throw new RefusalError(refusalIn(answer))
+}
+
+async function reach(address: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, init)
+  } catch {
+    throw new ConnectionLost('The server cannot be reached.')
+  }
+}
+
+/** A proxy in between may answer with something else than a problem document. */
+function refusalIn(answer: unknown): RefusalBody {
+  if (typeof answer === 'object' && answer !== null && 'code' in answer) return answer as RefusalBody
+  return { code: 'internal', detail: 'The server gave an answer that was not understood. Try again later.' }
+}
+
+function isSignedOut(error: unknown): boolean {
+  return error instanceof RefusalError && error.code === 'unauthenticated'
+}

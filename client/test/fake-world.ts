@@ -1,0 +1,169 @@
+import type { DownFrame, Snapshot, Welcome } from '@belfry/protocol/down.ts'
+import type { Message, Notification, User } from '@belfry/protocol/rows.ts'
+import type { UpFrame } from '@belfry/protocol/up.ts'
+import type { Socket, World } from '#world.ts'
+
+/** A clock that stands still until it is told to go on. */
+export class FakeClock {
+  now = Date.UTC(2026, 0, 1)
+  #timers: { at: number; run: () => void }[] = []
+
+  after(ms: number, run: () => void): () => void {
+    const timer = { at: this.now + ms, run }
+    this.#timers.push(timer)
+    return () => void (this.#timers = this.#timers.filter((other) => other !== timer))
+  }
+
+  get waiting(): number {
+    return this.#timers.length
+  }
+
+  async passes(ms: number): Promise<void> {
+    const until = this.now + ms
+    for (;;) {
+      await turn()
+      const next = this.#timers.filter(({ at }) => at <= until).toSorted((a, b) => a.at - b.at)[0]
+      if (!next) break
+      this.#timers = this.#timers.filter((timer) => timer !== next)
+      this.now = next.at
+      next.run()
+    }
+    this.now = until
+    await turn()
+  }
+}
+
+/** Everything that was promised so far has happened. */
+export async function turn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** The server's end of one socket: a test says what it answers. */
+export class FakeSocket implements Socket {
+  onopen: ((event: Event) => void) | null = null
+  onmessage: ((event: MessageEvent) => void) | null = null
+  onclose: ((event: CloseEvent) => void) | null = null
+  readonly got: UpFrame[] = []
+  readonly url: string
+  isClosed = false
+
+  constructor(url: string) {
+    this.url = url
+  }
+
+  send(data: string): void {
+    this.got.push(JSON.parse(data) as UpFrame)
+  }
+
+  close(): void {
+    this.isClosed = true
+  }
+
+  opens(): void {
+    this.onopen?.(new Event('open'))
+  }
+
+  tells(...frames: object[]): void {
+    for (const frame of frames) this.onmessage?.(new MessageEvent('message', { data: JSON.stringify(frame) }))
+  }
+
+  breaks(code = 1006): void {
+    this.onclose?.({ code } as CloseEvent)
+  }
+
+  frames<T extends UpFrame['t']>(t: T): Extract<UpFrame, { t: T }>[] {
+    return this.got.filter((frame) => frame.t === t) as Extract<UpFrame, { t: T }>[]
+  }
+
+  calls(name?: string): { id: number; name: string; input: Record<string, unknown> }[] {
+    return this.frames('call').filter((call) => !name || call.name === name) as never
+  }
+
+  /** Answers the last call of this name. */
+  async answers(name: string, outcome: { result: unknown } | { refusal: object }): Promise<void> {
+    this.tells({ t: 'reply', id: this.calls(name).at(-1)!.id, ...outcome })
+    await turn()
+  }
+}
+
+export class FakeNetwork {
+  readonly clock = new FakeClock()
+  readonly sockets: FakeSocket[] = []
+  readonly world: World
+  isUp = true
+  random = 0.5
+  #wake: (() => void)[] = []
+
+  constructor() {
+    const sockets = this.sockets
+    this.world = {
+      now: () => this.clock.now,
+      after: (ms, run) => this.clock.after(ms, run),
+      random: () => this.random,
+      WebSocket: class extends FakeSocket {
+        constructor(url: string) {
+          super(url)
+          sockets.push(this)
+        }
+      },
+      isNetworkUp: () => this.isUp,
+      onWake: (listener) => {
+        this.#wake.push(listener)
+        return () => void (this.#wake = this.#wake.filter((other) => other !== listener))
+      },
+    }
+  }
+
+  get socket(): FakeSocket {
+    return this.sockets.at(-1)!
+  }
+
+  wakes(): void {
+    for (const listener of this.#wake) listener()
+  }
+
+  /** The newest socket opens and is welcomed. */
+  async welcomes(own: Partial<Welcome> = {}): Promise<FakeSocket> {
+    this.socket.opens()
+    this.socket.tells(welcome(own))
+    await turn()
+    return this.socket
+  }
+}
+
+export const EPOCH = 'e1'
+
+export function user(id: string, own: Partial<User> = {}): User {
+  return { id, changed: 1, username: id, name: id, role: 'member', createdAt: 0, disabledAt: null, ...own }
+}
+
+export function welcome(own: Partial<Welcome> = {}): Welcome {
+  const limits = { messageMaxChars: 16_000, frameMaxBytes: 131_072, topicsMax: 128, pingEveryMs: 25_000 }
+  return { t: 'welcome', v: 1, connection: 'c1', session: 's1', user: user('alice'), epoch: EPOCH, serverTime: 0, limits, ...own }
+}
+
+export function message(n: number, own: Partial<Message> = {}): Message {
+  return { id: `m${n}`, roomId: 'general', n, changed: n, authorId: 'bob', body: `body ${n}`, createdAt: n, editedAt: null, deletedAt: null, ...own }
+}
+
+export function notification(id: string, own: Partial<Notification> = {}): Notification {
+  const text = { title: id, body: null, url: null, key: null, category: null, priority: 'normal' } as const
+  return { id, since: 1, changed: 1, kind: 'notice', ...text, createdAt: 1, seenAt: null, readAt: null, archivedAt: null, deletedAt: null, ...own }
+}
+
+export function counts(unread: number, unseen: number, changed = 1) {
+  return { id: 'inbox', changed, unread, unseen }
+}
+
+export function snapshot(topic: string, seq: number, own: Partial<Snapshot> = {}): Snapshot {
+  const windows = topic.startsWith('room:') ? { messages: null } : topic.startsWith('user:') ? { unread: null, all: null } : {}
+  return { t: 'snapshot', topic, epoch: EPOCH, seq, rows: {}, windows, ...own }
+}
+
+export function change(topic: string, [prev, seq]: [number, number], rows: Snapshot['rows'], part?: [number, number]): DownFrame {
+  return { t: 'change', topic, prev, seq, rows, ...(part && { part }) }
+}
+
+export function live(topic: string, seq: number, epoch = EPOCH): DownFrame {
+  return { t: 'live', topic, epoch, seq }
+}

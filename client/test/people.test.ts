@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import type { Belfry } from '#belfry.ts'
+import { connect } from '#belfry.ts'
+import type { FakeSocket } from './fake-world.ts'
+import { change, EPOCH, FakeNetwork, live, snapshot, turn, user } from './fake-world.ts'
+
+async function inWorkspace(...ids: string[]): Promise<{ net: FakeNetwork; belfry: Belfry; socket: FakeSocket }> {
+  const net = new FakeNetwork()
+  const belfry = connect({ url: 'http://localhost:8000', world: net.world })
+  const socket = await net.welcomes()
+  socket.tells(snapshot('workspace', 10, { rows: { user: ids.map((id) => user(id)) } }), live('workspace', 10))
+  return { net, belfry, socket }
+}
+
+function known({ people }: Belfry): string[] {
+  return [...people.known.get().values()].map(({ name }) => name).toSorted()
+}
+
+test('who is not known is fetched: collected per turn, each once', async () => {
+  const { belfry, socket } = await inWorkspace('alice')
+  for (const id of ['bob', 'carol', 'bob', 'alice', '']) belfry.people.ask(id)
+  await turn()
+  belfry.people.ask('bob')
+  await turn()
+  expect(socket.calls('user.list')).toMatchObject([{ input: { ids: ['bob', 'carol'] } }])
+  await socket.answers('user.list', { result: { items: [user('bob')], epoch: EPOCH, seq: 10 } })
+  expect(known(belfry)).toEqual(['alice', 'bob'])
+})
+
+test('who is asked for before the connection stands is fetched when it does', async () => {
+  const net = new FakeNetwork()
+  const belfry = connect({ url: 'http://x', world: net.world })
+  belfry.people.ask('bob')
+  await turn()
+  const socket = await net.welcomes()
+  socket.tells(snapshot('workspace', 10))
+  await turn()
+  expect(socket.calls('user.list')).toMatchObject([{ input: { ids: ['bob'] } }])
+})
+
+test('who was asked for when the connection broke is asked for again', async () => {
+  const { net, belfry, socket } = await inWorkspace()
+  belfry.people.ask('bob')
+  await turn()
+  socket.breaks()
+  await net.clock.passes(500)
+  const next = await net.welcomes()
+  expect(next.calls('user.list')).toMatchObject([{ input: { ids: ['bob'] } }])
+})
+
+test('more than fit into one call are fetched one call after the other', async () => {
+  const { belfry, socket } = await inWorkspace()
+  for (let n = 0; n < 130; n++) belfry.people.ask(`u${n}`)
+  await turn()
+  await socket.answers('user.list', { result: { items: [], epoch: EPOCH, seq: 10 } })
+  expect(socket.calls('user.list').map(({ input }) => (input['ids'] as string[]).length)).toEqual([100, 30])
+})
+
+test('[F6] a change that comes while profiles are fetched is laid over them', async () => {
+  const { belfry, socket } = await inWorkspace()
+  belfry.people.ask('bob')
+  await turn()
+  socket.tells(change('workspace', [10, 11], { user: [user('bob', { changed: 11, name: 'Robert' })] }))
+  await socket.answers('user.list', { result: { items: [user('bob')], epoch: EPOCH, seq: 10 } })
+  expect(known(belfry)).toEqual(['Robert'])
+})
+
+test('[F3] after a snapshot those who are missing in it are shown as last known and fetched again', async () => {
+  const { belfry, socket } = await inWorkspace('alice', 'bob')
+  socket.tells(snapshot('workspace', 30, { rows: { user: [user('alice', { changed: 20, name: 'Alice' })] } }))
+  await turn()
+  expect(known(belfry)).toEqual(['Alice', 'bob'])
+  expect(socket.calls('user.list')).toMatchObject([{ input: { ids: ['bob'] } }])
+})
+
+test("one's own profile follows the workspace", async () => {
+  const { belfry, socket } = await inWorkspace('alice')
+  socket.tells(change('workspace', [10, 11], { user: [user('alice', { changed: 11, name: 'Alice' })] }))
+  expect(belfry.me.get()?.name).toBe('Alice')
+})

@@ -1,0 +1,361 @@
+import type { Snapshot } from '@belfry/protocol/down.ts'
+import { expect, test } from 'vitest'
+import type { Belfry, BelfryOptions, RoomHandle } from '#belfry.ts'
+import { connect } from '#belfry.ts'
+import { memoryStorage } from '#world.ts'
+import type { FakeSocket } from './fake-world.ts'
+import { change, EPOCH, FakeNetwork, live, message, snapshot, turn } from './fake-world.ts'
+
+const ROOM = 'room:general'
+
+interface Stage {
+  net: FakeNetwork
+  belfry: Belfry
+  room: RoomHandle
+  socket: FakeSocket
+}
+
+async function inGeneral(rows: Snapshot['rows'] = {}, oldest: number | null = null, options: Partial<BelfryOptions> = {}): Promise<Stage> {
+  const net = new FakeNetwork()
+  const belfry = connect({ url: 'http://localhost:8000', rooms: ['general'], world: net.world, ...options })
+  const socket = await net.welcomes()
+  const name = { room: [{ id: 'general', changed: 1, name: 'General', kind: 'open', createdAt: 0 } as const] }
+  socket.tells(snapshot(ROOM, 10, { rows: { ...name, ...rows }, windows: { messages: oldest } }), live(ROOM, 10))
+  return { net, belfry, room: belfry.room('general'), socket }
+}
+
+/** What a person sees, a line an item. */
+function sees(room: RoomHandle): string[] {
+  return room.view.get().items.map(({ body, state, wants }) => (state === 'sent' ? body : `${body} (${wants} ${state})`))
+}
+
+async function comesBack({ net, socket }: Stage, epoch = EPOCH): Promise<FakeSocket> {
+  socket.breaks()
+  await net.clock.passes(20_000)
+  return net.welcomes({ epoch })
+}
+
+const mine = (n: number, id: string, body: string, changed = n) => message(n, { id, body, changed, authorId: 'alice' })
+
+test('a room is loading, then shows its name and its standing messages by number', async () => {
+  const net = new FakeNetwork()
+  const room = connect({ url: 'http://x', rooms: ['general'], world: net.world }).room('general')
+  expect(room.view.get()).toEqual({ is: 'loading', name: '', items: [], earlier: false })
+  const stage = await inGeneral({ message: [message(3), message(1), message(2, { deletedAt: 5, body: '' })] })
+  expect(stage.room.view.get()).toMatchObject({ is: 'ready', name: 'General', earlier: false })
+  expect(sees(stage.room)).toEqual(['body 1', 'body 3'])
+})
+
+test('a post is seen at once as sending, then as sent, once', async () => {
+  const { room, socket } = await inGeneral({ message: [message(1)] })
+  const id = room.post('hello')
+  expect(sees(room)).toEqual(['body 1', 'hello (post sending)'])
+  expect(room.view.get().items[1]).toMatchObject({ id, n: null, authorId: 'alice' })
+  expect(socket.calls('message.post')).toMatchObject([{ input: { roomId: 'general', id, body: 'hello' } }])
+  await socket.answers('message.post', { result: mine(2, id, 'hello', 11) })
+  expect(sees(room)).toEqual(['body 1', 'hello'])
+  socket.tells(change(ROOM, [10, 11], { message: [mine(2, id, 'hello', 11)] }))
+  expect(sees(room)).toEqual(['body 1', 'hello'])
+})
+
+test('between sending and sent it is never missing from a view', async () => {
+  const { room, socket } = await inGeneral()
+  const id = room.post('hello')
+  const seen: number[] = []
+  room.view.subscribe(() => seen.push(room.view.get().items.length))
+  await socket.answers('message.post', { result: mine(1, id, 'hello', 11) })
+  expect(seen.every((length) => length === 1)).toBe(true)
+})
+
+test('[F1] a message that arrives on the stream before its reply is shown as sent', async () => {
+  const { room, socket } = await inGeneral()
+  const id = room.post('hello')
+  socket.tells(change(ROOM, [10, 11], { message: [mine(1, id, 'hello', 11)] }))
+  expect(sees(room)).toEqual(['hello'])
+  await socket.answers('message.post', { result: { ...mine(1, id, 'hello', 11), duplicate: true } })
+  expect(sees(room)).toEqual(['hello'])
+})
+
+test('[W8] messages of one room go one at a time, in the order of storing', async () => {
+  const { room, socket } = await inGeneral()
+  const ids = [room.post('one'), room.post('two')]
+  expect(socket.calls('message.post')).toHaveLength(1)
+  await socket.answers('message.post', { result: mine(1, ids[0]!, 'one', 11) })
+  expect(socket.calls('message.post').map(({ input }) => input['body'])).toEqual(['one', 'two'])
+})
+
+test('[W8] rooms do not wait for each other', async () => {
+  const { belfry, room, socket } = await inGeneral()
+  room.post('here')
+  belfry.room('den').post('there')
+  expect(socket.calls('message.post').map(({ input }) => input['roomId'])).toEqual(['general', 'den'])
+})
+
+test('[W8] what was written offline is sent afterwards, once and in order, under the same ids', async () => {
+  const stage = await inGeneral()
+  const first = stage.room.post('one')
+  stage.socket.breaks()
+  const second = stage.room.post('two')
+  expect(sees(stage.room)).toEqual(['one (post sending)', 'two (post sending)'])
+  await stage.net.clock.passes(20_000)
+  const socket = await stage.net.welcomes()
+  expect(socket.calls('message.post')).toMatchObject([{ input: { id: first } }])
+  await socket.answers('message.post', { result: { ...mine(1, first, 'one', 11), duplicate: true } })
+  await socket.answers('message.post', { result: mine(2, second, 'two', 12) })
+  expect(sees(stage.room)).toEqual(['one', 'two'])
+})
+
+test('[W8] a refusal that passes waits, keeps its place, and is sent again', async () => {
+  const { net, room, socket } = await inGeneral()
+  const id = room.post('one')
+  room.post('two')
+  await socket.answers('message.post', { refusal: { code: 'rate-limited', detail: 'Slower, please.', retryAfterMs: 3_000 } })
+  expect(sees(room)).toEqual(['one (post sending)', 'two (post sending)'])
+  await net.clock.passes(2_999)
+  expect(socket.calls('message.post')).toHaveLength(1)
+  await net.clock.passes(1)
+  expect(socket.calls('message.post').map(({ input }) => input['id'])).toEqual([id, id])
+})
+
+test('[W8] a refused message is failed with its sentence, does not hold up the next, and can be tried again', async () => {
+  const { room, socket } = await inGeneral()
+  const id = room.post('one')
+  const next = room.post('two')
+  await socket.answers('message.post', { refusal: { code: 'not-found', detail: 'You are not in this room.' } })
+  expect(room.view.get().items[0]).toMatchObject({ id, state: 'failed', failure: 'You are not in this room.' })
+  await socket.answers('message.post', { result: mine(1, next, 'two', 11) })
+  expect(sees(room)).toEqual(['two', 'one (post failed)'])
+  room.retry(id)
+  expect(sees(room)).toEqual(['two', 'one (post sending)'])
+  expect(socket.calls('message.post').at(-1)).toMatchObject({ input: { id } })
+  await socket.answers('message.post', { result: mine(2, id, 'one', 12) })
+  expect(sees(room)).toEqual(['two', 'one'])
+})
+
+test('a failed message can be given up', async () => {
+  const { room, socket } = await inGeneral()
+  const id = room.post('one')
+  await socket.answers('message.post', { refusal: { code: 'conflict', detail: 'This id is taken.' } })
+  room.discard(id)
+  expect(sees(room)).toEqual([])
+})
+
+test('[W8] a refusal is not final while an earlier attempt may still be carried out', async () => {
+  const stage = await inGeneral()
+  const id = stage.room.post('one')
+  const socket = await comesBack(stage)
+  await socket.answers('message.post', { refusal: { code: 'not-found', detail: 'You are not in this room.' } })
+  expect(sees(stage.room)).toEqual(['one (post sending)'])
+  await stage.net.clock.passes(20_000)
+  expect(socket.calls('message.post').map(({ input }) => input['id'])).toEqual([id, id])
+  await socket.answers('message.post', { refusal: { code: 'not-found', detail: 'You are not in this room.' } })
+  expect(sees(stage.room)).toEqual(['one (post failed)'])
+})
+
+test('[W8] a row that arrives takes the mark of failure away', async () => {
+  const { room, socket } = await inGeneral()
+  const id = room.post('one')
+  await socket.answers('message.post', { refusal: { code: 'not-found', detail: 'No.' } })
+  socket.tells(change(ROOM, [10, 11], { message: [mine(1, id, 'one', 11)] }))
+  expect(sees(room)).toEqual(['one'])
+})
+
+test('[W2] whether it was stored is unknown: it is sent again with the same id', async () => {
+  const { net, room, socket } = await inGeneral()
+  const id = room.post('one')
+  await socket.answers('message.post', { refusal: { code: 'unknown', detail: 'Not known.' } })
+  await net.clock.passes(500)
+  expect(socket.calls('message.post').map(({ input }) => input['id'])).toEqual([id, id])
+})
+
+test('a command that the server trips over every time fails in the end', async () => {
+  const { net, room, socket } = await inGeneral()
+  room.post('one')
+  for (let tries = 0; tries < 5; tries++) {
+    await socket.answers('message.post', { refusal: { code: 'internal', detail: 'Something went wrong.' } })
+    await net.clock.passes(10_000)
+    socket.tells({ t: 'pong' })
+  }
+  expect(sees(room)).toEqual(['one (post failed)'])
+})
+
+test('an edit is shown at once and says the newest state that was seen', async () => {
+  const { room, socket } = await inGeneral({ message: [mine(1, 'm1', 'one', 4)] })
+  room.edit('m1', 'uno')
+  expect(sees(room)).toEqual(['uno (edit sending)'])
+  expect(socket.calls('message.edit')).toMatchObject([{ input: { roomId: 'general', id: 'm1', body: 'uno', changed: 4 } }])
+  await socket.answers('message.edit', { result: { ...mine(1, 'm1', 'uno', 11), editedAt: 9 } })
+  expect(room.view.get().items).toMatchObject([{ body: 'uno', state: 'sent', editedAt: 9 }])
+})
+
+test('an edit behind another says the state that the first one made', async () => {
+  const { room, socket } = await inGeneral({ message: [mine(1, 'm1', 'one', 4)] })
+  room.edit('m1', 'uno')
+  room.edit('m1', 'eins')
+  room.edit('m1', 'un')
+  await socket.answers('message.edit', { result: mine(1, 'm1', 'uno', 11) })
+  expect(socket.calls('message.edit').map(({ input }) => [input['body'], input['changed']])).toEqual([
+    ['uno', 4],
+    ['un', 11],
+  ])
+})
+
+test('[W3] an edit whose answer was lost is done when the row already says it', async () => {
+  const stage = await inGeneral({ message: [mine(1, 'm1', 'one', 4)] })
+  stage.room.edit('m1', 'uno')
+  const socket = await comesBack(stage)
+  expect(socket.calls('message.edit')).toMatchObject([{ input: { changed: 4 } }])
+  await socket.answers('message.edit', { refusal: { code: 'stale', detail: 'It has changed.', row: mine(1, 'm1', 'uno', 11) } })
+  socket.tells(change(ROOM, [10, 11], { message: [mine(1, 'm1', 'uno', 11)] }))
+  expect(sees(stage.room)).toEqual(['uno'])
+})
+
+test('[W3] an edit of what has changed meanwhile fails, and can be tried again on the new state', async () => {
+  const { room, socket } = await inGeneral({ message: [mine(1, 'm1', 'one', 4)] })
+  room.edit('m1', 'uno')
+  socket.tells(change(ROOM, [10, 11], { message: [mine(1, 'm1', 'other', 11)] }))
+  await socket.answers('message.edit', { refusal: { code: 'stale', detail: 'It has changed.', row: mine(1, 'm1', 'other', 11) } })
+  expect(sees(room)).toEqual(['uno (edit failed)'])
+  room.retry('m1')
+  expect(socket.calls('message.edit').at(-1)).toMatchObject({ input: { changed: 11 } })
+})
+
+test('[W8] an edit dies with its epoch, in sight of its author', async () => {
+  const stage = await inGeneral({ message: [mine(1, 'm1', 'one', 4)] })
+  stage.socket.breaks()
+  stage.room.edit('m1', 'uno')
+  await stage.net.clock.passes(20_000)
+  const socket = await stage.net.welcomes({ epoch: 'e2' })
+  expect(socket.calls('message.edit')).toEqual([])
+  expect(sees(stage.room)).toEqual(['uno (edit failed)'])
+})
+
+test('a deletion is shown as such until it is done, then the message is gone', async () => {
+  const { room, socket } = await inGeneral({ message: [mine(1, 'm1', 'one')] })
+  room.remove('m1')
+  room.remove('m1')
+  expect(sees(room)).toEqual(['one (delete sending)'])
+  expect(socket.calls('message.delete')).toHaveLength(1)
+  await socket.answers('message.delete', { result: { ...mine(1, 'm1', '', 11), deletedAt: 9 } })
+  expect(sees(room)).toEqual([])
+})
+
+test('a message that was never sent is edited and deleted here alone', async () => {
+  const stage = await inGeneral()
+  stage.socket.breaks()
+  const [kept, dropped] = [stage.room.post('one'), stage.room.post('two')]
+  stage.room.edit(kept, 'uno')
+  stage.room.remove(dropped)
+  expect(sees(stage.room)).toEqual(['uno (post sending)'])
+  await stage.net.clock.passes(20_000)
+  const socket = await stage.net.welcomes()
+  expect(socket.calls()).toMatchObject([{ name: 'message.post', input: { body: 'uno' } }])
+})
+
+test('what was to happen to a message that is refused happens to the refused text', async () => {
+  const { room, socket } = await inGeneral()
+  const [edited, deleted] = [room.post('one'), room.post('two')]
+  room.edit(edited, 'uno')
+  await socket.answers('message.post', { refusal: { code: 'not-found', detail: 'No.' } })
+  room.remove(deleted)
+  await socket.answers('message.post', { refusal: { code: 'not-found', detail: 'No.' } })
+  expect(sees(room)).toEqual(['uno (post failed)'])
+})
+
+test('items that did not change keep their identity', async () => {
+  const { room, socket } = await inGeneral({ message: [message(1), message(2)] })
+  const [first, second] = room.view.get().items
+  expect(room.view.get()).toBe(room.view.get())
+  room.post('three')
+  socket.tells(change(ROOM, [10, 11], { message: [message(2, { changed: 11, body: 'edited' })] }))
+  expect(room.view.get().items[0]).toBe(first)
+  expect(room.view.get().items[1]).not.toBe(second)
+})
+
+test('[F6] earlier messages are loaded page by page until the room is whole', async () => {
+  const { room, socket } = await inGeneral({ message: [message(5), message(6)] }, 5)
+  expect(room.view.get().earlier).toBe(true)
+  const [loaded, again] = [room.loadEarlier(), room.loadEarlier()]
+  expect(socket.calls('message.list')).toMatchObject([{ input: { roomId: 'general', before: 5 } }])
+  await socket.answers('message.list', { result: { items: [message(3), message(4)], next: 3, epoch: EPOCH, seq: 10 } })
+  await Promise.all([loaded, again])
+  expect(sees(room)).toEqual(['body 3', 'body 4', 'body 5', 'body 6'])
+  const rest = room.loadEarlier()
+  await socket.answers('message.list', { result: { items: [message(1), message(2)], next: null, epoch: EPOCH, seq: 10 } })
+  await rest
+  expect(room.view.get()).toMatchObject({ earlier: false })
+  await room.loadEarlier()
+  expect(socket.calls('message.list')).toHaveLength(2)
+})
+
+test('[F6] a page that is too old is asked for again', async () => {
+  const { room, socket } = await inGeneral({ message: [message(5)] }, 5)
+  const loaded = room.loadEarlier()
+  await socket.answers('message.list', { result: { items: [message(4)], next: null, epoch: EPOCH, seq: 9 } })
+  expect(socket.calls('message.list')).toHaveLength(2)
+  await socket.answers('message.list', { result: { items: [message(4, { body: 'newer' })], next: null, epoch: EPOCH, seq: 10 } })
+  await loaded
+  expect(sees(room)).toEqual(['newer', 'body 5'])
+})
+
+test('a page that could not be loaded says so', async () => {
+  const { room, socket } = await inGeneral({ message: [message(5)] }, 5)
+  const loaded = expect(room.loadEarlier()).rejects.toMatchObject({ name: 'ConnectionLost' })
+  socket.breaks()
+  await loaded
+  await expect(room.loadEarlier()).rejects.toMatchObject({ name: 'ConnectionLost' })
+})
+
+test('[W8] the outbox outlives the page: the next one sends what the last one could not', async () => {
+  const storage = memoryStorage()
+  const first = await inGeneral({}, null, { storage })
+  first.socket.breaks()
+  const id = first.room.post('one')
+  first.belfry.close()
+  const second = await inGeneral({}, null, { storage })
+  expect(second.socket.calls('message.post')).toMatchObject([{ input: { id, body: 'one' } }])
+  await second.socket.answers('message.post', { result: mine(1, id, 'one', 11) })
+  expect(sees(second.room)).toEqual(['one'])
+  expect(storage.getItem('belfry:alice:outbox')).toBeNull()
+})
+
+test('[W8] two tabs do not drop what the other one keeps', async () => {
+  const storage = memoryStorage()
+  const [one, two] = [await inGeneral({}, null, { storage }), await inGeneral({}, null, { storage })]
+  const id = one.room.post('of one')
+  two.room.post('of two')
+  await one.socket.answers('message.post', { result: mine(1, id, 'of one', 11) })
+  expect(storage.getItem('belfry:alice:outbox')).toContain('of two')
+  expect(storage.getItem('belfry:alice:outbox')).not.toContain('of one')
+})
+
+test('what is written before the account is known waits in memory and is kept from then on', async () => {
+  const net = new FakeNetwork()
+  const storage = memoryStorage()
+  const room = connect({ url: 'http://x', world: net.world, storage }).room('general')
+  room.post('early')
+  expect(storage.length).toBe(0)
+  await net.welcomes()
+  expect(storage.getItem('belfry:alice:outbox')).toContain('early')
+  expect(net.socket.calls('message.post')).toHaveLength(1)
+})
+
+test('forget deletes all that is kept of the account, and of no other', async () => {
+  const storage = memoryStorage()
+  storage.setItem('belfry:alice:draft:general', 'half a word')
+  storage.setItem('belfry:bob:outbox', '[]')
+  const { belfry, room } = await inGeneral({}, null, { storage })
+  room.post('one')
+  belfry.forget()
+  room.post('after')
+  await turn()
+  expect(Array.from({ length: storage.length! }, (_, at) => storage.key!(at))).toEqual(['belfry:bob:outbox'])
+})
+
+test('[P4] beyond 500 waiting changes a post is refused with a clear sentence', async () => {
+  const { room, socket } = await inGeneral()
+  socket.breaks()
+  for (let n = 0; n < 500; n++) room.post(`message ${n}`)
+  expect(() => room.post('one too many')).toThrow('500 changes are waiting to be sent.')
+  expect(room.view.get().items).toHaveLength(500)
+})

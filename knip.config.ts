@@ -1,0 +1,20 @@
+import type { KnipConfig } from 'knip'
+
+const config: KnipConfig = {
+  workspaces: {
+    '.': {
+      entry: ['scripts/*.{js,ts}', 'test/**/*.test.ts'],
+      project: ['*.{js,ts}', 'scripts/**/*.{js,ts}', 'test/**/*.ts', '!test/check/planted/**'],
+    },
+    // What crosses the wire is declared whole, also where nobody of ours asks for it yet.
+    'protocol': { entry: ['src/*.ts', 'test/**/*.test.ts'] },
+    'client': { entry: ['src/belfry.ts', 'src/sign-in.ts', 'test/**/*.test.ts'] },
+    'server': { entry: ['src/main.ts', 'src/writer.ts', 'test/**/*.test.ts'] },
+    'web': { entry: ['src/main.tsx', 'test/**/*.test.{ts,tsx}'] },
+    'cli': { entry: ['src/main.ts', 'test/**/*.test.ts'] },
+    'bench': { entry: ['src/main.ts', 'test/**/*.test.ts'] },
+  },
+  ignoreExportsUsedInFile: true,
+}
+
+export default config

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { rows, userRow } from './rows.ts'
+
+/** All that a server may send. One frame is one JSON object. */
+
+const topic = z.string()
+const seq = z.int().nonnegative()
+const epoch = z.string()
+
+const refusal = z.object({
+  code: z.string(),
+  detail: z.string(),
+  retryAfterMs: z.int().optional(),
+  row: z.record(z.string(), z.unknown()).optional(),
+  errors: z.array(z.object({ at: z.string(), detail: z.string() })).optional(),
+})
+
+/** Answers `hello`. The topics' own frames follow. */
+const welcome = z.object({
+  t: z.literal('welcome'),
+  v: z.int(),
+  connection: z.string(),
+  session: z.string(),
+  user: userRow,
+  epoch,
+  serverTime: z.int(),
+  limits: z.object({ messageMaxChars: z.int(), frameMaxBytes: z.int(), topicsMax: z.int(), pingEveryMs: z.int() }),
+})
+
+/** Answers a `call`, or a `follow` once it is live. One of `result` and `refusal`. */
+const reply = z.object({ t: z.literal('reply'), id: z.int(), result: z.unknown().optional(), refusal: refusal.optional() })
+
+/** Whether it is one frame of several: [which, of how many], from 0. All together are one change or snapshot. */
+const part = z.tuple([z.int().nonnegative(), z.int().positive()]).optional()
+
+/**
+ * A topic's rows at a position; replaces all that was held of the topic. `windows`: of the long lists, the oldest key that
+ * it holds (everything newer is there too), or null where the list is whole.
+ */
+const snapshot = z.object({
+  t: z.literal('snapshot'),
+  topic,
+  epoch,
+  seq,
+  rows,
+  windows: z.record(z.string(), z.union([z.int(), z.string()]).nullable()),
+  part,
+})
+
+/** The new state of the rows that changed after `prev` up to `seq`. */
+const change = z.object({ t: z.literal('change'), topic, prev: seq, seq, rows, part })
+
+/** Catching up is over: from here on changes come as they happen. */
+const live = z.object({ t: z.literal('live'), topic, epoch, seq })
+
+/** No longer (or not) followed, because one may not; delete its rows. */
+const unfollowed = z.object({ t: z.literal('unfollowed'), topic, reason: z.enum(['not-found', 'too-many']) })
+
+/** The server is about to stop: come back at a random time within this window. */
+const drain = z.object({ t: z.literal('drain'), withinMs: z.int() })
+
+const pong = z.object({ t: z.literal('pong') })
+
+export const downFrame = z.discriminatedUnion('t', [welcome, reply, snapshot, change, live, unfollowed, drain, pong])
+
+export type DownFrame = z.infer<typeof downFrame>
+export type Welcome = z.infer<typeof welcome>
+export type Reply = z.infer<typeof reply>
+export type Snapshot = z.infer<typeof snapshot>
+export type Change = z.infer<typeof change>

@@ -1,0 +1,28 @@
+/** Bounds of the protocol: what is beyond them is refused. PROTOCOL.md says what happens at each. */
+
+export const MESSAGE_MAX_CHARS = 16_000
+export const FRAME_MAX_BYTES = 128 * 1024
+export const TOPICS_PER_CONNECTION_MAX = 128
+export const PAGE_MAX_ITEMS = 200
+export const PAGE_DEFAULT_ITEMS = 50
+export const PROFILES_MAX_IDS = 100
+
+export const USERNAME_MAX_CHARS = 32
+export const NAME_MAX_CHARS = 64
+export const PASSWORD_MIN_CHARS = 8
+export const PASSWORD_MAX_CHARS = 256
+
+export const RECIPIENTS_MAX = 500
+export const TITLE_MAX_CHARS = 200
+export const NOTIFICATION_BODY_MAX_CHARS = 4_000
+export const URL_MAX_CHARS = 2_048
+export const KEY_MAX_CHARS = 200
+export const CATEGORY_MAX_CHARS = 64
+
+/** An id that its client made longer ago than this is refused (`expired`): tombstones are kept longer. */
+export const ID_MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000
+
+export const PING_EVERY_MS = 25_000
+/** A connection that was not heard for this long is closed. */
+export const SILENCE_MAX_MS = 60_000
+export const HELLO_WITHIN_MS = 5_000

@@ -1,0 +1,26 @@
+/* `npm run dev`: the server, started again at every change, and Vite in front of it. Ctrl+C ends both; when one ends, so does the other. */
+import { spawn } from 'node:child_process'
+
+const VITE_PORT = 5173
+
+const children = [
+  start('server', [process.execPath, '--watch', '--watch-preserve-output', 'cli/bin/belfry.js', 'serve'], '.'),
+  start('vite', [process.execPath, '../node_modules/vite/bin/vite.js', '--port', String(VITE_PORT)], 'web'),
+]
+
+console.log(`The page with hot reload: http://localhost:${VITE_PORT}`)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stopAll())
+
+function start(name, [command, ...args], cwd) {
+  const child = spawn(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] })
+  child.on('exit', (code) => {
+    if (code) console.error(`${name} ended with ${code}.`)
+    process.exitCode ||= code ?? 0
+    stopAll()
+  })
+  return child
+}
+
+function stopAll() {
+  for (const child of children) if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+}

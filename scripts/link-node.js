@@ -1,0 +1,20 @@
+/*
+ * After `npm install`: npm 10 and 11.0–11.4 install the pinned Node but do not link node_modules/.bin/node when the packages of
+ * several platforms are listed; the machine's own Node would then run everything, in silence. Runs under that older Node: plain JavaScript.
+ */
+import { existsSync, lstatSync, mkdirSync, symlinkSync, unlinkSync } from 'fs'
+import { join, resolve } from 'path'
+
+const modules = resolve('node_modules')
+const name = `node-${process.platform}-${process.arch}`
+const link = join(modules, '.bin', 'node')
+
+if (process.platform !== 'win32' && existsSync(join(modules, name, 'bin', 'node')) && !existsSync(link)) {
+  mkdirSync(join(modules, '.bin'), { recursive: true })
+  removeDangling(link)
+  symlinkSync(join('..', name, 'bin', 'node'), link)
+}
+
+function removeDangling(path) {
+  if (lstatSync(path, { throwIfNoEntry: false })) unlinkSync(path)
+}

@@ -1,0 +1,31 @@
+import { hashSecret } from '#lib/secrets.ts'
+import type { Store } from '#store/store.ts'
+import { findKey, KEY_PREFIX, type ShownKey } from './keys.ts'
+import { findSignedIn, SESSION_LASTS_MS, type SignedIn } from './sessions.ts'
+
+/** A session that is used is made to last on, at most once a day; a key's last use is kept to the hour. */
+const EXTEND_AFTER_MS = 24 * 60 * 60 * 1000
+const TOUCH_AFTER_MS = 60 * 60 * 1000
+
+export interface Asked {
+  store: Store
+  now: number
+}
+
+/** Who is signed in by a session's token, or null. */
+export async function sessionOfToken({ store, now }: Asked, token: string): Promise<SignedIn | null> {
+  const tokenHash = hashSecret(token)
+  const found = await store.read((db) => findSignedIn(db, { hash: tokenHash, now }))
+  if (found && found.expiresAt - now < SESSION_LASTS_MS - EXTEND_AFTER_MS) {
+    await store.write({ name: 'session.extend', input: { tokenHash }, actor: { is: 'nobody' } })
+  }
+  return found
+}
+
+/** Which standing key this is, or null. */
+export async function keyOfSecret({ store, now }: Asked, secret: string): Promise<ShownKey | null> {
+  if (!secret.startsWith(KEY_PREFIX)) return null
+  const key = await store.read((db) => findKey(db, hashSecret(secret)))
+  if (key && now - (key.usedAt ?? 0) > TOUCH_AFTER_MS) await store.write({ name: 'key.used', input: { keyId: key.id }, actor: { is: 'nobody' } })
+  return key
+}

@@ -1,0 +1,66 @@
+import type { Rows, User } from '@belfry/protocol/rows.ts'
+import { WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
+import type { Kysely } from 'kysely'
+import { columnsOf } from '#store/rows.ts'
+import { Refusal } from '#lib/refusal.ts'
+import type { Read } from '#store/read.ts'
+import type { Tables } from '#store/schema.ts'
+import { topicCounter } from '#store/topics.ts'
+
+const USER_COLUMNS = columnsOf('user') as (keyof User)[]
+
+/** So many profiles come with the workspace; others are asked for by id. */
+const PROFILES_IN_SNAPSHOT = 200
+
+/** Two user names are the same when they fold to the same text. */
+export function foldUsername(username: string): string {
+  return username.normalize('NFKC').toLowerCase()
+}
+
+export async function findUser(db: Kysely<Tables>, id: string): Promise<User | undefined> {
+  return db.selectFrom('users').select(USER_COLUMNS).where('id', '=', id).executeTakeFirst()
+}
+
+export async function findUserByUsername(db: Kysely<Tables>, username: string): Promise<User | undefined> {
+  return db.selectFrom('users').select(USER_COLUMNS).where('folded', '=', foldUsername(username)).executeTakeFirst()
+}
+
+/** Those whose id, or whose folded user name, is among these. */
+export async function usersNamed(db: Kysely<Tables>, names: string[]): Promise<User[]> {
+  const folded = names.map(foldUsername)
+  return db
+    .selectFrom('users')
+    .select(USER_COLUMNS)
+    .where((eb) => eb.or([eb('id', 'in', names), eb('folded', 'in', folded)]))
+    .execute()
+}
+
+/** Everybody, by user name. */
+export async function allUsers(db: Kysely<Tables>): Promise<User[]> {
+  return db.selectFrom('users').select(USER_COLUMNS).orderBy('folded').execute()
+}
+
+export async function anyUser(db: Kysely<Tables>): Promise<boolean> {
+  return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
+}
+
+/** me.get: one's own row. */
+export async function getMe(db: Kysely<Tables>, { actor }: Read): Promise<User> {
+  const user = await findUser(db, actor.userId)
+  if (!user) throw new Refusal('not-found', 'This account is gone.')
+  return user
+}
+
+/** user.list: the profiles with these ids; unknown ones are left out. */
+export async function listUsers(db: Kysely<Tables>, { input }: Read<{ ids: string[] }>): Promise<{ items: User[]; seq: number }> {
+  const { seq } = await topicCounter(db, WORKSPACE_TOPIC)
+  const items = await db.selectFrom('users').select(USER_COLUMNS).where('id', 'in', input.ids).execute()
+  return { items, seq }
+}
+
+/** What one holds of the workspace to begin with. Profiles have no window: whoever is missing is asked for by id. */
+export async function workspaceSnapshot(db: Kysely<Tables>): Promise<{ rows: Rows; windows: Record<string, never> }> {
+  const workspace = await db.selectFrom('workspace').selectAll().execute()
+  const user = await db.selectFrom('users').select(USER_COLUMNS).orderBy('changed', 'desc').limit(PROFILES_IN_SNAPSHOT).execute()
+  return { rows: { workspace, user }, windows: {} }
+}

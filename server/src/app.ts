@@ -1,0 +1,126 @@
+import { existsSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { memoryBus } from '#bus/memory.ts'
+import type { Bus } from '#bus/bus.ts'
+import { call, type Rates } from '#call.ts'
+import { writes } from '#commands.ts'
+import type { Config } from '#config.ts'
+import { type Callers, createCallers } from '#http/callers.ts'
+import { openHttp } from '#http/http.ts'
+import { CannotStart } from '#lib/cannot-start.ts'
+import { systemClock } from '#lib/clock.ts'
+import { newSecret } from '#lib/secrets.ts'
+import { TokenBucket } from '#lib/token-bucket.ts'
+import { nodeMetrics } from '#node-metrics.ts'
+import { Realtime } from '#realtime/realtime.ts'
+import { lockFolder } from '#store/folder.ts'
+import { openStore, type Store } from '#store/store.ts'
+
+const WEB_FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url))
+
+/** Clients come back within this time after the server has said that it stops. */
+const COME_BACK_WITHIN_MS = 2_000
+
+/** A running server. */
+export interface App {
+  /** Where it listens. */
+  url: string
+  /** Makes its first visitor the administrator; null once there is an account. A secret. */
+  firstLink: string | null
+  /** Stops taking calls, answers those it has, and lets go of everything. */
+  close(): Promise<void>
+}
+
+/** Starts a server. Throws {@link CannotStart} with one clear line when it cannot. */
+export async function openApp(config: Config, log: Logger): Promise<App> {
+  await using undo = new AsyncDisposableStack()
+  undo.use(lockFolder(config.dataDir))
+  const bus = undo.use(memoryBus())
+  const store = undo.use(await openNodeStore(config, { bus, log, onMoved: () => void realtime.feeds.sweep() }))
+  const rates = ratesOf(config)
+  const callers = createCallers({ store, clock: systemClock, baseUrl: config.baseUrl, trustedProxies: config.trustedProxies })
+  const realtime = undo.use(openRealtime(config, { store, bus, rates, callers, log }))
+  let stopping = false
+  const webFolder = config.web === 'on' && existsSync(WEB_FOLDER) ? WEB_FOLDER : null
+  const metrics = nodeMetrics({ store, realtime })
+  const state = () => (stopping ? 'stopping' : 'ok')
+  const http = await openHttp({ store, rates, clock: systemClock, callers, webFolder, log, metrics, state })
+  realtime.accept(http.server)
+  const url = await listen(http, config)
+  const kept = undo.move()
+  return {
+    url,
+    firstLink: await firstLink(store, url),
+    async close() {
+      stopping = true
+      realtime.announceStop(COME_BACK_WITHIN_MS)
+      await store.queue.stop()
+      await realtime.closeAll()
+      await http.close()
+      await kept.disposeAsync()
+    },
+  }
+}
+
+function openNodeStore(config: Config, node: { bus: Bus; log: Logger; onMoved(): void }): Promise<Store> {
+  return openStore({
+    folder: config.dataDir,
+    writes,
+    clock: systemClock,
+    writerScript: new URL('./writer.ts', import.meta.url),
+    onAnnouncements: (announcements) => node.bus.publish(announcements),
+    onMoved: node.onMoved,
+    onFailure: (failure) => node.log.error({ failure }, 'a write failed'),
+  })
+}
+
+function ratesOf({ rates }: Config): Rates {
+  return {
+    messages: new TokenBucket(rates.messages, systemClock),
+    notifications: new TokenBucket(rates.notifications, systemClock),
+    signIns: new TokenBucket(rates.signIns, systemClock),
+  }
+}
+
+function openRealtime(config: Config, node: { store: Store; bus: Bus; rates: Rates; callers: Callers; log: Logger }): Realtime {
+  const { store, bus, rates, callers, log } = node
+  return new Realtime({
+    store,
+    bus,
+    clock: systemClock,
+    connectionsPerUserMax: config.connectionsPerUserMax,
+    isOurOrigin: (request) => callers.isOurOrigin(request),
+    whoIs: (request, token) => callers.whoIs(request, token),
+    call: (request) => call({ store, rates }, request),
+    onFailure: (failure) => log.error({ err: failure }, 'the socket door failed'),
+  })
+}
+
+async function listen(http: FastifyInstance, { host, port, baseUrl }: Config): Promise<string> {
+  try {
+    await http.listen({ host, port })
+  } catch (error) {
+    throw explained(error, { host, port })
+  }
+  const { port: actual } = http.server.address() as AddressInfo
+  const shown = host === '127.0.0.1' || host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  return baseUrl ? baseUrl.origin : `http://${shown.includes(':') ? `[${shown}]` : shown}:${actual}`
+}
+
+function explained(error: unknown, { host, port }: { host: string; port: number }): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  if (code === 'EADDRINUSE') return new CannotStart(`Port ${port} is already in use. Stop what listens there, or set PORT to another one.`)
+  if (code === 'EACCES') return new CannotStart(`This user may not listen on port ${port}. Set PORT to one above 1023.`)
+  if (code === 'EADDRNOTAVAIL') return new CannotStart(`This machine has no address ${host}. Set HOST to one that it has.`)
+  return error
+}
+
+/** Made anew at each start while no account exists. The secret stands behind `#`: it reaches no server's log. */
+async function firstLink(store: Store, url: string): Promise<string | null> {
+  const secret = newSecret()
+  const made = await store.write<boolean>({ name: 'invite.first', input: { secret }, actor: { is: 'operator' } })
+  return made ? `${url}/welcome#${secret}` : null
+}

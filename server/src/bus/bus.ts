@@ -1,0 +1,11 @@
+import type { Announcement } from '#store/announcement.ts'
+
+/**
+ * Carries announcements between nodes. By contract it may lose, repeat and reorder them, and it may be late: followers of a topic
+ * notice by its seq and read from the database what they missed. It never invents one.
+ */
+export interface Bus extends AsyncDisposable {
+  publish(announcements: Announcement[]): void
+  /** One listener a node. */
+  listen(listener: (announcement: Announcement) => void): void
+}

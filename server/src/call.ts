@@ -1,0 +1,115 @@
+import { type Command, type CommandName, commands, type Parsed, type Scope } from '@belfry/protocol/commands.ts'
+import type { z } from 'zod'
+import { signIn } from '#accounts/sign-in.ts'
+import { signUp } from '#accounts/sign-up.ts'
+import { signedOut, standingSessions } from '#accounts/actor.ts'
+import { reads } from '#commands.ts'
+import type { TokenBucket } from '#lib/token-bucket.ts'
+import { Refusal } from '#lib/refusal.ts'
+import { hashSecret } from '#lib/secrets.ts'
+import type { Actor } from '#store/batch.ts'
+import type { Once } from '#store/idempotency.ts'
+import type { Read } from '#store/read.ts'
+import type { Store } from '#store/store.ts'
+
+/** Who calls, as a door has found out. */
+export interface Caller {
+  actor: Actor
+  /** What a program's key was made for. */
+  scopes: readonly Scope[]
+  /** Where from: an IP address, for limits. */
+  address: string
+  /** Shown to people in the list of their sessions. */
+  device: string
+}
+
+export interface Call {
+  name: string
+  input: unknown
+  caller: Caller
+  /** An `Idempotency-Key`. */
+  onceKey?: string
+}
+
+/** How often people, programs and addresses may do things; settings say how much. */
+export interface Rates {
+  messages: TokenBucket
+  notifications: TokenBucket
+  /** By address and by user name: guessing is slow from one place, and for one account. */
+  signIns: TokenBucket
+}
+
+/** The one way in, for both doors: may this caller, is this what the command takes, not too often; then the command. Rejects with a {@link Refusal}. */
+export async function call(to: { store: Store; rates: Rates }, request: Call): Promise<unknown> {
+  const { name } = request
+  if (!isCommand(name)) throw new Refusal('malformed', `There is no command named ${name.slice(0, 64)}.`)
+  const command: Command = commands[name]
+  requireRight(command, request.caller)
+  const input = parsed(command, request.input)
+  limit(to.rates, name, { ...request, input })
+  return run(to.store, name, { ...request, input })
+}
+
+function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(commands, name)
+}
+
+function requireRight(command: Command, { actor, scopes }: Caller): void {
+  if (command.may === 'anyone') return
+  if (actor.is === 'nobody') throw new Refusal('unauthenticated', 'Sign in first.')
+  if (command.may === 'person') {
+    if (actor.is !== 'person') throw new Refusal('forbidden', 'Only a person who is signed in can do this; a key cannot.')
+    return
+  }
+  const scope = command.may.slice('scope:'.length) as Scope
+  if (actor.is !== 'program' || !scopes.includes(scope)) throw new Refusal('forbidden', `This needs an API key with the scope ${scope}.`)
+}
+
+function parsed(command: Command, input: unknown): unknown {
+  const result = command.input.safeParse(input ?? {})
+  if (result.success) return result.data
+  const errors = result.error.issues.map((issue: z.core.$ZodIssue) => ({ at: issue.path.join('.'), detail: issue.message }))
+  const first = errors[0]!
+  throw new Refusal('malformed', first.at ? `${first.at}: ${first.detail}.` : `${first.detail}.`, { errors })
+}
+
+function limit(rates: Rates, name: CommandName, { caller, input }: Call): void {
+  const { actor } = caller
+  if (name.startsWith('message.') && name !== 'message.list' && actor.is === 'person') take(rates.messages, actor.userId)
+  if (name === 'notification.publish' && actor.is === 'program') take(rates.notifications, actor.keyId)
+  if (name === 'session.create' || name === 'user.create') {
+    take(rates.signIns, `address ${caller.address}`)
+    take(rates.signIns, `name ${(input as { username: string }).username.toLowerCase()}`)
+  }
+}
+
+function take(bucket: TokenBucket, key: string): void {
+  const retryAfterMs = bucket.take(key)
+  if (retryAfterMs === 0) return
+  const seconds = Math.ceil(retryAfterMs / 1000)
+  throw new Refusal('rate-limited', `That was too often. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`, { retryAfterMs })
+}
+
+async function run(store: Store, name: CommandName, request: Call): Promise<unknown> {
+  const { caller, input } = request
+  if (name === 'session.create') return signIn(store, { ...(input as Parsed<'session.create'>), device: caller.device })
+  if (name === 'user.create') return signUp(store, { ...(input as Parsed<'user.create'>), device: caller.device })
+  if (name in reads) return look(store, name as keyof typeof reads, request)
+  return store.write({ name, input, actor: caller.actor, ...(request.onceKey && { once: onceOf(request, request.onceKey) }) })
+}
+
+/** Rights are read in the snapshot that reads [A1]; an answer with a seq says its epoch too [F6]. */
+async function look(store: Store, name: keyof typeof reads, { caller, input }: Call): Promise<unknown> {
+  const actor = caller.actor as Read['actor']
+  return store.read(async (db) => {
+    if (!(await standingSessions(db, [actor.sessionId])).has(actor.sessionId)) throw signedOut()
+    const result = await reads[name](db, { input: input as never, actor })
+    return 'seq' in result ? { ...result, epoch: store.epoch } : result
+  })
+}
+
+/** The key counts for its caller alone, and for the same request. */
+function onceOf({ name, input, caller: { actor } }: Call, key: string): Once {
+  const caller = actor.is === 'person' ? actor.userId : actor.is === 'program' ? actor.keyId : actor.is
+  return { caller, key, fingerprint: hashSecret(JSON.stringify([name, input])) }
+}

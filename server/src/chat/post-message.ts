@@ -1,0 +1,94 @@
+import type { Parsed } from '@belfry/protocol/commands.ts'
+import { ID_MAX_AGE_MS } from '@belfry/protocol/limits.ts'
+import type { Message } from '@belfry/protocol/rows.ts'
+import { roomTopic } from '@belfry/protocol/topics.ts'
+import { uuidTime, uuidv7 } from '@belfry/protocol/uuid.ts'
+import { signedOut, standingSessions } from '#accounts/actor.ts'
+import { Refusal } from '#lib/refusal.ts'
+import type { Write } from '#store/batch.ts'
+import { storeRows } from '#store/rows.ts'
+import { nextSeqs } from '#store/topics.ts'
+import type { Tx } from '#store/tx.ts'
+import { type Members, noSuchRoom, standingMembers } from './members.ts'
+import { messagesWithIds } from './messages.ts'
+
+type PostMessage = Write<Parsed<'message.post'>>
+type Posted = Message & { duplicate?: true }
+/** A message that is to be stored, before it has its number and seq. */
+type Draft = Omit<Message, 'n' | 'changed'>
+
+/** message.post, in the transaction that has locked the room's topic [W7]. Refusals: not-found, conflict, expired. */
+export async function postMessage(tx: Tx, write: PostMessage): Promise<Posted> {
+  const [posted] = await postMessages(tx, [write])
+  if (posted instanceof Refusal) throw posted
+  return posted!
+}
+
+/** The batch form of the hot write: a handful of statements, however many messages [W4]. */
+export async function postMessages(tx: Tx, writes: PostMessage[]): Promise<(Posted | Refusal)[]> {
+  await tx.lock(...new Set(writes.map((write) => roomTopic(write.input.roomId))))
+  const known = await whatDecides(tx, writes)
+  const drafts = new Map<string, Draft>()
+  const decisions = writes.map((write) => decide(write, { ...known, drafts, now: tx.now }))
+  const stored = await storeDrafts(tx, [...drafts.values()])
+  return decisions.map((decision) => {
+    if (decision instanceof Refusal) return decision
+    const message = stored.get(decision.id) ?? known.earlier.get(decision.id)!
+    return decision.duplicate ? { ...message, duplicate: true } : message
+  })
+}
+
+interface Known {
+  earlier: Map<string, Message>
+  sessions: Set<string>
+  members: Members
+}
+
+async function whatDecides(tx: Tx, writes: PostMessage[]): Promise<Known> {
+  const ids = writes.flatMap((write) => write.input.id ?? [])
+  const people = writes.flatMap((write) => (write.actor.is === 'person' ? write.actor : []))
+  const roomIds = writes.map((write) => write.input.roomId)
+  const earlier = ids.length > 0 ? await messagesWithIds(tx.db, ids) : []
+  return {
+    earlier: new Map(earlier.map((message) => [message.id, message])),
+    sessions: await standingSessions(tx.db, people.map((person) => person.sessionId)),
+    members: await standingMembers(tx.db, roomIds, people.map((person) => person.userId)),
+  }
+}
+
+/** The id is looked up before any right but the session's: whoever sends again gets the message, also when they may not post any more [W3]. */
+function decide(write: PostMessage, known: Known & { drafts: Map<string, Draft>; now: number }): Refusal | { id: string; duplicate: boolean } {
+  const { actor, input } = write
+  if (actor.is !== 'person') return new Refusal('forbidden', 'Only a person who is signed in can post messages.')
+  if (!known.sessions.has(actor.sessionId)) return signedOut()
+
+  const id = input.id ?? uuidv7()
+  const earlier = known.earlier.get(id) ?? known.drafts.get(id)
+  if (earlier) {
+    const same = earlier.authorId === actor.userId && earlier.roomId === input.roomId
+    return same ? { id, duplicate: true } : new Refusal('conflict', 'This id is taken. Make a new one.')
+  }
+  if (uuidTime(id) < known.now - ID_MAX_AGE_MS) return new Refusal('expired', 'This message waited more than 30 days to be sent. Post it anew.')
+  if (!known.members.has(input.roomId, actor.userId)) return noSuchRoom()
+
+  const { roomId, body } = input
+  known.drafts.set(id, { id, roomId, authorId: actor.userId, body, createdAt: known.now, editedAt: null, deletedAt: null })
+  return { id, duplicate: false }
+}
+
+async function storeDrafts(tx: Tx, drafts: Draft[]): Promise<Map<string, Message>> {
+  const stored: Message[] = []
+  for (const [roomId, ofRoom] of Map.groupBy(drafts, (draft) => draft.roomId)) stored.push(...(await numberAndStore(tx, roomId, ofRoom)))
+  return new Map(stored.map((message) => [message.id, message]))
+}
+
+/** A number and a seq each, in the order in which they came: counters live in the table, never in memory [W4]. */
+async function numberAndStore(tx: Tx, roomId: string, drafts: Draft[]): Promise<Message[]> {
+  const topic = roomTopic(roomId)
+  const last = await nextSeqs(tx.db, topic, { seqs: drafts.length, posted: drafts.length })
+  const first = { n: last.posted - drafts.length + 1, seq: last.seq - drafts.length + 1 }
+  const messages = drafts.map((draft, at) => ({ ...draft, n: first.n + at, changed: first.seq + at }))
+  await storeRows(tx.db, 'message', messages)
+  tx.announce(topic, { prev: first.seq - 1, seq: last.seq, rows: { message: messages } })
+  return messages
+}

@@ -1,0 +1,74 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { CannotStart } from '#lib/cannot-start.ts'
+
+/** The settings, parsed. Nothing else reads the environment. */
+export interface Config {
+  host: string
+  port: number
+  /** Where the database is. */
+  dataDir: string
+  /** The address that people use, when it is not `http://localhost:PORT`: behind a proxy, with https. */
+  baseUrl: URL | null
+  /** Proxies whose X-Forwarded-For and -Proto are believed. */
+  trustedProxies: string[]
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+  /** `off`: the API alone, without the web app. */
+  web: 'on' | 'off'
+  /** How often one may: so many at once, then so many a second. */
+  rates: { messages: Rate; notifications: Rate; signIns: Rate }
+  connectionsPerUserMax: number
+}
+
+export interface Rate {
+  burst: number
+  perSecond: number
+}
+
+const count = (fallback: number) => z.coerce.number().int().positive().default(fallback)
+const perSecond = (fallback: number) => z.coerce.number().positive().default(fallback)
+
+const settings = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8000),
+  DATA_DIR: z.string().min(1).default('./data'),
+  BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  TRUSTED_PROXIES: z.string().default(''),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  WEB: z.enum(['on', 'off']).default('on'),
+  MESSAGES_BURST: count(50),
+  MESSAGES_PER_SECOND: perSecond(5),
+  NOTIFICATIONS_BURST: count(500),
+  NOTIFICATIONS_PER_SECOND: perSecond(100),
+  SIGN_INS_BURST: count(10),
+  SIGN_INS_PER_SECOND: perSecond(0.1),
+  CONNECTIONS_PER_USER: count(20),
+})
+
+/** Reads the settings from environment variables; empty ones count as absent. Throws {@link CannotStart} on a bad one, and names it. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = settings.safeParse(given)
+  if (!parsed.success) throw badSetting(parsed.error.issues[0]!, given)
+  const set = parsed.data
+  return {
+    host: set.HOST,
+    port: set.PORT,
+    dataDir: resolve(set.DATA_DIR),
+    baseUrl: set.BASE_URL ? new URL(set.BASE_URL) : null,
+    trustedProxies: set.TRUSTED_PROXIES.split(',').map((proxy) => proxy.trim()).filter((proxy) => proxy !== ''),
+    logLevel: set.LOG_LEVEL,
+    web: set.WEB,
+    rates: {
+      messages: { burst: set.MESSAGES_BURST, perSecond: set.MESSAGES_PER_SECOND },
+      notifications: { burst: set.NOTIFICATIONS_BURST, perSecond: set.NOTIFICATIONS_PER_SECOND },
+      signIns: { burst: set.SIGN_INS_BURST, perSecond: set.SIGN_INS_PER_SECOND },
+    },
+    connectionsPerUserMax: set.CONNECTIONS_PER_USER,
+  }
+}
+
+function badSetting(issue: z.core.$ZodIssue, given: Record<string, string | undefined>): CannotStart {
+  const name = String(issue.path[0])
+  return new CannotStart(`The setting ${name}=${given[name]} is not valid: ${issue.message}.`)
+}

@@ -1,0 +1,33 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Realtime } from '#realtime/realtime.ts'
+import type { Store } from '#store/store.ts'
+
+/** What a node says of itself to Prometheus. Read when asked, so that counting costs the hot paths nothing. No label names a room or a person. */
+export function nodeMetrics({ store, realtime }: { store: Store; realtime: Realtime }): Registry {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const { sender, connections, feeds } = realtime
+  const { queue } = store
+
+  gauge(registry, ['belfry_connections', 'Sockets that are signed in.'], () => connections.size)
+  gauge(registry, ['belfry_followed_topics', 'Topics that somebody follows here.'], () => feeds.size)
+  gauge(registry, ['belfry_frames_sent_total', 'Frames sent to sockets.'], () => sender.stats.frames)
+  gauge(registry, ['belfry_frame_bytes_sent_total', 'Bytes of frames sent to sockets.'], () => sender.stats.bytes)
+  gauge(registry, ['belfry_socket_writes_total', 'Writes to sockets: many frames may share one.'], () => sender.stats.writes)
+  gauge(registry, ['belfry_commits_total', 'Transactions committed by the writer.'], () => queue.stats.commits)
+  gauge(registry, ['belfry_writes_total', 'Writes run by the writer; divided by commits: the mean batch.'], () => queue.stats.writes)
+  gauge(registry, ['belfry_last_batch_writes', 'Writes in the last batch.'], () => queue.stats.lastBatch)
+  gauge(registry, ['belfry_writes_waiting', 'Writes that wait for the next batch.'], () => queue.length)
+  return registry
+}
+
+function gauge(registry: Registry, [name, help]: [string, string], read: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(read())
+    },
+  })
+}

@@ -1,0 +1,62 @@
+import type { Rows } from '@belfry/protocol/rows.ts'
+import type { Topic } from '@belfry/protocol/topics.ts'
+import type { Kysely } from 'kysely'
+import { rowsSince } from '#store/rows.ts'
+import type { Tables } from '#store/schema.ts'
+import { topicCounter } from '#store/topics.ts'
+import { type Follower, kindsOf, mayFollow, snapshotOf, type TopicSnapshot } from '#topics.ts'
+
+/** So many rows are caught up with; whoever missed more gets a snapshot, which is smaller [F3]. */
+const MISSED_ROWS_MAX = 5_000
+
+/** How far somebody has followed a topic. */
+export interface TopicPosition {
+  epoch: string
+  seq: number
+}
+
+/** What somebody missed: the rows since their position, or a snapshot in place of all they hold. */
+export type Missed = { is: 'rows'; prev: number; rows: Rows } | { is: 'snapshot'; snapshot: TopicSnapshot }
+
+/** A join's one look at the database [F2]. */
+export interface JoinView {
+  seq: number
+  /** Null: they may not follow. */
+  missed: Missed | null
+  /** What the feed's other followers have not been told yet; null: too much. */
+  untold: Rows | null
+}
+
+/** Seq, right and rows, all of one snapshot. `told`: how far the feed's followers were told, null without any. */
+export async function readForJoin(
+  db: Kysely<Tables>,
+  join: { topic: Topic; follower: Follower; position: TopicPosition | null; epoch: string; told: number | null },
+): Promise<JoinView> {
+  const { topic, told } = join
+  const { seq, floor } = await topicCounter(db, topic)
+  const behind = told !== null && told < seq
+  const untold = behind ? (told < floor ? null : await rowsMissed(db, topic, told)) : {}
+  if (!(await mayFollow(db, join.follower, topic))) return { seq, missed: null, untold }
+  return { seq, missed: await missedSince(db, { ...join, seq, floor }), untold }
+}
+
+async function missedSince(
+  db: Kysely<Tables>,
+  at: { topic: Topic; position: TopicPosition | null; epoch: string; seq: number; floor: number },
+): Promise<Missed> {
+  const { topic, position } = at
+  const isOfUse = position && position.epoch === at.epoch && position.seq <= at.seq && position.seq >= at.floor
+  const rows = isOfUse ? await rowsMissed(db, topic, position.seq) : null
+  return rows ? { is: 'rows', prev: position!.seq, rows } : { is: 'snapshot', snapshot: await snapshotOf(db, topic) }
+}
+
+/** What a feed has not told yet: the topic's seq and the rows since `told`; rows are null where it is too much, or purged. */
+export async function readUntold(db: Kysely<Tables>, topic: Topic, told: number): Promise<{ seq: number; rows: Rows | null }> {
+  const { seq, floor } = await topicCounter(db, topic)
+  if (seq <= told) return { seq, rows: {} }
+  return { seq, rows: told < floor ? null : await rowsMissed(db, topic, told) }
+}
+
+function rowsMissed(db: Kysely<Tables>, topic: Topic, seq: number): Promise<Rows | null> {
+  return rowsSince(db, topic, { seq, kinds: kindsOf(topic), max: MISSED_ROWS_MAX })
+}

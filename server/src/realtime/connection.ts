@@ -1,0 +1,79 @@
+import type { Duplex } from 'node:stream'
+import { CLOSE, type CloseReason } from '@belfry/protocol/close-codes.ts'
+import type { DownFrame } from '@belfry/protocol/down.ts'
+import type { Topic } from '@belfry/protocol/topics.ts'
+import type { WebSocket } from 'ws'
+import type { Follower } from '#topics.ts'
+import { encode, type Frame } from './frames.ts'
+import type { Outgoing, Sender } from './send.ts'
+
+/** Beyond this its topics stop being sent, until it has drained [P3]. */
+const BEHIND_BYTES = 1024 * 1024
+
+/** An authenticated socket with what it follows. */
+export class Connection implements Outgoing {
+  readonly id: string
+  readonly follower: Follower
+  readonly socket: Duplex
+  readonly frames: Frame[] = []
+  /** What it follows, or is about to: the bound of P4 counts these. */
+  readonly topics = new Set<Topic>()
+  /** Topics that are not sent at present, and how far it was told: it follows them again once it has drained [P3]. */
+  readonly behind = new Map<Topic, number>()
+  heardAt: number
+  callsWaiting = 0
+  readonly #ws: WebSocket
+  readonly #sender: Sender
+  #behindSince: number | null = null
+
+  constructor(who: { id: string; follower: Follower; now: number }, to: { ws: WebSocket; socket: Duplex; sender: Sender }) {
+    this.id = who.id
+    this.follower = who.follower
+    this.heardAt = who.now
+    this.socket = to.socket
+    this.#ws = to.ws
+    this.#sender = to.sender
+  }
+
+  get isOpen(): boolean {
+    return this.#ws.readyState === this.#ws.OPEN
+  }
+
+  send(frame: DownFrame): void {
+    this.sendEncoded(encode(frame))
+  }
+
+  sendEncoded(frame: Frame): void {
+    if (this.isOpen) this.#sender.add(this, frame)
+  }
+
+  /** Whether more waits to be read by it than it should; its topics then fall behind. */
+  get isSlow(): boolean {
+    return this.socket.writableLength > BEHIND_BYTES
+  }
+
+  fallBehind(topic: Topic, from: { seq: number; now: number }): void {
+    this.behind.set(topic, from.seq)
+    this.#behindSince ??= from.now
+  }
+
+  /** Since when it has been behind, epoch milliseconds; null: it is not. */
+  get behindSince(): number | null {
+    return this.#behindSince
+  }
+
+  /** What it was behind with, to be followed again from there. */
+  catchUp(): [Topic, number][] {
+    const topics = [...this.behind]
+    this.behind.clear()
+    this.#behindSince = null
+    return topics
+  }
+
+  /** All frames go out before the close, also those of this turn. */
+  close(reason: CloseReason): void {
+    if (!this.isOpen) return
+    this.#sender.flush()
+    this.#ws.close(CLOSE[reason], reason)
+  }
+}

@@ -1,0 +1,85 @@
+import type { Topic } from '@belfry/protocol/topics.ts'
+import type { Clock } from '#lib/clock.ts'
+import type { Announcement } from '#store/announcement.ts'
+import type { Store } from '#store/store.ts'
+import { topicSeqs } from '#store/topics.ts'
+import type { TopicPosition } from './catch-up.ts'
+import type { Connection } from './connection.ts'
+import { Feed, type FeedWorld } from './feed.ts'
+
+/** However quiet a topic is, its feed is compared with the database this often [F4]. */
+const SWEEP_EVERY_MS = 5_000
+
+/** All feeds of this node: one for each topic that somebody here follows. */
+export class Feeds implements Disposable {
+  readonly #feeds = new Map<Topic, Feed>()
+  readonly #store: Store
+  readonly #world: FeedWorld
+  readonly #timer: NodeJS.Timeout
+  #sweeping = false
+
+  constructor(store: Store, node: { clock: Clock; refuse: FeedWorld['refuse']; onFailure(failure: unknown): void }) {
+    this.#store = store
+    this.#world = { ...node, store, onEmpty: (feed) => this.#forget(feed) }
+    this.#timer = setInterval(() => void this.sweep(), SWEEP_EVERY_MS)
+  }
+
+  get size(): number {
+    return this.#feeds.size
+  }
+
+  /** Answers whether it is followed now; false when it was refused, or the connection went away meanwhile. */
+  join(connection: Connection, topic: Topic, position: TopicPosition | null): Promise<boolean> {
+    connection.topics.add(topic)
+    connection.behind.delete(topic)
+    return this.#feed(topic).join(connection, position)
+  }
+
+  leave(connection: Connection, topic: Topic): void {
+    connection.topics.delete(topic)
+    connection.behind.delete(topic)
+    this.#feeds.get(topic)?.leave(connection)
+  }
+
+  leaveAll(connection: Connection): void {
+    for (const topic of connection.topics) this.leave(connection, topic)
+  }
+
+  /** Another epoch's announcements are another database's [F8]. */
+  hear(announcement: Announcement): void {
+    if (announcement.epoch === this.#store.epoch) this.#feeds.get(announcement.topic)?.hear(announcement)
+  }
+
+  /** Compares every feed with the database, and has those that are behind look [F4]. */
+  async sweep(): Promise<void> {
+    if (this.#sweeping || this.#feeds.size === 0) return
+    this.#sweeping = true
+    try {
+      const seqs = await this.#store.read((db) => topicSeqs(db, [...this.#feeds.keys()]))
+      for (const [topic, seq] of seqs) {
+        const feed = this.#feeds.get(topic)
+        if (feed && feed.told !== null && feed.told < seq) feed.sweep()
+      }
+    } catch (error) {
+      this.#world.onFailure(error)
+    } finally {
+      this.#sweeping = false
+    }
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer)
+  }
+
+  #feed(topic: Topic): Feed {
+    const held = this.#feeds.get(topic)
+    if (held) return held
+    const feed = new Feed(topic, this.#world)
+    this.#feeds.set(topic, feed)
+    return feed
+  }
+
+  #forget(feed: Feed): void {
+    if (this.#feeds.get(feed.topic) === feed) this.#feeds.delete(feed.topic)
+  }
+}

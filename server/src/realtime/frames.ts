@@ -1,0 +1,65 @@
+import type { Rows, RowKind } from '@belfry/protocol/rows.ts'
+import type { DownFrame } from '@belfry/protocol/down.ts'
+import { FRAME_MAX_BYTES } from '@belfry/protocol/limits.ts'
+
+/** One WebSocket frame, ready to be written: it does not depend on its receiver, so it is made once [P1]. */
+export type Frame = Buffer
+
+const TEXT_FRAME = 0x81
+const LENGTH_16 = 126
+const LENGTH_64 = 127
+
+export function encode(frame: DownFrame): Frame {
+  return frameOf(JSON.stringify(frame))
+}
+
+/** A server's text frame: never masked, never fragmented. */
+function frameOf(text: string): Frame {
+  const length = Buffer.byteLength(text)
+  const header = length < LENGTH_16 ? 2 : length <= 0xffff ? 4 : 10
+  const frame = Buffer.allocUnsafe(header + length)
+  frame[0] = TEXT_FRAME
+  if (header === 2) frame[1] = length
+  else if (header === 4) {
+    frame[1] = LENGTH_16
+    frame.writeUInt16BE(length, 2)
+  } else {
+    frame[1] = LENGTH_64
+    frame.writeBigUInt64BE(BigInt(length), 2)
+  }
+  frame.write(text, header)
+  return frame
+}
+
+/** Room for what surrounds the rows in a frame. */
+const ENVELOPE_BYTES = 1_024
+
+/**
+ * Rows in as many portions as frames are needed, in order; always at least one. A portion's bytes stay below the frame's limit,
+ * but for a single row that is larger by itself (16,000 characters can be 96 kB of JSON, which fits).
+ */
+export function portions(rows: Rows): Rows[] {
+  const all: Rows[] = [{}]
+  let bytes = ENVELOPE_BYTES
+  for (const [kind, ofKind] of Object.entries(rows) as [RowKind, object[]][]) {
+    for (const row of ofKind) {
+      const size = Buffer.byteLength(JSON.stringify(row)) + 1
+      if (bytes + size > FRAME_MAX_BYTES && bytes > ENVELOPE_BYTES) {
+        all.push({})
+        bytes = ENVELOPE_BYTES
+      }
+      const portion = all.at(-1)! as Record<string, object[]>
+      ;(portion[kind] ??= []).push(row)
+      bytes += size
+    }
+  }
+  return all
+}
+
+/** The frames of one change or snapshot: one, or numbered parts. */
+export function encodeRows(frame: Extract<DownFrame, { rows: unknown }>): Frame[] {
+  const whole = encode(frame)
+  if (whole.length <= FRAME_MAX_BYTES) return [whole]
+  const parts = portions(frame.rows)
+  return parts.map((rows, at) => encode({ ...frame, rows, part: [at, parts.length] }))
+}

@@ -1,0 +1,52 @@
+import type { Duplex } from 'node:stream'
+import type { Frame } from './frames.ts'
+
+/** What is waiting to be written to one socket in this turn. */
+export interface Outgoing {
+  readonly socket: Duplex
+  readonly frames: Frame[]
+}
+
+/**
+ * One write per socket and turn of the loop [P2]: the cost of sending is the system call, not the bytes. Neighbours that are to get
+ * the very same frames share one buffer.
+ */
+export class Sender {
+  #dirty: Outgoing[] = []
+  #scheduled = false
+  readonly stats = { frames: 0, bytes: 0, writes: 0 }
+
+  add(to: Outgoing, frame: Frame): void {
+    if (to.frames.length === 0) this.#dirty.push(to)
+    to.frames.push(frame)
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(() => this.flush())
+  }
+
+  flush(): void {
+    this.#scheduled = false
+    const dirty = this.#dirty
+    this.#dirty = []
+    let last: { frames: Frame[]; bytes: Buffer } | null = null
+    for (const to of dirty) {
+      const frames = to.frames.splice(0)
+      if (!last || !sameFrames(last.frames, frames)) last = { frames, bytes: frames.length === 1 ? frames[0]! : Buffer.concat(frames) }
+      this.#write(to.socket, last)
+    }
+  }
+
+  #write(socket: Duplex, { frames, bytes }: { frames: Frame[]; bytes: Buffer }): void {
+    if (!socket.writable) return
+    socket.write(bytes)
+    this.stats.frames += frames.length
+    this.stats.bytes += bytes.length
+    this.stats.writes += 1
+  }
+}
+
+function sameFrames(one: Frame[], other: Frame[]): boolean {
+  if (one.length !== other.length) return false
+  for (let at = one.length - 1; at >= 0; at--) if (one[at] !== other[at]) return false
+  return true
+}

@@ -1,0 +1,22 @@
+import { Migrator } from 'kysely/migration'
+import { CannotStart } from '#lib/cannot-start.ts'
+import type { SqliteConnection } from './dialects/sqlite.ts'
+import { first } from './migrations/0001-first.ts'
+
+const MIGRATIONS = { '0001-first': first }
+
+/** Brings the database to this program's schema. Refuses one that a newer Belfry has written. */
+export async function migrate(connection: SqliteConnection, path: string): Promise<void> {
+  const migrator = new Migrator({ db: connection.db, provider: { getMigrations: async () => MIGRATIONS } })
+  const { error } = await migrator.migrateToLatest()
+  if (!error) return
+  if (isFromTheFuture(error)) {
+    throw new CannotStart(`The database ${path} was written by a newer Belfry. Start that version, or set DATA_DIR to another folder.`)
+  }
+  throw error
+}
+
+/** The migrator knows a database that has seen migrations which this program lacks only by its sentence. */
+function isFromTheFuture(error: unknown): boolean {
+  return error instanceof Error && /previously executed migration \S+ is missing/.test(error.message)
+}

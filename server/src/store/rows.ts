@@ -1,0 +1,82 @@
+import { type RowKind, type RowOf, type Rows, rowKinds } from '@belfry/protocol/rows.ts'
+import { parseTopic, type Topic } from '@belfry/protocol/topics.ts'
+import type { Kysely } from 'kysely'
+import type { Tables } from './schema.ts'
+
+/** Where the rows of a kind stand, and which column says whose topic they belong to (null: the one `workspace`). */
+interface RowTable {
+  table: keyof Tables
+  owner: string | null
+  /** The wire's columns; what else the table has (a folded name, an owner) never leaves the server. */
+  columns: readonly string[]
+  /** The primary key. */
+  key: readonly string[]
+}
+
+function rowTable(kind: RowKind, table: keyof Tables, by: { owner: string | null; key?: string[] }): RowTable {
+  return { table, owner: by.owner, columns: Object.keys(rowKinds[kind].shape), key: by.key ?? ['id'] }
+}
+
+const ROW_TABLES: Record<RowKind, RowTable> = {
+  workspace: rowTable('workspace', 'workspace', { owner: null }),
+  user: rowTable('user', 'users', { owner: null }),
+  room: rowTable('room', 'rooms', { owner: 'id' }),
+  member: rowTable('member', 'members', { owner: 'roomId', key: ['roomId', 'id'] }),
+  message: rowTable('message', 'messages', { owner: 'roomId' }),
+  notification: rowTable('notification', 'notifications', { owner: 'userId' }),
+  counts: rowTable('counts', 'counts', { owner: 'userId', key: ['userId'] }),
+  session: rowTable('session', 'sessions', { owner: 'userId' }),
+}
+
+/** A table by a name that is only known at run time: its rows are plain objects here, and get their type back from the kind. */
+type AnyTable = Kysely<Record<string, Record<string, unknown>>>
+
+/** Parameters of one statement are limited (SQLite 32,766); a row has 20 at most. */
+const ROWS_A_STATEMENT = 1_000
+
+/** Stores rows of one kind in their last state. `extra`: columns that are not on the wire, the same for all. */
+export async function storeRows<K extends RowKind>(db: Kysely<Tables>, kind: K, rows: RowOf<K>[], extra: Record<string, unknown> = {}): Promise<void> {
+  for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT) {
+    await upsert(db, kind, rows.slice(at, at + ROWS_A_STATEMENT).map((row) => ({ ...row, ...extra })))
+  }
+}
+
+async function upsert(db: Kysely<Tables>, kind: RowKind, rows: Record<string, unknown>[]): Promise<void> {
+  const { table, columns, key } = ROW_TABLES[kind]
+  const settable = columns.filter((column) => !key.includes(column))
+  await (db as unknown as AnyTable)
+    .insertInto(table)
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns([...key]).doUpdateSet((eb) => Object.fromEntries(settable.map((column) => [column, eb.ref(`excluded.${column}`)]))),
+    )
+    .execute()
+}
+
+/** A row as the wire has it: what else its table holds is left out. */
+export function columnsOf(kind: RowKind): readonly string[] {
+  return ROW_TABLES[kind].columns
+}
+
+/**
+ * The rows of a topic that changed after `seq`, by kind, tombstones included; null when there are more than `max`.
+ * @param kinds which kinds the topic's rows are of
+ */
+export async function rowsSince(db: Kysely<Tables>, topic: Topic, since: { seq: number; kinds: readonly RowKind[]; max: number }): Promise<Rows | null> {
+  const found: Rows = {}
+  let left = since.max
+  for (const kind of since.kinds) {
+    const rows = await changedRows(db, kind, { topic, seq: since.seq, max: left + 1 })
+    if (rows.length > left) return null
+    left -= rows.length
+    if (rows.length > 0) found[kind] = rows as never
+  }
+  return found
+}
+
+async function changedRows(db: Kysely<Tables>, kind: RowKind, from: { topic: Topic; seq: number; max: number }): Promise<Record<string, unknown>[]> {
+  const { table, owner, columns } = ROW_TABLES[kind]
+  const query = (db as unknown as AnyTable).selectFrom(table).select([...columns]).where('changed', '>', from.seq)
+  const owned = owner ? query.where(owner, '=', parseTopic(from.topic)!.id) : query
+  return owned.orderBy('changed').limit(from.max).execute()
+}

@@ -1,0 +1,50 @@
+import type { Counts, Member, Message, Notification, Room, Session, User, Workspace } from '@belfry/protocol/rows.ts'
+
+/**
+ * The tables. One set of queries serves SQLite and PostgreSQL: ids and JSON are text, times are bigint epoch milliseconds.
+ * Tables of rows that screens show carry the wire's own names, plus what finds them; secrets stand in tables of their own.
+ */
+export interface Tables {
+  meta: { key: string; value: string }
+  topics: TopicCounter
+  workspace: Workspace
+  users: User & { folded: string }
+  passwords: { userId: string; hash: string }
+  rooms: Room
+  members: Member
+  messages: Message
+  notifications: Notification & { userId: string }
+  counts: Counts & { userId: string }
+  sessions: Session & { userId: string }
+  tokens: { hash: string; sessionId: string; userId: string; expiresAt: number }
+  keys: ApiKey
+  invites: Invite
+  idempotency: { caller: string; key: string; fingerprint: string; result: string; createdAt: number }
+}
+
+/** `seq`: changes so far. `floor`: the highest `changed` that was purged. `posted`: a room's messages so far. */
+export interface TopicCounter {
+  topic: string
+  seq: number
+  floor: number
+  posted: number
+}
+
+/** A program's key. `scopes`: separated by spaces. */
+export interface ApiKey {
+  id: string
+  name: string
+  hash: string
+  scopes: string
+  createdAt: number
+  usedAt: number | null
+  revokedAt: number | null
+}
+
+/** What lets somebody make an account, and as what. */
+export interface Invite {
+  hash: string
+  role: 'admin' | 'member'
+  createdAt: number
+  usedAt: number | null
+}

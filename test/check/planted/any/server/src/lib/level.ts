@@ -1,0 +1,3 @@
+export function level(value: any): unknown {
+  return value
+}

@@ -1,0 +1,3 @@
+import { notify } from '#notifications/notify.ts'
+
+export const postMessage = notify

@@ -1,0 +1,3 @@
+import { Composer } from '#room/composer.tsx'
+
+export const Bell = Composer

@@ -1,0 +1,3 @@
+import { createUser } from '#accounts/create-user.ts'
+
+export const postMessage = createUser

@@ -1,0 +1,7 @@
+export function later(): void {
+  wait()
+}
+
+async function wait(): Promise<void> {
+  await Promise.resolve()
+}

@@ -1,0 +1,5 @@
+export function later(listen: (listener: () => void) => void): void {
+  listen(async () => {
+    await Promise.resolve()
+  })
+}

@@ -1,0 +1,3 @@
+import { room } from '@belfry/client/room.ts'
+
+export const rows = room

@@ -1,0 +1,3 @@
+import { rooms } from '#chat/rooms.ts'
+
+export const feed = rooms

@@ -1,0 +1,3 @@
+import { messageRow } from '@belfry/protocol/rows.ts'
+
+export const room = messageRow

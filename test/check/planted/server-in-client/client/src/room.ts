@@ -1,0 +1,3 @@
+import { post } from '@belfry/server/chat/post-message.ts'
+
+export const room = post

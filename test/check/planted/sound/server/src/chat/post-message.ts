@@ -1,0 +1,11 @@
+import { users } from '#accounts/users.ts'
+import { write } from '#store/write.ts'
+import { roomTopic } from '@belfry/protocol/topics.ts'
+import { messages } from './messages.ts'
+
+const wires = new BroadcastChannel('belfry')
+
+export async function postMessage(): Promise<unknown> {
+  const { later } = await import('#jobs/jobs.ts')
+  return [users, write, roomTopic, messages, wires, later]
+}

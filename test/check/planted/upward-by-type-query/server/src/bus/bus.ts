@@ -1,0 +1,1 @@
+export type Bus = import('#store/write.ts').Write

@@ -1,0 +1,3 @@
+import type { Write } from '#store/write.ts'
+
+export type Bus = Write

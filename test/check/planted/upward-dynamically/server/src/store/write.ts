@@ -1,0 +1,3 @@
+export function write() {
+  return import('#realtime/feeds.ts')
+}

@@ -1,0 +1,3 @@
+import { feeds } from '#realtime/feeds.ts'
+
+export const write = feeds

@@ -1,0 +1,1 @@
+export const place = (name: string) => `channel ${name}`

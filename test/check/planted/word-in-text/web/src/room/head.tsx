@@ -1,0 +1,3 @@
+export function Head() {
+  return <h1>Channels</h1>
+}

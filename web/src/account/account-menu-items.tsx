@@ -1,0 +1,37 @@
+import { Menu } from '@base-ui/react/menu'
+import type { RefObject } from 'react'
+import { Icon } from '#theme/icons.tsx'
+
+interface AccountMenuItemsProps {
+  button: RefObject<HTMLElement | null>
+  onClose: () => void
+  onSignOut: () => void
+}
+
+export function AccountMenuItems({ button, onClose, onSignOut }: AccountMenuItemsProps) {
+  return (
+    <Menu.Root open modal={false} onOpenChange={(open, { event }) => open || isOn(button.current, event) || onClose()}>
+      <Menu.Portal>
+        <Menu.Positioner anchor={button} side="top" align="start" sideOffset={6} className="z-30">
+          <Menu.Popup
+            finalFocus={button}
+            className="w-60 animate-appear rounded-medium border border-line bg-raised p-1 shadow-float outline-none"
+          >
+            <Menu.Item
+              onClick={onSignOut}
+              className="flex h-9 items-center gap-2.5 rounded-small px-2.5 outline-none select-none data-highlighted:bg-hover coarse:h-11"
+            >
+              <Icon name="leave" className="size-4.5 text-ink-2" />
+              Sign out
+            </Menu.Item>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  )
+}
+
+/** The button's own click closes the menu; a press on it must not do so before. */
+function isOn(element: HTMLElement | null, event: Event): boolean {
+  return event.target instanceof Node && element?.contains(event.target) === true
+}

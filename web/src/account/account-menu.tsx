@@ -1,0 +1,45 @@
+import { lazy, Suspense, useRef, useState } from 'react'
+import { Face } from '#theme/face.tsx'
+import { Icon } from '#theme/icons.tsx'
+import { useObservable } from './observe.ts'
+import { SignOutDialog } from './sign-out-dialog.tsx'
+import { useAccount } from './use-account.ts'
+
+const loadItems = () => import('./account-menu-items.tsx')
+const AccountMenuItems = lazy(() => loadItems().then((module) => ({ default: module.AccountMenuItems })))
+
+/** One's own name at the foot of the sidebar, and what one can do there. */
+export function AccountMenu() {
+  const { user, belfry } = useAccount()
+  const me = useObservable(belfry.me) ?? user
+  const button = useRef<HTMLButtonElement>(null)
+  const [open, setOpen] = useState<'menu' | 'sign-out' | null>(null)
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        aria-label={`Account: ${me.name}`}
+        aria-haspopup="menu"
+        aria-expanded={open === 'menu'}
+        onPointerEnter={() => void loadItems()}
+        onFocus={() => void loadItems()}
+        onClick={() => setOpen(open === 'menu' ? null : 'menu')}
+        className="flex w-full items-center gap-2.5 rounded-medium p-2 text-left hover:bg-hover aria-expanded:bg-hover"
+      >
+        <Face id={me.id} name={me.name} size="small" />
+        <span className="min-w-0 flex-1">
+          <span className="block truncate leading-tight font-medium">{me.name}</span>
+          <span className="block truncate text-meta text-ink-3">{me.username}</span>
+        </span>
+        <Icon name="up" className="size-4 text-ink-3" />
+      </button>
+      {open === 'menu' && (
+        <Suspense>
+          <AccountMenuItems button={button} onClose={() => setOpen(null)} onSignOut={() => setOpen('sign-out')} />
+        </Suspense>
+      )}
+      {open === 'sign-out' && <SignOutDialog onClose={() => setOpen(null)} />}
+    </>
+  )
+}

@@ -1,0 +1,53 @@
+import { useEffect } from 'react'
+import { useLocation, useSearch } from 'wouter'
+import { signIn } from '@belfry/client/sign-in.ts'
+import { Button } from '#theme/button.tsx'
+import { Door } from './door.tsx'
+import { Field } from './field.tsx'
+import { FormAlert } from './form-alert.tsx'
+import { safeNextPath } from './next-path.ts'
+import { useObservable } from './observe.ts'
+import { useSession } from './use-account.ts'
+import { useForm } from './use-form.ts'
+
+export function SignInPage() {
+  useGoOnWhenSignedIn()
+  const session = useSession()
+  const form = useForm(async (fields, element) => {
+    const password = String(fields.get('password'))
+    try {
+      session.enter(await signIn(location.origin, { username: String(fields.get('username')).trim(), password }))
+    } catch (error) {
+      element.querySelector<HTMLInputElement>('[name=password]')?.select()
+      throw error
+    }
+  })
+
+  return (
+    <Door title="Sign in">
+      <title>Sign in · Belfry</title>
+      <form onSubmit={form.onSubmit} className="mt-1">
+        <Field label="User name" name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} maxLength={256} required autoFocus />
+        <Field label="Password" name="password" type="password" autoComplete="current-password" maxLength={256} required />
+        <FormAlert>{form.failure}</FormAlert>
+        <Button type="submit" look="main" disabled={form.isSending} className="mt-6 w-full">
+          {form.isSending ? 'Signing in…' : 'Sign in'}
+        </Button>
+      </form>
+      <p className="mt-5 text-small text-ink-3">No account yet, or the password forgotten? Ask whoever runs this server.</p>
+    </Door>
+  )
+}
+
+/** Also when another tab of this browser signed in meanwhile. */
+function useGoOnWhenSignedIn(): void {
+  const session = useSession()
+  const state = useObservable(session.state)
+  const next = safeNextPath(new URLSearchParams(useSearch()).get('next'))
+  const [, navigate] = useLocation()
+
+  useEffect(() => {
+    if (state.is === 'signed-in') navigate(next, { replace: true })
+    if (state.is === 'ended') void session.ask()
+  }, [state, next, navigate, session])
+}

@@ -1,0 +1,33 @@
+import { type FormEvent, useState } from 'react'
+import { refusalWords } from './refusal-words.ts'
+
+export interface SubmittedForm {
+  isSending: boolean
+  failure: string | null
+  onSubmit: (event: FormEvent<HTMLFormElement>) => void
+}
+
+/** Sends a form once at a time and keeps what went wrong with it. */
+export function useForm(send: (fields: FormData, form: HTMLFormElement) => Promise<void>): SubmittedForm {
+  const [isSending, setSending] = useState(false)
+  const [failure, setFailure] = useState<string | null>(null)
+
+  async function submit(form: HTMLFormElement): Promise<void> {
+    setSending(true)
+    setFailure(null)
+    try {
+      await send(new FormData(form), form)
+    } catch (error) {
+      setFailure(refusalWords(error))
+    } finally {
+      setSending(false)
+    }
+  }
+
+  function onSubmit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault()
+    if (!isSending) void submit(event.currentTarget)
+  }
+
+  return { isSending, failure, onSubmit }
+}

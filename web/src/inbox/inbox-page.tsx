@@ -1,0 +1,20 @@
+import { ConnectionBar } from '#shell/connection-bar.tsx'
+import { Head } from '#shell/head.tsx'
+import { usePageTitle } from '#shell/page-title.ts'
+import { InboxView } from './inbox-view.tsx'
+import { MarkAllRead } from './mark-all-read.tsx'
+
+export function InboxPage() {
+  usePageTitle('Inbox')
+  return (
+    <main className="flex h-full min-w-0 flex-col">
+      <Head title="Inbox" backTo="/chat" backLabel="Back to General">
+        <MarkAllRead />
+      </Head>
+      <ConnectionBar />
+      <div className="mx-auto flex min-h-0 w-full max-w-3xl flex-1 flex-col pt-1">
+        <InboxView />
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,17 @@
+import { useObservable } from '#account/observe.ts'
+import { useAccount } from '#account/use-account.ts'
+
+export function MarkAllRead() {
+  const { inbox } = useAccount().belfry
+  const { counts } = useObservable(inbox.view)
+  return (
+    <button
+      type="button"
+      disabled={counts.unread === 0}
+      onClick={() => inbox.markAllRead()}
+      className="h-9 rounded-medium px-2.5 text-small font-medium text-accent hover:bg-hover disabled:invisible coarse:h-11"
+    >
+      Mark all read
+    </button>
+  )
+}

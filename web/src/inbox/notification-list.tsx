@@ -1,0 +1,109 @@
+import { useEffect, useState } from 'react'
+import type { Notification } from '@belfry/protocol/rows.ts'
+import { useObservable } from '#account/observe.ts'
+import { useAccount } from '#account/use-account.ts'
+import { Button, TextButton } from '#theme/button.tsx'
+import { Icon } from '#theme/icons.tsx'
+import { useNow } from '#theme/use-now.ts'
+import { NotificationItem } from './notification-item.tsx'
+
+export type Filter = 'unread' | 'all' | 'archived'
+
+const EMPTY = {
+  unread: { title: 'All read', text: 'When something needs you, it is here until you read it.' },
+  all: { title: 'Nothing here yet', text: 'What your tools and services tell you, and nobody else, appears here.' },
+  archived: { title: 'Nothing archived', text: 'Archive what is done: it leaves the inbox and stays here.' },
+} as const
+
+interface NotificationListProps {
+  filter: Filter
+  onOpen: (item: Notification) => void
+}
+
+export function NotificationList({ filter, onOpen }: NotificationListProps) {
+  const { inbox } = useAccount().belfry
+  const { items, more, loaded } = useObservable(inbox.list(filter))
+  const loading = useLoadMore(filter, loaded)
+  const now = useNow(30_000)
+
+  if (loading.hasFailed && items.length === 0) return <LoadFailed onTryAgain={loading.load} />
+  if (!loaded) return <ListSkeleton />
+  if (items.length === 0 && !more) return <EmptyList filter={filter} />
+  return (
+    <>
+      <ul>
+        {items.map((item) => (
+          <NotificationItem key={item.id} item={item} now={now} onOpen={onOpen} />
+        ))}
+      </ul>
+      {more && (
+        <div className="grid place-items-center border-t border-line p-3">
+          <Button onClick={loading.load} disabled={loading.isLoading}>
+            {loading.isLoading ? 'Loading…' : loading.hasFailed ? 'Not loaded. Try again' : 'Load more'}
+          </Button>
+        </div>
+      )}
+    </>
+  )
+}
+
+function useLoadMore(filter: Filter, isLoaded: boolean) {
+  const { inbox } = useAccount().belfry
+  const [state, setState] = useState<'idle' | 'loading' | 'failed'>('idle')
+
+  function load(): void {
+    setState('loading')
+    inbox.loadMore(filter).then(
+      () => setState('idle'),
+      () => setState('failed'),
+    )
+  }
+
+  // Only the archive comes on demand; the others arrive with the connection.
+  useEffect(() => {
+    if (filter === 'archived' && !isLoaded) load()
+  }, [filter, isLoaded])
+
+  return { load, isLoading: state === 'loading', hasFailed: state === 'failed' }
+}
+
+function EmptyList({ filter }: { filter: Filter }) {
+  const { title, text } = EMPTY[filter]
+  return (
+    <div className="grid place-items-center px-8 py-14 text-center">
+      <span className="mb-3 grid size-12 place-items-center rounded-large bg-hover text-ink-3">
+        <Icon name={filter === 'archived' ? 'archive' : filter === 'unread' ? 'check' : 'bell'} className="size-6" />
+      </span>
+      <p className="font-bold">{title}</p>
+      <p className="mt-1 max-w-[34ch] text-small text-ink-2">{text}</p>
+    </div>
+  )
+}
+
+function LoadFailed({ onTryAgain }: { onTryAgain: () => void }) {
+  return (
+    <p role="alert" className="px-8 py-14 text-center text-ink-2">
+      This list could not be loaded.{' '}
+      <TextButton onClick={onTryAgain} className="text-accent">
+        Try again
+      </TextButton>
+    </p>
+  )
+}
+
+function ListSkeleton() {
+  return (
+    <div className="animate-later" aria-busy="true">
+      <p className="sr-only">Loading notifications</p>
+      {[0, 1, 2].map((at) => (
+        <div key={at} className="flex animate-breathe gap-3 px-4 py-3">
+          <span className="size-9 flex-none rounded-medium bg-hover" />
+          <span className="flex-1 pt-1">
+            <span className="block h-3 w-1/2 rounded-small bg-hover" />
+            <span className="mt-2.5 block h-3 w-3/4 rounded-small bg-hover" />
+          </span>
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,8 @@
+import './theme/base.css'
+import { createRoot } from 'react-dom/client'
+import { Session } from '#account/session.ts'
+import { App } from './app.tsx'
+
+const session = new Session(location.origin)
+
+createRoot(document.getElementById('root')!).render(<App session={session} />)

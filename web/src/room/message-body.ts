@@ -1,0 +1,34 @@
+import { MESSAGE_MAX_CHARS } from '@belfry/protocol/limits.ts'
+
+const WARN_BELOW_LEFT = 500
+
+export interface Length {
+  isSendable: boolean
+  /** Said near the limit and beyond it. */
+  warning: string | null
+}
+
+/** The text as it is sent: without blank lines around it, and without what no database stores. */
+export function sendable(text: string): string {
+  return text
+    .replaceAll('\u0000', '')
+    .toWellFormed()
+    .replace(/^(?:[^\S\n]*\n)+/, '')
+    .trimEnd()
+}
+
+export function lengthOf(text: string): Length {
+  const length = sendable(text).length
+  const left = MESSAGE_MAX_CHARS - length
+  if (left < 0) return { isSendable: false, warning: `${format(-left)} characters too many` }
+  return { isSendable: length > 0, warning: left < WARN_BELOW_LEFT ? `${format(left)} characters left` : null }
+}
+
+/** Whether the key belongs to an input method that is still composing. Safari says so by the key code alone. */
+export function isComposing(event: { nativeEvent: { isComposing?: boolean; keyCode?: number } }): boolean {
+  return event.nativeEvent.isComposing === true || event.nativeEvent.keyCode === 229
+}
+
+function format(count: number): string {
+  return new Intl.NumberFormat().format(count)
+}

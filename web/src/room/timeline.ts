@@ -1,0 +1,47 @@
+import type { TimelineItem } from '@belfry/client/belfry.ts'
+import { localDay } from './times.ts'
+
+export const GROUP_WITHIN_MS = 5 * 60_000
+
+/**
+ * One row of the list. The divider of a day hangs below the row before it, so that rows that are loaded above
+ * never change one that is already on the screen.
+ */
+export type TimelineRow =
+  | { is: 'beginning'; key: 'beginning'; dayBelow: number | null }
+  | { is: 'message'; key: string; item: TimelineItem; isFirst: boolean; dayBelow: number | null }
+
+export interface TimelineShape {
+  /** Whether older messages exist that are not loaded. */
+  earlier: boolean
+  /** Messages that once stood on top, and go on showing their author when older ones join them. */
+  seams?: ReadonlySet<string>
+}
+
+/** Messages as rows: groups of one author, and the days between them. */
+export function timelineRows(items: readonly TimelineItem[], { earlier, seams }: TimelineShape): TimelineRow[] {
+  const rows: TimelineRow[] = items.map((item, at) => ({
+    is: 'message',
+    key: item.id,
+    item,
+    isFirst: seams?.has(item.id) === true || !continues(items[at - 1], item),
+    dayBelow: dayBetween(item, items[at + 1]),
+  }))
+  return earlier ? rows : [{ is: 'beginning', key: 'beginning', dayBelow: items[0]?.createdAt ?? null }, ...rows]
+}
+
+/** Whether rows were only added above: then the view keeps its distance from the end. */
+export function wereAddedAbove(before: readonly TimelineRow[], now: readonly TimelineRow[]): boolean {
+  const first = before[0]
+  if (!first || now.length <= before.length) return false
+  return now[now.length - before.length]!.key === first.key && now.at(-1)!.key === before.at(-1)!.key
+}
+
+function continues(before: TimelineItem | undefined, item: TimelineItem): boolean {
+  if (!before || before.authorId !== item.authorId || localDay(before.createdAt) !== localDay(item.createdAt)) return false
+  return Math.abs(item.createdAt - before.createdAt) < GROUP_WITHIN_MS
+}
+
+function dayBetween(item: TimelineItem, next: TimelineItem | undefined): number | null {
+  return next && localDay(next.createdAt) !== localDay(item.createdAt) ? next.createdAt : null
+}

@@ -1,0 +1,13 @@
+import { useMemo, useRef } from 'react'
+import type { RoomView } from '@belfry/client/belfry.ts'
+import { timelineRows, type TimelineRow } from './timeline.ts'
+
+/** The room's rows. Remembers which messages once stood on top: loading older ones never changes how those look. */
+export function useRows({ items, earlier }: RoomView): readonly TimelineRow[] {
+  const seams = useRef(new Set<string>())
+  return useMemo(() => {
+    const top = items[0]
+    if (earlier && top) seams.current.add(top.id)
+    return timelineRows(items, { earlier, seams: seams.current })
+  }, [items, earlier])
+}

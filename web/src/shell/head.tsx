@@ -1,0 +1,28 @@
+import type { ReactNode } from 'react'
+import { Link } from 'wouter'
+import { ICON_BUTTON } from '#theme/button.tsx'
+import { Icon, type IconName } from '#theme/icons.tsx'
+
+interface HeadProps {
+  title: string
+  icon?: IconName
+  /** On a phone: where the arrow leads. */
+  backTo: string
+  backLabel: string
+  children?: ReactNode
+}
+
+export function Head({ title, icon, backTo, backLabel, children }: HeadProps) {
+  return (
+    <header className="flex h-14 flex-none items-center gap-1 border-b border-line pr-2 pl-1 desk:pr-3 desk:pl-6">
+      <Link href={backTo} aria-label={backLabel} title={backLabel} className={`${ICON_BUTTON} desk:hidden`}>
+        <Icon name="back" />
+      </Link>
+      <h1 className="flex min-w-0 items-center gap-2 text-large font-bold tracking-tight">
+        {icon && title && <Icon name={icon} className="size-4.5 text-ink-3" />}
+        <span className="truncate">{title}</span>
+      </h1>
+      <div className="ml-auto flex flex-none items-center">{children}</div>
+    </header>
+  )
+}

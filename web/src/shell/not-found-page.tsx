@@ -1,0 +1,13 @@
+import { Link } from 'wouter'
+import { Door } from '#account/door.tsx'
+
+export function NotFoundPage() {
+  return (
+    <Door title="There is no page here" lead="The address may be mistyped, or the page may have moved.">
+      <title>Not found · Belfry</title>
+      <Link href="/chat" className="mt-5 inline-block font-medium text-accent underline underline-offset-2">
+        Go to General
+      </Link>
+    </Door>
+  )
+}

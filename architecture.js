@@ -19,8 +19,9 @@ const BELOW_DOORS = ['call.ts', 'commands.ts', 'topics.ts', ...DOMAIN, ...BELOW_
 const PEOPLE = ['accounts/actor.ts', 'accounts/*s.ts']
 const SERVER = {
   'main.ts': ['app.ts', 'config.ts', 'lib/'],
-  'app.ts': ['config.ts', 'writer.ts', 'http/', 'realtime/', 'bus/', ...BELOW_DOORS],
+  'app.ts': ['config.ts', 'node-metrics.ts', 'writer.ts', 'http/', 'realtime/', 'bus/', ...BELOW_DOORS],
   'config.ts': ['lib/'],
+  'node-metrics.ts': ['realtime/', 'store/', 'lib/'],
   'writer.ts': ['commands.ts', 'store/', 'lib/'],
   'http/': BELOW_DOORS,
   // Realtime knows topics, not rooms; of the domain only who is signed in.

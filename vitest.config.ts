@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { NoSkips } from './test/no-skips.ts'
 
 const report = process.env.BELFRY_TEST_REPORT
 
@@ -9,7 +10,7 @@ export default defineConfig({
     environment: 'node',
     pool: 'forks',
     globalSetup: ['test/announce-missing.ts'],
-    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+    reporters: ['default', new NoSkips(), ...(report ? [['json', { outputFile: report }] as const] : [])],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,

@@ -5,7 +5,7 @@ const VITE_PORT = 5173
 
 const children = [
   start('server', [process.execPath, '--watch', '--watch-preserve-output', 'cli/bin/belfry.js', 'serve'], '.'),
-  start('vite', [process.execPath, '../node_modules/vite/bin/vite.js', '--port', String(VITE_PORT)], 'web'),
+  start('vite', [process.execPath, '../node_modules/vite/bin/vite.js', '--port', String(VITE_PORT), '--strictPort'], 'web'),
 ]
 
 console.log(`The page with hot reload: http://localhost:${VITE_PORT}`)

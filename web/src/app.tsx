@@ -1,5 +1,5 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import type { Session } from '#account/session.ts'
@@ -11,36 +11,40 @@ import { Bell } from '#inbox/bell.tsx'
 import { useDesktopNotifications } from '#inbox/desktop-notifications.ts'
 import { Toasts } from '#inbox/toasts.tsx'
 import { RoomPage } from '#room/room-page.tsx'
+import { CrashGuard } from '#shell/crash-guard.tsx'
 import { NotFoundPage } from '#shell/not-found-page.tsx'
 import { Shell } from '#shell/shell.tsx'
+import { laterPart } from '#theme/later-part.ts'
 
 // The room comes first; the inbox's page follows when it is asked for.
-const InboxPage = lazy(() => import('#inbox/inbox-page.tsx').then((module) => ({ default: module.InboxPage })))
+const inboxPage = laterPart(() => import('#inbox/inbox-page.tsx').then(({ InboxPage }) => InboxPage))
 
 export function App({ session }: { session: Session }) {
   return (
     <CSPProvider disableStyleElements>
-      <SessionContext value={session}>
-        <Switch>
-          <Route path="/">
-            <Redirect to="/chat" replace />
-          </Route>
-          <Route path="/sign-in">
-            <SignInPage />
-          </Route>
-          <Route path="/welcome">
-            <WelcomePage />
-          </Route>
-          <Route path={/^\/(?:chat|inbox)\/?$/}>
-            <SignedInOnly>
-              <Pages />
-            </SignedInOnly>
-          </Route>
-          <Route>
-            <NotFoundPage />
-          </Route>
-        </Switch>
-      </SessionContext>
+      <CrashGuard>
+        <SessionContext value={session}>
+          <Switch>
+            <Route path="/">
+              <Redirect to="/chat" replace />
+            </Route>
+            <Route path="/sign-in">
+              <SignInPage />
+            </Route>
+            <Route path="/welcome">
+              <WelcomePage />
+            </Route>
+            <Route path={/^\/(?:chat|inbox)\/?$/}>
+              <SignedInOnly>
+                <Pages />
+              </SignedInOnly>
+            </Route>
+            <Route>
+              <NotFoundPage />
+            </Route>
+          </Switch>
+        </SessionContext>
+      </CrashGuard>
     </CSPProvider>
   )
 }
@@ -53,11 +57,11 @@ function Pages() {
         <Switch>
           <Route path="/inbox">
             <Suspense>
-              <InboxPage />
+              <inboxPage.Part />
             </Suspense>
           </Route>
           <Route>
-            <RoomPage roomId={GENERAL_ROOM} actions={<Bell />} />
+            <RoomPage roomId={GENERAL_ROOM} usualName="General" actions={<Bell />} />
           </Route>
         </Switch>
       </Shell>

@@ -1,12 +1,12 @@
-import { lazy, Suspense, useRef, useState } from 'react'
+import { Suspense, useRef, useState } from 'react'
 import { Face } from '#theme/face.tsx'
 import { Icon } from '#theme/icons.tsx'
+import { laterPart } from '#theme/later-part.ts'
 import { useObservable } from './observe.ts'
 import { SignOutDialog } from './sign-out-dialog.tsx'
 import { useAccount } from './use-account.ts'
 
-const loadItems = () => import('./account-menu-items.tsx')
-const AccountMenuItems = lazy(() => loadItems().then((module) => ({ default: module.AccountMenuItems })))
+const items = laterPart(() => import('./account-menu-items.tsx').then(({ AccountMenuItems }) => AccountMenuItems))
 
 /** One's own name at the foot of the sidebar, and what one can do there. */
 export function AccountMenu() {
@@ -22,8 +22,8 @@ export function AccountMenu() {
         aria-label={`Account: ${me.name}`}
         aria-haspopup="menu"
         aria-expanded={open === 'menu'}
-        onPointerEnter={() => void loadItems()}
-        onFocus={() => void loadItems()}
+        onPointerEnter={items.preload}
+        onFocus={items.preload}
         onClick={() => setOpen(open === 'menu' ? null : 'menu')}
         className="flex w-full items-center gap-2.5 rounded-medium p-2 text-left hover:bg-hover aria-expanded:bg-hover"
       >
@@ -36,7 +36,11 @@ export function AccountMenu() {
       </button>
       {open === 'menu' && (
         <Suspense>
-          <AccountMenuItems button={button} onClose={() => setOpen(null)} onSignOut={() => setOpen('sign-out')} />
+          <items.Part
+            button={button}
+            onClose={() => setOpen((now) => (now === 'menu' ? null : now))}
+            onSignOut={() => setOpen('sign-out')}
+          />
         </Suspense>
       )}
       {open === 'sign-out' && <SignOutDialog onClose={() => setOpen(null)} />}

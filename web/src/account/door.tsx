@@ -1,14 +1,18 @@
 import type { ReactNode } from 'react'
 import { Icon } from '#theme/icons.tsx'
+import { useTitle } from '#theme/use-title.ts'
 
 interface DoorProps {
+  /** In the browser's tab. */
+  pageName?: string
   title: string
   lead?: ReactNode
   children?: ReactNode
 }
 
 /** The frame of every page outside the rooms: one card, one thing to do. */
-export function Door({ title, lead, children }: DoorProps) {
+export function Door({ pageName, title, lead, children }: DoorProps) {
+  useTitle(pageName ? `${pageName} · Belfry` : 'Belfry')
   return (
     <main className="grid min-h-dvh place-items-center overflow-y-auto bg-side px-4 py-8">
       <div className="w-full max-w-[25rem]">

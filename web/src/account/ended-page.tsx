@@ -21,8 +21,7 @@ export function EndedPage({ user, reason }: { user: User; reason: keyof typeof W
   const session = useSession()
   const words = WORDS[reason]
   return (
-    <Door title={words.title} lead={words.lead(user.name)}>
-      <title>Signed out · Belfry</title>
+    <Door pageName="Signed out" title={words.title} lead={words.lead(user.name)}>
       <Button look="main" className="mt-6 w-full" onClick={() => void session.ask()} autoFocus>
         {words.action}
       </Button>

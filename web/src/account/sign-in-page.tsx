@@ -24,10 +24,18 @@ export function SignInPage() {
   })
 
   return (
-    <Door title="Sign in">
-      <title>Sign in · Belfry</title>
+    <Door pageName="Sign in" title="Sign in">
       <form onSubmit={form.onSubmit} className="mt-1">
-        <Field label="User name" name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} maxLength={256} required autoFocus />
+        <Field
+          label="User name"
+          name="username"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={256}
+          required
+          autoFocus
+        />
         <Field label="Password" name="password" type="password" autoComplete="current-password" maxLength={256} required />
         <FormAlert>{form.failure}</FormAlert>
         <Button type="submit" look="main" disabled={form.isSending} className="mt-6 w-full">

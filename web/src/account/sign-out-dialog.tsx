@@ -38,7 +38,13 @@ export function SignOutDialog({ onClose }: { onClose: () => void }) {
 
 function useUnsentAtFirst(): number {
   const { belfry } = useAccount()
-  const [unsent] = useState(() => belfry.room(GENERAL_ROOM).view.get().items.filter((item) => item.wants === 'post' && item.state !== 'sent').length)
+  const [unsent] = useState(
+    () =>
+      belfry
+        .room(GENERAL_ROOM)
+        .view.get()
+        .items.filter((item) => item.wants === 'post' && item.state !== 'sent').length,
+  )
   return unsent
 }
 

@@ -15,7 +15,8 @@ const USERNAME = /^[\p{L}\p{N}](?:[\p{L}\p{N}._@+-]*[\p{L}\p{N}_])?$/u
 export function mistakesIn({ username, password }: SignUpInput): SignUpMistakes {
   const mistakes: SignUpMistakes = {}
   if (username === '') mistakes.username = 'Choose a user name.'
-  else if (!USERNAME.test(username)) mistakes.username = 'Use letters, digits and . _ - @ + only, beginning and ending with a letter or digit.'
+  else if (!USERNAME.test(username))
+    mistakes.username = 'Use letters, digits and . _ - @ + only, beginning and ending with a letter or digit.'
   if (password.length < PASSWORD_MIN_CHARS) mistakes.password = `Use at least ${PASSWORD_MIN_CHARS} characters.`
   return mistakes
 }

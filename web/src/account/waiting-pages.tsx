@@ -20,7 +20,6 @@ export function UnreachablePage() {
   const session = useSession()
   return (
     <Door title="The server cannot be reached" lead="Belfry tries again every few seconds. Nothing that you wrote is lost.">
-      <title>Belfry</title>
       <Button look="main" className="mt-6 w-full" onClick={() => void session.ask()}>
         Try now
       </Button>

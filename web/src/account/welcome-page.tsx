@@ -13,7 +13,7 @@ import { useForm } from './use-form.ts'
 
 /** Where a one-time link leads: `/welcome#TOKEN`. What stands after # is never sent with a request for the page. */
 export function WelcomePage() {
-  const [invite] = useState(() => decodeURIComponent(location.hash.slice(1)))
+  const [invite] = useState(() => location.hash.slice(1))
   const state = useObservable(useSession().state)
   if (state.is === 'signed-in') return <AlreadyIn name={state.user.name} />
   if (!invite) return <NoInvite />
@@ -21,50 +21,11 @@ export function WelcomePage() {
 }
 
 function SignUp({ invite }: { invite: string }) {
-  const session = useSession()
-  const [, navigate] = useLocation()
-  const [mistakes, setMistakes] = useState<SignUpMistakes>({})
-  const form = useForm(async (fields, element) => {
-    const [username, name, password] = ['username', 'name', 'password'].map((field) => String(fields.get(field)))
-    const input = { username: username!.trim(), name: name!.trim(), password: password! }
-    const found = mistakesIn(input)
-    setMistakes(found)
-    const first = Object.keys(found)[0]
-    if (first) return element.querySelector<HTMLInputElement>(`[name=${first}]`)?.focus()
-
-    const { name: shown, ...rest } = input
-    const user = await signUp(location.origin, { ...rest, ...(shown ? { name: shown } : {}), invite })
-    navigate('/chat', { replace: true })
-    session.enter(user)
-  })
-
+  const { form, mistakes } = useSignUp(invite)
   return (
-    <Door title="Welcome to Belfry" lead="Choose how you sign in. This link works once.">
-      <title>Welcome · Belfry</title>
+    <Door pageName="Welcome" title="Welcome to Belfry" lead="Choose how you sign in. This link works once.">
       <form onSubmit={form.onSubmit} noValidate className="mt-1">
-        <Field
-          label="User name"
-          name="username"
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-          maxLength={USERNAME_MAX_CHARS}
-          hint="Letters, digits and . _ - @ +"
-          mistake={mistakes.username}
-          required
-          autoFocus
-        />
-        <Field label="Name" name="name" autoComplete="name" maxLength={NAME_MAX_CHARS} hint="As others see it. Your user name, if left empty." mistake={mistakes.name} />
-        <Field
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          maxLength={PASSWORD_MAX_CHARS}
-          hint={`At least ${PASSWORD_MIN_CHARS} characters`}
-          mistake={mistakes.password}
-          required
-        />
+        <SignUpFields mistakes={mistakes} />
         <FormAlert>{form.failure}</FormAlert>
         <Button type="submit" look="main" disabled={form.isSending} className="mt-6 w-full">
           {form.isSending ? 'Creating your account…' : 'Create account'}
@@ -80,10 +41,70 @@ function SignUp({ invite }: { invite: string }) {
   )
 }
 
+function useSignUp(invite: string) {
+  const session = useSession()
+  const [, navigate] = useLocation()
+  const [mistakes, setMistakes] = useState<SignUpMistakes>({})
+  const form = useForm(async (fields, element) => {
+    const field = (name: string) => String(fields.get(name))
+    const input = { username: field('username').trim(), name: field('name').trim(), password: field('password') }
+    const found = mistakesIn(input)
+    setMistakes(found)
+    const first = Object.keys(found)[0]
+    if (first) return element.querySelector<HTMLInputElement>(`[name=${first}]`)?.focus()
+
+    const { name, ...rest } = input
+    const user = await signUp(location.origin, { ...rest, ...(name && { name }), invite })
+    navigate('/chat', { replace: true })
+    session.enter(user)
+  })
+  return { form, mistakes }
+}
+
+function SignUpFields({ mistakes }: { mistakes: SignUpMistakes }) {
+  return (
+    <>
+      <Field
+        label="User name"
+        name="username"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        maxLength={USERNAME_MAX_CHARS}
+        hint="Letters, digits and . _ - @ +"
+        mistake={mistakes.username}
+        required
+        autoFocus
+      />
+      <Field
+        label="Name"
+        name="name"
+        autoComplete="name"
+        maxLength={NAME_MAX_CHARS}
+        hint="As others see it. Your user name, if left empty."
+        mistake={mistakes.name}
+      />
+      <Field
+        label="Password"
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        maxLength={PASSWORD_MAX_CHARS}
+        hint={`At least ${PASSWORD_MIN_CHARS} characters`}
+        mistake={mistakes.password}
+        required
+      />
+    </>
+  )
+}
+
 function NoInvite() {
   return (
-    <Door title="This link is incomplete" lead="A welcome link ends in a long code after a # sign. Open the whole link as you received it, or ask for a new one.">
-      <title>Welcome · Belfry</title>
+    <Door
+      pageName="Welcome"
+      title="This link is incomplete"
+      lead="A welcome link ends in a long code after a # sign. Open the whole link as you received it, or ask for a new one."
+    >
       <Link href="/sign-in" className="mt-5 inline-block font-medium text-accent underline underline-offset-2">
         Sign in instead
       </Link>
@@ -93,8 +114,11 @@ function NoInvite() {
 
 function AlreadyIn({ name }: { name: string }) {
   return (
-    <Door title={`You are signed in as ${name}`} lead="A welcome link makes a new account. To use it, sign out first, then open it again.">
-      <title>Welcome · Belfry</title>
+    <Door
+      pageName="Welcome"
+      title={`You are signed in as ${name}`}
+      lead="A welcome link makes a new account. To use it, sign out first, then open it again."
+    >
       <Link href="/chat" className="mt-5 inline-block font-medium text-accent underline underline-offset-2">
         Go to General
       </Link>

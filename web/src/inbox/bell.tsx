@@ -1,15 +1,15 @@
-import { lazy, Suspense, useRef, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
 import { countWords } from '#shell/count-words.ts'
 import { ICON_BUTTON } from '#theme/button.tsx'
 import { Icon } from '#theme/icons.tsx'
+import { laterPart } from '#theme/later-part.ts'
 import { usePhone } from '#theme/use-phone.ts'
 
-// What opens comes after what is seen first.
-const loadPanel = () => import('./inbox-panel.tsx')
-const InboxPanel = lazy(() => loadPanel().then((module) => ({ default: module.InboxPanel })))
+const panel = laterPart(() => import('./inbox-panel.tsx').then(({ InboxPanel }) => InboxPanel))
+const PRELOAD_AFTER_MS = 1_500
 
 /** Opens the inbox: a panel beside the room, on a phone a page. */
 export function Bell() {
@@ -28,6 +28,11 @@ export function Bell() {
 function BellButton({ label, unread }: { label: string; unread: number }) {
   const button = useRef<HTMLButtonElement>(null)
   const [isOpen, setOpen] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(panel.preload, PRELOAD_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
+
   return (
     <>
       <button
@@ -37,8 +42,6 @@ function BellButton({ label, unread }: { label: string; unread: number }) {
         title={label}
         aria-haspopup="dialog"
         aria-expanded={isOpen}
-        onPointerEnter={() => void loadPanel()}
-        onFocus={() => void loadPanel()}
         onClick={() => setOpen(!isOpen)}
         className={ICON_BUTTON}
       >
@@ -46,7 +49,7 @@ function BellButton({ label, unread }: { label: string; unread: number }) {
       </button>
       {isOpen && (
         <Suspense>
-          <InboxPanel bell={button} onClose={() => setOpen(false)} />
+          <panel.Part bell={button} onClose={() => setOpen(false)} />
         </Suspense>
       )}
     </>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import type { Notification } from '@belfry/protocol/rows.ts'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
@@ -59,9 +59,10 @@ function useLoadMore(filter: Filter, isLoaded: boolean) {
     )
   }
 
+  const loadFirst = useEffectEvent(load)
   // Only the archive comes on demand; the others arrive with the connection.
   useEffect(() => {
-    if (filter === 'archived' && !isLoaded) load()
+    if (filter === 'archived' && !isLoaded) loadFirst()
   }, [filter, isLoaded])
 
   return { load, isLoading: state === 'loading', hasFailed: state === 'failed' }
@@ -97,10 +98,10 @@ function ListSkeleton() {
       <p className="sr-only">Loading notifications</p>
       {[0, 1, 2].map((at) => (
         <div key={at} className="flex animate-breathe gap-3 px-4 py-3">
-          <span className="size-9 flex-none rounded-medium bg-hover" />
+          <span className="size-9 flex-none rounded-medium bg-line/70" />
           <span className="flex-1 pt-1">
-            <span className="block h-3 w-1/2 rounded-small bg-hover" />
-            <span className="mt-2.5 block h-3 w-3/4 rounded-small bg-hover" />
+            <span className="block h-3 w-1/2 rounded-small bg-line/70" />
+            <span className="mt-2.5 block h-3 w-3/4 rounded-small bg-line/70" />
           </span>
         </div>
       ))}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import type { Notification } from '@belfry/protocol/rows.ts'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
@@ -14,7 +14,6 @@ export function Toasts() {
   const { toasts, dismiss } = useRung()
   return (
     <section
-      role="region"
       aria-label="New notifications"
       aria-live="polite"
       className="pointer-events-none fixed inset-x-3 top-16 z-40 flex flex-col gap-2 desk:right-4 desk:left-auto desk:w-88"
@@ -71,9 +70,10 @@ function Toast({ item, onDismiss }: { item: Notification; onDismiss: () => void 
 /** Runs out, but not while the pointer or the focus is on it. */
 function useTimeout(onEnd: () => void, runs: boolean) {
   const [isHeld, setHeld] = useState(false)
+  const end = useEffectEvent(onEnd)
   useEffect(() => {
     if (!runs || isHeld) return
-    const timer = setTimeout(onEnd, SHOWN_FOR_MS)
+    const timer = setTimeout(() => end(), SHOWN_FOR_MS)
     return () => clearTimeout(timer)
   }, [runs, isHeld])
   return {

@@ -9,7 +9,8 @@ export function Beginning({ roomName, isEmpty }: { roomName: string; isEmpty: bo
       </span>
       <h2 className="mt-3 text-title font-bold tracking-tight">This is {roomName}</h2>
       <p className="mt-1 max-w-[60ch] text-ink-2">
-        Everyone on this server is here and reads what is written. {isEmpty ? 'Say hello: your message will be the first.' : 'It begins with the message below.'}
+        Everyone on this server is here and reads what is written.{' '}
+        {isEmpty ? 'Say hello: your message will be the first.' : 'It begins with the message below.'}
       </p>
     </div>
   )

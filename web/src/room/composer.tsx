@@ -78,7 +78,10 @@ export function Composer({ room, roomName, onSent, onEditLast }: ComposerProps) 
         </button>
       </div>
       {length.warning && (
-        <p role="status" className={`px-2 pt-1.5 text-right text-meta ${length.isSendable || text.trim() === '' ? 'text-ink-3' : 'text-bad'}`}>
+        <p
+          role="status"
+          className={`px-2 pt-1.5 text-right text-meta ${length.isSendable || text.trim() === '' ? 'text-ink-3' : 'text-bad'}`}
+        >
           {length.warning}
         </p>
       )}

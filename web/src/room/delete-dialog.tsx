@@ -12,7 +12,9 @@ export function DeleteDialog({ item, onDelete, onClose }: DeleteDialogProps) {
   return (
     <AlertDialog title="Delete this message?" onClose={onClose}>
       <p className="text-ink-2">It disappears for everyone. This cannot be undone.</p>
-      <blockquote className="mt-3 line-clamp-4 border-l-3 border-line pl-3 break-words whitespace-pre-wrap text-ink-2">{item.body}</blockquote>
+      <blockquote className="mt-3 line-clamp-4 border-l-3 border-line pl-3 break-words whitespace-pre-wrap text-ink-2">
+        {item.body}
+      </blockquote>
       <div className="mt-6 flex justify-end gap-2">
         <Button onClick={onClose} autoFocus>
           Cancel

@@ -20,8 +20,8 @@ export function sendable(text: string): string {
 export function lengthOf(text: string): Length {
   const length = sendable(text).length
   const left = MESSAGE_MAX_CHARS - length
-  if (left < 0) return { isSendable: false, warning: `${format(-left)} characters too many` }
-  return { isSendable: length > 0, warning: left < WARN_BELOW_LEFT ? `${format(left)} characters left` : null }
+  if (left < 0) return { isSendable: false, warning: `${characters(-left)} too many` }
+  return { isSendable: length > 0, warning: left < WARN_BELOW_LEFT ? `${characters(left)} left` : null }
 }
 
 /** Whether the key belongs to an input method that is still composing. Safari says so by the key code alone. */
@@ -29,6 +29,6 @@ export function isComposing(event: { nativeEvent: { isComposing?: boolean; keyCo
   return event.nativeEvent.isComposing === true || event.nativeEvent.keyCode === 229
 }
 
-function format(count: number): string {
-  return new Intl.NumberFormat().format(count)
+function characters(count: number): string {
+  return `${new Intl.NumberFormat().format(count)} ${count === 1 ? 'character' : 'characters'}`
 }

@@ -35,7 +35,13 @@ export function MessageEdit({ body, onSave, onCancel }: MessageEditProps) {
 
   return (
     <div className="my-1 rounded-large border border-accent bg-raised p-1.5 ring-3 ring-halo">
-      <GrowingText ref={box} value={text} onChange={(event) => setText(event.target.value)} onKeyDown={onKeyDown} aria-label="Edit message" />
+      <GrowingText
+        ref={box}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKeyDown}
+        aria-label="Edit message"
+      />
       <div className="flex flex-wrap items-center gap-2 px-1 pb-0.5">
         <span className="mr-auto text-meta text-ink-3">
           {length.warning ?? <span className="coarse:hidden">Enter saves, Esc cancels</span>}

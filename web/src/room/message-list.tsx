@@ -23,13 +23,14 @@ export interface MessageListHandle {
 interface MessageListProps {
   ref: Ref<MessageListHandle>
   room: RoomHandle
+  name: string
   view: RoomView
   editing: string | null
   onEdit: (id: string | null) => void
   onDelete: (id: string) => void
 }
 
-export function MessageList({ ref, room, view, editing, onEdit, onDelete }: MessageListProps) {
+export function MessageList({ ref, room, name, view, editing, onEdit, onDelete }: MessageListProps) {
   const { user } = useAccount()
   const rows = useRows(view)
   const place = usePlace(rows)
@@ -61,7 +62,7 @@ export function MessageList({ ref, room, view, editing, onEdit, onDelete }: Mess
           {(row) => (
             <div key={row.key}>
               {row.is === 'beginning' ? (
-                <BeginningRow roomName={view.name} dayBelow={row.dayBelow} />
+                <BeginningRow roomName={name} dayBelow={row.dayBelow} />
               ) : (
                 <MessageRow
                   row={row}

@@ -61,7 +61,12 @@ function Byline({ author, at }: { author: string; at: number }) {
 }
 
 function SideTime({ at }: { at: number }) {
-  return <Time at={at} className="pt-[5px] text-right text-tiny text-ink-3 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 group-focus:opacity-100" />
+  return (
+    <Time
+      at={at}
+      className="pt-[5px] text-right text-tiny text-ink-3 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 group-focus:opacity-100"
+    />
+  )
 }
 
 function Time({ at, className }: { at: number; className: string }) {

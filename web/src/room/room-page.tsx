@@ -14,28 +14,31 @@ import { RoomSkeleton } from './room-skeleton.tsx'
 
 interface RoomPageProps {
   roomId: string
+  /** Until the room itself has said its name. */
+  usualName: string
   /** Stands at the end of the head: the bell. */
   actions: ReactNode
 }
 
-export function RoomPage({ roomId, actions }: RoomPageProps) {
+export function RoomPage({ roomId, usualName, actions }: RoomPageProps) {
   const { belfry } = useAccount()
   const room = belfry.room(roomId)
   const view = useObservable(room.view)
-  usePageTitle(view.name || 'Belfry')
+  const name = view.name || usualName
+  usePageTitle(name)
 
   return (
     <main className="flex h-full min-w-0 flex-col">
-      <Head title={view.name} icon="hash" backTo="/chat?pane=rooms" backLabel="Rooms">
+      <Head title={name} icon="hash" backTo="/chat?pane=rooms" backLabel="Rooms">
         {actions}
       </Head>
       <ConnectionBar />
-      {view.is === 'gone' ? <RoomGone /> : <Conversation room={room} view={view} />}
+      {view.is === 'gone' ? <RoomGone /> : <Conversation room={room} name={name} view={view} />}
     </main>
   )
 }
 
-function Conversation({ room, view }: { room: RoomHandle; view: RoomView }) {
+function Conversation({ room, name, view }: { room: RoomHandle; name: string; view: RoomView }) {
   const { user } = useAccount()
   const list = useRef<MessageListHandle>(null)
   const [editing, setEditing] = useState<string | null>(null)
@@ -57,12 +60,12 @@ function Conversation({ room, view }: { room: RoomHandle; view: RoomView }) {
         <RoomSkeleton />
       ) : (
         <>
-          <MessageList ref={list} room={room} view={view} editing={editing} onEdit={endEditing} onDelete={setDeleting} />
+          <MessageList ref={list} room={room} name={name} view={view} editing={editing} onEdit={endEditing} onDelete={setDeleting} />
           <Announcer items={view.items} />
         </>
       )}
       <div data-composer>
-        <Composer room={room} roomName={view.name || 'the room'} onSent={() => list.current?.toBottom()} onEditLast={editLast} />
+        <Composer room={room} roomName={name} onSent={() => list.current?.toBottom()} onEditLast={editLast} />
       </div>
       {doomed && (
         <DeleteDialog

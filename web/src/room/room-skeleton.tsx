@@ -7,10 +7,10 @@ export function RoomSkeleton() {
       <p className="sr-only">Loading messages</p>
       {WIDTHS.map((width, at) => (
         <div key={at} className="flex animate-breathe gap-3">
-          <span className="size-10 flex-none rounded-[11px] bg-hover" />
+          <span className="size-10 flex-none rounded-[11px] bg-line/70" />
           <span className="flex-1 pt-1">
-            <span className="block h-3 w-28 rounded-small bg-hover" />
-            <span className={`mt-2.5 block h-3 rounded-small bg-hover ${width}`} />
+            <span className="block h-3 w-28 rounded-small bg-line/70" />
+            <span className={`mt-2.5 block h-3 rounded-small bg-line/70 ${width}`} />
           </span>
         </div>
       ))}

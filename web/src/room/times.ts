@@ -12,7 +12,12 @@ export function fullDate(at: number, locale?: string): string {
 /** 'Sunday, 22 November'; with the year where it is not this one. */
 export function dayLabel(at: number, now: number, locale?: string): string {
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear()
-  return new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', ...(isThisYear ? {} : { year: 'numeric' }) }).format(at)
+  return new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...(isThisYear ? {} : { year: 'numeric' }),
+  }).format(at)
 }
 
 /** Two times are of one local day exactly when these are equal. */

@@ -87,7 +87,11 @@ function anchorAt(handle: VirtualizerHandle, rows: readonly TimelineRow[], offse
 }
 
 /** A row above the view came or went: the row on top of the view stays where it was. */
-function keepAnchor(handle: VirtualizerHandle | null, rows: readonly TimelineRow[], anchor: { key: string; index: number; below: number } | null): void {
+function keepAnchor(
+  handle: VirtualizerHandle | null,
+  rows: readonly TimelineRow[],
+  anchor: { key: string; index: number; below: number } | null,
+): void {
   if (!handle || !anchor || rows[anchor.index]?.key === anchor.key) return
   const index = rows.findIndex((row) => row.key === anchor.key)
   if (index >= 0) handle.scrollTo(handle.getItemOffset(index) + anchor.below)

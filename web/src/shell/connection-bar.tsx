@@ -15,16 +15,22 @@ export function ConnectionBar() {
   const words = connectionWords(state, { unsent, now })
 
   return (
-    <div className={words ? 'flex min-h-9 flex-none flex-wrap items-center gap-x-2 border-b border-line bg-bell-wash px-4 py-1.5 text-small desk:px-6' : 'contents'}>
+    <div
+      className={
+        words
+          ? 'flex min-h-9 flex-none flex-wrap items-center gap-x-2 border-b border-line bg-bell-wash px-4 py-1.5 text-small desk:px-6'
+          : 'contents'
+      }
+    >
       <p role="status">{words?.text}</p>
       {words?.countdown && <p className="text-ink-2 tabular-nums">{words.countdown}</p>}
       {words?.action === 'try-now' && (
-        <TextButton onClick={() => belfry.retryNow()} className="ml-auto text-accent">
+        <TextButton onClick={() => belfry.retryNow()} className="text-accent max-desk:ml-auto">
           Try now
         </TextButton>
       )}
       {words?.action === 'reload' && (
-        <TextButton onClick={() => location.reload()} className="ml-auto text-accent">
+        <TextButton onClick={() => location.reload()} className="text-accent max-desk:ml-auto">
           Reload
         </TextButton>
       )}

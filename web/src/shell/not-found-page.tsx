@@ -3,8 +3,7 @@ import { Door } from '#account/door.tsx'
 
 export function NotFoundPage() {
   return (
-    <Door title="There is no page here" lead="The address may be mistyped, or the page may have moved.">
-      <title>Not found · Belfry</title>
+    <Door pageName="Not found" title="There is no page here" lead="The address may be mistyped, or the page may have moved.">
       <Link href="/chat" className="mt-5 inline-block font-medium text-accent underline underline-offset-2">
         Go to General
       </Link>

@@ -1,6 +1,6 @@
-import { useEffect } from 'react'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
+import { useTitle } from '#theme/use-title.ts'
 import { countWords } from './count-words.ts'
 
 /** '(3) General · Belfry' */
@@ -12,7 +12,5 @@ export function pageTitle(place: string, unread: number): string {
 /** Names the page in the browser's tab, with how many notifications are unread. */
 export function usePageTitle(place: string): void {
   const { unread } = useObservable(useAccount().belfry.inbox.view).counts
-  useEffect(() => {
-    document.title = pageTitle(place, unread)
-  }, [place, unread])
+  useTitle(pageTitle(place, unread))
 }

@@ -7,7 +7,8 @@ import { Sidebar } from './sidebar.tsx'
 export function Shell({ children }: { children: ReactNode }) {
   const isPhone = usePhone()
   const [path] = useLocation()
-  const showsRooms = path === '/chat' && new URLSearchParams(useSearch()).get('pane') === 'rooms'
+  const search = useSearch()
+  const showsRooms = path === '/chat' && new URLSearchParams(search).get('pane') === 'rooms'
 
   if (isPhone) return <div className="h-dvh overflow-hidden">{showsRooms ? <Sidebar /> : children}</div>
   return (

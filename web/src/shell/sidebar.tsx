@@ -32,7 +32,8 @@ function GeneralLink() {
   const { belfry } = useAccount()
   const view = useObservable(belfry.room(GENERAL_ROOM).view)
   const [path] = useLocation()
-  const isHere = path === '/chat' && !usePhone()
+  const isPhone = usePhone()
+  const isHere = path === '/chat' && !isPhone
   return (
     <Link
       href="/chat"

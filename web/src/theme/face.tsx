@@ -14,7 +14,10 @@ interface FaceProps {
 /** A person's first letter on a tone of their own. The name always stands beside it, so that it says nothing by itself. */
 export function Face({ id, name, size = 'large' }: FaceProps) {
   return (
-    <span aria-hidden="true" className={`grid flex-none place-items-center font-bold text-on-face select-none ${SIZES[size]} ${toneOf(id)}`}>
+    <span
+      aria-hidden="true"
+      className={`grid flex-none place-items-center font-bold text-on-face select-none ${SIZES[size]} ${toneOf(id)}`}
+    >
       {firstLetter(name)}
     </span>
   )

@@ -22,7 +22,11 @@ export type IconName = keyof typeof PATHS
 
 export function Icon({ name, className = 'size-5' }: { name: IconName; className?: string }) {
   return (
-    <svg viewBox="0 0 24 24" aria-hidden="true" className={`${className} flex-none fill-none stroke-current stroke-[1.7] [stroke-linecap:round] [stroke-linejoin:round]`}>
+    <svg
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+      className={`${className} flex-none fill-none stroke-current stroke-[1.7] [stroke-linecap:round] [stroke-linejoin:round]`}
+    >
       <path d={PATHS[name]} />
       {name === 'unread' && <circle cx="18.500" cy="6" r="3" className="fill-current stroke-none" />}
     </svg>

@@ -1,0 +1,36 @@
+import { writes } from '@belfry/server/commands.ts'
+import { readConfig } from '@belfry/server/config.ts'
+import { systemClock } from '@belfry/server/lib/clock.ts'
+import { Refusal } from '@belfry/server/lib/refusal.ts'
+import { openStore, type Store } from '@belfry/server/store/store.ts'
+
+type Writes = typeof writes
+
+/** Opens the data that the settings name, also beside a running server, and closes it again. */
+export async function onData<T>(work: (store: Store) => Promise<T>): Promise<T> {
+  const { dataDir } = readConfig(process.env)
+  let failure = ''
+  await using store = await openStore({
+    folder: dataDir,
+    writes,
+    clock: systemClock,
+    // A server beside us sees the commit in the file.
+    onAnnouncements: () => {},
+    onFailure: (text) => (failure = text),
+  })
+  try {
+    return await work(store)
+  } catch (error) {
+    if (failure && error instanceof Refusal && error.body.code === 'internal') throw new Error(failure, { cause: error })
+    throw error
+  }
+}
+
+/** Runs a write as the operator: whoever can read the data folder. */
+export function operate<Name extends keyof Writes>(
+  store: Store,
+  name: Name,
+  input: Parameters<Writes[Name]['one']>[1]['input'],
+): Promise<Awaited<ReturnType<Writes[Name]['one']>>> {
+  return store.write({ name, input, actor: { is: 'operator' } })
+}

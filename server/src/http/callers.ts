@@ -1,0 +1,106 @@
+import type { IncomingMessage } from 'node:http'
+import { type Asked, keyOfSecret, sessionOfToken } from '#accounts/authenticate.ts'
+import { KEY_PREFIX } from '#accounts/keys.ts'
+import type { SignedIn } from '#accounts/sessions.ts'
+import type { Caller } from '#call.ts'
+import type { Clock } from '#lib/clock.ts'
+import { Refusal } from '#lib/refusal.ts'
+import type { Store } from '#store/store.ts'
+import { clientAddress, headerText, limitKey, peerOf, type Proxies, proxies } from './address.ts'
+import { type Scheme, tokenInCookie } from './cookie.ts'
+import { deviceOf } from './device.ts'
+
+export interface CallersOptions {
+  store: Store
+  clock: Clock
+  /** How people reach the server, when the operator has said so. */
+  baseUrl: URL | null
+  /** Addresses and subnets of the proxies before the server. */
+  trustedProxies: string[]
+}
+
+/** Who calls: asked by this door and by the socket's. */
+export interface Callers {
+  /** Whether the page that asks is ours. What is no browser sends no Origin, and passes. */
+  isOurOrigin(request: IncomingMessage): boolean
+  /** Who is signed in: by a session's token, or else by the cookie, which counts only from a page of ours. */
+  whoIs(request: IncomingMessage, token?: string): Promise<{ signedIn: SignedIn; caller: Caller } | null>
+  /** Who sends this request: a bearer key or token, else the cookie, else nobody. Refusal: unauthenticated, for a bearer that opens nothing. */
+  callerOf(request: IncomingMessage): Promise<Caller>
+  /** How the one who asks reaches us, as far as we can know. */
+  schemeOf(request: IncomingMessage): Scheme
+}
+
+export function createCallers(options: CallersOptions): Callers {
+  const { store, clock, baseUrl } = options
+  const trusted = proxies(options.trustedProxies)
+  const asked = (): Asked => ({ store, now: clock.now() })
+  const schemeOf = (request: IncomingMessage) => schemeFor(request, { baseUrl, trusted })
+  const isOurOrigin = (request: IncomingMessage) => isOurs(request, { baseUrl, trusted })
+  const nobody = (request: IncomingMessage) => nobodyAt(request, trusted)
+
+  return {
+    isOurOrigin,
+    schemeOf,
+    async whoIs(request, token) {
+      const fromCookie = request.headers.origin !== undefined && isOurOrigin(request) ? tokenInCookie(request, schemeOf(request)) : null
+      const secret = token ?? fromCookie
+      const signedIn = secret === null ? null : await sessionOfToken(asked(), secret)
+      return signedIn && { signedIn, caller: personOf(signedIn, nobody(request)) }
+    },
+    async callerOf(request) {
+      const bearer = bearerOf(request)
+      if (bearer !== null) return callerByBearer(asked(), bearer, nobody(request))
+      const token = tokenInCookie(request, schemeOf(request))
+      const signedIn = token === null ? null : await sessionOfToken(asked(), token)
+      return signedIn ? personOf(signedIn, nobody(request)) : nobody(request)
+    },
+  }
+}
+
+/** What stands after `Authorization: Bearer`, or null. Other schemes are a proxy's affair. */
+export function bearerOf(request: IncomingMessage): string | null {
+  return /^Bearer +(.*)$/i.exec(headerText(request, 'authorization'))?.[1]?.trim() ?? null
+}
+
+async function callerByBearer(asked: Asked, bearer: string, nobody: Caller): Promise<Caller> {
+  if (bearer.startsWith(KEY_PREFIX)) {
+    const key = await keyOfSecret(asked, bearer)
+    if (key) return { ...nobody, actor: { is: 'program', keyId: key.id }, scopes: key.scopes }
+    throw new Refusal('unauthenticated', 'This API key is not known, or was revoked.')
+  }
+  const signedIn = await sessionOfToken(asked, bearer)
+  if (signedIn) return personOf(signedIn, nobody)
+  throw new Refusal('unauthenticated', 'This token is not known, or its session has ended. Sign in again.')
+}
+
+function personOf({ user, sessionId }: SignedIn, nobody: Caller): Caller {
+  return { ...nobody, actor: { is: 'person', userId: user.id, sessionId } }
+}
+
+function nobodyAt(request: IncomingMessage, trusted: Proxies): Caller {
+  const address = limitKey(clientAddress(request, trusted))
+  return { actor: { is: 'nobody' }, scopes: [], address, device: deviceOf(request.headers['user-agent']) }
+}
+
+interface Surroundings {
+  baseUrl: URL | null
+  trusted: Proxies
+}
+
+function schemeFor(request: IncomingMessage, { baseUrl, trusted }: Surroundings): Scheme {
+  if (baseUrl?.protocol === 'https:') return 'https'
+  const forwarded = trusted.trust(peerOf(request)) && headerText(request, 'x-forwarded-proto').toLowerCase() === 'https'
+  return forwarded ? 'https' : 'http'
+}
+
+/** The page's host is ours by BASE_URL, or because the request went to that very host. A page that somebody could change on its way, over http, does not speak for https. */
+function isOurs(request: IncomingMessage, around: Surroundings): boolean {
+  const { origin, host } = request.headers
+  if (origin === undefined) return true
+  const page = URL.canParse(origin) ? new URL(origin) : null
+  if (!page) return false
+  if (page.host === around.baseUrl?.host) return page.protocol === around.baseUrl.protocol
+  const asked = URL.canParse(`${page.protocol}//${host}`) ? new URL(`${page.protocol}//${host}`) : null
+  return page.host === asked?.host && (page.protocol === 'https:' || schemeFor(request, around) === 'http')
+}

@@ -1,0 +1,49 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { keyOfSecret } from '#accounts/authenticate.ts'
+import type { Clock } from '#lib/clock.ts'
+import type { Store } from '#store/store.ts'
+import { isLoopback, peerOf } from './address.ts'
+import { bearerOf } from './callers.ts'
+
+export interface HealthOptions {
+  store: Store
+  clock: Clock
+  state(): 'ok' | 'stopping'
+  metrics: MetricsPage
+}
+
+/** What Prometheus reads. */
+export interface MetricsPage {
+  contentType: string
+  metrics(): Promise<string>
+}
+
+/** `/health` for whoever watches the server, `/metrics` for those whom it concerns. */
+export function addHealth(app: FastifyInstance, options: HealthOptions): void {
+  app.get('/health', async (_request, reply) => {
+    const status = options.state() === 'stopping' ? 'stopping' : await statusOf(options.store)
+    return reply.code(status === 'ok' ? 200 : 503).header('cache-control', 'no-store').send({ status, epoch: options.store.epoch })
+  })
+  app.get('/metrics', async (request, reply) => {
+    if (!(await maySeeMetrics(options, request))) return reply.callNotFound()
+    return reply.header('cache-control', 'no-store').type(options.metrics.contentType).send(await options.metrics.metrics())
+  })
+}
+
+async function statusOf(store: Store): Promise<'ok' | 'failing'> {
+  try {
+    await store.read((db) => db.selectFrom('meta').select('key').limit(1).execute())
+    return 'ok'
+  } catch {
+    return 'failing'
+  }
+}
+
+/** A proxy on the same machine names itself by one of these: then the loopback peer is not who asks. */
+const PROXY_HEADERS = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via']
+
+async function maySeeMetrics({ store, clock }: HealthOptions, { raw, headers }: FastifyRequest): Promise<boolean> {
+  const bearer = bearerOf(raw)
+  if (bearer !== null) return (await keyOfSecret({ store, now: clock.now() }, bearer)) !== null
+  return isLoopback(peerOf(raw)) && !PROXY_HEADERS.some((name) => name in headers)
+}

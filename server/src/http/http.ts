@@ -1,0 +1,95 @@
+import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import type { Rates } from '#call.ts'
+import type { Clock } from '#lib/clock.ts'
+import { Refusal } from '#lib/refusal.ts'
+import type { Store } from '#store/store.ts'
+import type { Callers } from './callers.ts'
+import { addHealth, type MetricsPage } from './health.ts'
+import { methodsAt } from './methods.ts'
+import { addOpenApi } from './openapi.ts'
+import { answerError, problemOf, sendProblem } from './problems.ts'
+import { addRoutes } from './routes.ts'
+import { securityHeaders } from './security-headers.ts'
+import { isPage, serveWebApp } from './web-app.ts'
+
+export interface HttpOptions {
+  store: Store
+  rates: Rates
+  clock: Clock
+  callers: Callers
+  /** The built app; null: the API alone. */
+  webFolder: string | null
+  log: Logger
+  state(): 'ok' | 'stopping'
+  metrics: MetricsPage
+}
+
+const BODY_MAX_BYTES = 256 * 1024
+
+/** The HTTP door. It does not listen yet; its `server` also carries the sockets. */
+export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: options.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_MAX_BYTES,
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(securityHeaders(options.callers.schemeOf(request.raw)))
+      return answerError(error, reply)
+    },
+  })
+  takeJsonAlone(app)
+  addHooks(app, options)
+  app.setErrorHandler((error, _request, reply) => answerError(error, reply))
+  app.setNotFoundHandler((request, reply) => answerElsewhere(options, request, reply))
+  addRoutes(app, options)
+  addOpenApi(app)
+  addHealth(app, options)
+  if (options.webFolder !== null) await serveWebApp(app, options.webFolder)
+  return app
+}
+
+function takeJsonAlone(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined)
+    else parse(request, String(body), done)
+  })
+}
+
+function addHooks(app: FastifyInstance, { callers, log }: HttpOptions): void {
+  let isClosing = false
+  app.addHook('preClose', async () => void (isClosing = true))
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders(callers.schemeOf(request.raw)))
+    if (isApi(request)) reply.header('cache-control', 'no-store')
+    if (!isClosing) return
+    reply.header('connection', 'close')
+    throw new Refusal('shutting-down', 'The server is stopping. Try again in a moment.', { retryAfterMs: 1_000 })
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    // The path alone: queries, headers and bodies may hold secrets.
+    const line = { request: request.id, method: request.method, path: pathOf(request), status: reply.statusCode, ms: Math.round(reply.elapsedTime) }
+    if (isApi(request)) log.info(line, 'request')
+    else log.debug(line, 'request')
+  })
+}
+
+/** No route is here: a page of the app, another method's address, or nothing. */
+function answerElsewhere({ webFolder }: HttpOptions, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (webFolder !== null && isPage(request)) return reply.sendFile('index.html')
+  const methods = methodsAt(pathOf(request))
+  if (methods.length === 0 || methods.includes(request.method)) return sendProblem(reply, problemOf({ code: 'not-found', detail: 'There is nothing at this address.' }))
+  reply.header('allow', methods.join(', '))
+  return sendProblem(reply, problemOf({ code: 'malformed', detail: `This address takes ${methods.join(', ')}, not ${request.method}.` }, 405))
+}
+
+function isApi(request: FastifyRequest): boolean {
+  return request.url.startsWith('/api/')
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0]!
+}

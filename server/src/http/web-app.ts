@@ -1,0 +1,23 @@
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+
+const A_YEAR = 'public, max-age=31536000, immutable'
+
+/** Serves the built app. The build has put `.br` and `.gz` beside what compresses, and a hash in the names of the assets. */
+export async function serveWebApp(app: FastifyInstance, folder: string): Promise<void> {
+  const assets = join(folder, 'assets', '/')
+  await app.register(fastifyStatic, {
+    root: folder,
+    index: false,
+    preCompressed: true,
+    cacheControl: false,
+    setHeaders: (reply, path) => void reply.headers({ 'cache-control': path.startsWith(assets) ? A_YEAR : 'no-cache', 'vary': 'accept-encoding' }),
+  })
+}
+
+/** Whether a browser goes to an address of the app itself: what is there is decided by the app. */
+export function isPage({ method, url, headers }: FastifyRequest): boolean {
+  if (method !== 'GET' && method !== 'HEAD') return false
+  return !/^\/(?:api|assets|health|metrics)(?:[/?]|$)/.test(url) && (headers.accept ?? '').includes('text/html')
+}

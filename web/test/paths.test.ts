@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import { safeNextPath, signInPath } from '#account/next-path.ts'
+import { linkTarget } from '#inbox/link-target.ts'
+
+describe('after signing in one lands on the page that was asked for', () => {
+  test.each(['/inbox', '/chat?pane=rooms', '/inbox#top'])('%s', (path) => {
+    expect(safeNextPath(path)).toBe(path)
+    expect(safeNextPath(new URLSearchParams(signInPath(path).split('?')[1]).get('next'))).toBe(path)
+  })
+
+  test.each([
+    null,
+    '',
+    '/',
+    'inbox',
+    '//example.com',
+    '/\\example.com',
+    '/a\\b',
+    '\\\\example.com',
+    'https://example.com/',
+    'javascript:alert(1)',
+    '/\t/example.com',
+    '/\n/example.com',
+    '/.//example.com',
+    '/x/..//example.com',
+    '/sign-in?next=/chat',
+    '/welcome',
+  ])('%j leads to the room instead', (asked) => {
+    expect(safeNextPath(asked)).toBe('/chat')
+  })
+
+  test('the room needs no mention', () => {
+    expect(signInPath('/chat')).toBe('/sign-in')
+  })
+})
+
+describe('where a notification leads', () => {
+  const ORIGIN = 'https://belfry.example'
+
+  test.each([
+    ['/chat', { is: 'page', path: '/chat' }],
+    ['/inbox?a=1#b', { is: 'page', path: '/inbox?a=1#b' }],
+    ['https://belfry.example/chat', { is: 'page', path: '/chat' }],
+    ['https://example.com/x', { is: 'elsewhere', href: 'https://example.com/x' }],
+    ['http://belfry.example/chat', { is: 'elsewhere', href: 'http://belfry.example/chat' }],
+    ['//example.com', null],
+    ['/\\example.com', null],
+    ['javascript:alert(1)', null],
+    ['data:text/html,x', null],
+    ['chat', null],
+    ['', null],
+    [null, null],
+  ])('%s', (address, expected) => {
+    expect(linkTarget(address, ORIGIN)).toEqual(expected)
+  })
+})

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import type { TimelineItem } from '@belfry/client/belfry.ts'
+import { GROUP_WITHIN_MS, timelineRows, wereAddedAbove } from '#room/timeline.ts'
+
+const NOON = new Date(2026, 10, 22, 12).getTime()
+const DAY_MS = 24 * 60 * 60_000
+
+function message(n: number, { by = 'bob', at = NOON }: { by?: string; at?: number } = {}): TimelineItem {
+  return { id: `m${n}`, n, authorId: by, body: `${n}`, createdAt: at, editedAt: null, changed: n, state: 'sent' }
+}
+
+/** '*' begins a group, '|' is a day's divider. */
+function drawn(items: TimelineItem[], shape: Parameters<typeof timelineRows>[1] = { earlier: true }): string {
+  return timelineRows(items, shape)
+    .map((row) => (row.is === 'beginning' ? '^' : `${row.isFirst ? '*' : ''}${row.item.body}`) + (row.dayBelow === null ? '' : ' |'))
+    .join(' ')
+}
+
+describe('groups', () => {
+  test('messages of one author within five minutes stand together', () => {
+    expect(drawn([message(1), message(2, { at: NOON + GROUP_WITHIN_MS - 1 }), message(3, { at: NOON + 2 * GROUP_WITHIN_MS })])).toBe(
+      '*1 2 *3',
+    )
+  })
+
+  test('another author begins a group', () => {
+    expect(drawn([message(1), message(2, { by: 'carol' }), message(3)])).toBe('*1 *2 *3')
+  })
+
+  test('a clock that ran ahead does not tear a group apart', () => {
+    expect(drawn([message(1, { at: NOON + 1000 }), message(2)])).toBe('*1 2')
+  })
+
+  test('a day begins a group, with its divider below the row before', () => {
+    const midnight = new Date(2026, 10, 23).getTime()
+    expect(drawn([message(1, { at: midnight - 1000 }), message(2, { at: midnight + 1000 })])).toBe('*1 | *2')
+  })
+})
+
+describe('the top of the list', () => {
+  test('the beginning of a room stands above its first day', () => {
+    expect(drawn([message(1)], { earlier: false })).toBe('^ | *1')
+    expect(drawn([], { earlier: false })).toBe('^')
+  })
+
+  test('what once stood on top looks the same when older ones come', () => {
+    expect(drawn([message(1), message(2)], { earlier: true, seams: new Set(['m2']) })).toBe('*1 *2')
+    expect(drawn([message(1, { at: NOON - DAY_MS }), message(2)], { earlier: true, seams: new Set(['m2']) })).toBe('*1 | *2')
+  })
+})
+
+describe('the view keeps its distance from the end only while rows are added above', () => {
+  const rows = (...numbers: number[]) =>
+    timelineRows(
+      numbers.map((n) => message(n)),
+      { earlier: true },
+    )
+
+  test.each([
+    { what: 'an older page', before: rows(3, 4), now: rows(1, 2, 3, 4), expected: true },
+    { what: 'a new message', before: rows(3, 4), now: rows(3, 4, 5), expected: false },
+    { what: 'both at once', before: rows(3, 4), now: rows(2, 3, 4, 5), expected: false },
+    { what: 'a deletion', before: rows(3, 4), now: rows(4), expected: false },
+    { what: 'the first rows', before: rows(), now: rows(1, 2), expected: false },
+    { what: 'nothing', before: rows(3, 4), now: rows(3, 4), expected: false },
+  ])('$what', ({ before, now, expected }) => {
+    expect(wereAddedAbove(before, now)).toBe(expected)
+  })
+
+  test('the beginning of the room counts as a row', () => {
+    expect(wereAddedAbove(rows(2, 3), timelineRows([message(1), message(2), message(3)], { earlier: false }))).toBe(true)
+  })
+})

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest'
+import { mistakesIn } from '#account/sign-up-mistakes.ts'
+import { isComposing, lengthOf, sendable } from '#room/message-body.ts'
+import { connectionWords } from '#shell/connection-words.ts'
+import { countWords } from '#shell/count-words.ts'
+import { MESSAGE_MAX_CHARS } from '@belfry/protocol/limits.ts'
+
+describe('the count of what is unread', () => {
+  test.each([
+    [0, '0'],
+    [99, '99'],
+    [100, '99+'],
+  ])('%d is shown as %s', (count, expected) => {
+    expect(countWords(count)).toBe(expected)
+  })
+})
+
+describe('the connection bar tells the truth', () => {
+  const told = (state: Parameters<typeof connectionWords>[0], unsent = 0) => connectionWords(state, { unsent, now: 1000 })
+
+  test('nothing while all is well', () => {
+    expect(told({ is: 'online' })).toBeNull()
+    expect(told({ is: 'connecting' })).toBeNull()
+  })
+
+  test('offline, with what waits', () => {
+    expect(told({ is: 'waiting', retryAt: 5000, network: 'down' }, 2)).toEqual({
+      text: 'Offline. 2 messages will be sent when you are back.',
+    })
+  })
+
+  test('lost, with the seconds and something to do', () => {
+    expect(told({ is: 'waiting', retryAt: 5000, network: 'up' })).toEqual({
+      text: 'Connection lost.',
+      countdown: 'Trying again in 4 s.',
+      action: 'try-now',
+    })
+  })
+
+  test('one message is one message', () => {
+    expect(told({ is: 'reconnecting' }, 1)?.text).toBe('Connecting again… 1 message will be sent when you are back.')
+  })
+
+  test.each(['outdated', 'protocol'] as const)('%s: reload', (reason) => {
+    expect(told({ is: 'ended', reason })?.action).toBe('reload')
+  })
+})
+
+describe('what is written', () => {
+  test('is sent without blank lines around it, its indentation kept', () => {
+    expect(sendable('\n  \n  a\n\nb  \n')).toBe('  a\n\nb')
+  })
+
+  test('is sent without what no database stores', () => {
+    expect(sendable('a\u0000b\ud800')).toBe('ab\ufffd')
+  })
+
+  test('blank text is not sent', () => {
+    expect(lengthOf(' \n ')).toEqual({ isSendable: false, warning: null })
+  })
+
+  test('is counted near the limit and refused beyond it', () => {
+    expect(lengthOf('x'.repeat(MESSAGE_MAX_CHARS - 1000))).toEqual({ isSendable: true, warning: null })
+    expect(lengthOf('x'.repeat(MESSAGE_MAX_CHARS))).toEqual({ isSendable: true, warning: '0 characters left' })
+    expect(lengthOf('x'.repeat(MESSAGE_MAX_CHARS + 1))).toEqual({ isSendable: false, warning: '1 character too many' })
+  })
+
+  test('Enter belongs to an input method that composes', () => {
+    expect(isComposing({ nativeEvent: { isComposing: true, keyCode: 13 } })).toBe(true)
+    expect(isComposing({ nativeEvent: { isComposing: false, keyCode: 229 } })).toBe(true)
+    expect(isComposing({ nativeEvent: { isComposing: false, keyCode: 13 } })).toBe(false)
+  })
+})
+
+describe('signing up', () => {
+  test.each([
+    ['alice', 'long enough', []],
+    ['', 'long enough', ['username']],
+    ['a b', 'long enough', ['username']],
+    ['.alice', 'long enough', ['username']],
+    ['alice', 'short', ['password']],
+    ['', '', ['username', 'password']],
+  ])('%j with %j', (username, password, expected) => {
+    expect(Object.keys(mistakesIn({ username, name: '', password }))).toEqual(expected)
+  })
+})

@@ -1,4 +1,4 @@
-import { createInterface, type Interface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from '@belfry/protocol/limits.ts'
@@ -25,31 +25,29 @@ async function fromStdin(): Promise<string> {
 
 async function askTwice(): Promise<string> {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const lines = createInterface({ input: process.stdin, output: silent, terminal: true, historySize: 0 })
-  lines.on('SIGINT', () => {
-    lines.close()
+  const terminal = createInterface({ input: process.stdin, output: silent, terminal: true, historySize: 0 })
+  terminal.on('SIGINT', () => {
+    terminal.close()
     process.exit(INTERRUPTED)
   })
+  // One iterator for both answers: what is pasted at once is not lost between them.
+  const lines = terminal[Symbol.asyncIterator]()
   try {
     const password = longEnough(await ask(lines, 'Password: '))
-    if ((await ask(lines, 'Again: ')) !== password) throw new Refusal('malformed', 'These were two different passwords. Nothing was changed.')
+    if ((await ask(lines, 'Again: ')) !== password)
+      throw new Refusal('malformed', 'These were two different passwords. Nothing was changed.')
     return password
   } finally {
-    lines.close()
+    terminal.close()
   }
 }
 
-async function ask(lines: Interface, question: string): Promise<string> {
+async function ask(lines: AsyncIterator<string>, question: string): Promise<string> {
   process.stderr.write(question)
-  const { promise: gone, reject } = Promise.withResolvers<never>()
-  const onClose = () => reject(new Refusal('malformed', 'No password was given.'))
-  lines.once('close', onClose)
-  try {
-    return await Promise.race([lines.question(''), gone])
-  } finally {
-    lines.off('close', onClose)
-    process.stderr.write('\n')
-  }
+  const line = await lines.next()
+  process.stderr.write('\n')
+  if (line.done) throw new Refusal('malformed', 'No password was given.')
+  return line.value
 }
 
 function longEnough(password: string): string {

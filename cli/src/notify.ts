@@ -6,9 +6,15 @@ import { print, type Printing } from './print.ts'
 type Publish = Input<'notification.publish'>
 
 /** Rings the bell of each: stored for all of them, or for nobody [N1]. `users`: with commas between. */
-export async function notify({ users, title }: { users: string; title: string }, options: Printing & Omit<Publish, 'to' | 'title'>): Promise<void> {
+export async function notify(
+  { users, title }: { users: string; title: string },
+  options: Printing & Omit<Publish, 'to' | 'title'>,
+): Promise<void> {
   const { json: _, ...more } = options
-  const to = users.split(',').map((name) => name.trim()).filter((name) => name !== '')
+  const to = users
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
   const input = accept(commands['notification.publish'].input, { ...more, to, title })
   const result = await onData((store) => operate(store, 'notification.publish', input))
   print(options, { document: result, text: inWords(result) })

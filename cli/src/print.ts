@@ -12,7 +12,14 @@ export function print({ json }: Printing, answer: { document: unknown; text: str
 export function table(headings: string[], rows: string[][]): string {
   const lines = [headings, ...rows].map((cells) => cells.map(printable))
   const widths = headings.map((_, column) => Math.max(...lines.map((cells) => length(cells[column]!))))
-  return lines.map((cells) => cells.map((cell, column) => cell + ' '.repeat(widths[column]! - length(cell))).join('  ').trimEnd()).join('\n')
+  return lines
+    .map((cells) =>
+      cells
+        .map((cell, column) => cell + ' '.repeat(widths[column]! - length(cell)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
 /** What people named themselves must not steer the operator's terminal. */

@@ -48,7 +48,10 @@ function addUser(belfry: Command): void {
     .option('--name <name>', 'What people see; the user name unless given')
     .option('--admin', 'An administrator')
     .option('--password-stdin', 'Read the password from standard input')
-    .addHelpText('after', examples('npx belfry user create alice --admin', 'npx belfry user create bob --name "Bob Jones" --password-stdin < password.txt'))
+    .addHelpText(
+      'after',
+      examples('npx belfry user create alice --admin', 'npx belfry user create bob --name "Bob Jones" --password-stdin < password.txt'),
+    )
     .action(async (username, options) => (await import('./users.ts')).createUser(username, options))
   withJson(user.command('list'))
     .description('Show all accounts')
@@ -70,7 +73,10 @@ function addKey(belfry: Command): void {
   withJson(key.command('create <name>'))
     .description('Make a key; it is shown this once, alone on standard output')
     .addOption(scope.argParser(addScope).makeOptionMandatory())
-    .addHelpText('after', examples('npx belfry key create "build server" --scope notify', 'npx belfry key create ci --scope notify > ci.key'))
+    .addHelpText(
+      'after',
+      examples('npx belfry key create "build server" --scope notify', 'npx belfry key create ci --scope notify > ci.key'),
+    )
     .action(async (name, options) => (await import('./keys.ts')).createKey(name, options))
   withJson(key.command('list'))
     .description('Show all keys, without what is secret about them')

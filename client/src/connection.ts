@@ -106,7 +106,10 @@ export class Connection {
 
   #ask(frame: (id: number) => UpFrame): Promise<unknown> {
     if (!this.isOnline) return Promise.reject(new ConnectionLost())
-    return this.#calls.ask((id) => this.#send(frame(id)), () => this.#lose(null))
+    return this.#calls.ask(
+      (id) => this.#send(frame(id)),
+      () => this.#lose(null),
+    )
   }
 
   #send(frame: UpFrame): void {

@@ -95,12 +95,10 @@ export class Following {
   #ask(followed: Followed): void {
     if (followed.isAsked || followed.stopTimer) return
     followed.isAsked = true
-    this.#connection
-      .follow(followed.name, followed.topic.position)
-      .catch((error: unknown) => {
-        // A lost connection needs no answer here: the next hello names everything.
-        if (error instanceof RefusalError) this.#refused(followed, error)
-      })
+    this.#connection.follow(followed.name, followed.topic.position).catch((error: unknown) => {
+      // A lost connection needs no answer here: the next hello names everything.
+      if (error instanceof RefusalError) this.#refused(followed, error)
+    })
   }
 
   #refused(followed: Followed, { code }: RefusalError): void {

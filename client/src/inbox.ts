@@ -44,7 +44,11 @@ export class OwnInbox implements Inbox {
   readonly #outbox: Outbox
   readonly #call: CallServer
   readonly #view = derived(() => this.#makeView())
-  readonly #lists = { unread: derived(() => this.#makeList('unread')), all: derived(() => this.#makeList('all')), archived: derived(() => this.#makeList('archived')) }
+  readonly #lists = {
+    unread: derived(() => this.#makeList('unread')),
+    all: derived(() => this.#makeList('all')),
+    archived: derived(() => this.#makeList('archived')),
+  }
   readonly #listeners = new Set<(notifications: Notification[]) => void>()
   readonly #loading = new Map<InboxFilter, Promise<void>>()
   #topic: Topic | null = null
@@ -103,7 +107,8 @@ export class OwnInbox implements Inbox {
     if (news.is === 'dropped' || news.by === 'snapshot') this.#answered = []
     else this.#answered = this.#answered.filter((answered) => answered.seq > seq)
     this.update()
-    if (news.is === 'applied' && news.by === 'change') this.#ring(news.fresh.filter(({ kind }) => kind === 'notification').map(({ row }) => row as Notification))
+    if (news.is === 'applied' && news.by === 'change')
+      this.#ring(news.fresh.filter(({ kind }) => kind === 'notification').map(({ row }) => row as Notification))
   }
 
   /** A mark was carried out at this seq of the inbox. */

@@ -8,11 +8,21 @@ export function marked(row: Notification, entries: readonly InboxEntry[]): Notif
 }
 
 /** The counts as they will be: those of the server, moved by what the marks do to the rows held. */
-export function markedCounts(counts: Counts | undefined, rows: Iterable<Notification>, entries: readonly InboxEntry[]): { unread: number; unseen: number } {
+export function markedCounts(
+  counts: Counts | undefined,
+  rows: Iterable<Notification>,
+  entries: readonly InboxEntry[],
+): { unread: number; unseen: number } {
   const pairs = [...rows].map((before) => ({ before, after: marked(before, entries) }))
   return {
-    unread: countMarked(counts?.unread ?? 0, pairs, { isCounted: isUnread, allAreMarked: entries.some((entry) => marksAll(entry, 'read')) }),
-    unseen: countMarked(counts?.unseen ?? 0, pairs, { isCounted: isUnseen, allAreMarked: entries.some((entry) => marksAll(entry, 'seen')) }),
+    unread: countMarked(counts?.unread ?? 0, pairs, {
+      isCounted: isUnread,
+      allAreMarked: entries.some((entry) => marksAll(entry, 'read')),
+    }),
+    unseen: countMarked(counts?.unseen ?? 0, pairs, {
+      isCounted: isUnseen,
+      allAreMarked: entries.some((entry) => marksAll(entry, 'seen')),
+    }),
   }
 }
 
@@ -37,16 +47,31 @@ function markedBy(row: Notification, entry: InboxEntry): Notification {
 }
 
 /** Reading and archiving imply what comes before. */
-function markedLike(row: Notification, { read, seen, archived }: { read?: boolean; seen?: boolean; archived?: boolean }, at: number): Notification {
+function markedLike(
+  row: Notification,
+  { read, seen, archived }: { read?: boolean; seen?: boolean; archived?: boolean },
+  at: number,
+): Notification {
   const isRead = read ?? (archived === true || row.readAt !== null)
   const isSeen = seen === true || isRead || row.seenAt !== null
   const isArchived = archived ?? row.archivedAt !== null
-  const next = { ...row, readAt: timeIf(isRead, row.readAt, at), seenAt: timeIf(isSeen, row.seenAt, at), archivedAt: timeIf(isArchived, row.archivedAt, at) }
+  const next = {
+    ...row,
+    readAt: timeIf(isRead, row.readAt, at),
+    seenAt: timeIf(isSeen, row.seenAt, at),
+    archivedAt: timeIf(isArchived, row.archivedAt, at),
+  }
   return isSameMark(row, next) ? row : next
 }
 
 export function isSameMark(a: Notification, b: Notification): boolean {
-  return a.changed === b.changed && a.readAt === b.readAt && a.seenAt === b.seenAt && a.archivedAt === b.archivedAt && a.deletedAt === b.deletedAt
+  return (
+    a.changed === b.changed &&
+    a.readAt === b.readAt &&
+    a.seenAt === b.seenAt &&
+    a.archivedAt === b.archivedAt &&
+    a.deletedAt === b.deletedAt
+  )
 }
 
 function timeIf(isSet: boolean, earlier: number | null, at: number): number | null {

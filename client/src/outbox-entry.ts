@@ -54,8 +54,8 @@ export function isMessageCommand<C extends OutboxCommand>(command: C): command i
   return command.name.startsWith('message.')
 }
 
-export function newEntry(command: OutboxCommand, entryId: string, createdAt: number, epoch: string | null): OutboxEntry {
-  return { ...command, entryId, createdAt, epoch, tries: 0, sentAt: null, openUntil: 0, failure: null }
+export function newEntry(command: OutboxCommand, stored: { entryId: string; createdAt: number; epoch: string | null }): OutboxEntry {
+  return { ...command, ...stored, tries: 0, sentAt: null, openUntil: 0, failure: null }
 }
 
 /** The entry as it is when it is sent (again) now. */

@@ -53,9 +53,10 @@ export class Outbox {
 
   /** Stores a command. Throws when too many wait. */
   add(command: OutboxCommand, epoch: string | null = null): OutboxEntry {
-    if (this.#entries.length >= OUTBOX_MAX) throw new Error(`${OUTBOX_MAX} changes are waiting to be sent. Try again when some have gone out.`)
+    if (this.#entries.length >= OUTBOX_MAX)
+      throw new Error(`${OUTBOX_MAX} changes are waiting to be sent. Try again when some have gone out.`)
     const entryId = command.name === 'message.post' ? command.input.id : uuidv7()
-    const entry = newEntry(command, entryId, this.#world.now(), epoch)
+    const entry = newEntry(command, { entryId, createdAt: this.#world.now(), epoch })
     this.#entries = [...this.#entries, entry]
     this.#kept?.keep(entry)
     this.#changed([laneOf(entry)])
@@ -144,9 +145,9 @@ export class Outbox {
   }
 
   #refused(entry: OutboxEntry, lane: Lane, refusal: RefusalError): void {
-    this.#busy.delete(lane)
     const verdict = verdictOn(entry, refusal, this.#world.now())
-    if (verdict.is === 'done') this.#take([entry])
+    if (verdict.is === 'done') return this.#succeeded(entry, lane, refusal.row)
+    this.#busy.delete(lane)
     if (verdict.is === 'failed') this.#fail(entry, refusal.detail)
     if (verdict.is === 'again') this.#pause(entry, lane, { isOpen: refusal.code === 'unknown', afterMs: verdict.afterMs })
     this.#changed([lane])

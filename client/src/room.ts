@@ -118,7 +118,9 @@ export class Room implements RoomHandle {
 
   #makeView(): RoomView {
     const { topic, outbox, ownId } = this.#parts
-    const messages = [...topic.rows('message').values()].filter((row) => row.deletedAt === null && isInside(topic.windows, 'messages', row.n))
+    const messages = [...topic.rows('message').values()].filter(
+      (row) => row.deletedAt === null && isInside(topic.windows, 'messages', row.n),
+    )
     const entries = outbox.entries(roomLane(this.id)).filter(isMessageCommand)
     return {
       is: topic.position ? 'ready' : this.#isGone ? 'gone' : 'loading',

@@ -40,7 +40,16 @@ function sentItem(row: Message): TimelineItem {
 function postedItem(post: MessageEntry, authorId: string): TimelineItem {
   const known = postedItems.get(post)
   if (known?.authorId === authorId) return known
-  const item: TimelineItem = { id: post.input.id, n: null, authorId, body: '', createdAt: post.createdAt, editedAt: null, changed: 0, state: 'sending' }
+  const item: TimelineItem = {
+    id: post.input.id,
+    n: null,
+    authorId,
+    body: '',
+    createdAt: post.createdAt,
+    editedAt: null,
+    changed: 0,
+    state: 'sending',
+  }
   postedItems.set(post, item)
   return item
 }

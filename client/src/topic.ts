@@ -18,10 +18,7 @@ export interface TopicPosition {
 }
 
 /** What became of a frame. `fresh`: rows that were not held before. */
-export type Taken =
-  | { is: 'applied'; by: 'snapshot' | 'change'; rows: WireRows; fresh: Held[] }
-  | { is: 'nothing' }
-  | { is: 'gap' }
+export type Taken = { is: 'applied'; by: 'snapshot' | 'change'; rows: WireRows; fresh: Held[] } | { is: 'nothing' } | { is: 'gap' }
 
 /** A page that was asked for; changes that come meanwhile are kept for it. */
 export interface AwaitedPage {

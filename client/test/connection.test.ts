@@ -176,12 +176,15 @@ test.each([
   expect(net.clock.waiting).toBe(0)
 })
 
-test.each(['shutting-down', 'too-slow', 'silent', 'epoch-changed', 'too-many-connections'] as const)('close code %s is followed by coming back', async (reason) => {
-  const { net, belfry } = start()
-  const socket = await net.welcomes()
-  socket.breaks(CLOSE[reason])
-  expect(belfry.connection.get()).toMatchObject({ is: 'waiting' })
-})
+test.each(['shutting-down', 'too-slow', 'silent', 'epoch-changed', 'too-many-connections'] as const)(
+  'close code %s is followed by coming back',
+  async (reason) => {
+    const { net, belfry } = start()
+    const socket = await net.welcomes()
+    socket.breaks(CLOSE[reason])
+    expect(belfry.connection.get()).toMatchObject({ is: 'waiting' })
+  },
+)
 
 test('close stops everything: no timer is left', async () => {
   const { net, belfry } = start()
@@ -204,9 +207,16 @@ test('[F1] a topic with a hole is followed again from its position, once until i
   const { net } = start()
   const socket = await net.welcomes()
   socket.tells(snapshot('room:general', 5), live('room:general', 5))
-  socket.tells({ t: 'change', topic: 'room:general', prev: 6, seq: 7, rows: {} }, { t: 'change', topic: 'room:general', prev: 7, seq: 8, rows: {} })
+  socket.tells(
+    { t: 'change', topic: 'room:general', prev: 6, seq: 7, rows: {} },
+    { t: 'change', topic: 'room:general', prev: 7, seq: 8, rows: {} },
+  )
   expect(socket.frames('follow')).toEqual([{ t: 'follow', id: 1, topic: 'room:general', epoch: 'e1', seq: 5 }])
-  socket.tells({ t: 'change', topic: 'room:general', prev: 5, seq: 8, rows: {} }, live('room:general', 8), { t: 'reply', id: 1, result: null })
+  socket.tells({ t: 'change', topic: 'room:general', prev: 5, seq: 8, rows: {} }, live('room:general', 8), {
+    t: 'reply',
+    id: 1,
+    result: null,
+  })
   await turn()
   await net.clock.passes(1_000)
   expect(socket.frames('follow')).toHaveLength(1)

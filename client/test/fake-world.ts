@@ -1,4 +1,4 @@
-import type { DownFrame, Snapshot, Welcome } from '@belfry/protocol/down.ts'
+import type { Change, DownFrame, Snapshot, Welcome } from '@belfry/protocol/down.ts'
 import type { Message, Notification, User } from '@belfry/protocol/rows.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
 import type { Socket, World } from '#world.ts'
@@ -143,12 +143,35 @@ export function welcome(own: Partial<Welcome> = {}): Welcome {
 }
 
 export function message(n: number, own: Partial<Message> = {}): Message {
-  return { id: `m${n}`, roomId: 'general', n, changed: n, authorId: 'bob', body: `body ${n}`, createdAt: n, editedAt: null, deletedAt: null, ...own }
+  return {
+    id: `m${n}`,
+    roomId: 'general',
+    n,
+    changed: n,
+    authorId: 'bob',
+    body: `body ${n}`,
+    createdAt: n,
+    editedAt: null,
+    deletedAt: null,
+    ...own,
+  }
 }
 
 export function notification(id: string, own: Partial<Notification> = {}): Notification {
   const text = { title: id, body: null, url: null, key: null, category: null, priority: 'normal' } as const
-  return { id, since: 1, changed: 1, kind: 'notice', ...text, createdAt: 1, seenAt: null, readAt: null, archivedAt: null, deletedAt: null, ...own }
+  return {
+    id,
+    since: 1,
+    changed: 1,
+    kind: 'notice',
+    ...text,
+    createdAt: 1,
+    seenAt: null,
+    readAt: null,
+    archivedAt: null,
+    deletedAt: null,
+    ...own,
+  }
 }
 
 export function counts(unread: number, unseen: number, changed = 1) {
@@ -160,8 +183,8 @@ export function snapshot(topic: string, seq: number, own: Partial<Snapshot> = {}
   return { t: 'snapshot', topic, epoch: EPOCH, seq, rows: {}, windows, ...own }
 }
 
-export function change(topic: string, [prev, seq]: [number, number], rows: Snapshot['rows'], part?: [number, number]): DownFrame {
-  return { t: 'change', topic, prev, seq, rows, ...(part && { part }) }
+export function change(topic: string, [prev, seq]: [number, number], rows: Snapshot['rows']): Change {
+  return { t: 'change', topic, prev, seq, rows }
 }
 
 export function live(topic: string, seq: number, epoch = EPOCH): DownFrame {

@@ -40,7 +40,10 @@ test('the inbox is loading, then shows its counts and lists, newest first', asyn
   const { inbox } = connect({ url: 'http://x', world: net.world })
   expect(inbox.view.get()).toEqual({ is: 'loading', counts: { unread: 0, unseen: 0 } })
   expect(inbox.list('unread').get()).toEqual({ items: [], more: false, loaded: false })
-  const stage = await inInbox({ notification: [notification('n1'), read('n2', 2), notification('n3', { deletedAt: 3 })], counts: [counts(1, 1)] })
+  const stage = await inInbox({
+    notification: [notification('n1'), read('n2', 2), notification('n3', { deletedAt: 3 })],
+    counts: [counts(1, 1)],
+  })
   expect(stage.inbox.view.get()).toEqual({ is: 'ready', counts: { unread: 1, unseen: 1 } })
   expect(ids(stage.inbox, 'all')).toEqual(['n2', 'n1'])
   expect(ids(stage.inbox, 'unread')).toEqual(['n1'])
@@ -61,7 +64,11 @@ test('one rings that arrived while away, unless it was read elsewhere', async ()
   socket.breaks()
   await net.clock.passes(500)
   const next = await net.welcomes()
-  next.tells(change(OWN, [10, 12], { notification: [notification('n3', { changed: 11 }), read('n4', 12)] }))
+  next.tells(
+    change(OWN, [10, 12], {
+      notification: [notification('n3', { changed: 11 }), read('n4', 12), notification('n5', { changed: 12, deletedAt: 9 })],
+    }),
+  )
   expect(rung).toEqual(['n3'])
 })
 
@@ -99,7 +106,9 @@ test('a deleted one is gone at once', async () => {
   inbox.remove('n2')
   expect(ids(inbox, 'all')).toEqual(['n1'])
   expect(inbox.view.get().counts).toEqual({ unread: 1, unseen: 1 })
-  await socket.answers('notification.delete', { result: { ...notification('n2', { changed: 11, deletedAt: 9 }), counts: counts(1, 1, 11) } })
+  await socket.answers('notification.delete', {
+    result: { ...notification('n2', { changed: 11, deletedAt: 9 }), counts: counts(1, 1, 11) },
+  })
   expect(ids(inbox, 'all')).toEqual(['n1'])
 })
 
@@ -130,8 +139,9 @@ test('[N3] between the answer and the rows on the stream nothing looks unread ag
   expect(inbox.view.get().counts.unread).toBe(0)
   socket.tells(change(OWN, [10, 11], { notification: [read('n1', 11), read('n2', 11)], counts: [counts(0, 0, 11)] }))
   expect(new Set(seen)).toEqual(new Set([0]))
-  socket.tells(change(OWN, [11, 12], { notification: [notification('n2', { changed: 12, since: 12 })], counts: [counts(1, 0, 12)] }))
+  socket.tells(change(OWN, [11, 12], { notification: [notification('n2', { changed: 12, since: 12 })], counts: [counts(4, 0, 12)] }))
   expect(ids(inbox, 'unread')).toEqual(['n2'])
+  expect(inbox.view.get().counts.unread).toBe(4)
 })
 
 test('[W8] marking all as read dies with its epoch', async () => {
@@ -162,7 +172,10 @@ test('[W8] marks go one at a time, in the order of storing', async () => {
 })
 
 test('[F6] each list has its own window, and its next page lowers no other', async () => {
-  const { inbox, socket } = await inInbox({ notification: [notification('n3'), notification('n5')], counts: [counts(9, 9)] }, { unread: 'n3', all: 'n5' })
+  const { inbox, socket } = await inInbox(
+    { notification: [notification('n3'), notification('n5')], counts: [counts(9, 9)] },
+    { unread: 'n3', all: 'n5' },
+  )
   expect([ids(inbox, 'unread'), ids(inbox, 'all')]).toEqual([['n5', 'n3'], ['n5']])
   expect(inbox.list('all').get()).toMatchObject({ more: true, loaded: true })
   const loaded = inbox.loadMore('unread')

@@ -1,87 +1,122 @@
 import type { Message } from '@belfry/protocol/rows.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Belfry } from '#belfry.ts'
 import { connect } from '#belfry.ts'
+import { memoryStorage } from '#world.ts'
 import type { FakeSocket } from './fake-world.ts'
 import { change, FakeNetwork, live, message, snapshot, turn } from './fake-world.ts'
 
 const ROOM = 'room:general'
+const TURNS_MAX = 200
 
-/** What the network and the server make of a sent post. */
-type Fate = 'answered' | 'answer lost' | 'never arrives' | 'busy' | 'unknown, stored' | 'told before the answer is lost'
+/** What the network, the server and the browser make of a sent post. */
+const FATES = [
+  'answered',
+  'answer lost',
+  'never arrives',
+  'busy',
+  'unknown, stored',
+  'told, answer lost',
+  'page reloads, stored',
+  'page reloads, not stored',
+] as const
 
-const FATES: Fate[] = ['answered', 'answer lost', 'never arrives', 'busy', 'unknown, stored', 'told before the answer is lost']
+type Fate = (typeof FATES)[number]
+type Sent = ReturnType<FakeSocket['calls']>[number]
 
-/** A server that stores what reaches it, once an id. */
-class Room {
+/** One browser that keeps its outbox, before a server that stores what reaches it, once an id. */
+class Stage {
   readonly rows: Message[] = []
+  readonly #net = new FakeNetwork()
+  readonly #storage = memoryStorage()
+  readonly #met = new Set<Sent['id']>()
+  #socket: FakeSocket | null = null
+  #belfry = this.#opens()
 
-  stores({ id, body }: { id: string; body: string }): Message {
-    const known = this.rows.find((row) => row.id === id)
-    const row = known ?? message(this.rows.length + 1, { id, body, authorId: 'alice' })
+  get shown(): [string, string][] {
+    return this.#belfry
+      .room('general')
+      .view.get()
+      .items.map(({ body, state }) => [body, state])
+  }
+
+  writes(body: string): void {
+    this.#belfry.room('general').post(body)
+  }
+
+  /** What is on its way now; null when nothing waits any more. */
+  async nextSent(): Promise<Sent | null> {
+    const socket = await this.#connected()
+    return socket.calls('message.post').find(({ id }) => !this.#met.has(id)) ?? null
+  }
+
+  async meets(fate: Fate, sent: Sent): Promise<void> {
+    this.#met.add(sent.id)
+    const isStored = !['never arrives', 'busy', 'page reloads, not stored'].includes(fate)
+    const row = isStored ? this.#stores(sent) : null
+    if (fate === 'told, answer lost') this.#tells(change(ROOM, [0, row!.changed], { message: [row!] }))
+    if (fate === 'answered') this.#tells({ t: 'reply', id: sent.id, result: row })
+    else if (fate === 'busy') this.#tells({ t: 'reply', id: sent.id, refusal: { code: 'busy', detail: 'Too much to do.' } })
+    else if (fate === 'unknown, stored') this.#tells({ t: 'reply', id: sent.id, refusal: { code: 'unknown', detail: 'Not known.' } })
+    else if (fate.startsWith('page reloads')) this.#reloads()
+    else this.#socket?.breaks()
+    await this.#net.clock.passes(10_000)
+  }
+
+  ends(): void {
+    this.#belfry.close()
+  }
+
+  #opens(): Belfry {
+    return connect({ url: 'http://x', account: 'alice', rooms: ['general'], world: this.#net.world, storage: this.#storage })
+  }
+
+  #reloads(): void {
+    this.#belfry.close()
+    this.#belfry = this.#opens()
+  }
+
+  async #connected(): Promise<FakeSocket> {
+    const socket = this.#net.socket
+    if (socket !== this.#socket) {
+      this.#met.clear()
+      this.#socket = await this.#net.welcomes()
+      const seq = this.rows.length
+      this.#tells(snapshot(ROOM, seq, { rows: { message: [...this.rows] } }), live(ROOM, seq))
+    }
+    this.#tells({ t: 'pong' })
+    await turn()
+    return socket
+  }
+
+  #tells(...frames: object[]): void {
+    this.#socket?.tells(...frames)
+  }
+
+  #stores({ input }: Sent): Message {
+    const known = this.rows.find(({ id }) => id === input['id'])
+    const row = known ?? message(this.rows.length + 1, { id: String(input['id']), body: String(input['body']), authorId: 'alice' })
     if (!known) this.rows.push(row)
     return row
   }
 }
 
-async function meets(fate: Fate, call: { id: number; input: Record<string, unknown> }, { net, room, socket }: { net: FakeNetwork; room: Room; socket: FakeSocket }) {
-  const refusal = (code: string) => socket.tells({ t: 'reply', id: call.id, refusal: { code, detail: code } })
-  const post = call.input as { id: string; body: string }
-  if (fate === 'never arrives') return socket.breaks()
-  if (fate === 'busy') refusal('busy')
-  else if (fate === 'unknown, stored') {
-    room.stores(post)
-    refusal('unknown')
-  } else {
-    const row = room.stores(post)
-    if (fate === 'told before the answer is lost') socket.tells(change(ROOM, [0, row.changed], { message: [row] }))
-    if (fate !== 'answered') return socket.breaks()
-    socket.tells({ t: 'reply', id: call.id, result: row })
-  }
-  await net.clock.passes(20_000)
-}
-
 test('[W8] whatever is lost on the way, messages are stored once, in the order of writing', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.constantFrom(...FATES), { maxLength: 25 }), fc.integer({ min: 1, max: 6 }), async (fates, posts) => {
-      const net = new FakeNetwork()
-      const room = new Room()
-      const belfry = connect({ url: 'http://x', rooms: ['general'], world: net.world })
-      const written = Array.from({ length: posts }, (_, at) => `message ${at}`)
-      for (const body of written) belfry.room('general').post(body)
-      const pending = [...fates]
-      for (let turns = 0; turns < 200; turns++) {
-        const socket = await connected(net, room)
-        const call = socket.calls('message.post').filter(({ id }) => !answered(socket).has(id))[0]
-        if (!call) break
-        answered(socket).add(call.id)
-        await meets(pending.shift() ?? 'answered', call, { net, room, socket })
-      }
-      const view = belfry.room('general').view.get()
-      expect(room.rows.map(({ body }) => body)).toEqual(written)
-      expect(view.items.map(({ body, state }) => [body, state])).toEqual(written.map((body) => [body, 'sent']))
-      belfry.close()
-    }),
-    { numRuns: 150, seed: 20_260_101 },
-  )
+  const fates = fc.array(fc.constantFrom(...FATES), { maxLength: 25 })
+  await fc.assert(fc.asyncProperty(fates, fc.integer({ min: 1, max: 6 }), arriveInOrder), { numRuns: 150, seed: 20_260_101 })
 })
 
-const seen = new WeakMap<FakeSocket, Set<number>>()
-
-function answered(socket: FakeSocket): Set<number> {
-  const ids = seen.get(socket) ?? new Set()
-  seen.set(socket, ids)
-  return ids
-}
-
-async function connected(net: FakeNetwork, room: Room): Promise<FakeSocket> {
-  if (net.socket.onmessage === null) await net.clock.passes(20_000)
-  if (net.socket.frames('hello').length === 0) {
-    await net.welcomes()
-    const seq = room.rows.length
-    net.socket.tells(snapshot(ROOM, seq, { rows: { message: [...room.rows] } }), live(ROOM, seq))
+async function arriveInOrder(fates: Fate[], posts: number): Promise<void> {
+  const stage = new Stage()
+  const written = Array.from({ length: posts }, (_, at) => `message ${at}`)
+  for (const body of written) stage.writes(body)
+  for (let turns = 0; turns < TURNS_MAX; turns++) {
+    const sent = await stage.nextSent()
+    if (!sent) break
+    await stage.meets(fates[turns] ?? 'answered', sent)
   }
-  net.socket.tells({ t: 'pong' })
-  await turn()
-  return net.socket
+  expect(stage.rows.map(({ body }) => body)).toEqual(written)
+  expect(stage.shown).toEqual(written.map((body) => [body, 'sent']))
+  stage.ends()
 }

@@ -1,4 +1,5 @@
 import type { Snapshot } from '@belfry/protocol/down.ts'
+import type { Message } from '@belfry/protocol/rows.ts'
 import { expect, test } from 'vitest'
 import type { Belfry, BelfryOptions, RoomHandle } from '#belfry.ts'
 import { connect } from '#belfry.ts'
@@ -35,7 +36,9 @@ async function comesBack({ net, socket }: Stage, epoch = EPOCH): Promise<FakeSoc
   return net.welcomes({ epoch })
 }
 
-const mine = (n: number, id: string, body: string, changed = n) => message(n, { id, body, changed, authorId: 'alice' })
+function mine([n, changed]: [number, number], id: string, body: string): Message {
+  return message(n, { id, body, changed, authorId: 'alice' })
+}
 
 test('a room is loading, then shows its name and its standing messages by number', async () => {
   const net = new FakeNetwork()
@@ -52,9 +55,9 @@ test('a post is seen at once as sending, then as sent, once', async () => {
   expect(sees(room)).toEqual(['body 1', 'hello (post sending)'])
   expect(room.view.get().items[1]).toMatchObject({ id, n: null, authorId: 'alice' })
   expect(socket.calls('message.post')).toMatchObject([{ input: { roomId: 'general', id, body: 'hello' } }])
-  await socket.answers('message.post', { result: mine(2, id, 'hello', 11) })
+  await socket.answers('message.post', { result: mine([2, 11], id, 'hello') })
   expect(sees(room)).toEqual(['body 1', 'hello'])
-  socket.tells(change(ROOM, [10, 11], { message: [mine(2, id, 'hello', 11)] }))
+  socket.tells(change(ROOM, [10, 11], { message: [mine([2, 11], id, 'hello')] }))
   expect(sees(room)).toEqual(['body 1', 'hello'])
 })
 
@@ -63,16 +66,16 @@ test('between sending and sent it is never missing from a view', async () => {
   const id = room.post('hello')
   const seen: number[] = []
   room.view.subscribe(() => seen.push(room.view.get().items.length))
-  await socket.answers('message.post', { result: mine(1, id, 'hello', 11) })
+  await socket.answers('message.post', { result: mine([1, 11], id, 'hello') })
   expect(seen.every((length) => length === 1)).toBe(true)
 })
 
 test('[F1] a message that arrives on the stream before its reply is shown as sent', async () => {
   const { room, socket } = await inGeneral()
   const id = room.post('hello')
-  socket.tells(change(ROOM, [10, 11], { message: [mine(1, id, 'hello', 11)] }))
+  socket.tells(change(ROOM, [10, 11], { message: [mine([1, 11], id, 'hello')] }))
   expect(sees(room)).toEqual(['hello'])
-  await socket.answers('message.post', { result: { ...mine(1, id, 'hello', 11), duplicate: true } })
+  await socket.answers('message.post', { result: { ...mine([1, 11], id, 'hello'), duplicate: true } })
   expect(sees(room)).toEqual(['hello'])
 })
 
@@ -80,7 +83,7 @@ test('[W8] messages of one room go one at a time, in the order of storing', asyn
   const { room, socket } = await inGeneral()
   const ids = [room.post('one'), room.post('two')]
   expect(socket.calls('message.post')).toHaveLength(1)
-  await socket.answers('message.post', { result: mine(1, ids[0]!, 'one', 11) })
+  await socket.answers('message.post', { result: mine([1, 11], ids[0]!, 'one') })
   expect(socket.calls('message.post').map(({ input }) => input['body'])).toEqual(['one', 'two'])
 })
 
@@ -100,8 +103,8 @@ test('[W8] what was written offline is sent afterwards, once and in order, under
   await stage.net.clock.passes(20_000)
   const socket = await stage.net.welcomes()
   expect(socket.calls('message.post')).toMatchObject([{ input: { id: first } }])
-  await socket.answers('message.post', { result: { ...mine(1, first, 'one', 11), duplicate: true } })
-  await socket.answers('message.post', { result: mine(2, second, 'two', 12) })
+  await socket.answers('message.post', { result: { ...mine([1, 11], first, 'one'), duplicate: true } })
+  await socket.answers('message.post', { result: mine([2, 12], second, 'two') })
   expect(sees(stage.room)).toEqual(['one', 'two'])
 })
 
@@ -123,12 +126,12 @@ test('[W8] a refused message is failed with its sentence, does not hold up the n
   const next = room.post('two')
   await socket.answers('message.post', { refusal: { code: 'not-found', detail: 'You are not in this room.' } })
   expect(room.view.get().items[0]).toMatchObject({ id, state: 'failed', failure: 'You are not in this room.' })
-  await socket.answers('message.post', { result: mine(1, next, 'two', 11) })
+  await socket.answers('message.post', { result: mine([1, 11], next, 'two') })
   expect(sees(room)).toEqual(['two', 'one (post failed)'])
   room.retry(id)
   expect(sees(room)).toEqual(['two', 'one (post sending)'])
   expect(socket.calls('message.post').at(-1)).toMatchObject({ input: { id } })
-  await socket.answers('message.post', { result: mine(2, id, 'one', 12) })
+  await socket.answers('message.post', { result: mine([2, 12], id, 'one') })
   expect(sees(room)).toEqual(['two', 'one'])
 })
 
@@ -156,7 +159,7 @@ test('[W8] a row that arrives takes the mark of failure away', async () => {
   const { room, socket } = await inGeneral()
   const id = room.post('one')
   await socket.answers('message.post', { refusal: { code: 'not-found', detail: 'No.' } })
-  socket.tells(change(ROOM, [10, 11], { message: [mine(1, id, 'one', 11)] }))
+  socket.tells(change(ROOM, [10, 11], { message: [mine([1, 11], id, 'one')] }))
   expect(sees(room)).toEqual(['one'])
 })
 
@@ -166,6 +169,15 @@ test('[W2] whether it was stored is unknown: it is sent again with the same id',
   await socket.answers('message.post', { refusal: { code: 'unknown', detail: 'Not known.' } })
   await net.clock.passes(500)
   expect(socket.calls('message.post').map(({ input }) => input['id'])).toEqual([id, id])
+})
+
+test('[W2] after an attempt of unknown outcome a refusal is not final', async () => {
+  const { net, room, socket } = await inGeneral()
+  room.post('one')
+  await socket.answers('message.post', { refusal: { code: 'unknown', detail: 'Not known.' } })
+  await net.clock.passes(500)
+  await socket.answers('message.post', { refusal: { code: 'not-found', detail: 'You are not in this room.' } })
+  expect(sees(room)).toEqual(['one (post sending)'])
 })
 
 test('a command that the server trips over every time fails in the end', async () => {
@@ -180,20 +192,20 @@ test('a command that the server trips over every time fails in the end', async (
 })
 
 test('an edit is shown at once and says the newest state that was seen', async () => {
-  const { room, socket } = await inGeneral({ message: [mine(1, 'm1', 'one', 4)] })
+  const { room, socket } = await inGeneral({ message: [mine([1, 4], 'm1', 'one')] })
   room.edit('m1', 'uno')
   expect(sees(room)).toEqual(['uno (edit sending)'])
   expect(socket.calls('message.edit')).toMatchObject([{ input: { roomId: 'general', id: 'm1', body: 'uno', changed: 4 } }])
-  await socket.answers('message.edit', { result: { ...mine(1, 'm1', 'uno', 11), editedAt: 9 } })
+  await socket.answers('message.edit', { result: { ...mine([1, 11], 'm1', 'uno'), editedAt: 9 } })
   expect(room.view.get().items).toMatchObject([{ body: 'uno', state: 'sent', editedAt: 9 }])
 })
 
 test('an edit behind another says the state that the first one made', async () => {
-  const { room, socket } = await inGeneral({ message: [mine(1, 'm1', 'one', 4)] })
+  const { room, socket } = await inGeneral({ message: [mine([1, 4], 'm1', 'one')] })
   room.edit('m1', 'uno')
   room.edit('m1', 'eins')
   room.edit('m1', 'un')
-  await socket.answers('message.edit', { result: mine(1, 'm1', 'uno', 11) })
+  await socket.answers('message.edit', { result: mine([1, 11], 'm1', 'uno') })
   expect(socket.calls('message.edit').map(({ input }) => [input['body'], input['changed']])).toEqual([
     ['uno', 4],
     ['un', 11],
@@ -201,27 +213,47 @@ test('an edit behind another says the state that the first one made', async () =
 })
 
 test('[W3] an edit whose answer was lost is done when the row already says it', async () => {
-  const stage = await inGeneral({ message: [mine(1, 'm1', 'one', 4)] })
+  const stage = await inGeneral({ message: [mine([1, 4], 'm1', 'one')] })
   stage.room.edit('m1', 'uno')
   const socket = await comesBack(stage)
   expect(socket.calls('message.edit')).toMatchObject([{ input: { changed: 4 } }])
-  await socket.answers('message.edit', { refusal: { code: 'stale', detail: 'It has changed.', row: mine(1, 'm1', 'uno', 11) } })
-  socket.tells(change(ROOM, [10, 11], { message: [mine(1, 'm1', 'uno', 11)] }))
+  await socket.answers('message.edit', { refusal: { code: 'stale', detail: 'It has changed.', row: mine([1, 11], 'm1', 'uno') } })
+  socket.tells(snapshot(ROOM, 10, { rows: { message: [mine([1, 4], 'm1', 'one')] } }))
+  expect(sees(stage.room)).toEqual(['one'])
+  socket.tells(change(ROOM, [10, 11], { message: [mine([1, 11], 'm1', 'uno')] }))
   expect(sees(stage.room)).toEqual(['uno'])
 })
 
-test('[W3] an edit of what has changed meanwhile fails, and can be tried again on the new state', async () => {
-  const { room, socket } = await inGeneral({ message: [mine(1, 'm1', 'one', 4)] })
+test('[W3] the row in a refusal is shown at once when it is as wanted', async () => {
+  const { net, room, socket } = await inGeneral({ message: [mine([1, 4], 'm1', 'one')] })
   room.edit('m1', 'uno')
-  socket.tells(change(ROOM, [10, 11], { message: [mine(1, 'm1', 'other', 11)] }))
-  await socket.answers('message.edit', { refusal: { code: 'stale', detail: 'It has changed.', row: mine(1, 'm1', 'other', 11) } })
+  await socket.answers('message.edit', { refusal: { code: 'unknown', detail: 'Not known.' } })
+  await net.clock.passes(500)
+  await socket.answers('message.edit', { refusal: { code: 'stale', detail: 'It has changed.', row: mine([1, 11], 'm1', 'uno') } })
+  expect(sees(room)).toEqual(['uno'])
+})
+
+test('[W3] an edit that may have been carried out is sent again as it was, whatever arrived meanwhile', async () => {
+  const { net, room, socket } = await inGeneral({ message: [mine([1, 4], 'm1', 'one')] })
+  room.edit('m1', 'uno')
+  await socket.answers('message.edit', { refusal: { code: 'unknown', detail: 'Not known.' } })
+  socket.tells(change(ROOM, [10, 11], { message: [mine([1, 11], 'm1', 'other')] }))
+  await net.clock.passes(500)
+  expect(socket.calls('message.edit').map(({ input }) => input['changed'])).toEqual([4, 4])
+})
+
+test('[W3] an edit of what has changed meanwhile fails, and can be tried again on the new state', async () => {
+  const { room, socket } = await inGeneral({ message: [mine([1, 4], 'm1', 'one')] })
+  room.edit('m1', 'uno')
+  socket.tells(change(ROOM, [10, 11], { message: [mine([1, 11], 'm1', 'other')] }))
+  await socket.answers('message.edit', { refusal: { code: 'stale', detail: 'It has changed.', row: mine([1, 11], 'm1', 'other') } })
   expect(sees(room)).toEqual(['uno (edit failed)'])
   room.retry('m1')
   expect(socket.calls('message.edit').at(-1)).toMatchObject({ input: { changed: 11 } })
 })
 
 test('[W8] an edit dies with its epoch, in sight of its author', async () => {
-  const stage = await inGeneral({ message: [mine(1, 'm1', 'one', 4)] })
+  const stage = await inGeneral({ message: [mine([1, 4], 'm1', 'one')] })
   stage.socket.breaks()
   stage.room.edit('m1', 'uno')
   await stage.net.clock.passes(20_000)
@@ -231,12 +263,12 @@ test('[W8] an edit dies with its epoch, in sight of its author', async () => {
 })
 
 test('a deletion is shown as such until it is done, then the message is gone', async () => {
-  const { room, socket } = await inGeneral({ message: [mine(1, 'm1', 'one')] })
+  const { room, socket } = await inGeneral({ message: [mine([1, 1], 'm1', 'one')] })
   room.remove('m1')
   room.remove('m1')
   expect(sees(room)).toEqual(['one (delete sending)'])
   expect(socket.calls('message.delete')).toHaveLength(1)
-  await socket.answers('message.delete', { result: { ...mine(1, 'm1', '', 11), deletedAt: 9 } })
+  await socket.answers('message.delete', { result: { ...mine([1, 11], 'm1', ''), deletedAt: 9 } })
   expect(sees(room)).toEqual([])
 })
 
@@ -314,7 +346,7 @@ test('[W8] the outbox outlives the page: the next one sends what the last one co
   first.belfry.close()
   const second = await inGeneral({}, null, { storage })
   expect(second.socket.calls('message.post')).toMatchObject([{ input: { id, body: 'one' } }])
-  await second.socket.answers('message.post', { result: mine(1, id, 'one', 11) })
+  await second.socket.answers('message.post', { result: mine([1, 11], id, 'one') })
   expect(sees(second.room)).toEqual(['one'])
   expect(storage.getItem('belfry:alice:outbox')).toBeNull()
 })
@@ -324,7 +356,8 @@ test('[W8] two tabs do not drop what the other one keeps', async () => {
   const [one, two] = [await inGeneral({}, null, { storage }), await inGeneral({}, null, { storage })]
   const id = one.room.post('of one')
   two.room.post('of two')
-  await one.socket.answers('message.post', { result: mine(1, id, 'of one', 11) })
+  expect(storage.getItem('belfry:alice:outbox')).toContain('of one')
+  await one.socket.answers('message.post', { result: mine([1, 11], id, 'of one') })
   expect(storage.getItem('belfry:alice:outbox')).toContain('of two')
   expect(storage.getItem('belfry:alice:outbox')).not.toContain('of one')
 })

@@ -37,12 +37,21 @@ async function textOf(request: IncomingMessage): Promise<string> {
 test('signing in sends name and password as JSON and answers the person', async () => {
   answer = { status: 200, body: user('alice') }
   await expect(signIn(url, { username: 'alice', password: 'correct horse' })).resolves.toEqual(user('alice'))
-  expect(asked).toEqual([{ line: 'POST /api/v1/session', type: 'application/json', body: '{"username":"alice","password":"correct horse"}' }])
+  expect(asked).toEqual([
+    { line: 'POST /api/v1/session', type: 'application/json', body: '{"username":"alice","password":"correct horse"}' },
+  ])
 })
 
 test('a refusal is its problem document', async () => {
-  answer = { status: 429, body: { type: 'about:blank', title: 'Too many requests', status: 429, code: 'rate-limited', detail: 'Wait.', retryAfterMs: 9 } }
-  await expect(signIn(url, { username: 'alice', password: 'x' })).rejects.toMatchObject({ code: 'rate-limited', detail: 'Wait.', retryAfterMs: 9 })
+  answer = {
+    status: 429,
+    body: { type: 'about:blank', title: 'Too many requests', status: 429, code: 'rate-limited', detail: 'Wait.', retryAfterMs: 9 },
+  }
+  await expect(signIn(url, { username: 'alice', password: 'x' })).rejects.toMatchObject({
+    code: 'rate-limited',
+    detail: 'Wait.',
+    retryAfterMs: 9,
+  })
 })
 
 test('signing up sends the invitation', async () => {

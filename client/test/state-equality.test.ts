@@ -79,7 +79,9 @@ class Follower {
     const windows = { messages: tail.length < rows.length ? tail[0]!.n : null }
     this.#told = this.#db.seq
     const epoch = `e${this.#db.epoch}`
-    this.#takes(split(tail, parts).map((message, at) => snapshot(ROOM, this.#db.seq, { epoch, windows, rows: { message }, part: [at, parts] })))
+    this.#takes(
+      split(tail, parts).map((message, at) => snapshot(ROOM, this.#db.seq, { epoch, windows, rows: { message }, part: [at, parts] })),
+    )
   }
 
   hears({ overlap, parts, broken = false }: { overlap: number; parts: number; broken?: boolean }): void {
@@ -87,7 +89,10 @@ class Follower {
     const prev = Math.max(0, this.#told - overlap)
     const rows = this.#db.at(this.#db.seq).filter(({ changed }) => changed > prev)
     this.#told = this.#db.seq
-    const frames = split(rows, parts).map((message, at) => change(ROOM, [prev, this.#db.seq], { message }, [at, parts]) as RowsFrame)
+    const frames = split(rows, parts).map((message, at): RowsFrame => ({
+      ...change(ROOM, [prev, this.#db.seq], { message }),
+      part: [at, parts],
+    }))
     this.#takes(broken ? frames.slice(0, -1) : frames)
     if (broken) this.breaksOff()
   }
@@ -155,15 +160,57 @@ type Step = (db: Database, follower: Follower) => void
 const few = fc.nat(3)
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Step>((db) => db.post()) },
-  { weight: 4, arbitrary: fc.tuple(fc.nat(20), fc.boolean()).map(([pick, isDeletion]): Step => (db) => db.touch(pick, isDeletion)) },
-  { weight: 4, arbitrary: fc.tuple(few, few).map(([overlap, parts]): Step => (_, follower) => follower.hears({ overlap, parts: parts + 1 })) },
-  { weight: 1, arbitrary: few.map((parts): Step => (_, follower) => follower.hears({ overlap: 0, parts: parts + 1, broken: true })) },
+  {
+    weight: 4,
+    arbitrary: fc.tuple(fc.nat(20), fc.boolean()).map(
+      ([pick, isDeletion]): Step =>
+        (db) =>
+          db.touch(pick, isDeletion),
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.tuple(few, few).map(
+      ([overlap, parts]): Step =>
+        (_, follower) =>
+          follower.hears({ overlap, parts: parts + 1 }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: few.map(
+      (parts): Step =>
+        (_, follower) =>
+          follower.hears({ overlap: 0, parts: parts + 1, broken: true }),
+    ),
+  },
   { weight: 1, arbitrary: fc.constant<Step>((_, follower) => follower.misses()) },
   { weight: 1, arbitrary: fc.constant<Step>((_, follower) => follower.breaksOff()) },
-  { weight: 1, arbitrary: few.map((parts): Step => (_, follower) => follower.startsAnew({ parts: parts + 1 })) },
-  { weight: 3, arbitrary: few.map((staleness): Step => (_, follower) => follower.asksForPage(staleness)) },
+  {
+    weight: 1,
+    arbitrary: few.map(
+      (parts): Step =>
+        (_, follower) =>
+          follower.startsAnew({ parts: parts + 1 }),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: few.map(
+      (staleness): Step =>
+        (_, follower) =>
+          follower.asksForPage(staleness),
+    ),
+  },
   { weight: 3, arbitrary: fc.constant<Step>((_, follower) => follower.getsPage()) },
-  { weight: 3, arbitrary: fc.nat(20).map((pick): Step => (_, follower) => follower.isAnswered(pick)) },
+  {
+    weight: 3,
+    arbitrary: fc.nat(20).map(
+      (pick): Step =>
+        (_, follower) =>
+          follower.isAnswered(pick),
+    ),
+  },
   { weight: 3, arbitrary: fc.constant<Step>((_, follower) => follower.getsReply()) },
   {
     weight: 1,

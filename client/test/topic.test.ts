@@ -10,7 +10,7 @@ function held(topic: Topic): string[] {
 }
 
 function roomChange(range: [number, number], rows: RowsFrame['rows'], part?: [number, number]): RowsFrame {
-  return change(ROOM, range, rows, part) as RowsFrame
+  return { ...change(ROOM, range, rows), ...(part && { part }) }
 }
 
 /** A room of which messages from `oldest` on are held, at this seq. */
@@ -213,8 +213,10 @@ test('[F6] a page for what is no longer followed is not taken', () => {
 test('[F6] the inbox keeps what is inside any of its windows', () => {
   const topic = new Topic()
   topic.take(snapshot('user:alice', 5, { windows: { unread: 'n2', all: 'n5' } }))
-  const rows = { notification: [notification('n1', { changed: 6 }), notification('n3', { changed: 6 }), notification('n7', { changed: 6 })] }
-  topic.take(change('user:alice', [5, 6], rows) as RowsFrame)
+  const rows = {
+    notification: [notification('n1', { changed: 6 }), notification('n3', { changed: 6 }), notification('n7', { changed: 6 })],
+  }
+  topic.take(change('user:alice', [5, 6], rows))
   expect([...topic.rows('notification').keys()]).toEqual(['n3', 'n7'])
 })
 

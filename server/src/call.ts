@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { signIn } from '#accounts/sign-in.ts'
 import { signUp } from '#accounts/sign-up.ts'
 import { signedOut, standingSessions } from '#accounts/actor.ts'
+import { foldUsername } from '#accounts/users.ts'
 import { reads } from '#commands.ts'
 import type { TokenBucket } from '#lib/token-bucket.ts'
 import { Refusal } from '#lib/refusal.ts'
@@ -79,7 +80,7 @@ function limit(rates: Rates, name: CommandName, { caller, input }: Call): void {
   if (name === 'notification.publish' && actor.is === 'program') take(rates.notifications, actor.keyId)
   if (name === 'session.create' || name === 'user.create') {
     take(rates.signIns, `address ${caller.address}`)
-    take(rates.signIns, `name ${(input as { username: string }).username.toLowerCase()}`)
+    take(rates.signIns, `name ${foldUsername((input as { username: string }).username)}`)
   }
 }
 

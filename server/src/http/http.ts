@@ -1,4 +1,4 @@
-import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Rates } from '#call.ts'
 import type { Clock } from '#lib/clock.ts'
@@ -31,7 +31,7 @@ const BODY_MAX_BYTES = 256 * 1024
 export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: options.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX_BYTES,
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
@@ -65,9 +65,7 @@ function addHooks(app: FastifyInstance, { callers, log }: HttpOptions): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders(callers.schemeOf(request.raw)))
     if (isApi(request)) reply.header('cache-control', 'no-store')
-    if (!isClosing) return
-    reply.header('connection', 'close')
-    throw new Refusal('shutting-down', 'The server is stopping. Try again in a moment.', { retryAfterMs: 1_000 })
+    if (isClosing) throw new Refusal('shutting-down', 'The server is stopping. Try again in a moment.', { retryAfterMs: 1_000 })
   })
   app.addHook('onResponse', async (request, reply) => {
     // The path alone: queries, headers and bodies may hold secrets.

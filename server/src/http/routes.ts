@@ -5,7 +5,7 @@ import { call, type Rates } from '#call.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Store } from '#store/store.ts'
 import { bearerOf, type Callers } from './callers.ts'
-import { signInCookie, signOutCookie } from './cookie.ts'
+import { signInCookie, signOutCookie, tokenInCookie } from './cookie.ts'
 
 export const API = '/api/v1'
 
@@ -67,9 +67,17 @@ function present(callers: Callers, { name, result }: { name: CommandName; result
   const scheme = callers.schemeOf(request.raw)
   if (name === 'session.end') return reply.header('set-cookie', signOutCookie(scheme)).code(204).send()
   reply.code(statusOf(name, result))
+  if (name === 'me.get') renewCookie(callers, { request, reply })
   if (!signsIn(name)) return reply.send(result)
   const { user, token } = result as Entered
   return reply.header('set-cookie', signInCookie(token, scheme)).send(user)
+}
+
+/** A session that is used lasts on, and its cookie with it. */
+function renewCookie(callers: Callers, { request, reply }: Exchange): void {
+  const scheme = callers.schemeOf(request.raw)
+  const token = bearerOf(request.raw) === null ? tokenInCookie(request.raw, scheme) : null
+  if (token !== null) reply.header('set-cookie', signInCookie(token, scheme))
 }
 
 /** 201 when something was made by this request or its first sending, 200 otherwise. */

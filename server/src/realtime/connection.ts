@@ -9,6 +9,8 @@ import type { Outgoing, Sender } from './send.ts'
 
 /** Beyond this its topics stop being sent, until it has drained [P3]. */
 const BEHIND_BYTES = 1024 * 1024
+/** Answers and snapshots that it asked for are not held back; whoever asks for so much and does not read it is sent away [P4]. */
+const UNREAD_BYTES_MAX = 32 * 1024 * 1024
 
 /** An authenticated socket with what it follows. */
 export class Connection implements Outgoing {
@@ -44,7 +46,9 @@ export class Connection implements Outgoing {
   }
 
   sendEncoded(frame: Frame): void {
-    if (this.isOpen) this.#sender.add(this, frame)
+    if (!this.isOpen) return
+    if (this.socket.writableLength > UNREAD_BYTES_MAX) this.#cut()
+    else this.#sender.add(this, frame)
   }
 
   /** Whether more waits to be read by it than it should; its topics then fall behind. */
@@ -68,6 +72,12 @@ export class Connection implements Outgoing {
     this.behind.clear()
     this.#behindSince = null
     return topics
+  }
+
+  /** A farewell would wait behind all that is not read. */
+  #cut(): void {
+    this.frames.length = 0
+    this.#ws.terminate()
   }
 
   /** All frames go out before the close, also those of this turn. */

@@ -31,8 +31,9 @@ export class Connections implements Disposable {
     const held = this.#byUser.get(userId) ?? new Set()
     this.#byUser.set(userId, held.add(connection))
     this.#size += 1
-    const [oldest] = held
-    if (held.size > this.#perUserMax) oldest!.close('too-many-connections')
+    // Those that were told to close and have not yet do not count: closing one of them again would make no room.
+    const open = [...held].filter((one) => one.isOpen)
+    if (open.length > this.#perUserMax) open[0]!.close('too-many-connections')
   }
 
   remove(connection: Connection): void {

@@ -82,12 +82,21 @@ export class Feed {
     let turn = this.#turns.shift()
     while (turn) {
       this.#busy = true
-      const running = turn()
+      const running = this.#begin(turn)
       if (running) return void running.catch((error: unknown) => this.#fail(error)).then(() => this.#next())
       turn = this.#turns.shift()
     }
     this.#busy = false
     this.#closeWhenEmpty()
+  }
+
+  /** A turn that fails must not hold up those after it. */
+  #begin(turn: Turn): void | Promise<void> {
+    try {
+      return turn()
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   #next(): void {
@@ -115,7 +124,15 @@ export class Feed {
     const from = { epoch: this.#world.store.epoch, seq: this.#told! }
     this.#followers.clear()
     this.#told = seq
-    for (const connection of followers) void this.join(connection, from)
+    for (const connection of followers) this.#joinAgain(connection, from)
+  }
+
+  /** Whoever could not join again would never hear of anything: it comes back with a new connection. */
+  #joinAgain(connection: Connection, from: TopicPosition): void {
+    this.join(connection, from).catch((error: unknown) => {
+      this.#fail(error)
+      connection.close('failed')
+    })
   }
 
   /** Tells the rows to all who follow; who may not any more is refused instead [A2]. */
@@ -164,12 +181,12 @@ export class Feed {
   }
 
   async #join(connection: Connection, position: TopicPosition | null): Promise<boolean> {
-    if (!connection.isOpen || !connection.topics.has(this.topic)) return false
+    if (!this.#isWanted(connection)) return false
     const { epoch } = this.#world.store
     const join = { topic: this.topic, follower: connection.follower, position, epoch, told: this.#told }
     const view = await this.#world.store.read((db) => readForJoin(db, join))
-    if (!connection.isOpen || !connection.topics.has(this.topic)) return false
     await this.#bringAlong(view)
+    if (!this.#isWanted(connection)) return false
     if (!view.missed) {
       this.#refuse(connection)
       return false
@@ -177,6 +194,11 @@ export class Feed {
     this.#followers.set(connection, view.seq)
     this.#sendMissed(connection, { seq: view.seq, missed: view.missed })
     return true
+  }
+
+  /** It may have gone away, or changed its mind, while something was awaited. */
+  #isWanted(connection: Connection): boolean {
+    return connection.isOpen && connection.topics.has(this.topic)
   }
 
   /** The followers are told what the newcomer's snapshot already holds, so that everybody goes on from the same seq. */

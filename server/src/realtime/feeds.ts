@@ -17,6 +17,7 @@ export class Feeds implements Disposable {
   readonly #world: FeedWorld
   readonly #timer: NodeJS.Timeout
   #sweeping = false
+  #sweepAgain = false
 
   constructor(store: Store, node: { clock: Clock; refuse: FeedWorld['refuse']; onFailure(failure: unknown): void }) {
     this.#store = store
@@ -52,7 +53,9 @@ export class Feeds implements Disposable {
 
   /** Compares every feed with the database, and has those that are behind look [F4]. */
   async sweep(): Promise<void> {
-    if (this.#sweeping || this.#feeds.size === 0) return
+    if (this.#feeds.size === 0) return
+    // The one that runs may have read before what this one is to find.
+    if (this.#sweeping) return void (this.#sweepAgain = true)
     this.#sweeping = true
     try {
       const seqs = await this.#store.read((db) => topicSeqs(db, [...this.#feeds.keys()]))
@@ -65,6 +68,9 @@ export class Feeds implements Disposable {
     } finally {
       this.#sweeping = false
     }
+    if (!this.#sweepAgain) return
+    this.#sweepAgain = false
+    await this.sweep()
   }
 
   [Symbol.dispose](): void {

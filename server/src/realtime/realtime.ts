@@ -40,6 +40,7 @@ export class Realtime implements Disposable {
   readonly sender = new Sender()
   readonly #options: RealtimeOptions
   readonly #allGone = Promise.withResolvers<void>()
+  #cutStrangers: () => void = () => {}
   #stopping = false
 
   constructor(options: RealtimeOptions) {
@@ -51,7 +52,7 @@ export class Realtime implements Disposable {
   }
 
   accept(server: Server): void {
-    acceptSockets(server, {
+    this.#cutStrangers = acceptSockets(server, {
       isOurOrigin: this.#options.isOurOrigin,
       isOpen: () => !this.#stopping,
       greet: (stranger, hello) => this.#greet(stranger, hello),
@@ -70,6 +71,7 @@ export class Realtime implements Disposable {
     for (const connection of [...this.connections.all()]) connection.close('shutting-down')
     if (this.connections.size > 0) await Promise.race([this.#allGone.promise, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })])
     for (const connection of this.connections.all()) connection.socket.destroy()
+    this.#cutStrangers()
   }
 
   [Symbol.dispose](): void {

@@ -2,12 +2,12 @@ import type { CloseReason } from '@belfry/protocol/close-codes.ts'
 import { TOPICS_PER_CONNECTION_MAX } from '@belfry/protocol/limits.ts'
 import type { RefusalBody } from '@belfry/protocol/refusals.ts'
 import { parseTopic, type Topic, userTopic } from '@belfry/protocol/topics.ts'
-import { type Call, type Follow, type UpFrame, upFrame } from '@belfry/protocol/up.ts'
+import { type Follow, type UpFrame, upFrame } from '@belfry/protocol/up.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Connection } from './connection.ts'
 import type { Feeds } from './feeds.ts'
 
-/** Calls of one connection that may wait for their answers; beyond that it is told to come again. */
+/** Calls and follows of one connection that may wait for their answers; beyond that it is told to come again. */
 const CALLS_WAITING_MAX = 200
 
 /** What a frame may lead to. */
@@ -35,9 +35,9 @@ export function receive(at: Reception, connection: Connection, frame: UpFrame): 
   connection.heardAt = at.now()
   switch (frame.t) {
     case 'call':
-      return void answer(at, connection, frame)
+      return void answer(at, connection, { id: frame.id, work: () => at.call(frame.name, frame.input) })
     case 'follow':
-      return void follow(at, connection, frame)
+      return void answer(at, connection, { id: frame.id, work: () => follow(at, connection, frame) })
     case 'unfollow':
       return unfollow(at, connection, frame.topic)
     case 'ping':
@@ -49,14 +49,15 @@ export function receive(at: Reception, connection: Connection, frame: UpFrame): 
   }
 }
 
-async function answer(at: Reception, connection: Connection, { id, name, input }: Call): Promise<void> {
+/** Replies with what the work results in. */
+async function answer(at: Reception, connection: Connection, { id, work }: { id: number; work(): Promise<unknown> }): Promise<void> {
   if (connection.callsWaiting >= CALLS_WAITING_MAX) {
     const refusal: RefusalBody = { code: 'busy', detail: 'Too many calls of this connection wait for their answers.', retryAfterMs: 1_000 }
     return connection.send({ t: 'reply', id, refusal })
   }
   connection.callsWaiting += 1
   try {
-    connection.send({ t: 'reply', id, result: await at.call(name, input) })
+    connection.send({ t: 'reply', id, result: await work() })
   } catch (error) {
     connection.send({ t: 'reply', id, refusal: refusalOf(at, error) })
   } finally {
@@ -64,15 +65,10 @@ async function answer(at: Reception, connection: Connection, { id, name, input }
   }
 }
 
-async function follow(at: Reception, connection: Connection, { id, topic, epoch, seq }: Follow): Promise<void> {
+async function follow(at: Reception, connection: Connection, { topic, epoch, seq }: Follow): Promise<null> {
   const position = epoch !== undefined && seq !== undefined ? { epoch, seq } : null
-  try {
-    const followed = await joinTopic(at, connection, { topic, position })
-    if (followed) connection.send({ t: 'reply', id, result: null })
-    else connection.send({ t: 'reply', id, refusal: { code: 'not-found', detail: 'There is nothing here to follow.' } })
-  } catch (error) {
-    connection.send({ t: 'reply', id, refusal: refusalOf(at, error) })
-  }
+  if (await joinTopic(at, connection, { topic, position })) return null
+  throw new Refusal('not-found', 'There is nothing here to follow.')
 }
 
 /** Follows a topic for a connection, within its bound [P4]. Whoever may not is told `unfollowed` by the feed. */

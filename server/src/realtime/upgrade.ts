@@ -27,23 +27,29 @@ export interface Doorkeeper {
   onFailure(failure: unknown): void
 }
 
-/** Owns the server's `upgrade` event: raw sockets are ours, so that finished frames can be written to them. */
-export function acceptSockets(server: Server, doorkeeper: Doorkeeper): void {
-  const wss = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload: FRAME_MAX_BYTES, perMessageDeflate: false })
+/** Owns the server's `upgrade` event: raw sockets are ours, so that finished frames can be written to them. Answers how to cut off who has not been greeted. */
+export function acceptSockets(server: Server, doorkeeper: Doorkeeper): () => void {
+  const wss = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload: FRAME_MAX_BYTES, perMessageDeflate: false, autoPong: false })
   const strangers = new Set<Duplex>()
 
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     const status = refusalStatus(doorkeeper, request, strangers.size)
-    if (status) return void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+    if (status) return turnAway(socket, status)
     strangers.add(socket)
     socket.once('close', () => strangers.delete(socket))
     wss.handleUpgrade(request, socket, head, (ws) => listen({ ws, socket, request }, doorkeeper, () => strangers.delete(socket)))
   })
+  return () => strangers.forEach((socket) => socket.destroy())
+}
+
+/** Without waiting for the other side's goodbye, which may never come. */
+function turnAway(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy())
 }
 
 function refusalStatus(doorkeeper: Doorkeeper, request: IncomingMessage, strangers: number): string | null {
-  if (new URL(request.url ?? '/', 'http://any').pathname !== SOCKET_PATH) return '404 Not Found'
+  if (request.url?.split('?')[0] !== SOCKET_PATH) return '404 Not Found'
   if (!doorkeeper.isOurOrigin(request)) return '403 Forbidden'
   if (!doorkeeper.isOpen() || strangers >= STRANGERS_MAX) return '503 Service Unavailable'
   return null
@@ -61,6 +67,8 @@ function listen(stranger: Stranger, doorkeeper: Doorkeeper, greeted: () => void)
 
   ws.on('error', () => {}) // ws closes with the right code by itself: 1009 for a frame too big, 1007 for what is no UTF-8.
   ws.on('close', () => clearTimeout(late))
+  // Whoever pings and does not read gets no answers heaped up.
+  ws.on('ping', (data) => void (stranger.socket.writableNeedDrain || ws.pong(data)))
   ws.on('message', (data, isBinary) => {
     const frame = isBinary ? 'protocol' : parseFrame(String(data))
     if (typeof frame === 'string') close(ws, frame)

@@ -28,7 +28,10 @@ export interface RunnableWrite<Input = never, Result = unknown> {
 export type WriteTable = Record<string, RunnableWrite>
 
 /** `failure`: a mistake of ours or of the disk, in words for the log; this attempt stored nothing [W2]. */
-export type Outcome = { is: 'done'; result: unknown } | { is: 'refused'; refusal: RefusalBody } | { is: 'failed'; failure: string; diskFull: boolean }
+export type Outcome =
+  | { is: 'done'; result: unknown }
+  | { is: 'refused'; refusal: RefusalBody }
+  | { is: 'failed'; failure: string; because: 'mistake' | 'disk-full' | 'locked' }
 
 export interface BatchResult {
   outcomes: Outcome[]
@@ -45,6 +48,16 @@ export interface BatchContext {
 /** Runs writes in one transaction, a savepoint each [W4]. When SQLite has ended the transaction by itself, each is run again alone. */
 export async function runBatch(context: BatchContext, writes: Write[]): Promise<BatchResult> {
   try {
+    context.connection.exec('BEGIN IMMEDIATE')
+  } catch (error) {
+    // Another process holds the file: waiting as long again for each write alone would only hold up what comes after.
+    return { outcomes: writes.map(() => failed(error)), announcements: [] }
+  }
+  return runBegun(context, writes)
+}
+
+async function runBegun(context: BatchContext, writes: Write[]): Promise<BatchResult> {
+  try {
     return await commitTogether(context, writes)
   } catch (error) {
     if (context.connection.inTransaction()) context.connection.exec('ROLLBACK')
@@ -59,7 +72,6 @@ async function commitTogether(context: BatchContext, writes: Write[]): Promise<B
   const { connection } = context
   const outcomes: Outcome[] = []
   const announcements: Announcement[] = []
-  connection.exec('BEGIN IMMEDIATE')
   for (const run of runsOf(context.table, writes)) {
     const result = await runGuarded(context, run)
     outcomes.push(...result.outcomes)
@@ -119,10 +131,12 @@ function runnable(table: WriteTable, write: Write): RunnableWrite {
   return found
 }
 
+const SQLITE_BUSY = 5
 const SQLITE_FULL = 13
 
 function failed(error: unknown): Outcome {
   if (error instanceof Refusal) return { is: 'refused', refusal: error.body }
-  const diskFull = error instanceof Error && 'errcode' in error && error.errcode === SQLITE_FULL
-  return { is: 'failed', failure: error instanceof Error ? (error.stack ?? error.message) : String(error), diskFull }
+  const errcode = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : null
+  const because = errcode === SQLITE_FULL ? 'disk-full' : errcode === SQLITE_BUSY ? 'locked' : 'mistake'
+  return { is: 'failed', failure: error instanceof Error ? (error.stack ?? error.message) : String(error), because }
 }

@@ -35,8 +35,9 @@ export class Readers {
     const idle = this.#idle.pop()
     if (idle) return idle
     if (this.#open < READERS_MAX) {
+      const reader = openReader(this.#path)
       this.#open += 1
-      return openReader(this.#path)
+      return reader
     }
     return new Promise((resolve) => this.#waiting.push(resolve))
   }

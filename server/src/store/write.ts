@@ -1,4 +1,3 @@
-import type { RefusalCode } from '@belfry/protocol/refusals.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Announcement } from './announcement.ts'
 import type { BatchResult, Outcome, Write } from './batch.ts'
@@ -92,7 +91,7 @@ export class WriteQueue implements AsyncDisposable {
         return one.reject(new Refusal(outcome.refusal.code, outcome.refusal.detail, outcome.refusal))
       case 'failed':
         this.#onFailure(`${one.write.name} failed: ${outcome.failure}`)
-        return one.reject(failureRefusal(outcome.diskFull))
+        return one.reject(failureRefusal(outcome.because))
       default:
         return outcome satisfies never
     }
@@ -101,8 +100,15 @@ export class WriteQueue implements AsyncDisposable {
 
 const DISK_FULL_AGAIN_MS = 5_000
 
-function failureRefusal(diskFull: boolean): Refusal {
-  const code: RefusalCode = diskFull ? 'unavailable' : 'internal'
-  if (diskFull) return new Refusal(code, 'The disk of the server is full; nothing was stored.', { retryAfterMs: DISK_FULL_AGAIN_MS })
-  return new Refusal(code, 'Something went wrong at the server; nothing was stored. Its log says more.')
+function failureRefusal(because: 'mistake' | 'disk-full' | 'locked'): Refusal {
+  switch (because) {
+    case 'disk-full':
+      return new Refusal('unavailable', 'The disk of the server is full; nothing was stored.', { retryAfterMs: DISK_FULL_AGAIN_MS })
+    case 'locked':
+      return new Refusal('busy', 'Another program holds the database; nothing was stored. Try again in a moment.', { retryAfterMs: COME_AGAIN_MS })
+    case 'mistake':
+      return new Refusal('internal', 'Something went wrong at the server; nothing was stored. Its log says more.')
+    default:
+      return because satisfies never
+  }
 }

@@ -19,7 +19,6 @@ export function AccountMenu() {
       <button
         ref={button}
         type="button"
-        aria-label={`Account: ${me.name}`}
         aria-haspopup="menu"
         aria-expanded={open === 'menu'}
         onPointerEnter={items.preload}
@@ -28,6 +27,7 @@ export function AccountMenu() {
         className="flex w-full items-center gap-2.5 rounded-medium p-2 text-left hover:bg-hover aria-expanded:bg-hover"
       >
         <Face id={me.id} name={me.name} size="small" />
+        <span className="sr-only">Account: </span>
         <span className="min-w-0 flex-1">
           <span className="block truncate leading-tight font-medium">{me.name}</span>
           <span className="block truncate text-meta text-ink-3">{me.username}</span>

@@ -42,7 +42,7 @@ function Words({ item, isUnread, onOpen }: Omit<NotificationItemProps, 'now'> & 
   const weight = isUnread ? 'font-bold text-ink' : 'font-medium text-ink-2'
   return (
     <>
-      <h3 className="leading-snug">
+      <p className="leading-snug">
         <button
           type="button"
           onClick={() => onOpen(item)}
@@ -56,7 +56,7 @@ function Words({ item, isUnread, onOpen }: Omit<NotificationItemProps, 'now'> & 
             </>
           )}
         </button>
-      </h3>
+      </p>
       {item.body && <p className="mt-0.5 line-clamp-2 text-small break-words text-ink-2 [overflow-wrap:anywhere]">{item.body}</p>}
     </>
   )

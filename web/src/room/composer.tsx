@@ -3,7 +3,7 @@ import type { RoomHandle } from '@belfry/client/belfry.ts'
 import { Icon } from '#theme/icons.tsx'
 import { useDraft } from './draft.ts'
 import { GrowingText } from './growing-text.tsx'
-import { isComposing, lengthOf, sendable } from './message-body.ts'
+import { isComposing, type Length, lengthOf, sendable } from './message-body.ts'
 
 interface ComposerProps {
   room: RoomHandle
@@ -14,24 +14,12 @@ interface ComposerProps {
 }
 
 export function Composer({ room, roomName, onSent, onEditLast }: ComposerProps) {
-  const [text, setText] = useDraft(room.id)
-  const [failure, setFailure] = useState<string | null>(null)
   const box = useRef<HTMLTextAreaElement>(null)
-  const length = lengthOf(text)
-
-  function send(): void {
-    if (!length.isSendable) return
-    try {
-      room.post(sendable(text))
-    } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error))
-      return
-    }
-    setFailure(null)
-    setText('')
+  const { text, setText, failure, send } = useSending(room, () => {
     onSent()
     box.current?.focus()
-  }
+  })
+  const length = lengthOf(text)
 
   function onKeyDown(event: KeyboardEvent): void {
     if (isComposing(event)) return
@@ -77,14 +65,37 @@ export function Composer({ room, roomName, onSent, onEditLast }: ComposerProps) 
           <Icon name="send" />
         </button>
       </div>
-      {length.warning && (
-        <p
-          role="status"
-          className={`px-2 pt-1.5 text-right text-meta ${length.isSendable || text.trim() === '' ? 'text-ink-3' : 'text-bad'}`}
-        >
-          {length.warning}
-        </p>
-      )}
+      <LengthNote length={length} />
     </form>
+  )
+}
+
+/** The draft, until it is in the outbox: what could not be put there stays in the box. */
+function useSending(room: RoomHandle, onSent: () => void) {
+  const [text, setText] = useDraft(room.id)
+  const [failure, setFailure] = useState<string | null>(null)
+
+  function send(): void {
+    if (!lengthOf(text).isSendable) return
+    try {
+      room.post(sendable(text))
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : String(error))
+      return
+    }
+    setFailure(null)
+    setText('')
+    onSent()
+  }
+
+  return { text, setText, failure, send }
+}
+
+function LengthNote({ length }: { length: Length }) {
+  if (!length.warning) return null
+  return (
+    <p role="status" className={`px-2 pt-1.5 text-right text-meta ${length.isSendable ? 'text-ink-3' : 'text-bad'}`}>
+      {length.warning}
+    </p>
   )
 }

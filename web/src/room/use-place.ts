@@ -21,7 +21,8 @@ export function usePlace(rows: readonly TimelineRow[]): Place {
   const list = useRef<VirtualizerHandle>(null)
   const hangs = useRef(true)
   const lastOffset = useRef(0)
-  const anchor = useRef<{ key: string; index: number; below: number } | null>(null)
+  const anchor = useRef<Anchor | null>(null)
+  const held = useRef<Anchor | null>(null)
   const [isAtBottom, setAtBottom] = useState(true)
   const isSettled = useSettled()
   const shift = useAddedAbove(rows)
@@ -38,17 +39,30 @@ export function usePlace(rows: readonly TimelineRow[]): Place {
       else if (offset < lastOffset.current) hangs.current = false
       lastOffset.current = offset
       setAtBottom(hangs.current)
-      anchor.current = anchorAt(handle, rows, offset)
+      if (!held.current) anchor.current = anchorAt(handle, rows, offset)
     },
     [rows],
   )
 
   useLayoutEffect(() => {
     if (hangs.current) toEnd()
-    else if (!shift) keepAnchor(list.current, rows, anchor.current)
+    const before = anchor.current
+    anchor.current = located(before, rows)
+    if (hangs.current || shift || before?.index === anchor.current?.index) return
+    held.current = anchor.current
+    jumpTo(list.current, held.current)
+    return twoFramesLater(() => {
+      putBack(list.current, held.current)
+      held.current = null
+    })
   }, [rows, shift, toEnd])
 
-  const onResize = useCallback(() => void (hangs.current && toEnd()), [toEnd])
+  const onResize = useCallback(() => {
+    const handle = list.current
+    if (hangs.current) toEnd()
+    else if (held.current) putBack(handle, held.current)
+    else if (handle) anchor.current = anchorAt(handle, rows, handle.scrollOffset)
+  }, [rows, toEnd])
 
   const toBottom = useCallback(() => {
     hangs.current = true
@@ -71,28 +85,47 @@ function useAddedAbove(rows: readonly TimelineRow[]): boolean {
 /** Two frames: one in which rows are measured, one in which the view stands. */
 function useSettled(): boolean {
   const [isSettled, setSettled] = useState(false)
-  useEffect(() => {
-    let frame = requestAnimationFrame(() => {
-      frame = requestAnimationFrame(() => setSettled(true))
-    })
-    return () => cancelAnimationFrame(frame)
-  }, [])
+  useEffect(() => twoFramesLater(() => setSettled(true)), [])
   return isSettled
 }
 
-function anchorAt(handle: VirtualizerHandle, rows: readonly TimelineRow[], offset: number) {
-  const index = handle.findItemIndex(offset)
-  const row = rows[index]
-  return row ? { key: row.key, index, below: offset - handle.getItemOffset(index) } : null
+function twoFramesLater(act: () => void): () => void {
+  let frame = requestAnimationFrame(() => {
+    frame = requestAnimationFrame(act)
+  })
+  return () => cancelAnimationFrame(frame)
 }
 
-/** A row above the view came or went: the row on top of the view stays where it was. */
-function keepAnchor(
-  handle: VirtualizerHandle | null,
-  rows: readonly TimelineRow[],
-  anchor: { key: string; index: number; below: number } | null,
-): void {
-  if (!handle || !anchor || rows[anchor.index]?.key === anchor.key) return
-  const index = rows.findIndex((row) => row.key === anchor.key)
-  if (index >= 0) handle.scrollTo(handle.getItemOffset(index) + anchor.below)
+/** The row on top of the view, and how much of it is above the edge. */
+interface Anchor {
+  key: string
+  index: number
+  above: number
+}
+
+function anchorAt(handle: VirtualizerHandle, rows: readonly TimelineRow[], offset: number): Anchor | null {
+  const index = handle.findItemIndex(offset)
+  const row = rows[index]
+  return row ? { key: row.key, index, above: offset - handle.getItemOffset(index) } : null
+}
+
+/** Rows above it may have come or gone. */
+function located(anchor: Anchor | null, rows: readonly TimelineRow[]): Anchor | null {
+  if (!anchor || rows[anchor.index]?.key === anchor.key) return anchor
+  const index = rows.findIndex(({ key }) => key === anchor.key)
+  return index < 0 ? null : { ...anchor, index }
+}
+
+/** About where the row is now: the list knows the sizes by place, not by row, until it has measured again. */
+function jumpTo(handle: VirtualizerHandle | null, anchor: Anchor | null): void {
+  if (handle && anchor) handle.scrollTo(handle.getItemOffset(anchor.index) + anchor.above)
+}
+
+/** Exactly where it was, once it is measured. */
+function putBack(handle: VirtualizerHandle | null, anchor: Anchor | null): void {
+  const row = anchor && document.querySelector(`[data-message="${CSS.escape(anchor.key)}"]`)
+  const view = row?.closest('[role=log]')
+  if (!handle || !row || !view) return
+  const off = row.getBoundingClientRect().top - view.getBoundingClientRect().top + anchor.above
+  if (Math.abs(off) >= 1) handle.scrollBy(off)
 }

@@ -6,13 +6,17 @@ import { useAccount } from '#account/use-account.ts'
 import { Icon } from '#theme/icons.tsx'
 import { usePhone } from '#theme/use-phone.ts'
 
+/** Beside the page; on a phone it is the page. */
 export function Sidebar() {
+  const isPhone = usePhone()
+  const Frame = isPhone ? 'main' : 'aside'
+  const Brand = isPhone ? 'h1' : 'p'
   return (
-    <div className="flex h-full min-h-0 flex-col border-line bg-side desk:border-r">
-      <p className="flex h-14 flex-none items-center gap-2 px-4 text-large font-bold tracking-tight">
+    <Frame aria-label={isPhone ? undefined : 'Sidebar'} className="flex h-full min-h-0 flex-col border-line bg-side desk:border-r">
+      <Brand className="flex h-14 flex-none items-center gap-2 px-4 text-large font-bold tracking-tight">
         <Icon name="tower" className="size-6 text-bell" />
         Belfry
-      </p>
+      </Brand>
       <nav aria-label="Rooms" className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
         <h2 className="px-2.5 pt-2 pb-1.5 text-meta font-bold text-ink-3">Rooms</h2>
         <ul>
@@ -24,7 +28,7 @@ export function Sidebar() {
       <div className="flex-none border-t border-line p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
         <AccountMenu />
       </div>
-    </div>
+    </Frame>
   )
 }
 

@@ -1,0 +1,43 @@
+import type { Dialect } from '#dialects/dialect.ts'
+import type { Job } from './job.ts'
+import { RawSocket } from './raw-socket.ts'
+import { Sender } from './sender.ts'
+import { Stream } from './stream.ts'
+
+/** Connections that are opened at the same time. */
+const OPENING_MAX = 50
+
+/** Everybody who takes part in a run. */
+export interface Crowd {
+  stream: Stream
+  senders: Sender[]
+  close(): void
+}
+
+/** Connects them all; resolves when every follower will receive whatever is posted from here on. */
+export async function gather(dialect: Dialect, { port, tokens, followers, senders }: Job): Promise<Crowd> {
+  const sockets = await openAll(tokens.slice(0, followers + senders), async (token, at) => {
+    const socket = await RawSocket.open({ port, path: dialect.path })
+    await (at < followers ? dialect.follow(socket, token) : dialect.enter(socket, token))
+    return socket
+  })
+  const stream = new Stream(dialect.roomReader())
+  for (const socket of sockets.slice(0, followers)) socket.receive(stream.add())
+  return {
+    stream,
+    senders: sockets.slice(followers).map((socket, at) => new Sender(at, { dialect, socket })),
+    close() {
+      for (const socket of sockets) socket.close()
+    },
+  }
+}
+
+async function openAll(tokens: string[], open: (token: string, at: number) => Promise<RawSocket>): Promise<RawSocket[]> {
+  const sockets: RawSocket[] = []
+  const waiting = tokens.entries()
+  const takeTurns = async () => {
+    for (const [at, token] of waiting) sockets[at] = await open(token, at)
+  }
+  await Promise.all(Array.from({ length: OPENING_MAX }, takeTurns))
+  return sockets
+}

@@ -1,0 +1,87 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { belfry } from '#dialects/belfry.ts'
+import type { Dialect } from '#dialects/dialect.ts'
+import { socketIo } from '#dialects/socket-io.ts'
+import { wsLoop } from '#dialects/ws-loop.ts'
+import { cpuSeconds } from '#process-usage.ts'
+import { type Crowd, gather } from './crowd.ts'
+import type { DialectName, FromGenerator, Job, JobResult } from './job.ts'
+import { run } from './shapes.ts'
+
+/** The load generator: a process of its own, which does one job, checks all that it receives, and ends. */
+
+const DIALECTS: Record<DialectName, Dialect> = { 'belfry': belfry, 'ws-loop': wsLoop, 'socket-io': socketIo }
+
+/** Without any progress for so long, something is lost. */
+const PATIENCE_MS = 5_000
+const LOOK_EVERY_MS = 20
+/** A message that comes twice comes within this time after the last one. */
+const SILENCE_MS = 100
+
+process.once('message', (job: Job) => void work(job).then((result) => tell({ is: 'done', result }), fail))
+process.on('uncaughtException', fail)
+process.on('disconnect', () => process.exit())
+
+async function work(job: Job): Promise<JobResult> {
+  const crowd = await gather(DIALECTS[job.dialect], job)
+  const usage = new Usage(job.serverPid)
+  const figures = await run(crowd, job.shape, usage)
+  const messages = await requireEverything(crowd)
+  crowd.close()
+  const { stream } = crowd
+  return { figures, messages, deliveries: stream.deliveries, bytesPerDelivery: stream.bytes / messages, ...usage.shares() }
+}
+
+/** Waits for what is under way; then everything must be there, once, at everyone, and everything acknowledged. */
+async function requireEverything({ stream, senders }: Crowd): Promise<number> {
+  const sum = (of: 'posted' | 'acknowledged') => senders.reduce((total, sender) => total + sender[of], 0)
+  const posted = sum('posted')
+  let [progress, progressAt] = [-1, Date.now()]
+  while (stream.complete < posted || sum('acknowledged') < posted) {
+    const now = stream.deliveries + sum('acknowledged')
+    if (now !== progress) [progress, progressAt] = [now, Date.now()]
+    if (Date.now() - progressAt > PATIENCE_MS) break
+    await wait(LOOK_EVERY_MS)
+  }
+  await wait(SILENCE_MS)
+  stream.requireAll(posted)
+  if (sum('acknowledged') !== posted) throw new Error(`${posted} messages were posted, but ${sum('acknowledged')} acknowledged.`)
+  return posted
+}
+
+/** Processor time of both sides while the stopwatch ran. */
+class Usage {
+  readonly #serverPid: number
+  #before = { server: 0, generator: 0, at: 0 }
+  #after = this.#before
+
+  constructor(serverPid: number) {
+    this.#serverPid = serverPid
+  }
+
+  start(): void {
+    this.#before = this.#look()
+  }
+
+  stop(): void {
+    this.#after = this.#look()
+  }
+
+  shares(): { serverCpu: number; generatorCpu: number } {
+    const [before, after] = [this.#before, this.#after]
+    const seconds = after.at - before.at
+    return { serverCpu: (after.server - before.server) / seconds, generatorCpu: (after.generator - before.generator) / seconds }
+  }
+
+  #look(): { server: number; generator: number; at: number } {
+    return { server: cpuSeconds(this.#serverPid), generator: cpuSeconds(process.pid), at: performance.now() / 1000 }
+  }
+}
+
+function fail(error: unknown): void {
+  tell({ is: 'failed', reason: error instanceof Error ? error.message : String(error) })
+}
+
+function tell(message: FromGenerator): void {
+  process.send!(message, () => process.exit())
+}

@@ -1,0 +1,27 @@
+import { type WebSocket, WebSocketServer } from 'ws'
+
+/** A chat as the documentation of `ws` suggests: a loop over all sockets. Started with the port. */
+type Up = { t: 'follow' } | { t: 'post'; id: number; body: string }
+
+const followers = new Set<WebSocket>()
+let people = 0
+const server = new WebSocketServer({ host: '127.0.0.1', port: Number(process.argv[2]), perMessageDeflate: false })
+
+server.on('connection', (socket) => {
+  people += 1
+  const from = people
+  socket.on('message', (data) => hear({ socket, from }, JSON.parse(String(data)) as Up))
+  socket.on('close', () => followers.delete(socket))
+  socket.on('error', () => socket.terminate())
+})
+process.on('disconnect', () => process.exit())
+
+function hear({ socket, from }: { socket: WebSocket; from: number }, up: Up): void {
+  if (up.t === 'follow') {
+    followers.add(socket)
+    return socket.send('{"t":"following"}')
+  }
+  const message = Buffer.from(JSON.stringify({ t: 'message', from, at: Date.now(), body: up.body }))
+  for (const follower of followers) follower.send(message, { binary: false })
+  socket.send(JSON.stringify({ t: 'posted', id: up.id }))
+}

@@ -1,0 +1,53 @@
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { writes } from '@belfry/server/commands.ts'
+import { systemClock } from '@belfry/server/lib/clock.ts'
+import { hashSecret, newSecret } from '@belfry/server/lib/secrets.ts'
+import type { Actor } from '@belfry/server/store/batch.ts'
+import { openStore, type Store } from '@belfry/server/store/store.ts'
+import { freePort, type Program, startProgram } from './program.ts'
+
+const BELFRY = fileURLToPath(new URL('../../../cli/bin/belfry.js', import.meta.url))
+
+/** Limits that bound people, not the machine. */
+const LIMITS_RAISED = { MESSAGES_BURST: '1000000000', MESSAGES_PER_SECOND: '1000000000', CONNECTIONS_PER_USER: '1000000' }
+
+const OPERATOR: Actor = { is: 'operator' }
+
+/** No password has this hash: these people sign in by the sessions that are made for them here. */
+const NO_PASSWORD = 'none'
+
+/** Starts `belfry serve` on a data folder. */
+export async function startBelfry({ folder, web }: { folder: string; web: 'on' | 'off' }): Promise<Program> {
+  const port = await freePort()
+  const env = { ...LIMITS_RAISED, HOST: '127.0.0.1', PORT: String(port), DATA_DIR: folder, WEB: web, LOG_LEVEL: 'warn' }
+  return startProgram([BELFRY, 'serve'], { port, env })
+}
+
+/** A data folder with signed-in people in it, made before any server runs there. */
+export interface PeopledFolder {
+  tokens: string[]
+  /** Every run begins on a copy of its own. */
+  copyTo(folder: string): void
+}
+
+export async function makePeople(folder: string, people: number): Promise<PeopledFolder> {
+  await using store = await openStore({ folder, writes, clock: systemClock, onAnnouncements() {}, onFailure: (failure) => console.error(failure) })
+  const tokens = await Promise.all(Array.from({ length: people }, (_, at) => signUp(store, `person-${at}`)))
+  return { tokens, copyTo: (other) => cpSync(folder, other, { recursive: true }) }
+}
+
+async function signUp(store: Store, username: string): Promise<string> {
+  const token = newSecret()
+  const account = { username, passwordHash: NO_PASSWORD }
+  const { id } = await store.write<{ id: string }>({ name: 'user.create', input: account, actor: OPERATOR })
+  const session = { userId: id, tokenHash: hashSecret(token), passwordHash: NO_PASSWORD, device: 'bench' }
+  await store.write({ name: 'session.start', input: session, actor: OPERATOR })
+  return token
+}
+
+/** The folder of one run, in the folder for all. */
+export function runFolder(root: string, name: string): string {
+  return join(root, name)
+}

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+
+const LISTEN_WITHIN_MS = 60_000
+const LOOK_EVERY_MS = 5
+const STOP_WITHIN_MS = 10_000
+const OUTPUT_KEPT_CHARS = 4_000
+
+/** A server that was started for a run. */
+export interface Program extends AsyncDisposable {
+  pid: number
+  port: number
+  /** From its start until it listened. */
+  startMs: number
+}
+
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
+/** Starts a program with this Node and resolves once it listens on the port. It is stopped, at the latest, with this process. */
+export async function startProgram(args: string[], on: { port: number; env?: Record<string, string> }): Promise<Program> {
+  const { port } = on
+  const startedAt = performance.now()
+  const child = spawn(process.execPath, args, { env: { ...process.env, ...on.env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  own(child)
+  const output = tail(child)
+  const deadline = startedAt + LISTEN_WITHIN_MS
+  while (!(await listens(port))) {
+    if (child.exitCode !== null || performance.now() > deadline) throw new Error(`${args.join(' ')} did not listen.\n${output()}`)
+    await wait(LOOK_EVERY_MS)
+  }
+  return { pid: child.pid!, port, startMs: performance.now() - startedAt, [Symbol.asyncDispose]: () => stop(child) }
+}
+
+/** Has it killed with this process, whatever happens. */
+export function own(child: ChildProcess): void {
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
+  await ended
+  clearTimeout(late)
+}
+
+/** The last of what it says, for when it fails. */
+function tail(child: ChildProcess): () => string {
+  let said = ''
+  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (text) => (said = (said + String(text)).slice(-OUTPUT_KEPT_CHARS)))
+  return () => said
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port })
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
+}

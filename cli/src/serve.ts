@@ -1,0 +1,68 @@
+import { type App, openApp } from '@belfry/server/app.ts'
+import { type Config, readConfig } from '@belfry/server/config.ts'
+import type { Logger } from 'pino'
+import { buildWeb, webIsStale } from './build-web.ts'
+import { openLog } from './log.ts'
+import { stopSignal } from './stop-signal.ts'
+
+/** Longer than the server's own bounds: beyond it something hangs, and whoever asked must not wait for ever. */
+const STOP_WITHIN_MS = 20_000
+
+/** Serves until SIGINT or SIGTERM. A person at a terminal is told in sentences, a log collector in JSON. */
+export async function serve(options: { json?: boolean }): Promise<void> {
+  const stop = stopSignal()
+  const config = readConfig(process.env)
+  const readable = process.stdout.isTTY && !options.json
+  const log = await openLog(config.logLevel, { readable })
+  if (config.web === 'on') await buildWebWhenStale(stop, readable ? null : log)
+  if (stop.aborted) return
+  const app = await openApp(config, log)
+  if (readable) tellPerson(app)
+  else tellLog(app, log)
+  warnOfPlainHttp(config, log)
+  await aborted(stop)
+  await close(app, log)
+}
+
+/** `log` null: somebody watches. */
+async function buildWebWhenStale(signal: AbortSignal, log: Logger | null): Promise<void> {
+  if (!webIsStale()) return
+  if (!log) process.stdout.write('Building the web app… ')
+  const ms = await buildWeb({ signal })
+  if (ms === null) return
+  if (log) log.info({ ms }, 'built the web app')
+  else console.log(`done in ${(ms / 1000).toFixed(1)} s`)
+}
+
+function tellPerson({ url, firstLink }: App): void {
+  console.log(`Belfry listens on ${url}`)
+  if (firstLink) console.log(`\nNobody has an account yet. Whoever opens this link first becomes the administrator:\n  ${firstLink}\n`)
+  console.log('Ctrl+C stops it.')
+}
+
+/** A log is kept and read by others: the link is a secret and stays out of it. */
+function tellLog({ url, firstLink }: App, log: Logger): void {
+  log.info({ url }, 'Belfry listens')
+  if (firstLink) log.info('Nobody has an account yet. Make the first: npx belfry user create NAME --admin')
+}
+
+function warnOfPlainHttp({ baseUrl }: Config, log: Logger): void {
+  if (baseUrl?.protocol !== 'http:' || baseUrl.hostname === 'localhost') return
+  log.warn(`People reach ${baseUrl.origin} without encryption: passwords can be read on the way. Put a proxy with https in front.`)
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+}
+
+async function close(app: App, log: Logger): Promise<void> {
+  const tooLong = setTimeout(() => {
+    log.fatal(`The server did not stop within ${STOP_WITHIN_MS} ms.`)
+    process.exit(1)
+  }, STOP_WITHIN_MS)
+  await app.close()
+  clearTimeout(tooLong)
+  log.info('Belfry has stopped')
+  process.exit(0)
+}

@@ -1,0 +1,40 @@
+import type { Bus } from '#bus/bus.ts'
+import type { Announcement } from '#store/announcement.ts'
+
+export type Fate = 'passes' | 'lost' | 'twice' | 'held'
+
+/** A bus that makes use of all that its contract allows: it loses, repeats, delays and reorders, as a test decides. */
+export class HostileBus implements Bus {
+  readonly held: Announcement[] = []
+  readonly #listeners: ((announcement: Announcement) => void)[] = []
+  fateOf: (announcement: Announcement) => Fate = () => 'passes'
+
+  publish(announcements: Announcement[]): void {
+    for (const announcement of announcements) this.#send(announcement)
+  }
+
+  listen(listener: (announcement: Announcement) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  /** Another process's copy. */
+  says(announcement: Announcement): void {
+    for (const listener of this.#listeners) listener(structuredClone(announcement))
+  }
+
+  /** What was held goes out, in the order that the test wants. */
+  releases(order: (held: Announcement[]) => Announcement[] = (held) => held): void {
+    for (const announcement of order(this.held.splice(0))) this.says(announcement)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listeners.length = 0
+  }
+
+  #send(announcement: Announcement): void {
+    const fate = this.fateOf(announcement)
+    if (fate === 'held') this.held.push(structuredClone(announcement))
+    if (fate === 'passes' || fate === 'twice') this.says(announcement)
+    if (fate === 'twice') this.says(announcement)
+  }
+}

@@ -1,0 +1,62 @@
+import type { Member, Room } from '@belfry/protocol/rows.ts'
+import { roomTopic } from '@belfry/protocol/topics.ts'
+import { writes } from '#commands.ts'
+import { Refusal } from '#lib/refusal.ts'
+import type { Write, WriteTable } from '#store/batch.ts'
+import type { Tx } from '#store/tx.ts'
+
+/** The server's writes, and those that make what no command makes yet. */
+export const testWrites: WriteTable = {
+  ...writes,
+  'test.room': { one: makeRoom },
+  'test.member': { one: setMember },
+  'test.twice': { one: renameTwice },
+  'test.purge': { one: purge },
+  'test.nothing': { one: async () => null },
+  'test.refuse': { one: changeAndRefuse },
+  'test.fail': { one: changeAndFail },
+  'test.lose': { one: loseTransaction },
+}
+
+/** A new room, or another state of it. */
+async function makeRoom(tx: Tx, { input }: Write<Pick<Room, 'id' | 'name' | 'kind'>>): Promise<Room> {
+  return tx.change(roomTopic(input.id), { kind: 'room', row: { ...input, createdAt: tx.now } })
+}
+
+/** `says`: a message in the same write, by the same change. */
+async function setMember(tx: Tx, { input }: Write<{ roomId: string; userId: string; is: 'in' | 'out' }>): Promise<Member> {
+  const { roomId, userId, is } = input
+  const row = { id: userId, roomId, role: 'member' as const, joinedAt: tx.now, endedAt: is === 'out' ? tx.now : null }
+  return tx.change(roomTopic(roomId), { kind: 'member', row })
+}
+
+async function renameTwice(tx: Tx, { input }: Write<{ id: string; names: string[] }>): Promise<Room> {
+  const row = { id: input.id, kind: 'open' as const, createdAt: tx.now }
+  for (const name of input.names) await tx.change(roomTopic(input.id), { kind: 'room', row: { ...row, name } })
+  return tx.change(roomTopic(input.id), { kind: 'room', row: { ...row, name: input.names.at(-1)! } })
+}
+
+/** Forgets a room's tombstones. */
+async function purge(tx: Tx, { input }: Write<{ roomId: string }>): Promise<null> {
+  const gone = tx.db.selectFrom('messages').where('roomId', '=', input.roomId).where('deletedAt', 'is not', null)
+  const { floor } = await gone.select((eb) => eb.fn.max('changed').as('floor')).executeTakeFirstOrThrow()
+  await tx.db.deleteFrom('messages').where('roomId', '=', input.roomId).where('deletedAt', 'is not', null).execute()
+  await tx.db.updateTable('topics').set({ floor }).where('topic', '=', roomTopic(input.roomId)).execute()
+  return null
+}
+
+async function changeAndRefuse(tx: Tx, write: Write<{ id: string }>): Promise<never> {
+  await renameTwice(tx, { ...write, input: { ...write.input, names: ['refused'] } })
+  throw new Refusal('stale', 'No.')
+}
+
+async function changeAndFail(tx: Tx, write: Write<{ id: string }>): Promise<never> {
+  await renameTwice(tx, { ...write, input: { ...write.input, names: ['failed'] } })
+  throw new Error('a mistake of ours')
+}
+
+/** What SQLite does by itself when the disk fails. */
+async function loseTransaction(tx: Tx): Promise<never> {
+  await tx.db.executeQuery({ sql: 'ROLLBACK', parameters: [], query: { kind: 'RawNode' }, queryId: { queryId: 'rollback' } } as never)
+  throw new Error('the transaction is gone')
+}

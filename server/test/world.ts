@@ -1,0 +1,263 @@
+import { EventEmitter } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Server } from 'node:http'
+import type { Parsed, Result } from '@belfry/protocol/commands.ts'
+import type { Message, User } from '@belfry/protocol/rows.ts'
+import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
+import type { Position } from '@belfry/protocol/up.ts'
+import { uuidv7 } from '@belfry/protocol/uuid.ts'
+import { sessionOfToken } from '#accounts/authenticate.ts'
+import type { Bus } from '#bus/bus.ts'
+import { memoryBus } from '#bus/memory.ts'
+import { call, type Call, type Caller } from '#call.ts'
+import { hashSecret } from '#lib/secrets.ts'
+import { TokenBucket } from '#lib/token-bucket.ts'
+import { Realtime } from '#realtime/realtime.ts'
+import type { Announcement } from '#store/announcement.ts'
+import type { Actor, Write } from '#store/batch.ts'
+import type { Tables } from '#store/schema.ts'
+import { openStore, type Store } from '#store/store.ts'
+import { Screen } from './screen.ts'
+import { testWrites } from './test-writes.ts'
+
+/** Every test's passwords are this hash: nothing here verifies one. */
+const NO_PASSWORD = 'none'
+
+/** A clock that stands still until it is told to go on. */
+export class TestClock {
+  time = Date.now()
+
+  now(): number {
+    return this.time
+  }
+
+  passes(ms: number): void {
+    this.time += ms
+  }
+}
+
+export interface WorldOptions {
+  bus?: Bus
+  folder?: string
+  clock?: TestClock
+  connectionsPerUserMax?: number
+}
+
+/** A data folder with a store that runs in place, nodes over it, and people. */
+export class World implements AsyncDisposable {
+  readonly clock: TestClock
+  readonly folder: string
+  readonly bus: Bus
+  readonly announced: Announcement[] = []
+  readonly failures: unknown[] = []
+  readonly store: Store
+  readonly #options: WorldOptions
+  readonly #nodes: TestNode[] = []
+
+  private constructor(options: WorldOptions, to: { folder: string; clock: TestClock; bus: Bus; open(world: World): Store }) {
+    this.#options = options
+    this.folder = to.folder
+    this.clock = to.clock
+    this.bus = to.bus
+    this.store = to.open(this)
+  }
+
+  static async open(options: WorldOptions = {}): Promise<World> {
+    const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'belfry-test-'))
+    const clock = options.clock ?? new TestClock()
+    const bus = options.bus ?? memoryBus()
+    const on: { announcements(list: Announcement[]): void; failure(failure: string): void; moved(): void } = { announcements() {}, failure() {}, moved() {} }
+    const store = await openStore({
+      folder,
+      writes: testWrites,
+      clock,
+      onAnnouncements: (list) => on.announcements(list),
+      onMoved: () => on.moved(),
+      onFailure: (failure) => on.failure(failure),
+    })
+    return new World(options, {
+      folder,
+      clock,
+      bus,
+      open(world) {
+        on.announcements = (list) => world.#announce(list)
+        on.failure = (failure) => world.failures.push(failure)
+        on.moved = () => world.#nodes.forEach((node) => void node.realtime.feeds.sweep())
+        return store
+      },
+    })
+  }
+
+  /** A node of its own over the same database. */
+  opensNode(bus: Bus = this.bus): TestNode {
+    const node = new TestNode(this, { bus, connectionsPerUserMax: this.#options.connectionsPerUserMax ?? 20 })
+    this.#nodes.push(node)
+    return node
+  }
+
+  async person(username: string): Promise<Person> {
+    const input = { username, passwordHash: NO_PASSWORD }
+    const user = await this.store.write<User>({ name: 'user.create', input, actor: { is: 'operator' } })
+    return new Person(this, user, await this.signsIn(user.id))
+  }
+
+  async people<const Names extends readonly string[]>(...names: Names): Promise<{ [N in keyof Names]: Person }> {
+    const found: Person[] = []
+    for (const name of names) found.push(await this.person(name))
+    return found as { [N in keyof Names]: Person }
+  }
+
+  async signsIn(userId: string): Promise<Device> {
+    const token = uuidv7()
+    const input = { userId, passwordHash: NO_PASSWORD, tokenHash: hashSecret(token), device: 'test' }
+    const { sessionId } = await this.store.write<{ sessionId: string }>({ name: 'session.start', input, actor: { is: 'nobody' } })
+    return { token, sessionId }
+  }
+
+  /** What the server's operator does from the command line. */
+  operates<Result>(name: string, input: unknown): Promise<Result> {
+    return this.store.write<Result>({ name, input, actor: { is: 'operator' } })
+  }
+
+  notifies(to: string | string[], more: Partial<Parsed<'notification.publish'>> = {}): Promise<Result<'notification.publish'>> {
+    return this.operates('notification.publish', { to, title: 'Build failed', ...more })
+  }
+
+  /** Everything of a table, as it stands. */
+  async table<T extends keyof Tables>(table: T): Promise<Tables[T][]> {
+    const rows: unknown = await this.store.read((db) => db.selectFrom(table as 'messages').selectAll().execute())
+    return rows as Tables[T][]
+  }
+
+  async seqOf(topic: string): Promise<number> {
+    return (await this.table('topics')).find((row) => row.topic === topic)?.seq ?? 0
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const node of this.#nodes) node[Symbol.dispose]()
+    await this.store[Symbol.asyncDispose]()
+    if (!this.#options.folder) rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  #announce(list: Announcement[]): void {
+    this.announced.push(...structuredClone(list))
+    this.bus.publish(list)
+  }
+}
+
+/** The socket half of a server, over sockets in memory. */
+export class TestNode implements Disposable {
+  readonly realtime: Realtime
+  readonly server = new EventEmitter()
+
+  constructor(world: World, options: { bus: Bus; connectionsPerUserMax: number }) {
+    const { store, clock } = world
+    const plenty = () => new TokenBucket({ burst: 1e9, perSecond: 1e9 }, clock)
+    const rates = { messages: plenty(), notifications: plenty(), signIns: plenty() }
+    this.realtime = new Realtime({
+      store,
+      clock,
+      ...options,
+      isOurOrigin: ({ headers }) => headers.origin === undefined || headers.origin === 'http://localhost',
+      whoIs: (_request, token) => whoIs(world, token),
+      call: (request: Call) => call({ store, rates }, request),
+      onFailure: (failure) => world.failures.push(failure),
+    })
+    this.realtime.accept(this.server as Server)
+  }
+
+  [Symbol.dispose](): void {
+    for (const connection of [...this.realtime.connections.all()]) connection.socket.destroy()
+    this.realtime[Symbol.dispose]()
+  }
+}
+
+async function whoIs({ store, clock }: World, token: string | undefined) {
+  const signedIn = token === undefined ? null : await sessionOfToken({ store, now: clock.now() }, token)
+  if (!signedIn) return null
+  const actor: Actor = { is: 'person', userId: signedIn.user.id, sessionId: signedIn.sessionId }
+  const caller: Caller = { actor, scopes: [], address: '127.0.0.1', device: 'test' }
+  return { signedIn, caller }
+}
+
+export interface Device {
+  token: string
+  sessionId: string
+}
+
+/** Somebody with an account, signed in. */
+export class Person {
+  readonly user: User
+  readonly device: Device
+  readonly #world: World
+
+  constructor(world: World, user: User, device: Device) {
+    this.#world = world
+    this.user = user
+    this.device = device
+  }
+
+  get id(): string {
+    return this.user.id
+  }
+
+  get topic(): `user:${string}` {
+    return `user:${this.id}`
+  }
+
+  /** Opens a screen at a node and follows General, or what is named. */
+  opens(node: TestNode, positions: Position[] = [['room:general']]): Promise<Screen> {
+    return new Screen(node.server).hello(this.device.token, positions)
+  }
+
+  onAnotherDevice(device: Device): Person {
+    return new Person(this.#world, this.user, device)
+  }
+
+  does<Result>(name: string, input: unknown, more: Partial<Write> = {}): Promise<Result> {
+    const actor: Actor = { is: 'person', userId: this.id, sessionId: this.device.sessionId }
+    return this.#world.store.write<Result>({ name, input, actor, ...more })
+  }
+
+  post(body: string, more: { id?: string; roomId?: string } = {}): Promise<Message & { duplicate?: true }> {
+    return this.does('message.post', { roomId: GENERAL_ROOM, body, ...more })
+  }
+
+  /** At once, in this order. */
+  posts(...bodies: string[]): Promise<Message[]> {
+    return Promise.all(bodies.map((body) => this.post(body)))
+  }
+
+  edits(message: Message, body: string): Promise<Message> {
+    return this.does('message.edit', { roomId: message.roomId, id: message.id, body, changed: message.changed })
+  }
+
+  deletes(message: Message): Promise<Message> {
+    return this.does('message.delete', { roomId: message.roomId, id: message.id })
+  }
+
+  marks(id: string, to: { read?: boolean; seen?: true; archived?: boolean }): Promise<Result<'notification.mark'>> {
+    return this.does('notification.mark', { id, ...to })
+  }
+
+  marksAllRead(upTo: number, epoch = this.#world.store.epoch): Promise<Result<'notification.mark-all'>> {
+    return this.does('notification.mark-all', { epoch, upTo, set: { read: true } })
+  }
+
+  signsOut(): Promise<null> {
+    return this.does('session.end', {})
+  }
+}
+
+/** The code of the refusal with which something ends. */
+export async function refusal(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise
+  } catch (error) {
+    if (error instanceof Error && 'body' in error) return (error.body as { code: string }).code
+    throw error
+  }
+  return 'done'
+}

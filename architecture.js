@@ -18,7 +18,6 @@ const BELOW_DOORS = ['call.ts', 'commands.ts', 'topics.ts', ...DOMAIN, ...BELOW_
 /** Of accounts, what the rest of the domain may use: who acts, and rows to read. */
 const PEOPLE = ['accounts/actor.ts', 'accounts/*s.ts']
 const SERVER = {
-  'main.ts': ['app.ts', 'config.ts', 'lib/'],
   'app.ts': ['config.ts', 'node-metrics.ts', 'writer.ts', 'http/', 'realtime/', 'bus/', ...BELOW_DOORS],
   'config.ts': ['lib/'],
   'node-metrics.ts': ['realtime/', 'store/', 'lib/'],

@@ -9,10 +9,11 @@ const config: KnipConfig = {
     // What crosses the wire is declared whole, also where nobody of ours asks for it yet.
     'protocol': { entry: ['src/*.ts', 'test/**/*.test.ts'] },
     'client': { entry: ['src/belfry.ts', 'src/sign-in.ts', 'test/**/*.test.ts'] },
-    'server': { entry: ['src/main.ts', 'src/writer.ts', 'test/**/*.test.ts'] },
+    'server': { entry: ['src/writer.ts', 'test/**/*.test.ts'] },
     'web': { entry: ['src/main.tsx', 'test/**/*.test.{ts,tsx}'] },
     'cli': { entry: ['src/main.ts', 'test/**/*.test.ts'] },
-    'bench': { entry: ['src/main.ts', 'test/**/*.test.ts'] },
+    // Peers run as processes of their own.
+    'bench': { entry: ['src/main.ts', 'src/peers/*.ts', 'test/**/*.test.ts'] },
   },
   ignoreExportsUsedInFile: true,
 }

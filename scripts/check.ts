@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { styleText } from 'node:util'
 import { catalogueProblems } from './catalogue.ts'
 import { layerProblems } from './layer-problems.ts'
@@ -7,6 +7,9 @@ import { protocolProblems, pinProtocol } from './protocol-hash.ts'
 import { ruleProblems } from './rule-problems.ts'
 
 /** `npm run check`: everything but the tests, a line a step. `--update-protocol` first pins the protocol and writes its catalogue anew. */
+
+/** The tools run on the Node that runs this, whatever the machine's own is. */
+const ENVIRONMENT = { ...process.env, PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) }
 
 interface Step {
   name: string
@@ -47,7 +50,7 @@ function mark(isWell: boolean): string {
 }
 
 function run(command: string, ...args: string[]): string[] {
-  const { status, stdout, stderr, error } = spawnSync(join('node_modules', '.bin', command), args, { encoding: 'utf8' })
+  const { status, stdout, stderr, error } = spawnSync(join('node_modules', '.bin', command), args, { encoding: 'utf8', env: ENVIRONMENT })
   if (status === 0) return []
   return [error?.message ?? `${stdout}${stderr}`.trim()]
 }

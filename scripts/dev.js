@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process'
 
 const VITE_PORT = 5173
 
+let isStopping = false
+
 const children = [
   start('server', [process.execPath, '--watch', '--watch-preserve-output', 'cli/bin/belfry.js', 'serve'], '.'),
   start('vite', [process.execPath, '../node_modules/vite/bin/vite.js', '--port', String(VITE_PORT), '--strictPort'], 'web'),
@@ -14,13 +16,15 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => s
 function start(name, [command, ...args], cwd) {
   const child = spawn(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] })
   child.on('exit', (code) => {
-    if (code) console.error(`${name} ended with ${code}.`)
-    process.exitCode ||= code ?? 0
+    if (isStopping) return
+    console.error(`${name} has ended.`)
+    process.exitCode = code ?? 1
     stopAll()
   })
   return child
 }
 
 function stopAll() {
+  isStopping = true
   for (const child of children) if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
 }

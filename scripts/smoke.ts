@@ -56,7 +56,7 @@ async function isOk(path: string): Promise<boolean> {
 }
 
 async function servesPage(path: string): Promise<void> {
-  const response = await fetch(origin + path)
+  const response = await fetch(origin + path, { headers: { accept: 'text/html' } })
   const type = response.headers.get('content-type') ?? ''
   const text = await response.text()
   if (!response.ok || !type.startsWith('text/html') || !text.includes('<script'))

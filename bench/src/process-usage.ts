@@ -7,7 +7,9 @@ const KIB = 1024
 
 /** Processor time so far, in seconds, of all its threads. */
 export function cpuSeconds(pid: number): number {
-  const fields = read(`/proc/${pid}/stat`)?.replace(/^.*\) /s, '').split(' ')
+  const fields = read(`/proc/${pid}/stat`)
+    ?.replace(/^.*\) /s, '')
+    .split(' ')
   return fields ? (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND : Number.NaN
 }
 

@@ -72,7 +72,10 @@ describe('rooms and messages', () => {
   test('[W3] a message is made once, whatever the number of sendings', async () => {
     const id = uuidv7()
     const first = await alice.post('/rooms/general/messages', { id, body: 'hello' })
-    expect(first).toMatchObject({ status: 201, body: { id, roomId: 'general', authorId: alice.user.id, body: 'hello', editedAt: null, deletedAt: null } })
+    expect(first).toMatchObject({
+      status: 201,
+      body: { id, roomId: 'general', authorId: alice.user.id, body: 'hello', editedAt: null, deletedAt: null },
+    })
     const again = await alice.post('/rooms/general/messages', { id, body: 'hello' })
     expect(again).toMatchObject({ status: 200, body: { ...first.body, duplicate: true } })
     const stolen = await bob.post('/rooms/general/messages', { id, body: 'mine' })

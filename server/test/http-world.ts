@@ -66,7 +66,13 @@ const PLENTY = { burst: 10_000, perSecond: 10_000 }
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'belfry-http-'))
   const failures: string[] = []
-  const store = await openStore({ folder, writes, clock: systemClock, onAnnouncements: () => {}, onFailure: (failure) => void failures.push(failure) })
+  const store = await openStore({
+    folder,
+    writes,
+    clock: systemClock,
+    onAnnouncements: () => {},
+    onFailure: (failure) => void failures.push(failure),
+  })
   const logged: string[] = []
   const app = await openHttp({
     store,
@@ -121,13 +127,24 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 function client(url: string, always: Record<string, string> = {}): Client {
   const send: Client['send'] = async (method, path, { body, headers }) => {
     const address = path.startsWith('//') ? url + path.slice(1) : `${url}/api/v1${path}`
-    const response = await fetch(address, { method, headers: { ...always, ...headers }, redirect: 'manual', ...(body !== undefined && { body }) })
+    const response = await fetch(address, {
+      method,
+      headers: { ...always, ...headers },
+      redirect: 'manual',
+      ...(body !== undefined && { body }),
+    })
     const text = await response.text()
     const isJson = /json/.test(response.headers.get('content-type') ?? '')
     return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text }
   }
   const sendJson = (method: string) => (path: string, body?: unknown, headers?: Record<string, string>) =>
-    send(method, path, body === undefined ? { headers: headers ?? {} } : { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } })
+    send(
+      method,
+      path,
+      body === undefined
+        ? { headers: headers ?? {} }
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } },
+    )
   return {
     send,
     get: (path, headers = {}) => send('GET', path, { headers }),

@@ -84,8 +84,9 @@ function reported(folder: string): Finding[] {
 }
 
 function lint(): Finding[] {
-  const command = join(ROOT, 'node_modules', '.bin', 'oxlint')
-  return (JSON.parse(outputOf(command, ['--type-aware', '--format', 'json', PLANTED])) as { diagnostics: Finding[] }).diagnostics
+  const oxlint = join(ROOT, 'node_modules', 'oxlint', 'bin', 'oxlint')
+  return (JSON.parse(outputOf(process.execPath, [oxlint, '--type-aware', '--format', 'json', PLANTED])) as { diagnostics: Finding[] })
+    .diagnostics
 }
 
 /** Of a program that is bound to end with 1, because it finds something. */

@@ -14,8 +14,11 @@ export interface Crowd {
   close(): void
 }
 
+/** How many, and where. */
+export type Gathering = Pick<Job, 'port' | 'tokens' | 'followers' | 'senders'>
+
 /** Connects them all; resolves when every follower will receive whatever is posted from here on. */
-export async function gather(dialect: Dialect, { port, tokens, followers, senders }: Job): Promise<Crowd> {
+export async function gather(dialect: Dialect, { port, tokens, followers, senders }: Gathering): Promise<Crowd> {
   const sockets = await openAll(tokens.slice(0, followers + senders), async (token, at) => {
     const socket = await RawSocket.open({ port, path: dialect.path })
     await (at < followers ? dialect.follow(socket, token) : dialect.enter(socket, token))

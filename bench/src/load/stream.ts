@@ -72,7 +72,9 @@ export class Stream {
   #receive(follower: Follower, bytes: Buffer): void {
     const known = Math.min(this.#end - follower.bytes, bytes.length)
     if (known > 0 && this.#log.compare(bytes, 0, known, follower.bytes, follower.bytes + known) !== 0) {
-      throw new Error(`Follower ${this.#followers.indexOf(follower)} received something else than the others, after ${follower.frames} frames.`)
+      throw new Error(
+        `Follower ${this.#followers.indexOf(follower)} received something else than the others, after ${follower.frames} frames.`,
+      )
     }
     if (known < bytes.length) this.#append(bytes.subarray(known))
     follower.bytes += bytes.length

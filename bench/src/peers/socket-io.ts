@@ -20,5 +20,6 @@ io.on('connection', (socket) => {
     acknowledge()
   })
 })
-process.on('disconnect', () => process.exit())
+// Its starter holds the other end, and ends it by letting go.
+process.stdin.resume().once('end', () => process.exit())
 http.listen(Number(process.argv[2]), '127.0.0.1')

@@ -14,7 +14,8 @@ server.on('connection', (socket) => {
   socket.on('close', () => followers.delete(socket))
   socket.on('error', () => socket.terminate())
 })
-process.on('disconnect', () => process.exit())
+// Its starter holds the other end, and ends it by letting go.
+process.stdin.resume().once('end', () => process.exit())
 
 function hear({ socket, from }: { socket: WebSocket; from: number }, up: Up): void {
   if (up.t === 'follow') {

@@ -1,5 +1,4 @@
 import { cpSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { writes } from '@belfry/server/commands.ts'
 import { systemClock } from '@belfry/server/lib/clock.ts'
@@ -33,7 +32,13 @@ export interface PeopledFolder {
 }
 
 export async function makePeople(folder: string, people: number): Promise<PeopledFolder> {
-  await using store = await openStore({ folder, writes, clock: systemClock, onAnnouncements() {}, onFailure: (failure) => console.error(failure) })
+  await using store = await openStore({
+    folder,
+    writes,
+    clock: systemClock,
+    onAnnouncements() {},
+    onFailure: (failure) => console.error(failure),
+  })
   const tokens = await Promise.all(Array.from({ length: people }, (_, at) => signUp(store, `person-${at}`)))
   return { tokens, copyTo: (other) => cpSync(folder, other, { recursive: true }) }
 }
@@ -45,9 +50,4 @@ async function signUp(store: Store, username: string): Promise<string> {
   const session = { userId: id, tokenHash: hashSecret(token), passwordHash: NO_PASSWORD, device: 'bench' }
   await store.write({ name: 'session.start', input: session, actor: OPERATOR })
   return token
-}
-
-/** The folder of one run, in the folder for all. */
-export function runFolder(root: string, name: string): string {
-  return join(root, name)
 }

@@ -26,7 +26,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 export async function startProgram(args: string[], on: { port: number; env?: Record<string, string> }): Promise<Program> {
   const { port } = on
   const startedAt = performance.now()
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...on.env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  const child = spawn(process.execPath, args, { env: { ...process.env, ...on.env }, stdio: 'pipe' })
   own(child)
   const output = tail(child)
   const deadline = startedAt + LISTEN_WITHIN_MS

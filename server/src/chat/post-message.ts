@@ -88,7 +88,7 @@ async function numberAndStore(tx: Tx, roomId: string, drafts: Draft[]): Promise<
   const last = await nextSeqs(tx.db, topic, { seqs: drafts.length, posted: drafts.length })
   const first = { n: last.posted - drafts.length + 1, seq: last.seq - drafts.length + 1 }
   const messages = drafts.map((draft, at) => ({ ...draft, n: first.n + at, changed: first.seq + at }))
-  await storeRows(tx.db, 'message', messages)
+  await storeRows(tx.db, { kind: 'message', rows: messages })
   tx.announce(topic, { prev: first.seq - 1, seq: last.seq, rows: { message: messages } })
   return messages
 }

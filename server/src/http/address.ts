@@ -16,8 +16,8 @@ export function proxies(trusted: string[]): Proxies {
 }
 
 function addTo(list: BlockList, entry: string): void {
-  const [address = '', bits, ...rest] = entry.trim().split('/')
-  if (!isIP(address) || rest.length > 0) throw notAProxy(entry)
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d+))?$/.exec(entry.trim()) ?? []
+  if (!isIP(address)) throw notAProxy(entry)
   try {
     if (bits === undefined) list.addAddress(address, family(address))
     else list.addSubnet(address, Number(bits), family(address))
@@ -67,7 +67,10 @@ function firstHalf(address: string): string {
   const [head = '', tail] = address.toLowerCase().split('%')[0]!.split('::')
   const groups = head === '' ? [] : head.split(':')
   if (tail !== undefined) while (groups.length < HALF) groups.push('0')
-  return groups.slice(0, HALF).map((group) => group.replace(/^0+(?=.)/, '')).join(':')
+  return groups
+    .slice(0, HALF)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')
 }
 
 function plain(address: string | undefined): string | null {

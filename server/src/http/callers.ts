@@ -60,7 +60,8 @@ export function createCallers(options: CallersOptions): Callers {
 
 /** What stands after `Authorization: Bearer`, or null. Other schemes are a proxy's affair. */
 export function bearerOf(request: IncomingMessage): string | null {
-  return /^Bearer +(.*)$/i.exec(headerText(request, 'authorization'))?.[1]?.trim() ?? null
+  const match = /^Bearer(?: +(.*))?$/i.exec(headerText(request, 'authorization').trim())
+  return match && (match[1] ?? '')
 }
 
 async function callerByBearer(asked: Asked, bearer: string, nobody: Caller): Promise<Caller> {

@@ -22,11 +22,17 @@ export interface MetricsPage {
 export function addHealth(app: FastifyInstance, options: HealthOptions): void {
   app.get('/health', async (_request, reply) => {
     const status = options.state() === 'stopping' ? 'stopping' : await statusOf(options.store)
-    return reply.code(status === 'ok' ? 200 : 503).header('cache-control', 'no-store').send({ status, epoch: options.store.epoch })
+    return reply
+      .code(status === 'ok' ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send({ status, epoch: options.store.epoch })
   })
   app.get('/metrics', async (request, reply) => {
     if (!(await maySeeMetrics(options, request))) return reply.callNotFound()
-    return reply.header('cache-control', 'no-store').type(options.metrics.contentType).send(await options.metrics.metrics())
+    return reply
+      .header('cache-control', 'no-store')
+      .type(options.metrics.contentType)
+      .send(await options.metrics.metrics())
   })
 }
 

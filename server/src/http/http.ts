@@ -11,6 +11,7 @@ import { addOpenApi } from './openapi.ts'
 import { answerError, problemOf, sendProblem } from './problems.ts'
 import { addRoutes } from './routes.ts'
 import { securityHeaders } from './security-headers.ts'
+import { endUnreadable } from './unreadable.ts'
 import { isPage, serveWebApp } from './web-app.ts'
 
 export interface HttpOptions {
@@ -26,17 +27,22 @@ export interface HttpOptions {
 }
 
 const BODY_MAX_BYTES = 256 * 1024
+/** Whoever sends more slowly is cut off: nobody may hold connections open with half a request. */
+const REQUEST_WITHIN_MS = 30_000
 
 /** The HTTP door. It does not listen yet; its `server` also carries the sockets. */
 export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
+  const log: FastifyBaseLogger = options.log
   const app = fastify({
-    loggerInstance: options.log as FastifyBaseLogger,
+    loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX_BYTES,
+    requestTimeout: REQUEST_WITHIN_MS,
+    clientErrorHandler: endUnreadable,
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       reply.headers(securityHeaders(options.callers.schemeOf(request.raw)))
-      return answerError(error, reply)
+      void answerError(error, reply)
     },
   })
   takeJsonAlone(app)
@@ -55,7 +61,7 @@ function takeJsonAlone(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined)
-    else parse(request, String(body), done)
+    else void parse(request, String(body), done)
   })
 }
 
@@ -69,7 +75,13 @@ function addHooks(app: FastifyInstance, { callers, log }: HttpOptions): void {
   })
   app.addHook('onResponse', async (request, reply) => {
     // The path alone: queries, headers and bodies may hold secrets.
-    const line = { request: request.id, method: request.method, path: pathOf(request), status: reply.statusCode, ms: Math.round(reply.elapsedTime) }
+    const line = {
+      request: request.id,
+      method: request.method,
+      path: pathOf(request),
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    }
     if (isApi(request)) log.info(line, 'request')
     else log.debug(line, 'request')
   })
@@ -79,9 +91,13 @@ function addHooks(app: FastifyInstance, { callers, log }: HttpOptions): void {
 function answerElsewhere({ webFolder }: HttpOptions, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (webFolder !== null && isPage(request)) return reply.sendFile('index.html')
   const methods = methodsAt(pathOf(request))
-  if (methods.length === 0 || methods.includes(request.method)) return sendProblem(reply, problemOf({ code: 'not-found', detail: 'There is nothing at this address.' }))
+  if (methods.length === 0 || methods.includes(request.method))
+    return sendProblem(reply, problemOf({ code: 'not-found', detail: 'There is nothing at this address.' }))
   reply.header('allow', methods.join(', '))
-  return sendProblem(reply, problemOf({ code: 'malformed', detail: `This address takes ${methods.join(', ')}, not ${request.method}.` }, 405))
+  return sendProblem(
+    reply,
+    problemOf({ code: 'malformed', detail: `This address takes ${methods.join(', ')}, not ${request.method}.` }, 405),
+  )
 }
 
 function isApi(request: FastifyRequest): boolean {

@@ -52,5 +52,8 @@ function refusalsOf({ may, method, refusals }: Command): RefusalCode[] {
 
 function refusal(codes: RefusalCode[]): object {
   const schema = { allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { code: { enum: codes } } }] }
-  return { description: codes.map((code) => `\`${code}\`: ${REFUSALS[code].title}.`).join(' '), content: { 'application/problem+json': { schema } } }
+  return {
+    description: codes.map((code) => `\`${code}\`: ${REFUSALS[code].title}.`).join(' '),
+    content: { 'application/problem+json': { schema } },
+  }
 }

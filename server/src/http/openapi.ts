@@ -23,7 +23,8 @@ export function openApi() {
     info: {
       title: 'Belfry',
       version: '1',
-      description: 'Team chat and user notifications. Times are epoch milliseconds; lists are `{items, next}`; refusals are problem documents (RFC 9457) with a stable `code`.',
+      description:
+        'Team chat and user notifications. Times are epoch milliseconds; lists are `{items, next}`; refusals are problem documents (RFC 9457) with a stable `code`.',
     },
     servers: [{ url: API }],
     paths: pathsOf(Object.entries(commands) as [CommandName, Command][]),
@@ -32,10 +33,19 @@ export function openApi() {
 }
 
 const SECURITY_SCHEMES = {
-  cookie: { type: 'apiKey', in: 'cookie', name: 'belfry', description: 'A person, signed in by `POST /session`. Changes need an Origin of the server.' },
+  cookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'belfry',
+    description: 'A person, signed in by `POST /session`. Changes need an Origin of the server.',
+  },
   secureCookie: { type: 'apiKey', in: 'cookie', name: '__Host-belfry', description: 'The same over https.' },
   token: { type: 'http', scheme: 'bearer', description: "A person: a session's token, where no cookie does it." },
-  key: { type: 'http', scheme: 'bearer', description: 'A program: an API key (`bk_…`), made by `belfry key create`. What it may do stands in its scopes.' },
+  key: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A program: an API key (`bk_…`), made by `belfry key create`. What it may do stands in its scopes.',
+  },
 } as const
 
 type Paths = Record<string, Record<string, ReturnType<typeof operation>>>
@@ -84,9 +94,18 @@ function inputOf({ method, path, input }: Command): { parameters: Parameter[]; b
   const { $schema: _, properties = {}, required = [], ...schema } = z.toJSONSchema(input, { io: 'input' }) as JsonSchema
   const inPath = [...path.matchAll(/:(\w+)/g)].map((match) => match[1]!)
   const rest = Object.keys(properties).filter((name) => !inPath.includes(name))
-  const parameter = (name: string, at: 'path' | 'query'): Parameter => ({ name, in: at, required: required.includes(name), schema: properties[name]! })
+  const parameter = (name: string, at: 'path' | 'query'): Parameter => ({
+    name,
+    in: at,
+    required: required.includes(name),
+    schema: properties[name]!,
+  })
   const parameters = inPath.map((name) => parameter(name, 'path'))
-  if (method === 'GET') return { parameters: [...parameters, ...rest.map((name) => ({ ...parameter(name, 'query'), style: 'form', explode: false }))], body: null }
+  if (method === 'GET')
+    return {
+      parameters: [...parameters, ...rest.map((name) => ({ ...parameter(name, 'query'), style: 'form', explode: false }))],
+      body: null,
+    }
   if (rest.length === 0) return { parameters, body: null }
   const bodyProperties = Object.fromEntries(rest.map((name) => [name, properties[name]!]))
   return { parameters, body: { ...schema, properties: bodyProperties, required: required.filter((name) => rest.includes(name)) } }

@@ -51,7 +51,7 @@ function inputOf({ params, query, body }: FastifyRequest): unknown {
   if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) {
     throw new Refusal('malformed', 'The body must be a JSON object.')
   }
-  return { ...(query as object), ...(body as object | undefined), ...(params as object) }
+  return { ...(query as object), ...body, ...(params as object) }
 }
 
 const ONCE_KEY_MAX_CHARS = 255

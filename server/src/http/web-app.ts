@@ -10,14 +10,17 @@ export async function serveWebApp(app: FastifyInstance, folder: string): Promise
   await app.register(fastifyStatic, {
     root: folder,
     index: false,
+    dotfiles: 'ignore',
     preCompressed: true,
     cacheControl: false,
-    setHeaders: (reply, path) => void reply.headers({ 'cache-control': path.startsWith(assets) ? A_YEAR : 'no-cache', 'vary': 'accept-encoding' }),
+    setHeaders: (reply, path) =>
+      void reply.headers({ 'cache-control': path.startsWith(assets) ? A_YEAR : 'no-cache', 'vary': 'accept-encoding' }),
   })
 }
 
-/** Whether a browser goes to an address of the app itself: what is there is decided by the app. */
+/** Whether this asks for an address of the app itself: what is there is decided by the app. A name with a dot asks for a file. */
 export function isPage({ method, url, headers }: FastifyRequest): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false
-  return !/^\/(?:api|assets|health|metrics)(?:[/?]|$)/.test(url) && (headers.accept ?? '').includes('text/html')
+  if (/^\/(?:api|assets|health|metrics)(?:[/?]|$)/.test(url) || /\.[^/]*$/.test(url.split('?', 1)[0]!)) return false
+  return /text\/html|\*\/\*/.test(headers.accept ?? '*/*')
 }

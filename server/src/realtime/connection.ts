@@ -27,6 +27,8 @@ export class Connection implements Outgoing {
   readonly #ws: WebSocket
   readonly #sender: Sender
   #behindSince: number | null = null
+  /** In {@link frames}, which the socket does not count yet. */
+  #collectedBytes = 0
 
   constructor(who: { id: string; follower: Follower; now: number }, to: { ws: WebSocket; socket: Duplex; sender: Sender }) {
     this.id = who.id
@@ -47,7 +49,9 @@ export class Connection implements Outgoing {
 
   sendEncoded(frame: Frame): void {
     if (!this.isOpen) return
-    if (this.socket.writableLength > UNREAD_BYTES_MAX) this.#cut()
+    if (this.frames.length === 0) this.#collectedBytes = 0
+    this.#collectedBytes += frame.length
+    if (this.socket.writableLength + this.#collectedBytes > UNREAD_BYTES_MAX) this.#cut()
     else this.#sender.add(this, frame)
   }
 
@@ -64,6 +68,15 @@ export class Connection implements Outgoing {
   /** Since when it has been behind, epoch milliseconds; null: it is not. */
   get behindSince(): number | null {
     return this.#behindSince
+  }
+
+  /** Hears no more until it has read what waits for it: answers to its own calls are no way around the bound [P4]. */
+  pauseWhenSlow(): void {
+    if (this.isSlow) this.#ws.pause()
+  }
+
+  resume(): void {
+    this.#ws.resume()
   }
 
   /** What it was behind with, to be followed again from there. */

@@ -19,6 +19,9 @@ export interface FeedWorld {
   onFailure(failure: unknown): void
 }
 
+/** Beyond these a hint is dropped, as the bus may lose one: the next, or the sweep, shows the hole [P4]. */
+const TURNS_WAITING_MAX = 1_000
+
 type Change = { seq: number; rows: Rows }
 type Turn = () => void | Promise<void>
 
@@ -60,6 +63,7 @@ export class Feed {
 
   /** A hint that the topic changed: told when it is the next, looked up when something before it is missing, ignored when it is old. */
   hear(announcement: Announcement): void {
+    if (this.#turns.length >= TURNS_WAITING_MAX) return
     this.#turn(() => {
       if (this.#told === null || announcement.seq <= this.#told) return
       if (announcement.prev > this.#told) return this.#lookUp()

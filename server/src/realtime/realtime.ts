@@ -104,6 +104,7 @@ export class Realtime implements Disposable {
       if (this.#stopping && this.connections.size === 0) this.#allGone.resolve()
     })
     socket.on('drain', () => {
+      connection.resume()
       for (const [topic, seq] of connection.catchUp()) this.#join(connection, topic, { epoch: this.#options.store.epoch, seq })
     })
   }

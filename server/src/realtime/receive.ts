@@ -62,6 +62,7 @@ async function answer(at: Reception, connection: Connection, { id, work }: { id:
     connection.send({ t: 'reply', id, refusal: refusalOf(at, error) })
   } finally {
     connection.callsWaiting -= 1
+    connection.pauseWhenSlow()
   }
 }
 

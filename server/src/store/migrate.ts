@@ -13,7 +13,7 @@ export async function migrate(connection: SqliteConnection, path: string): Promi
   if (isFromTheFuture(error)) {
     throw new CannotStart(`The database ${path} was written by a newer Belfry. Start that version, or set DATA_DIR to another folder.`)
   }
-  throw error
+  throw error instanceof Error ? error : new Error(String(error))
 }
 
 /** The migrator knows a database that has seen migrations which this program lacks only by its sentence. */

@@ -35,7 +35,10 @@ type AnyTable = Kysely<Record<string, Record<string, unknown>>>
 const ROWS_A_STATEMENT = 1_000
 
 /** Stores rows of one kind in their last state. `extra`: columns that are not on the wire, the same for all. */
-export async function storeRows<K extends RowKind>(db: Kysely<Tables>, kind: K, rows: RowOf<K>[], extra: Record<string, unknown> = {}): Promise<void> {
+export async function storeRows<K extends RowKind>(
+  db: Kysely<Tables>,
+  { kind, rows, extra }: { kind: K; rows: RowOf<K>[]; extra?: Record<string, unknown> | undefined },
+): Promise<void> {
   for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT) {
     await upsert(db, kind, rows.slice(at, at + ROWS_A_STATEMENT).map((row) => ({ ...row, ...extra })))
   }

@@ -51,7 +51,7 @@ export class Tx {
   ): Promise<RowOf<K>[]> {
     const changed = await this.seqOf(topic)
     const rows = to.rows.map((row) => ({ ...row, changed }) as unknown as RowOf<K>)
-    await storeRows(this.db, to.kind, rows, to.extra)
+    await storeRows(this.db, { ...to, rows })
     addToChange(this.#changes.get(topic)!, { [to.kind]: rows })
     return rows
   }

@@ -44,6 +44,7 @@ export function MessageList({ ref, room, name, view, editing, onEdit, onDelete }
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
       <div
+        ref={place.view}
         role="log"
         aria-label="Messages"
         aria-live="off"

@@ -1,0 +1,42 @@
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { cpus, release, totalmem, type } from 'node:os'
+import { join } from 'node:path'
+import { spread } from '#statistics.ts'
+import { number } from './numbers.ts'
+
+const GIB = 1024 ** 3
+const SYNCS = 200
+const PAGE_BYTES = 4096
+
+/** What the figures were measured on, a line a part. */
+export function describeMachine(folder: string): string[] {
+  const processors = cpus()
+  return [
+    `${processors.length} × ${processors[0]?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / GIB)} GiB of memory`,
+    `${system()}, ${type()} ${release()}`,
+    `Node ${process.version}, SQLite ${process.versions.sqlite}`,
+    `4 kB written and synced to the disk: ${number(syncMs(folder))} ms`,
+  ]
+}
+
+function system(): string {
+  try {
+    return /^PRETTY_NAME="(.+)"$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? process.platform
+  } catch {
+    return process.platform
+  }
+}
+
+/** What a commit has to wait for at least: the disk's own part in every figure about storing. */
+function syncMs(folder: string): number {
+  const file = openSync(join(folder, 'sync'), 'w')
+  const took: number[] = []
+  for (let at = 0; at < SYNCS; at++) {
+    const startedAt = performance.now()
+    writeSync(file, Buffer.alloc(PAGE_BYTES, at))
+    fsyncSync(file)
+    took.push(performance.now() - startedAt)
+  }
+  closeSync(file)
+  return spread(took).median
+}

@@ -1,0 +1,59 @@
+import { commands } from '@belfry/protocol/commands.ts'
+import { REFUSALS } from '@belfry/protocol/refusals.ts'
+import { rowKinds } from '@belfry/protocol/rows.ts'
+import { describe, expect, test } from 'vitest'
+import { openApi } from '#http/openapi.ts'
+import { openWorld } from './http-world.ts'
+
+const api = JSON.parse(JSON.stringify(openApi())) as ReturnType<typeof openApi>
+const operations = Object.values(api.paths).flatMap((path) => Object.values(path))
+
+test('it is served to everybody', async () => {
+  await using world = await openWorld()
+  const answer = await world.stranger().get('/openapi.json')
+  expect(answer).toMatchObject({ status: 200, body: api })
+  expect(answer.headers.get('content-type')).toContain('application/json')
+})
+
+test('every command stands in it, once', () => {
+  expect(operations.map((operation) => operation.operationId).sort()).toEqual(Object.keys(commands).sort())
+})
+
+test('every reference leads somewhere, and every row is named', () => {
+  const references = [...JSON.stringify(api).matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1]!)
+  expect(references).toContain('#/components/schemas/Message')
+  for (const reference of references) expect(at(reference), reference).toBeTypeOf('object')
+  expect(Object.keys(api.components.schemas).map((name) => name.toLowerCase())).toEqual([...Object.keys(rowKinds), 'problem'])
+})
+
+describe.each(Object.entries(api.paths))('%s', (path, methods) => {
+  test.each(Object.entries(methods))('%s', (method, operation) => {
+    const command = commands[operation.operationId]
+    expect([method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1')]).toEqual([command.method, command.path])
+    const inPath = operation.parameters.filter((parameter) => parameter.in === 'path')
+    expect(inPath.map((parameter) => parameter.name)).toEqual([...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))
+    expect(inPath.every((parameter) => parameter.required)).toBe(true)
+    expect(operation.requestBody === undefined || method !== 'get').toBe(true)
+    expect(operation.security.flatMap((scheme) => Object.keys(scheme)).every((name) => name in api.components.securitySchemes)).toBe(true)
+    expect(Object.keys(operation.responses)[0]).toMatch(/^20[014]$/)
+    for (const code of command.refusals)
+      expect(operation.responses[REFUSALS[code].status], code).toMatchObject({ content: { 'application/problem+json': {} } })
+    if (command.may !== 'anyone') expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '403']))
+  })
+})
+
+test('what the path takes is not asked for again in the body', () => {
+  const { parameters, requestBody } = api.paths['/rooms/{roomId}/messages']!.post!
+  expect(parameters.map((parameter) => parameter.name)).toEqual(['roomId', 'Idempotency-Key'])
+  expect(requestBody!.content['application/json'].schema).toMatchObject({
+    required: ['body'],
+    properties: { id: {}, body: { maxLength: 16_000 } },
+  })
+})
+
+function at(reference: string): unknown {
+  return reference
+    .slice(2)
+    .split('/')
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], api)
+}

@@ -1,0 +1,96 @@
+import { describe, expect } from 'vitest'
+import { journey } from './journey.ts'
+import { PATIENCE, type Screen } from './screen.ts'
+import type { Said } from './stored.ts'
+
+const MINUTE_MS = 60_000
+
+/** A pixel is lost where heights are fractions. */
+const STILL_WITHIN_PX = 1.5
+
+describe('history', () => {
+  journey('is there after a refresh, and older pages join above while the view stands still', async ({ world }) => {
+    await world.history(messages(200))
+    const [alice] = await world.inGeneral('alice')
+    await alice.sees('#200')
+    await alice.page.reload()
+    await alice.sees('#200')
+
+    const loadings = []
+    while ((await alice.page.getByRole('heading', { name: 'This is General' }).count()) === 0) loadings.push(await movedByLoadingEarlier(alice))
+    expect(loadings.length).toBeGreaterThanOrEqual(2)
+    expect(Math.max(...loadings.map(Math.abs))).toBeLessThan(STILL_WITHIN_PX)
+    await alice.sees('#001')
+  })
+
+  journey('scrolled up, the view stays where it is; the button counts what is new and leads down', async ({ world }) => {
+    await world.history(messages(60))
+    const [alice, bob] = await world.inGeneral('alice', 'bob')
+    await alice.sees('#060')
+    await alice.scrolls(-700)
+    await alice.button('Jump to latest').waitFor()
+    const read = await firstInView(alice)
+    const before = await alice.topOf(read)
+
+    await bob.writes('Something new', 'And\nmore\nof it')
+    await alice.button('2 new messages').waitFor()
+    expect(Math.abs((await alice.topOf(read)) - before)).toBeLessThan(STILL_WITHIN_PX)
+
+    await alice.button('2 new messages').click()
+    await isInView(alice, 'of it')
+    expect(await alice.page.getByRole('button', { name: /new message|Jump to latest/ }).count()).toBe(0)
+  })
+
+  journey('one’s own message leads down by itself', async ({ world }) => {
+    await world.history(messages(60))
+    const [alice] = await world.inGeneral('alice')
+    await alice.sees('#060')
+    await alice.scrolls(-900)
+    await alice.button('Jump to latest').waitFor()
+    await alice.writes('Here I am')
+    await isInView(alice, 'Here I am')
+    await expect.poll(() => alice.button('Jump to latest').count(), PATIENCE).toBe(0)
+  })
+})
+
+/** Of different heights, as people write. */
+function messages(count: number): Said[] {
+  const now = Date.now()
+  return Array.from({ length: count }, (_, at) => ({
+    by: ['alice', 'bob', 'carol'][Math.floor(at / 3) % 3]!,
+    body: `#${String(at + 1).padStart(3, '0')} ${'and a few more words '.repeat((at * 7) % 13)}`.trim(),
+    at: now - (count - at) * MINUTE_MS,
+  }))
+}
+
+/** Scrolls to the top of what is loaded while nothing more arrives, lets it arrive, and answers by how much what one read has moved. */
+async function movedByLoadingEarlier(screen: Screen): Promise<number> {
+  const { network } = screen.person
+  network.goDead()
+  await screen.scrolls(-100_000)
+  await expect.poll(() => screen.log.evaluate((log) => log.scrollTop), PATIENCE).toBeLessThan(5)
+  await screen.seesText('Loading earlier messages…')
+  const read = await firstInView(screen)
+  const before = await screen.topOf(read)
+
+  network.restore()
+  await expect.poll(() => screen.log.evaluate((log) => log.scrollTop), PATIENCE).toBeGreaterThan(100)
+  await screen.page.getByText('Loading earlier messages…').waitFor({ state: 'detached' })
+  return (await screen.topOf(read)) - before
+}
+
+/** The first message that stands wholly in view. */
+function firstInView(screen: Screen): Promise<string> {
+  return screen.log.evaluate((log) => {
+    const { top } = log.getBoundingClientRect()
+    const articles = [...log.querySelectorAll('article')]
+    return /#\d+/.exec(articles.find((one) => one.getBoundingClientRect().top >= top + 60)?.textContent ?? '')![0]
+  })
+}
+
+async function isInView(screen: Screen, text: string): Promise<void> {
+  const message = screen.message(text)
+  await message.waitFor()
+  const bottom = async () => (await message.evaluate((one) => one.getBoundingClientRect().bottom - one.closest('[role=log]')!.getBoundingClientRect().bottom))
+  await expect.poll(bottom, PATIENCE).toBeLessThanOrEqual(0)
+}

@@ -1,0 +1,77 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+
+/** The line between one browser and the server: real connections, which can be cut or go dead, and a record of what came down. */
+export class Network implements AsyncDisposable {
+  readonly #port: () => number
+  readonly #lines = createServer((near) => this.#join(near))
+  readonly #sockets = new Set<Socket>()
+  readonly #received: Buffer[] = []
+  #state: 'up' | 'cut' | 'dead' = 'up'
+
+  private constructor(port: () => number) {
+    this.#port = port
+  }
+
+  /** `port`: where the server listens now; it may be another one after a restart. */
+  static async open(port: () => number): Promise<Network> {
+    const network = new Network(port)
+    network.#lines.listen(0, '127.0.0.1')
+    await once(network.#lines, 'listening')
+    return network
+  }
+
+  /** The server as this browser reaches it. */
+  get url(): string {
+    return `http://localhost:${(this.#lines.address() as AddressInfo).port}`
+  }
+
+  /** Every byte that came from the server so far. */
+  get received(): Buffer {
+    return Buffer.concat(this.#received)
+  }
+
+  /** Connections break, and new ones are refused. */
+  cut(): void {
+    this.#state = 'cut'
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  /** Connections stand, and nothing passes: as on a train in a tunnel. */
+  goDead(): void {
+    this.#state = 'dead'
+    for (const socket of this.#sockets) socket.pause()
+  }
+
+  restore(): void {
+    this.#state = 'up'
+    for (const socket of this.#sockets) socket.resume()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut()
+    this.#lines.close()
+    await once(this.#lines, 'close')
+  }
+
+  #join(near: Socket): void {
+    if (this.#state === 'cut') return void near.destroy()
+    const far = connect(this.#port(), '127.0.0.1')
+    this.#pass(near, far)
+    this.#pass(far, near)
+    far.on('data', (bytes) => this.#received.push(bytes))
+    if (this.#state === 'dead') for (const socket of [near, far]) socket.pause()
+  }
+
+  #pass(from: Socket, to: Socket): void {
+    this.#sockets.add(from)
+    from.setNoDelay(true)
+    from.on('data', (bytes) => to.write(bytes))
+    from.on('end', () => to.end())
+    from.on('error', () => to.destroy())
+    from.on('close', () => {
+      this.#sockets.delete(from)
+      to.destroy()
+    })
+  }
+}

@@ -1,0 +1,67 @@
+import type { BrowserContext, ConsoleMessage, Page } from 'playwright-core'
+import type { Network } from './network.ts'
+import { Screen } from './screen.ts'
+import { PASSWORD } from './stored.ts'
+
+/** What the browser itself notes about a network that is away, somebody not signed in, and a limit; the page says it in words. */
+const NETWORK_NOTES = /net::ERR_|status of 401|status of 429|WebSocket connection to/
+
+/** Somebody with a browser of their own, on a line of their own. */
+export class Person implements AsyncDisposable {
+  readonly username: string
+  readonly context: BrowserContext
+  readonly network: Network
+  /** Errors in the console and breaches of the Content-Security-Policy. */
+  readonly complaints: string[] = []
+  /** What scripts got: the text of every frame and answer. */
+  readonly #texts: Promise<string>[] = []
+
+  constructor(username: string, around: { context: BrowserContext; network: Network }) {
+    this.username = username
+    this.context = around.context
+    this.network = around.network
+    this.context.on('page', (page) => this.#watch(page))
+    this.context.on('console', (message) => this.#heard(message))
+    this.context.on('weberror', (error) => this.complaints.push(`${username}: ${error.error().stack ?? String(error.error())}`))
+  }
+
+  async opens(path: string): Promise<Screen> {
+    const page = await this.context.newPage()
+    await page.goto(this.network.url + path)
+    return new Screen(this, page)
+  }
+
+  /** Signs the browser in, as the page would. */
+  async signsIn(): Promise<void> {
+    const { url } = this.network
+    const data = { username: this.username, password: PASSWORD }
+    const answer = await this.context.request.post(`${url}/api/v1/session`, { data, headers: { origin: url } })
+    if (!answer.ok()) throw new Error(`${this.username} could not sign in: ${await answer.text()}`)
+  }
+
+  /** Everything that reached this browser: the bytes on its line, and what was unpacked from them. */
+  async received(): Promise<string> {
+    return [this.network.received.toString('utf8'), ...(await Promise.all(this.#texts))].join('\n')
+  }
+
+  /** All that the browser keeps for its pages. */
+  async kept(): Promise<Record<string, string>> {
+    const { origins } = await this.context.storageState()
+    return Object.fromEntries(origins.flatMap((origin) => origin.localStorage.map(({ name, value }) => [name, value])))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.context.close()
+    await this.network[Symbol.asyncDispose]()
+  }
+
+  #watch(page: Page): void {
+    page.on('response', (response) => this.#texts.push(response.text().catch(() => '')))
+    page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => this.#texts.push(Promise.resolve(String(payload)))))
+  }
+
+  #heard(message: ConsoleMessage): void {
+    if (message.type() !== 'error' || NETWORK_NOTES.test(message.text())) return
+    this.complaints.push(`${this.username}: ${message.text()} (${message.location().url})`)
+  }
+}

@@ -1,0 +1,137 @@
+import type { Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import type { Person } from './person.ts'
+
+/** How long a screen may take, on a machine that does much else. */
+export const PATIENCE = { timeout: 20_000, interval: 30 }
+
+/** One tab of one person's browser, in the words of who looks at it. */
+export class Screen {
+  readonly person: Person
+  readonly page: Page
+
+  constructor(person: Person, page: Page) {
+    this.person = person
+    this.page = page
+  }
+
+  get box(): Locator {
+    return this.page.getByRole('textbox', { name: 'Message General' })
+  }
+
+  get log(): Locator {
+    return this.page.getByRole('log', { name: 'Messages' })
+  }
+
+  get bell(): Locator {
+    return this.page.getByRole('button', { name: /^Inbox/ })
+  }
+
+  get panel(): Locator {
+    return this.page.getByRole('dialog', { name: 'Inbox' })
+  }
+
+  get toasts(): Locator {
+    return this.page.getByRole('region', { name: 'New notifications' })
+  }
+
+  message(text: string): Locator {
+    return this.log.getByRole('article').filter({ hasText: text })
+  }
+
+  /** An item of the inbox, in the panel or on the page. */
+  item(title: string): Locator {
+    return this.page.getByRole('tabpanel').getByRole('listitem').filter({ hasText: title })
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true })
+  }
+
+  async writes(...texts: string[]): Promise<void> {
+    for (const text of texts) {
+      await this.box.fill(text)
+      await this.box.press('Enter')
+    }
+  }
+
+  async sees(...texts: string[]): Promise<void> {
+    for (const text of texts) await this.message(text).waitFor()
+  }
+
+  async seesText(text: string | RegExp): Promise<void> {
+    await this.page.getByText(text).first().waitFor()
+  }
+
+  async seesNo(text: string): Promise<void> {
+    await expect.poll(() => this.page.locator('body').innerText(), PATIENCE).not.toContain(text)
+  }
+
+  /** What stands in the room, from top to bottom, as far as it is in view: the words alone. */
+  async seesExactly(...bodies: string[]): Promise<void> {
+    await expect.poll(() => this.bodies(), PATIENCE).toEqual(bodies)
+  }
+
+  async bodies(): Promise<string[]> {
+    return this.log.locator('article').evaluateAll((articles) => articles.map((one) => one.querySelector('p.break-words')?.textContent ?? ''))
+  }
+
+  /** Nothing is on its way any more. */
+  async isAllSent(): Promise<void> {
+    await expect.poll(() => this.log.getByText('Sending…').count(), PATIENCE).toBe(0)
+  }
+
+  async rings(unread: number): Promise<void> {
+    const name = unread === 0 ? 'Inbox' : `Inbox, ${unread} unread`
+    await this.page.getByRole('button', { name, exact: true }).waitFor()
+  }
+
+  async opensInbox(): Promise<void> {
+    await this.bell.click()
+    await this.panel.waitFor()
+  }
+
+  async signsOut(): Promise<void> {
+    await this.page.getByRole('button', { name: /^Account/ }).click()
+    await this.page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await this.page.waitForURL(/\/sign-in/)
+  }
+
+  async signsIn(username: string, password: string): Promise<void> {
+    await this.page.getByLabel('User name').fill(username)
+    await this.page.getByLabel('Password').fill(password)
+    await this.page.getByRole('button', { name: 'Sign in' }).click()
+  }
+
+  /** What the pointer on a message brings up. */
+  async chooses(deed: 'Edit message' | 'Delete message', text: string): Promise<void> {
+    await this.message(text).hover()
+    await this.message(text).getByRole('button', { name: deed }).click()
+  }
+
+  async edits(text: string, to: string): Promise<void> {
+    await this.chooses('Edit message', text)
+    const box = this.page.getByRole('textbox', { name: 'Edit message' })
+    await box.fill(to)
+    await box.press('Enter')
+  }
+
+  /** The same on an item of the inbox. */
+  async does(deed: string, title: string): Promise<void> {
+    await this.item(title).hover()
+    await this.item(title).getByRole('button', { name: deed, exact: true }).click()
+  }
+
+  /** Turns the wheel over the messages. */
+  async scrolls(px: number): Promise<void> {
+    await this.log.hover()
+    await this.page.mouse.wheel(0, px)
+  }
+
+  /** Where a message stands in the window. */
+  async topOf(text: string): Promise<number> {
+    const box = await this.message(text).boundingBox({ timeout: PATIENCE.timeout })
+    if (!box) throw new Error(`"${text}" is not to be seen.`)
+    return box.y
+  }
+}

@@ -1,0 +1,63 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { User } from '@belfry/protocol/rows.ts'
+import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
+import { hashPassword } from '@belfry/server/accounts/passwords.ts'
+import { writes } from '@belfry/server/commands.ts'
+import { openStore, type Store } from '@belfry/server/store/store.ts'
+
+export const PASSWORD = 'correct horse battery'
+
+/** Hashing is slow on purpose: once for all accounts of a file. */
+const passwordHash = hashPassword(PASSWORD)
+
+export interface Said {
+  by: string
+  body: string
+  /** Epoch milliseconds. */
+  at: number
+}
+
+/** Makes accounts, as `belfry user create` does. `names`: by user name. */
+export async function storeAccounts(folder: string, names: Record<string, string>): Promise<void> {
+  await onStore(folder, Date.now, async (store) => {
+    for (const [username, name] of Object.entries(names)) {
+      await store.write({ name: 'user.create', input: { username, name, passwordHash: await passwordHash }, actor: { is: 'operator' } })
+    }
+  })
+}
+
+/** Puts into General what people said at other times than now. */
+export async function storeHistory(folder: string, history: readonly Said[]): Promise<void> {
+  let now = Date.now()
+  await onStore(folder, () => now, async (store) => {
+    const authors = new Map<string, { is: 'person'; userId: string; sessionId: string }>()
+    for (const { by, body, at } of history) {
+      now = at
+      if (!authors.has(by)) authors.set(by, await startSession(store, by))
+      await store.write({ name: 'message.post', input: { roomId: GENERAL_ROOM, body }, actor: authors.get(by)! })
+    }
+  })
+}
+
+async function startSession(store: Store, username: string) {
+  const { id: userId } = await store.read((db) =>
+    db.selectFrom('users').select('id').where('username', '=', username).executeTakeFirstOrThrow(),
+  )
+  const tokenHash = createHash('sha256').update(randomBytes(16)).digest('hex')
+  const input = { userId, tokenHash, passwordHash: await passwordHash, device: 'History' }
+  const { sessionId } = await store.write<{ user: User; sessionId: string }>({ name: 'session.start', input, actor: { is: 'nobody' } })
+  return { is: 'person' as const, userId, sessionId }
+}
+
+async function onStore(folder: string, now: () => number, work: (store: Store) => Promise<void>): Promise<void> {
+  await using store = await openStore({
+    folder,
+    writes,
+    clock: { now },
+    onAnnouncements: () => {},
+    onFailure: (failure) => {
+      throw new Error(failure)
+    },
+  })
+  await work(store)
+}

@@ -1,0 +1,102 @@
+import { describe, expect } from 'vitest'
+import { journey } from './journey.ts'
+import { PATIENCE } from './screen.ts'
+
+describe('connection trouble', () => {
+  journey('[W8] what is written while the connection is cut is sent afterwards, once and in order', async ({ world }) => {
+    const [alice, bob] = await world.inGeneral('alice', 'bob')
+    await alice.writes('Before')
+    await bob.sees('Before')
+
+    alice.person.network.cut()
+    await alice.seesText(/Connection lost\.|Connecting again…/)
+    await alice.writes('One', 'Two')
+    await alice.seesText('2 messages will be sent when you are back.')
+    expect(await alice.log.getByText('Sending…').count()).toBe(2)
+    await bob.writes('Meanwhile')
+
+    alice.person.network.restore()
+    await bob.seesExactly('Before', 'Meanwhile', 'One', 'Two')
+    await alice.seesExactly('Before', 'Meanwhile', 'One', 'Two')
+    await alice.seesNo('will be sent when you are back')
+  })
+
+  journey('[W8] offline, a page says so; what it could not send is sent by the next one', async ({ world }) => {
+    const [alice, bob] = await world.inGeneral('alice', 'bob')
+    await alice.person.context.setOffline(true)
+    alice.person.network.cut()
+    await alice.seesText('Offline.')
+    await alice.writes('From the train')
+    await alice.seesText('Offline. 1 message will be sent when you are back.')
+    await alice.page.close()
+
+    alice.person.network.restore()
+    await alice.person.context.setOffline(false)
+    const again = await alice.person.opens('/chat')
+    await bob.seesExactly('From the train')
+    await again.seesExactly('From the train')
+    await again.isAllSent()
+  })
+
+  journey('[W2] [F1] a server that is killed loses nothing that it acknowledged, and doubles nothing', async ({ world }) => {
+    const [alice, bob] = await world.inGeneral('alice', 'bob')
+    const texts = Array.from({ length: 8 }, (_, at) => `Line ${at + 1}`)
+    await alice.writes(...texts.slice(0, 2))
+    await bob.sees('Line 2')
+    await alice.isAllSent()
+    await Promise.all([alice.writes(...texts.slice(2, 6)), world.server.kill()])
+    await alice.writes(...texts.slice(6))
+    await alice.seesText('will be sent when you are back.')
+
+    await world.server.start()
+    await bob.seesExactly(...texts)
+    await alice.seesExactly(...texts)
+    await alice.isAllSent()
+  })
+
+  journey('a server that stops says so, and its people come back to the next one', async ({ world }) => {
+    const [alice, bob] = await world.inGeneral('alice', 'bob')
+    await world.server.stop()
+    await alice.writes('Is anybody there?')
+    await alice.message('Is anybody there?').getByText('Sending…').waitFor()
+    await world.server.start()
+    await bob.sees('Is anybody there?')
+    await alice.isAllSent()
+  })
+
+  journey('[W3] an edit that crossed another one is refused: its author decides, and can try again', async ({ world }) => {
+    const [laptop] = await world.inGeneral('alice')
+    await laptop.writes('Draft')
+    await laptop.isAllSent()
+    const person = await world.person('alice')
+    const phone = await person.opens('/chat')
+    await phone.sees('Draft')
+    person.network.cut()
+    await phone.seesText(/Connection lost\.|Connecting again…/)
+    await phone.edits('Draft', 'As the phone says')
+    await phone.message('As the phone says').getByText('Saving…').waitFor()
+    await laptop.edits('Draft', 'As the laptop says')
+    await laptop.isAllSent()
+    await laptop.message('As the laptop says').getByText('(edited)').waitFor()
+
+    person.network.restore()
+    await phone.message('As the phone says').getByText('Not saved').waitFor()
+    expect(await laptop.bodies()).toEqual(['As the laptop says(edited)'])
+    await phone.button('Try again').click()
+    await laptop.seesExactly('As the phone says(edited)')
+    await phone.seesExactly('As the phone says(edited)')
+  })
+
+  journey('[W3] a message that the server will not take says why, and can be discarded', async ({ world }) => {
+    const person = await world.person('alice')
+    const twoMonthsAgo = Date.now() - 60 * 24 * 60 * 60_000
+    await person.context.clock.setFixedTime(twoMonthsAgo)
+    const alice = await person.opens('/chat')
+    await alice.writes('Long ago')
+    const message = alice.message('Long ago')
+    await message.getByText('Not sent').waitFor()
+    await message.getByText('more than 30 days').waitFor()
+    await message.getByRole('button', { name: 'Discard' }).click()
+    await expect.poll(() => alice.bodies(), PATIENCE).toEqual([])
+  })
+})

@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
+import { Network } from './network.ts'
+import { Person } from './person.ts'
+import type { Screen } from './screen.ts'
+import { BELFRY, environment, Server, type Settings } from './server.ts'
+import { type Said, storeAccounts, storeHistory } from './stored.ts'
+
+const NAMES: Record<string, string> = { alice: 'Alice', bob: 'Bob', carol: 'Carol', prachi: 'Prachi', aman: 'Aman' }
+
+/** A server with data of its own, and the people at it. Opened once for a journey; ends with everything that it started. */
+export class World implements AsyncDisposable {
+  readonly folder: string
+  readonly server: Server
+  readonly #browser: Browser
+  readonly #people: Person[] = []
+
+  private constructor(browser: Browser, at: { folder: string; settings: Settings }) {
+    this.#browser = browser
+    this.folder = at.folder
+    this.server = new Server(at.folder, at.settings)
+  }
+
+  /** With accounts for alice, bob, carol, prachi and aman. */
+  static async open(browser: Browser, settings: Settings = {}): Promise<World> {
+    const world = new World(browser, { folder: await mkdtemp(join(tmpdir(), 'belfry-journey-')), settings })
+    await storeAccounts(world.folder, NAMES)
+    await world.server.start()
+    return world
+  }
+
+  /** What stood in General before this journey began. */
+  async history(said: readonly Said[]): Promise<void> {
+    await storeHistory(this.folder, said)
+  }
+
+  /** A browser in which nobody has signed in yet. */
+  async visitor(username: string, options: BrowserContextOptions = {}): Promise<Person> {
+    const network = await Network.open(() => this.server.port)
+    const context = await this.#browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options })
+    const person = new Person(username, { context, network })
+    this.#people.push(person)
+    return person
+  }
+
+  async person(username: string, options: BrowserContextOptions = {}): Promise<Person> {
+    const person = await this.visitor(username, options)
+    await person.signsIn()
+    return person
+  }
+
+  /** A signed-in person each, who looks at General. */
+  async inGeneral<const Names extends readonly string[]>(...usernames: Names): Promise<{ [at in keyof Names]: Screen }> {
+    const screens = await Promise.all(usernames.map(async (username) => (await this.person(username)).opens('/chat')))
+    await Promise.all(screens.map((screen) => screen.log.waitFor()))
+    return screens as { [at in keyof Names]: Screen }
+  }
+
+  /** A command on the server's machine; answers what it printed. */
+  async belfry(...args: string[]): Promise<string> {
+    const env = environment({ DATA_DIR: this.folder })
+    const { stdout } = await promisify(execFile)(process.execPath, [BELFRY, ...args], { env })
+    return stdout.trim()
+  }
+
+  /** What no page may ever do: errors in a console, breaches of the Content-Security-Policy. */
+  get complaints(): string[] {
+    return this.#people.flatMap((person) => person.complaints)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#people.map((person) => person[Symbol.asyncDispose]()))
+    await this.server[Symbol.asyncDispose]()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+}

@@ -40,7 +40,7 @@ describe('a stream', () => {
     const { stream, receive } = streamOf(1)
     receive[0]!(frame([1, 1]))
     expect(() => receive[0]!(frame([1, 3]))).toThrow('After message 1 of sender 1 came 3')
-    expect(() => stream.requireAll(3)).toThrow()
+    expect(() => stream.requireAll(3)).toThrow('3 messages were posted')
   })
 
   test('fails where the last message is missing', () => {

@@ -16,7 +16,7 @@ import {
 } from './limits.ts'
 import type { RefusalCode } from './refusals.ts'
 import { countsRow, messageRow, notificationRow, userRow } from './rows.ts'
-import { id, link, newId, text } from './text.ts'
+import { id, link, newId, storable, text } from './text.ts'
 
 /**
  * Every command, once: the socket calls it by name, HTTP by its route (path parameters, query and body together are the input).
@@ -42,8 +42,8 @@ const username = z
   .min(1)
   .max(USERNAME_MAX_CHARS)
   .regex(/^[\p{L}\p{N}](?:[\p{L}\p{N}._@+-]*[\p{L}\p{N}_])?$/u, 'must begin with a letter or digit and hold only letters, digits and . _ - @ +')
-const password = z.string().min(PASSWORD_MIN_CHARS).max(PASSWORD_MAX_CHARS)
-const epoch = z.string().max(64)
+const password = storable(PASSWORD_MAX_CHARS).min(PASSWORD_MIN_CHARS)
+const epoch = storable(64)
 const seq = z.int().nonnegative()
 /** Numbers that may stand in a query string. */
 const number = z.coerce.number().int().positive()
@@ -59,7 +59,7 @@ export const commands = {
     path: '/session',
     may: 'anyone',
     summary: 'Sign in; the answer sets the session cookie.',
-    input: z.object({ username: z.string().max(256), password: z.string().max(PASSWORD_MAX_CHARS) }),
+    input: z.object({ username: storable(256), password: storable(PASSWORD_MAX_CHARS) }),
     result: userRow,
     refusals: ['wrong-credentials', 'rate-limited'],
   },
@@ -144,7 +144,7 @@ export const commands = {
     summary: 'Ring the bell of one person, or of each in a list. 2xx: stored for every recipient.',
     input: z.object({
       /** User ids or user names. */
-      to: z.union([z.string().min(1).max(64), z.array(z.string().min(1).max(64)).min(1).max(RECIPIENTS_MAX)]),
+      to: z.union([text(64), z.array(text(64)).min(1).max(RECIPIENTS_MAX)]),
       title: text(TITLE_MAX_CHARS),
       body: text(NOTIFICATION_BODY_MAX_CHARS).optional(),
       url: link(URL_MAX_CHARS).optional(),
@@ -164,7 +164,7 @@ export const commands = {
     path: '/me/notifications',
     may: 'person',
     summary: "A page of one's own notifications, newest first.",
-    input: z.object({ filter: z.enum(['unread', 'all', 'archived']).optional(), cursor: z.string().max(64).optional(), limit }),
+    input: z.object({ filter: z.enum(['unread', 'all', 'archived']).optional(), cursor: storable(64).optional(), limit }),
     result: z.object({ items: z.array(notificationRow), next: z.string().nullable(), counts: countsRow, ...readAt }),
     refusals: [],
   },

@@ -149,7 +149,7 @@ test('[F3] a position below the floor gets a snapshot, one above it the rows', a
   const message = await alice.post('one')
   const tombstone = await alice.deletes(message)
   await alice.post('two')
-  await world.operates('test.purge', { roomId: 'general' })
+  await world.operates('test.purge', { roomId: 'general', upTo: 100 })
   const { epoch } = world.store
   const screen = await bob.opens(world.opensNode(), [])
   await screen.follows(GENERAL, { epoch, seq: tombstone.changed })
@@ -168,7 +168,7 @@ test('[F3] a feed that was told less than the floor lets everybody begin anew', 
   bus.fateOf = () => 'lost'
   await alice.deletes(message)
   await alice.post('two')
-  await world.operates('test.purge', { roomId: 'general' })
+  await world.operates('test.purge', { roomId: 'general', upTo: 100 })
   await node.realtime.feeds.sweep()
   await settles()
   expect(screen.told('snapshot', GENERAL)).toHaveLength(2)

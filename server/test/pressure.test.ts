@@ -158,7 +158,7 @@ test('[P4] a connection follows so many topics, and is told which one was too ma
   const node = world.opensNode()
   const screen = await alice.opens(node, [])
   const rooms = Array.from({ length: TOPICS_PER_CONNECTION_MAX }, (_, at) => `room${at}`)
-  for (const id of rooms) await world.operates('test.room', { id, name: id, kind: 'open' })
+  await Promise.all(rooms.map((id) => world.operates('test.room', { id, name: id, kind: 'open' })))
   const replies = []
   for (const id of rooms) replies.push((await screen.follows(`room:${id}`)).refusal?.code)
   expect(replies.filter((code) => code !== undefined)).toEqual(['not-found'])

@@ -36,12 +36,15 @@ async function renameTwice(tx: Tx, { input }: Write<{ id: string; names: string[
   return tx.change(roomTopic(input.id), { kind: 'room', row: { ...row, name: input.names.at(-1)! } })
 }
 
-/** Forgets a room's tombstones. */
-async function purge(tx: Tx, { input }: Write<{ roomId: string }>): Promise<null> {
-  const gone = tx.db.selectFrom('messages').where('roomId', '=', input.roomId).where('deletedAt', 'is not', null)
+/** Forgets a room's tombstones up to a number. */
+async function purge(tx: Tx, { input }: Write<{ roomId: string; upTo: number }>): Promise<null> {
+  const { roomId, upTo } = input
+  const gone = tx.db.selectFrom('messages').where('roomId', '=', roomId).where('n', '<=', upTo).where('deletedAt', 'is not', null)
   const { floor } = await gone.select((eb) => eb.fn.max('changed').as('floor')).executeTakeFirstOrThrow()
-  await tx.db.deleteFrom('messages').where('roomId', '=', input.roomId).where('deletedAt', 'is not', null).execute()
-  await tx.db.updateTable('topics').set({ floor }).where('topic', '=', roomTopic(input.roomId)).execute()
+  if (floor === null) return null
+  await tx.db.deleteFrom('messages').where('roomId', '=', roomId).where('n', '<=', upTo).where('deletedAt', 'is not', null).execute()
+  const higher = tx.db.updateTable('topics').set({ floor }).where('topic', '=', roomTopic(roomId))
+  await higher.where('floor', '<', floor).execute()
   return null
 }
 

@@ -9,9 +9,9 @@ const MINUTE_MS = 60_000
 const STILL_WITHIN_PX = 1.5
 
 describe('history', () => {
-  journey('is there after a refresh, and older pages join above while the view stands still', async ({ world }) => {
+  journey.for(['no-preference', 'reduce'] as const)('is there after a refresh, and older pages join above while the view stands still (motion: %s)', async (reducedMotion, { world }) => {
     await world.history(messages(200))
-    const [alice] = await world.inGeneral('alice')
+    const alice = await (await world.person('alice', { reducedMotion })).opens('/chat')
     await alice.sees('#200')
     await alice.page.reload()
     await alice.sees('#200')
@@ -27,8 +27,7 @@ describe('history', () => {
     await world.history(messages(60))
     const [alice, bob] = await world.inGeneral('alice', 'bob')
     await alice.sees('#060')
-    await alice.scrolls(-700)
-    await alice.button('Jump to latest').waitFor()
+    await alice.leavesTheBottom()
     const read = await firstInView(alice)
     const before = await alice.topOf(read)
 
@@ -45,8 +44,7 @@ describe('history', () => {
     await world.history(messages(60))
     const [alice] = await world.inGeneral('alice')
     await alice.sees('#060')
-    await alice.scrolls(-900)
-    await alice.button('Jump to latest').waitFor()
+    await alice.leavesTheBottom()
     await alice.writes('Here I am')
     await isInView(alice, 'Here I am')
     await expect.poll(() => alice.button('Jump to latest').count(), PATIENCE).toBe(0)
@@ -67,8 +65,7 @@ function messages(count: number): Said[] {
 async function movedByLoadingEarlier(screen: Screen): Promise<number> {
   const { network } = screen.person
   network.goDead()
-  await screen.scrolls(-100_000)
-  await expect.poll(() => screen.log.evaluate((log) => log.scrollTop), PATIENCE).toBeLessThan(5)
+  await expect.poll(() => turnsUp(screen), PATIENCE).toBeLessThan(5)
   await screen.seesText('Loading earlier messages…')
   const read = await firstInView(screen)
   const before = await screen.topOf(read)
@@ -77,6 +74,11 @@ async function movedByLoadingEarlier(screen: Screen): Promise<number> {
   await expect.poll(() => screen.log.evaluate((log) => log.scrollTop), PATIENCE).toBeGreaterThan(100)
   await screen.page.getByText('Loading earlier messages…').waitFor({ state: 'detached' })
   return (await screen.topOf(read)) - before
+}
+
+async function turnsUp(screen: Screen): Promise<number> {
+  await screen.scrolls(-100_000)
+  return screen.log.evaluate((log) => log.scrollTop)
 }
 
 /** The first message that stands wholly in view. */

@@ -128,6 +128,14 @@ export class Screen {
     await this.page.mouse.wheel(0, px)
   }
 
+  async leavesTheBottom(): Promise<void> {
+    const turns = async () => {
+      await this.scrolls(-700)
+      return this.button('Jump to latest').count()
+    }
+    await expect.poll(turns, PATIENCE).toBe(1)
+  }
+
   /** Where a message stands in the window. */
   async topOf(text: string): Promise<number> {
     const box = await this.message(text).boundingBox({ timeout: PATIENCE.timeout })

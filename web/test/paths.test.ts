@@ -45,6 +45,7 @@ describe('where a notification leads', () => {
     ['http://belfry.example/chat', { is: 'elsewhere', href: 'http://belfry.example/chat' }],
     ['//example.com', null],
     ['/\\example.com', null],
+    ['/.//example.com', null],
     ['javascript:alert(1)', null],
     ['data:text/html,x', null],
     ['chat', null],

@@ -7,6 +7,7 @@ import { cpuSeconds } from '#process-usage.ts'
 import { type Crowd, gather } from './crowd.ts'
 import type { DialectName, FromGenerator, Job, JobResult } from './job.ts'
 import { run } from './shapes.ts'
+import type { Stream } from './stream.ts'
 
 /** The load generator: a process of its own, which does one job, checks all that it receives, and ends. */
 
@@ -24,7 +25,7 @@ process.on('disconnect', () => process.exit())
 
 async function work(job: Job): Promise<JobResult> {
   const crowd = await gather(DIALECTS[job.dialect], job)
-  const usage = new Usage(job.serverPid)
+  const usage = new Usage(job.serverPid, crowd.stream)
   const figures = await run(crowd, job.shape, usage)
   const messages = await requireEverything(crowd)
   crowd.close()
@@ -49,32 +50,50 @@ async function requireEverything({ stream, senders }: Crowd): Promise<number> {
   return posted
 }
 
+interface Reading {
+  atSeconds: number
+  serverSeconds: number
+  generatorSeconds: number
+  deliveries: number
+}
+
 /** Processor time of both sides while the stopwatch ran. */
 class Usage {
   readonly #serverPid: number
-  #before = { server: 0, generator: 0, at: 0 }
-  #after = this.#before
+  readonly #stream: Stream
+  #before: Reading
+  #after: Reading
 
-  constructor(serverPid: number) {
+  constructor(serverPid: number, stream: Stream) {
     this.#serverPid = serverPid
+    this.#stream = stream
+    this.#before = this.#after = this.#read()
   }
 
   start(): void {
-    this.#before = this.#look()
+    this.#before = this.#read()
   }
 
   stop(): void {
-    this.#after = this.#look()
+    this.#after = this.#read()
   }
 
-  shares(): { serverCpu: number; generatorCpu: number } {
-    const [before, after] = [this.#before, this.#after]
-    const seconds = after.at - before.at
-    return { serverCpu: (after.server - before.server) / seconds, generatorCpu: (after.generator - before.generator) / seconds }
+  shares(): Pick<JobResult, 'serverCpu' | 'generatorCpu' | 'serverMicros'> {
+    const grown = (of: keyof Reading) => this.#after[of] - this.#before[of]
+    return {
+      serverCpu: grown('serverSeconds') / grown('atSeconds'),
+      generatorCpu: grown('generatorSeconds') / grown('atSeconds'),
+      serverMicros: (grown('serverSeconds') * 1_000_000) / grown('deliveries'),
+    }
   }
 
-  #look(): { server: number; generator: number; at: number } {
-    return { server: cpuSeconds(this.#serverPid), generator: cpuSeconds(process.pid), at: performance.now() / 1000 }
+  #read(): Reading {
+    return {
+      atSeconds: performance.now() / 1000,
+      serverSeconds: cpuSeconds(this.#serverPid),
+      generatorSeconds: cpuSeconds(process.pid),
+      deliveries: this.#stream.deliveries,
+    }
   }
 }
 

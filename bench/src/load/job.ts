@@ -32,6 +32,8 @@ export interface JobResult {
   /** Of one core: 1 is 100 %. */
   serverCpu: number
   generatorCpu: number
+  /** The server's processor time for one delivery, microseconds. */
+  serverMicros: number
 }
 
 export type FromGenerator = { is: 'done'; result: JobResult } | { is: 'failed'; reason: string }

@@ -26,7 +26,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 export async function startProgram(args: string[], on: { port: number; env?: Record<string, string> }): Promise<Program> {
   const { port } = on
   const startedAt = performance.now()
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...on.env }, stdio: 'pipe' })
+  const child = spawn(process.execPath, args, { env: { ...surroundings(), ...on.env }, stdio: 'pipe' })
   own(child)
   const output = tail(child)
   const deadline = startedAt + LISTEN_WITHIN_MS
@@ -35,6 +35,12 @@ export async function startProgram(args: string[], on: { port: number; env?: Rec
     await wait(LOOK_EVERY_MS)
   }
   return { pid: child.pid!, port, startMs: performance.now() - startedAt, [Symbol.asyncDispose]: () => stop(child) }
+}
+
+/** Of this process's environment only what any program needs: its settings are not the servers'. */
+function surroundings(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR } = process.env
+  return { PATH, HOME, ...(TMPDIR && { TMPDIR }) }
 }
 
 /** Has it killed with this process, whatever happens. */

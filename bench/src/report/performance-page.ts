@@ -43,7 +43,7 @@ ${list(contestants.map(({ name, does }) => `**${name}** ${does}`))}
   flight* until its last follower has it. Delays are taken at every receiver, and all of a run stand together before a percentile is taken.
 - All that is received is checked: every follower gets every message exactly once, each sender's in order, Belfry's also numbered without a hole, and
   every post is acknowledged. Where anything is missing, the run fails, and with it the whole measurement.
-- *Bytes each*: what a follower reads for one message. *Server CPU* and *generator CPU*: of one core; Belfry's includes its writer thread.
+- *Bytes each*: what a follower reads for one message. *Server µs each*: the server's processor time for one delivery. *Server CPU* and *generator CPU*: of one core; Belfry's includes its writer thread.
 - \`npm run bench -- --quick\` shows within seconds that all of this works, and is one of the tests. It judges no speed.
 `
 }

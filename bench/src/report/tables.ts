@@ -22,7 +22,7 @@ export function figuresTable(figures: Figure[]): Table {
 export function scenarioTable(scenario: Scenario, measured: Measured[]): Table {
   const names = figureNames(scenario)
   const ratios = names.map(([, words]) => `${words}: Belfry ÷ this`)
-  const head = ['', ...names.map(([, words]) => words), ...ratios, 'bytes each', 'server CPU', 'generator CPU']
+  const head = ['', ...names.map(([, words]) => words), ...ratios, 'bytes each', 'server µs each', 'server CPU', 'generator CPU']
   const ours = measured[0]!
   return { title: `${scenario.title}   (${commandFor(scenario.part)})`, head, rows: measured.map((of) => row(of, ours, names)) }
 }
@@ -58,6 +58,7 @@ function row({ contestant, runs }: Measured, ours: Measured, names: Names): stri
     ...names.map(([name]) => spreadText(spread(valuesOf(name)))),
     ...names.map(([name]) => (runs === ours.runs ? '' : spreadText(spread(ratiosOf(name))))),
     number(Math.round(spread(runs.map((run) => run.bytesPerDelivery)).median)),
+    number(spread(runs.map((run) => run.serverMicros)).median),
     percent(spread(runs.map((run) => run.serverCpu)).median),
     percent(generatorCpu) + (generatorCpu > GENERATOR_BUSY ? ' *' : ''),
   ]

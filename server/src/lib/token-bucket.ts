@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 
-/** So many keys are remembered; beyond that, those that are full again are let go. */
-const KEYS_MAX = 10_000
+/** So many keys are remembered; beyond that, the one that was used longest ago is let go. */
+const KEYS_MAX = 100_000
 
 /** How often something may happen, for each key: `burst` at once, then `perSecond`. */
 export class TokenBucket {
@@ -22,18 +22,15 @@ export class TokenBucket {
     return 0
   }
 
+  /** Set anew each time, so that the map's own order says which was used longest ago. */
   #refilled(key: string): { tokens: number; at: number } {
     const now = this.#clock.now()
     const held = this.#buckets.get(key)
     const tokens = held ? Math.min(this.#rate.burst, held.tokens + ((now - held.at) / 1000) * this.#rate.perSecond) : this.#rate.burst
-    if (!held && this.#buckets.size >= KEYS_MAX) this.#forgetFull(now)
     const bucket = { tokens, at: now }
+    this.#buckets.delete(key)
     this.#buckets.set(key, bucket)
+    if (this.#buckets.size > KEYS_MAX) this.#buckets.delete(this.#buckets.keys().next().value!)
     return bucket
-  }
-
-  #forgetFull(now: number): void {
-    const fullAfterMs = (this.#rate.burst / this.#rate.perSecond) * 1000
-    for (const [key, bucket] of this.#buckets) if (now - bucket.at >= fullAfterMs) this.#buckets.delete(key)
   }
 }

@@ -30,7 +30,7 @@ export function AccountMenu() {
         <span className="sr-only">Account: </span>
         <span className="min-w-0 flex-1">
           <span className="block truncate leading-tight font-medium">{me.name}</span>
-          <span className="block truncate text-meta text-ink-3">{me.username}</span>
+          {me.username !== me.name && <span className="block truncate text-meta text-ink-3">{me.username}</span>}
         </span>
         <Icon name="up" className="size-4 text-ink-3" />
       </button>

@@ -56,7 +56,12 @@ function useSeenWhileOpen() {
   const { inbox } = useAccount().belfry
   const { counts } = useObservable(inbox.view)
   useEffect(() => {
-    if (counts.unseen > 0 && !document.hidden) inbox.markAllSeen()
+    function see(): void {
+      if (counts.unseen > 0 && !document.hidden) inbox.markAllSeen()
+    }
+    see()
+    document.addEventListener('visibilitychange', see)
+    return () => document.removeEventListener('visibilitychange', see)
   }, [counts.unseen, inbox])
   return counts
 }

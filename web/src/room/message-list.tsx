@@ -37,7 +37,7 @@ export function MessageList({ ref, room, name, view, editing, onEdit, onDelete }
   const current = useCurrent(rows, place.list)
   const author = useAuthors(view.items)
   const earlier = useEarlier(room)
-  const { onScroll, onResize } = useNearTop({ view, earlier, place })
+  const onScroll = useNearTop({ view, earlier, place })
   const deeds = useMemo<MessageDeeds>(() => ({ room, onEdit, onDelete, onFocus: current.setKey }), [room, onEdit, onDelete, current.setKey])
   useImperativeHandle(ref, () => ({ toBottom: place.toBottom }), [place.toBottom])
 
@@ -58,7 +58,7 @@ export function MessageList({ ref, room, name, view, editing, onEdit, onDelete }
           shift={place.shift}
           keepMounted={keptMounted(rows, current.index, editing)}
           onScroll={onScroll}
-          onResize={onResize}
+          onResize={place.onResize}
         >
           {(row) => (
             <div key={row.key}>
@@ -101,7 +101,7 @@ interface NearTop {
 
 /** Asks for older messages before the reader reaches the top, and while they do not fill the view. */
 function useNearTop({ view, earlier, place }: NearTop) {
-  const { list, isSettled, onScroll: onMoved, onResize: onResized } = place
+  const { list, isSettled, onScroll: onMoved } = place
   const { is, load } = earlier
   const check = useCallback(() => {
     const handle = list.current
@@ -111,14 +111,13 @@ function useNearTop({ view, earlier, place }: NearTop) {
 
   useEffect(check, [check, view.items])
 
-  const onScroll = useCallback(
+  return useCallback(
     (offset: number) => {
       onMoved(offset)
       check()
     },
     [onMoved, check],
   )
-  return { onScroll, onResize: onResized }
 }
 
 /** What has the focus or is being edited stays, however far one scrolls. */

@@ -1,0 +1,130 @@
+import { type Belfry, connect, type KeptStorage, type RoomHandle } from '@belfry/client/belfry.ts'
+import { memoryStorage } from '@belfry/client/world.ts'
+import type { Device as Session, Person, World } from '#server/test/world.ts'
+import type { Dice } from './dice.ts'
+import type { Network } from './network.ts'
+import type { Time } from './time.ts'
+import { type Truth, Witness } from './witness.ts'
+
+export const ROOMS = ['general', 'cellar'] as const
+export type RoomName = (typeof ROOMS)[number]
+
+/** What the storm is made of. */
+export interface Surroundings {
+  dice: Dice
+  time: Time
+  network: Network
+  world: World
+  truth: Truth
+  /** Long texts, so that sockets fill and frames come in parts. */
+  isHeavy: boolean
+}
+
+/** One browser of one person, with the real SDK. */
+export class Device {
+  readonly person: Person
+  readonly name: string
+  readonly witness: Witness
+  /** Ids as they were posted, by room. */
+  readonly posted: Record<RoomName, string[]> = { general: [], cellar: [] }
+  readonly discarded = new Set<string>()
+  /** Deleted while they still waited to be posted. */
+  readonly unposted = new Set<string>()
+  readonly rang: string[] = []
+  /** Nobody uses it any more. */
+  isOver = false
+  belfry: Belfry
+  readonly #around: Surroundings
+  readonly #storage: KeptStorage = memoryStorage()
+  #session: Session
+  #count = 0
+
+  constructor(person: Person, session: Session, around: Surroundings & { name: string }) {
+    this.person = person
+    this.name = around.name
+    this.#session = session
+    this.#around = around
+    this.witness = new Witness({ name: this.name, userId: person.id, device: () => this.#session }, around.truth)
+    this.belfry = this.#connect()
+  }
+
+  room(name: RoomName): RoomHandle {
+    return this.belfry.room(name)
+  }
+
+  posts(roomName: RoomName): void {
+    const { isHeavy, dice } = this.#around
+    const filler = isHeavy && dice.happens(0.6) ? 'x'.repeat(9_000 + dice.below(6_000)) : ''
+    this.posted[roomName].push(this.room(roomName).post(`${this.name} ${++this.#count} ${filler}`))
+  }
+
+  /** Changes one of the person's own messages that this screen shows. */
+  touches(roomName: RoomName, how: 'edit' | 'remove'): void {
+    const own = this.room(roomName).view.get().items.filter((item) => item.authorId === this.person.id && item.state !== 'failed')
+    if (own.length === 0) return
+    const item = this.#around.dice.pick(own.slice(-8))
+    if (how === 'edit') this.room(roomName).edit(item.id, `${this.name} edits ${++this.#count}`)
+    else {
+      this.room(roomName).remove(item.id)
+      if (item.n === null) this.unposted.add(item.id)
+    }
+  }
+
+  marks(): void {
+    const { dice } = this.#around
+    const { inbox } = this.belfry
+    const items = inbox.list(dice.pick(['all', 'unread', 'archived'] as const)).get().items
+    if (items.length === 0) return
+    const { id } = dice.pick(items.slice(0, 10))
+    const to = dice.pick([{ read: true }, { read: true }, { read: false }, { archived: true }, { archived: false }, null])
+    if (to) inbox.mark(id, to)
+    else inbox.remove(id)
+  }
+
+  marksAll(): void {
+    if (this.#around.dice.happens(0.7)) this.belfry.inbox.markAllRead()
+    else this.belfry.inbox.markAllSeen()
+  }
+
+  scrollsBack(): void {
+    const pages = [() => this.room('general').loadEarlier(), () => this.belfry.inbox.loadMore(this.#around.dice.pick(['all', 'unread', 'archived'] as const))]
+    // A page that could not be loaded is asked for again by whoever scrolls.
+    this.#around.dice.pick(pages)().catch(() => {})
+  }
+
+  /** The page is loaded anew: only the outbox is kept. */
+  reloads(): void {
+    this.belfry.close()
+    this.rang.length = 0
+    this.belfry = this.#connect()
+  }
+
+  /** Signs out, and in again as the same person. */
+  async signsInAgain(): Promise<void> {
+    await this.belfry.call('session.end', {}).catch(() => null)
+    const session = await this.#around.world.signsIn(this.person.id)
+    if (this.isOver) return
+    this.belfry.close()
+    this.#session = session
+    this.rang.length = 0
+    this.belfry = this.#connect()
+  }
+
+  /** Gives up what was refused for good. */
+  discards(): void {
+    for (const name of ROOMS) {
+      for (const item of this.room(name).view.get().items.filter(({ state }) => state === 'failed')) {
+        if (item.wants === 'post') this.discarded.add(item.id)
+        this.room(name).discard(item.id)
+      }
+    }
+  }
+
+  #connect(): Belfry {
+    const { time, dice, network } = this.#around
+    const world = { now: time.now, after: time.after, random: dice.next, WebSocket: network.socketsOf(this.witness), isNetworkUp: () => true, onWake: () => () => {} }
+    const belfry = connect({ url: 'http://localhost', token: this.#session.token, account: this.person.id, storage: this.#storage, rooms: [...ROOMS], device: 'fuzz', world })
+    belfry.inbox.onRing((notifications) => this.rang.push(...notifications.map(({ id }) => id)))
+    return belfry
+  }
+}

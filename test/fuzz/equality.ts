@@ -1,0 +1,140 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Message, Notification } from '@belfry/protocol/rows.ts'
+import type { World } from '#server/test/world.ts'
+import { type Device, ROOMS, type RoomName } from './device.ts'
+import type { Storm } from './storm.ts'
+
+/** All that the database holds, read when nothing happens any more. */
+interface Final {
+  messages: Message[]
+  notifications: (Notification & { userId: string })[]
+  counts: Map<string, { unread: number; unseen: number }>
+  users: Map<string, object>
+  seqs: Map<string, number>
+  cellar: Set<string>
+  epoch: string
+}
+
+/** What is wrong after a run: nothing, when the rules hold. */
+export async function faultsAfter(storm: Storm): Promise<string[]> {
+  const final = await readFinal(storm.world)
+  const faults = storm.devices.flatMap((device) => [...device.witness.faults, ...postFaults(device, final)])
+  faults.push(...storm.world.failures.map((failure) => `failure: ${String(failure)}`), ...countFaults(final))
+  const alive = storm.devices.filter((device) => !device.isOver)
+  for (const device of alive) faults.push(...deviceFaults(device, final))
+  await storm.blinks()
+  for (const device of alive) faults.push(...positionFaults(device, final))
+  return faults
+}
+
+async function readFinal(world: World): Promise<Final> {
+  const members = await world.table('members')
+  return {
+    messages: (await world.table('messages')).toSorted((a, b) => a.n - b.n),
+    notifications: (await world.table('notifications')).toSorted((a, b) => (a.id < b.id ? 1 : -1)),
+    counts: new Map((await world.table('counts')).map(({ userId, unread, unseen }) => [userId, { unread, unseen }])),
+    users: new Map((await world.table('users')).map(({ folded: _, ...user }) => [user.id, user])),
+    seqs: new Map((await world.table('topics')).map(({ topic, seq }) => [topic, seq])),
+    cellar: new Set(members.filter(({ roomId, endedAt }) => roomId === 'cellar' && endedAt === null).map(({ id }) => id)),
+    epoch: world.store.epoch,
+  }
+}
+
+function deviceFaults(device: Device, final: Final): string[] {
+  const state = device.belfry.connection.get()
+  if (state.is !== 'online') return [`${device.name} is ${JSON.stringify(state)}`]
+  return [...ROOMS.flatMap((room) => roomFaults(device, room, final)), ...inboxFaults(device, final), ...peopleFaults(device, final), ...ringFaults(device)]
+}
+
+/** [F5]: what a room shows is the end of the standing messages, without a hole, and all of them where there are no earlier ones. */
+function roomFaults(device: Device, room: RoomName, final: Final): string[] {
+  const { items, is, earlier } = device.room(room).view.get()
+  const may = room === 'general' || final.cellar.has(device.person.id)
+  if (!may) return is === 'gone' && items.length === 0 ? [] : [`[A2] ${device.name} still shows ${room}: ${is}, ${items.length} items`]
+  if (is !== 'ready') return [`[F7] ${device.name} shows ${room} as ${is}`]
+  const standing = final.messages.filter((row) => row.roomId === room && row.deletedAt === null)
+  const expected = earlier ? standing.slice(standing.length - items.length) : standing
+  const shown = items.map(({ id, n, body, changed, state, editedAt }) => ({ id, n, body, changed, state, editedAt }))
+  return differences(`[F5] ${device.name} ${room}`, shown, expected.map(({ id, n, body, changed, editedAt }) => ({ id, n, body, changed, state: 'sent', editedAt })))
+}
+
+function inboxFaults(device: Device, final: Final): string[] {
+  const { inbox } = device.belfry
+  const own = final.notifications.filter((row) => row.userId === device.person.id && row.deletedAt === null)
+  const lists = {
+    all: own.filter((row) => row.archivedAt === null),
+    unread: own.filter((row) => row.archivedAt === null && row.readAt === null),
+    archived: own.filter((row) => row.archivedAt !== null),
+  }
+  const faults = differences(`[N3] ${device.name} counts`, [inbox.view.get().counts], [final.counts.get(device.person.id)!])
+  for (const filter of ['all', 'unread', 'archived'] as const) {
+    const { items, more, loaded } = inbox.list(filter).get()
+    if (!loaded) continue
+    const expected = (more ? lists[filter].slice(0, items.length) : lists[filter]).map(({ userId: _, ...row }) => row)
+    faults.push(...differences(`[F5] ${device.name} ${filter}`, items, expected))
+  }
+  return faults
+}
+
+function peopleFaults(device: Device, final: Final): string[] {
+  const known = [...device.belfry.people.known.get().values()]
+  return differences(`[F5] ${device.name} people`, known, known.map(({ id }) => final.users.get(id)!))
+}
+
+function ringFaults({ rang, name }: Device): string[] {
+  return rang.filter((id, at) => rang.indexOf(id) !== at).map((id) => `[N2] ${name} heard ${id} ring twice`)
+}
+
+/** [W8] [W3]: every post that was not refused is there once, in its sender's order. */
+function postFaults(device: Device, final: Final): string[] {
+  const faults: string[] = []
+  for (const room of ROOMS) {
+    const numbers = device.posted[room].map((id) => ({ id, n: final.messages.find((row) => row.id === id)?.n }))
+    for (const { id, n } of numbers) {
+      if (device.discarded.has(id) && n !== undefined) faults.push(`[W2] ${device.name} was told that ${id} failed: it is there`)
+    }
+    const stored = numbers.filter(({ n }) => n !== undefined).map(({ n }) => n!)
+    if (!isDeepStrictEqual(stored, stored.toSorted((a, b) => a - b))) faults.push(`[W8] ${device.name} in ${room}: order ${stored.join(' ')}`)
+    if (!device.isOver) faults.push(...lostPosts(device, room, numbers))
+  }
+  return faults
+}
+
+function lostPosts(device: Device, room: RoomName, posts: { id: string; n: number | undefined }[]): string[] {
+  // Deleted while it still waited: it was never sent.
+  const isGivenUp = (id: string) => device.discarded.has(id) || device.unposted.has(id)
+  return posts.filter(({ id, n }) => n === undefined && !isGivenUp(id)).map(({ id }) => `[W8] ${device.name} in ${room}: ${id} is lost`)
+}
+
+function countFaults({ counts, notifications, messages }: Final): string[] {
+  const faults: string[] = []
+  for (const [userId, row] of counts) {
+    const standing = notifications.filter((one) => one.userId === userId && one.deletedAt === null && one.archivedAt === null)
+    const recount = { unread: standing.filter(({ readAt }) => readAt === null).length, unseen: standing.filter(({ seenAt }) => seenAt === null).length }
+    faults.push(...differences(`[N3] counts of ${userId}`, [row], [recount]))
+  }
+  const bodies = messages.filter(({ deletedAt }) => deletedAt === null).map(({ authorId, body }) => `${authorId} ${body}`)
+  for (const body of bodies.filter((one, at) => bodies.indexOf(one) !== at)) faults.push(`[W3] posted twice: ${body.slice(0, 60)}`)
+  return faults
+}
+
+/** [F1]: when all is calm, everybody is where the database is. */
+function positionFaults(device: Device, final: Final): string[] {
+  const faults: string[] = []
+  for (const [topic, { epoch, seq }] of device.witness.lastPositions) {
+    if (epoch !== final.epoch || seq !== final.seqs.get(topic)) faults.push(`[F1] ${device.name} stands at ${topic} ${seq}, the database at ${final.seqs.get(topic)}`)
+  }
+  const topics = ['workspace', `user:${device.person.id}`, 'room:general', ...(final.cellar.has(device.person.id) ? ['room:cellar'] : [])]
+  for (const topic of topics) if (!device.witness.lastPositions.has(topic)) faults.push(`[F1] ${device.name} does not follow ${topic}`)
+  return faults
+}
+
+function differences(what: string, shown: readonly object[], expected: readonly object[]): string[] {
+  if (shown.length !== expected.length) return [`${what}: ${shown.length} instead of ${expected.length}`]
+  const at = shown.findIndex((one, index) => !isDeepStrictEqual({ ...one }, { ...expected[index] }))
+  return at < 0 ? [] : [`${what}: ${text(shown[at]!)} instead of ${text(expected[at]!)}`]
+}
+
+function text(row: object): string {
+  return JSON.stringify(row, (_key, value: unknown) => (typeof value === 'string' ? value.slice(0, 40) : value))
+}

@@ -1,0 +1,22 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { faultsAfter } from './equality.ts'
+import { Storm } from './storm.ts'
+
+/** `BELFRY_FUZZ_SEEDS=1000-1200 npx vitest run test/fuzz` runs those instead. */
+const SEEDS = seedsFrom(process.env.BELFRY_FUZZ_SEEDS ?? '1-30')
+
+function seedsFrom(range: string): number[] {
+  const [first, last = first] = range.split('-').map(Number) as [number, number?]
+  return Array.from({ length: last! - first + 1 }, (_, at) => first + at)
+}
+
+// Sweeps and looks at connections happen when the run says so.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
+afterEach(() => vi.useRealTimers())
+
+test.each(SEEDS)('[F1] [F5] [W8] [N3] [A2] whatever the bus and the network do, all end with the same rows (seed %i)', async (seed) => {
+  await using storm = await Storm.gathers(seed)
+  await storm.rages()
+  await storm.calms()
+  expect(await faultsAfter(storm), `seed ${seed}`).toEqual([])
+})

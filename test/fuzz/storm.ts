@@ -1,0 +1,218 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Bus } from '@belfry/server/bus/bus.ts'
+import type { Announcement } from '@belfry/server/store/announcement.ts'
+import { HostileBus } from '#server/test/hostile-bus.ts'
+import { type Person, type TestClock, TestNode, World } from '#server/test/world.ts'
+import { Device, type Surroundings } from './device.ts'
+import { Dice } from './dice.ts'
+import { CALM, Network } from './network.ts'
+import { Time } from './time.ts'
+import { Truth } from './witness.ts'
+
+const STORM_MS = 25_000
+/** Longer than every backoff of the SDK. */
+const CALM_MS = 150_000
+const NODES = 2
+/** More than a snapshot holds. */
+const MESSAGES_BEFORE = 60
+const NOTIFICATIONS_BEFORE = 34
+
+/** Everything for one run: a database, nodes with a bad bus, devices on a bad network. */
+export class Storm implements AsyncDisposable {
+  readonly world: World
+  readonly devices: Device[] = []
+  readonly people: readonly Person[]
+  readonly network: Network
+  readonly time: Time
+  readonly #dice: Dice
+  readonly #around: Surroundings
+  readonly #buses: (HostileBus | null)[]
+  readonly #nodes: (TestNode | null)[] = []
+  #isOver = false
+
+  private constructor(parts: { dice: Dice; time: Time; world: World; people: readonly Person[]; buses: (HostileBus | null)[] }) {
+    const { dice, time, world } = parts
+    this.#dice = dice
+    this.time = time
+    this.world = world
+    this.people = parts.people
+    this.#buses = parts.buses
+    this.network = new Network({ dice, time, nodes: () => this.#nodes.filter((node) => node !== null) })
+    this.#around = { dice, time, world, network: this.network, truth: new Truth(world.folder), isHeavy: dice.happens(0.3) }
+    for (let at = 0; at < NODES; at++) this.#starts(at)
+  }
+
+  static async gathers(seed: number): Promise<Storm> {
+    const dice = new Dice(seed)
+    let storm: Storm | null = null
+    const time = new Time(() => (storm?.network.weather === CALM ? 3 : dice.below(3)))
+    const buses: (HostileBus | null)[] = []
+    const bus: Bus = {
+      publish: (list: Announcement[]) => buses.forEach((one) => one?.publish(list)),
+      listen() {},
+      async [Symbol.asyncDispose]() {},
+    }
+    const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'belfry-fuzz-'))
+    const world = await World.open({ folder, bus, clock: time as unknown as TestClock })
+    const people = await world.people('alice', 'bob', 'carol', 'prachi')
+    await prepare(world, people)
+    storm = new Storm({ dice, time, world, people, buses })
+    for (const [at, person] of people.entries()) await storm.#giveDevices(person, at === 3 ? 1 : 2)
+    return storm
+  }
+
+  async rages(): Promise<void> {
+    for (const device of this.devices) this.#keepsActing(device)
+    this.#keeps(() => this.#operates(), 300)
+    for (let at = 0; at < NODES; at++) {
+      this.#keeps(() => void this.#nodes[at]?.realtime.feeds.sweep(), 6_000)
+      this.#keeps(() => this.#buses[at]?.releases((held) => this.#shuffled(held)), 120)
+    }
+    await this.time.passes(STORM_MS)
+  }
+
+  /** All comes to rest: nothing is lost any more, and time passes for every backoff. */
+  async calms(): Promise<void> {
+    this.#isOver = true
+    this.network.weather = CALM
+    for (let at = 0; at < NODES; at++) this.#starts(at)
+    for (const bus of this.#buses) {
+      bus!.fateOf = () => 'passes'
+      bus!.releases((held) => this.#shuffled(held))
+    }
+    for (let rounds = 0; rounds < 3; rounds++) {
+      await this.time.passes(CALM_MS / 3)
+      await Promise.all(this.#nodes.map((node) => node!.realtime.feeds.sweep()))
+      for (const device of this.devices) device.discards()
+    }
+    await this.time.passes(5_000)
+  }
+
+  /** Every connection is lost once more, and comes back. */
+  async blinks(): Promise<void> {
+    for (const wire of [...this.network.wires]) wire.breaks()
+    await this.time.passes(60_000)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const device of this.devices) device.belfry.close()
+    for (const node of this.#nodes) node?.[Symbol.dispose]()
+    this.#around.truth.close()
+    await this.world[Symbol.asyncDispose]()
+    rmSync(this.world.folder, { recursive: true, force: true })
+  }
+
+  async #giveDevices(person: Person, count: number): Promise<void> {
+    for (let at = 0; at < count; at++) {
+      const session = at === 0 ? person.device : await this.world.signsIn(person.id)
+      this.devices.push(new Device(person, session, { ...this.#around, name: `${person.user.username}.${at}` }))
+    }
+  }
+
+  #starts(at: number): void {
+    if (this.#nodes[at]) return
+    const bus = new HostileBus()
+    bus.fateOf = () => this.#dice.weighted([[25, 'lost'], [10, 'twice'], [30, 'held'], [35, 'passes']] as const)
+    this.#buses[at] = bus
+    this.#nodes[at] = new TestNode(this.world, { bus, connectionsPerUserMax: 20 })
+  }
+
+  /** As `kill -9` would have it; another takes its place soon. */
+  #kills(at: number): void {
+    this.#nodes[at]?.[Symbol.dispose]()
+    this.#nodes[at] = null
+    this.#buses[at] = null
+    this.time.after(this.#dice.below(2_000), () => this.#starts(at))
+  }
+
+  #keepsActing(device: Device): void {
+    this.#keeps(() => {
+      if (!device.isOver) this.#acts(device)
+    }, 450)
+  }
+
+  #acts(device: Device): void {
+    const dice = this.#dice
+    const room = () => dice.weighted([[3, 'general'], [1, 'cellar']] as const)
+    dice.weighted<() => void>([
+      [30, () => device.posts(room())],
+      [12, () => device.touches(room(), 'edit')],
+      [6, () => device.touches(room(), 'remove')],
+      [16, () => device.marks()],
+      [6, () => device.marksAll()],
+      [8, () => device.scrollsBack()],
+      [3, () => device.reloads()],
+      [1, () => void device.signsInAgain()],
+      [2, () => device.discards()],
+      [2, () => this.#stalls()],
+    ])()
+  }
+
+  #stalls(): void {
+    const wires = [...this.network.wires]
+    if (wires.length > 0) this.#dice.pick(wires).stalls(500 + this.#dice.below(6_000))
+  }
+
+  #operates(): void {
+    const dice = this.#dice
+    const standing = this.people.filter((person) => !this.devices.some((device) => device.person === person && device.isOver))
+    const person = dice.pick(standing)
+    dice.weighted<() => void>([
+      [20, () => this.#does(this.world.notifies(dice.happens(0.3) ? standing.map(({ id }) => id) : person.id, dice.happens(0.3) ? { key: `key ${dice.below(5)}` } : {}))],
+      [8, () => this.#moves(person)],
+      [2, () => this.#does(this.world.operates('test.purge', { roomId: 'general', upTo: MESSAGES_BEFORE }))],
+      [2, () => this.#does(this.#deletesOld())],
+      [2, () => this.#kills(dice.below(NODES))],
+      [0.4, () => this.#disables(this.people[3]!)],
+    ])()
+  }
+
+  /** In or out of the closed room, sometimes both in one breath. */
+  #moves({ id: userId }: Person): void {
+    const moves = (is: 'in' | 'out') => this.#does(this.world.operates('test.member', { roomId: 'cellar', userId, is }))
+    moves(this.#dice.pick(['in', 'in', 'out'] as const))
+    if (this.#dice.happens(0.3)) moves('in')
+  }
+
+  #disables(person: Person): void {
+    for (const device of this.devices) if (device.person === person) device.isOver = true
+    this.#does(this.world.operates('user.disable', { username: person.user.username }))
+  }
+
+  /** So that there is something to purge. */
+  async #deletesOld(): Promise<void> {
+    const old = (await this.world.table('messages')).filter(({ n, deletedAt, roomId }) => roomId === 'general' && n <= MESSAGES_BEFORE && deletedAt === null)
+    const author = this.people[0]!
+    const message = old.find(({ authorId }) => authorId === author.id)
+    if (message) await author.deletes(message)
+  }
+
+  /** Somebody may be signed out meanwhile. */
+  #does(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      if (!(error instanceof Error && error.name === 'Refusal')) throw error
+    })
+  }
+
+  #keeps(act: () => void, everyMs: number): void {
+    this.time.after(this.#dice.below(2 * everyMs), () => {
+      if (this.#isOver) return
+      act()
+      this.#keeps(act, everyMs)
+    })
+  }
+
+  #shuffled<T>(items: T[]): T[] {
+    return items.map((item) => ({ item, at: this.#dice.next() })).toSorted((a, b) => a.at - b.at).map(({ item }) => item)
+  }
+}
+
+async function prepare(world: World, people: readonly Person[]): Promise<void> {
+  const [alice, bob] = people as [Person, Person, ...Person[]]
+  await world.operates('test.room', { id: 'cellar', name: 'Cellar', kind: 'closed' })
+  for (const { id: userId } of people.slice(0, 3)) await world.operates('test.member', { roomId: 'cellar', userId, is: 'in' })
+  await Promise.all(Array.from({ length: MESSAGES_BEFORE }, (_, at) => (at % 2 ? alice : bob).post(`before ${at}`)))
+  await Promise.all(Array.from({ length: NOTIFICATIONS_BEFORE }, (_, at) => world.notifies([alice.id, bob.id], { title: `before ${at}` })))
+}

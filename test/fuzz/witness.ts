@@ -1,0 +1,92 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Change, DownFrame, Snapshot } from '@belfry/protocol/down.ts'
+import type { UpFrame } from '@belfry/protocol/up.ts'
+import type { Device } from '#server/test/world.ts'
+import type { Observer } from './network.ts'
+
+/** What the server may tell whom, looked up in the database at the moment at which it tells. */
+export class Truth {
+  readonly #file: DatabaseSync
+
+  constructor(folder: string) {
+    this.#file = new DatabaseSync(join(folder, 'belfry.sqlite'), { readOnly: true })
+  }
+
+  /** The seq at which somebody's place in a room ended; null while they stand in it. */
+  memberEnd(roomId: string, userId: string): number | null {
+    return this.#end('SELECT changed, endedAt FROM members WHERE roomId = ? AND id = ?', roomId, userId)
+  }
+
+  sessionEnd(sessionId: string): number | null {
+    return this.#end('SELECT changed, endedAt FROM sessions WHERE id = ?', sessionId)
+  }
+
+  close(): void {
+    this.#file.close()
+  }
+
+  #end(sql: string, ...keys: string[]): number | null {
+    const row = this.#file.prepare(sql).get(...keys)
+    if (!row) return 0
+    return row.endedAt === null ? null : Number(row.changed)
+  }
+}
+
+/** Watches one device's connections: no hole in any topic, nothing that is not theirs. */
+export class Witness implements Observer {
+  readonly faults: string[] = []
+  /** As the client last said it. */
+  lastPositions = new Map<string, { epoch: string; seq: number }>()
+  readonly #who: { name: string; userId: string; device(): Device }
+  readonly #truth: Truth
+  #positions = new Map<string, number>()
+
+  constructor(who: { name: string; userId: string; device(): Device }, truth: Truth) {
+    this.#who = who
+    this.#truth = truth
+  }
+
+  opened(): void {
+    this.#positions = new Map()
+  }
+
+  sent(frame: UpFrame): void {
+    if (frame.t === 'follow' && frame.seq !== undefined) this.#positions.set(frame.topic, frame.seq)
+    if (frame.t !== 'hello') return
+    this.lastPositions = new Map()
+    for (const [topic, epoch, seq] of frame.positions) {
+      if (epoch === undefined || seq === undefined) continue
+      this.#positions.set(topic, seq)
+      this.lastPositions.set(topic, { epoch, seq })
+    }
+  }
+
+  told(frame: DownFrame): void {
+    if (frame.t !== 'snapshot' && frame.t !== 'change') return
+    this.#expectOwn(frame)
+    this.#expectNoHole(frame)
+  }
+
+  #expectNoHole(frame: Snapshot | Change): void {
+    const { topic, seq, part } = frame
+    const held = this.#positions.get(topic)
+    if (frame.t === 'change' && (held === undefined || frame.prev > held)) {
+      this.faults.push(`[F1] ${this.#who.name} at ${topic} ${held} was told ${frame.prev}–${seq}`)
+    }
+    if (!part || part[0] === part[1] - 1) this.#positions.set(topic, frame.t === 'snapshot' ? seq : Math.max(held ?? 0, seq))
+  }
+
+  #expectOwn({ topic, rows, seq }: Snapshot | Change): void {
+    const { name, userId, device } = this.#who
+    if (topic.startsWith('user:')) {
+      if (topic !== `user:${userId}`) this.faults.push(`[A1] ${name} was told rows of ${topic}`)
+      const end = this.#truth.sessionEnd(device().sessionId)
+      if (end !== null && seq >= end) this.faults.push(`[A4] ${name} was told ${topic} ${seq}, signed out at ${end}`)
+    }
+    if (topic !== 'room:cellar') return
+    const end = this.#truth.memberEnd('cellar', userId)
+    const late = rows.message?.find((row) => end !== null && row.changed >= end)
+    if (late) this.faults.push(`[A2] ${name} was told message ${late.changed} of ${topic}, out since ${end}`)
+  }
+}

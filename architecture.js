@@ -11,8 +11,8 @@
 const WIRE_VALUES = ['version', 'uuid', 'topics', 'limits', 'close-codes', 'refusals'].map((name) => `protocol/src/${name}.ts`)
 
 /** The server from the top down. */
-const DOMAIN = ['notifications/', 'chat/', 'accounts/', 'presence/']
-const BELOW_DOMAIN = ['jobs/', 'store/', 'lib/']
+const DOMAIN = ['notifications/', 'chat/', 'accounts/']
+const BELOW_DOMAIN = ['store/', 'lib/']
 const BELOW_DOORS = ['call.ts', 'commands.ts', 'topics.ts', ...DOMAIN, ...BELOW_DOMAIN]
 
 /** Of accounts, what the rest of the domain may use: who acts, and rows to read. */
@@ -31,11 +31,9 @@ const SERVER = {
   'notifications/': [...PEOPLE, ...BELOW_DOMAIN],
   'chat/': [...PEOPLE, ...BELOW_DOMAIN],
   'accounts/': BELOW_DOMAIN,
-  'presence/': BELOW_DOMAIN,
-  'jobs/': ['store/', 'lib/'],
-  // The bus carries what the store announces; the store does not know it.
-  'bus/': ['store/announcement.ts', 'lib/'],
-  'store/': ['lib/'],
+  // What a commit announces is the bus's own word; the bus itself is chosen by app.ts alone.
+  'store/': ['bus/announcement.ts', 'lib/'],
+  'bus/': ['lib/'],
   'lib/': [],
 }
 

@@ -43,7 +43,11 @@ test('signing in: one answer for whatever is wrong, and no name is shown to exis
   await using world = await World.open()
   await world.operates('user.create', { username: 'alice', passwordHash: await hashPassword('correct horse') })
   const enter = (username: string, password: string) => signIn(world.store, { username, password, device: 'x' })
-  const answers = await Promise.all([enter('alice', 'wrong horse'), enter('nobody', 'correct horse')].map((one) => one.catch((error: Error & { body: object }) => error.body)))
+  const answers = await Promise.all(
+    [enter('alice', 'wrong horse'), enter('nobody', 'correct horse')].map((one) =>
+      one.catch((error: Error & { body: object }) => error.body),
+    ),
+  )
   expect(answers[0]).toEqual(answers[1])
   const { token } = await enter('ALICE', 'correct horse')
   expect(JSON.stringify(await world.table('tokens'))).not.toContain(token)

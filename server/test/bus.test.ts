@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Bus } from '#bus/bus.ts'
 import { memoryBus } from '#bus/memory.ts'
-import type { Announcement } from '#store/announcement.ts'
+import type { Announcement } from '#bus/announcement.ts'
 import { HostileBus } from './hostile-bus.ts'
 import { settles } from './settle.ts'
 import { World } from './world.ts'

@@ -66,7 +66,13 @@ test('[F1] an announcement that overlaps what was told is told from there on', a
   const [first, second] = [await alice.post('one'), await alice.post('two')]
   const screen = await bob.opens(world.opensNode())
   const third = await alice.post('three')
-  bus.says({ epoch: world.store.epoch, topic: GENERAL, prev: first.changed - 1, seq: third.changed, rows: { message: [first, second, third] } })
+  bus.says({
+    epoch: world.store.epoch,
+    topic: GENERAL,
+    prev: first.changed - 1,
+    seq: third.changed,
+    rows: { message: [first, second, third] },
+  })
   await settles()
   expect(screen.told('change', GENERAL)).toMatchObject([{ prev: second.changed, seq: third.changed }])
   expect(screen.bodies(GENERAL)).toEqual(['one', 'two', 'three'])
@@ -132,7 +138,10 @@ test('[F3] a position of another epoch, or above the topic’s seq, gets a snaps
   const { epoch } = world.store
   const seq = await world.seqOf(GENERAL)
   const screen = await bob.opens(world.opensNode(), [])
-  for (const position of [{ epoch: 'another', seq }, { epoch, seq: seq + 1 }]) {
+  for (const position of [
+    { epoch: 'another', seq },
+    { epoch, seq: seq + 1 },
+  ]) {
     const snapshots = screen.told('snapshot', GENERAL).length
     await screen.follows(GENERAL, position)
     expect(screen.told('snapshot', GENERAL)).toHaveLength(snapshots + 1)

@@ -1,5 +1,5 @@
 import type { Bus } from '#bus/bus.ts'
-import type { Announcement } from '#store/announcement.ts'
+import type { Announcement } from '#bus/announcement.ts'
 
 export type Fate = 'passes' | 'lost' | 'twice' | 'held'
 

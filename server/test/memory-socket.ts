@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events'
-import { Duplex } from 'node:stream'
+import { Duplex, Writable } from 'node:stream'
 import type { DownFrame } from '@belfry/protocol/down.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
 
@@ -23,13 +23,25 @@ export class MemorySocket {
   #bytes = Buffer.alloc(0)
   #isOpen = false
 
-  constructor(server: EventEmitter, request: { url?: string; headers?: Record<string, string> } = {}) {
-    this.stream = new ServerEnd(
-      (bytes) => this.#hear(bytes),
-      () => this.#gone(1006),
+  /** `bytesWeigh`: for how many each byte counts that is not read yet, so that little is enough to be slow. */
+  constructor(server: EventEmitter, request: { url?: string; headers?: Record<string, string>; bytesWeigh?: number } = {}) {
+    this.stream = new ServerEnd({
+      deliver: (bytes) => this.#hear(bytes),
+      ended: () => this.#gone(1006),
+      bytesWeigh: request.bytesWeigh ?? 1,
+    })
+    const headers = {
+      ...request.headers,
+      'upgrade': 'websocket',
+      'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+      'sec-websocket-version': '13',
+    }
+    server.emit(
+      'upgrade',
+      { method: 'GET', url: request.url ?? '/api/v1/socket', headers, socket: this.stream },
+      this.stream,
+      Buffer.alloc(0),
     )
-    const headers = { ...request.headers, 'upgrade': 'websocket', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==', 'sec-websocket-version': '13' }
-    server.emit('upgrade', { method: 'GET', url: request.url ?? '/api/v1/socket', headers, socket: this.stream }, this.stream, Buffer.alloc(0))
   }
 
   sends(frame: UpFrame): void {
@@ -122,10 +134,13 @@ class ServerEnd extends Duplex {
   readonly #ended: () => void
   #held: (() => void) | null = null
 
-  constructor(deliver: (bytes: Buffer) => void, ended: () => void) {
-    super()
-    this.#deliver = deliver
-    this.#ended = ended
+  constructor(to: { deliver(bytes: Buffer): void; ended(): void; bytesWeigh: number }) {
+    super(to.bytesWeigh > 1 ? { writableHighWaterMark: 1 } : {})
+    this.#deliver = to.deliver
+    this.#ended = to.ended
+    if (to.bytesWeigh === 1) return
+    const length = Object.getOwnPropertyDescriptor(Writable.prototype, 'writableLength')!
+    Object.defineProperty(this, 'writableLength', { get: () => (length.get!.call(this) as number) * to.bytesWeigh })
   }
 
   override _read(): void {}

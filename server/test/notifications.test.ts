@@ -28,7 +28,11 @@ test('[N1] a notification is stored for everybody who is named, and rings each o
     { to: aman.id, duplicate: false },
   ])
   expect(suppressed).toEqual([])
-  expect(screens.map((screen, at) => screen.rows([prachi, aman, bob][at]!.topic, 'notification').map(({ title }) => title))).toEqual([['Build failed'], ['Build failed'], []])
+  expect(screens.map((screen, at) => screen.rows([prachi, aman, bob][at]!.topic, 'notification').map(({ title }) => title))).toEqual([
+    ['Build failed'],
+    ['Build failed'],
+    [],
+  ])
   expect(screens[0]!.rows(prachi.topic, 'counts')).toMatchObject([{ unread: 1, unseen: 1 }])
 })
 
@@ -124,7 +128,11 @@ test('[N3] the first time of each mark stays; marking what is so already changes
 test('[N3] whatever is done, in whatever batches, the counts equal a recount', async () => {
   await using world = await World.open()
   const [prachi, aman] = await world.people('prachi', 'aman')
-  const step = fc.record({ does: fc.constantFrom('ring', 'ring', 'key', 'read', 'unread', 'seen', 'archive', 'return', 'delete', 'all-read', 'all-seen'), at: fc.nat(30), together: fc.boolean() })
+  const step = fc.record({
+    does: fc.constantFrom('ring', 'ring', 'key', 'read', 'unread', 'seen', 'archive', 'return', 'delete', 'all-read', 'all-seen'),
+    at: fc.nat(30),
+    together: fc.boolean(),
+  })
   let ids: string[] = []
   const act = async ({ does, at }: { does: string; at: number }): Promise<unknown> => {
     const id = ids[at % Math.max(1, ids.length)] ?? 'none'
@@ -142,7 +150,16 @@ test('[N3] whatever is done, in whatever batches, the counts equal a recount', a
       case 'all-seen':
         return prachi.does('notification.mark-all', { epoch, upTo, set: { seen: true } })
       default:
-        return prachi.marks(id, { read: { read: true }, unread: { read: false }, seen: { seen: true as const }, archive: { archived: true }, return: { archived: false } }[does]!)
+        return prachi.marks(
+          id,
+          {
+            read: { read: true },
+            unread: { read: false },
+            seen: { seen: true as const },
+            archive: { archived: true },
+            return: { archived: false },
+          }[does]!,
+        )
     }
   }
   await fc.assert(
@@ -155,7 +172,10 @@ test('[N3] whatever is done, in whatever batches, the counts equal a recount', a
       await Promise.all(open)
       for (const person of [prachi, aman]) {
         const standing = (await inboxOf(world, person)).filter((row) => row.deletedAt === null && row.archivedAt === null)
-        const recount = { unread: standing.filter((row) => row.readAt === null).length, unseen: standing.filter((row) => row.seenAt === null).length }
+        const recount = {
+          unread: standing.filter((row) => row.readAt === null).length,
+          unseen: standing.filter((row) => row.seenAt === null).length,
+        }
         expect(await countsOf(world, person)).toEqual(recount)
       }
     }),

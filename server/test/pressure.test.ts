@@ -29,7 +29,9 @@ test('[P1] [P2] a burst is one frame for everybody, one write a socket, and the 
   await settles()
   for (const [at, screen] of screens.entries()) {
     expect(screen.socket.writes - before[at]!.writes).toBe(1)
-    expect(screen.frames.slice(before[at]!.frames)).toMatchObject([{ t: 'change', rows: { message: [{ body: 'one' }, { body: 'two' }, { body: 'three' }] } }])
+    expect(screen.frames.slice(before[at]!.frames)).toMatchObject([
+      { t: 'change', rows: { message: [{ body: 'one' }, { body: 'two' }, { body: 'three' }] } },
+    ])
   }
 })
 
@@ -144,7 +146,8 @@ test('[P4] calls and follows of one connection that wait are bounded: beyond tha
   await using world = await World.open()
   const alice = await world.person('alice')
   const screen = await alice.opens(world.opensNode(), [])
-  for (let id = 1; id <= 250; id++) screen.sends(id % 2 ? { t: 'follow', id, topic: GENERAL } : { t: 'call', id, name: 'me.get', input: {} })
+  for (let id = 1; id <= 250; id++)
+    screen.sends(id % 2 ? { t: 'follow', id, topic: GENERAL } : { t: 'call', id, name: 'me.get', input: {} })
   await until(() => screen.told('reply').length === 250)
   const busy = screen.told('reply').filter(({ refusal }) => refusal?.code === 'busy')
   expect(busy.length).toBeGreaterThanOrEqual(50)
@@ -236,7 +239,9 @@ test('[P3] [P5] a real socket that does not read holds up neither the others nor
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const socket = connect((http.address() as AddressInfo).port, '127.0.0.1')
   socket.on('error', () => {})
-  socket.write('GET /api/v1/socket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n')
+  socket.write(
+    'GET /api/v1/socket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+  )
   socket.write(masked(1, Buffer.from(JSON.stringify({ t: 'hello', v: 1, token: bob.device.token, device: 'x', positions: [[GENERAL]] }))))
   await until(() => node.realtime.connections.size === 2)
   socket.pause()

@@ -54,7 +54,9 @@ export class Screen {
   }
 
   bodies(topic: string): string[] {
-    return this.rows(topic, 'message').toSorted((a, b) => a.n - b.n).map((message) => message.body)
+    return this.rows(topic, 'message')
+      .toSorted((a, b) => a.n - b.n)
+      .map((message) => message.body)
   }
 
   position(topic: string): { epoch: string; seq: number } | null {

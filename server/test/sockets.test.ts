@@ -47,7 +47,14 @@ async function client(options: { headers?: Record<string, string> } = {}): Promi
 }
 
 function hello(more: object = {}): string {
-  return JSON.stringify({ t: 'hello', v: PROTOCOL_VERSION, token: alice.device.token, device: 'test', positions: [['room:general']], ...more })
+  return JSON.stringify({
+    t: 'hello',
+    v: PROTOCOL_VERSION,
+    token: alice.device.token,
+    device: 'test',
+    positions: [['room:general']],
+    ...more,
+  })
 }
 
 async function greeted(): Promise<Client> {
@@ -67,7 +74,12 @@ async function expectUndisturbed({ ws, frames }: Client): Promise<void> {
 test('who says hello is welcomed and told what they named, over a real socket', async () => {
   const { ws, frames } = await greeted()
   expect(frames.map(({ t }) => t)).toEqual(expect.arrayContaining(['welcome', 'snapshot', 'live']))
-  expect(frames[0]).toMatchObject({ t: 'welcome', user: { username: 'alice' }, epoch: world.store.epoch, limits: { frameMaxBytes: FRAME_MAX_BYTES } })
+  expect(frames[0]).toMatchObject({
+    t: 'welcome',
+    user: { username: 'alice' },
+    epoch: world.store.epoch,
+    limits: { frameMaxBytes: FRAME_MAX_BYTES },
+  })
   ws.close()
 })
 
@@ -136,15 +148,20 @@ test('a page of another origin is turned away before it can speak for its reader
   ours.ws.close()
 })
 
-test.each(['/', '/api/v1/socket/', '//[', '//', '*', 'http://[', '/api/v1/socket%00'])('an upgrade at %s finds nothing, and the socket is let go', async (path) => {
-  const socket = connect(port, '127.0.0.1')
-  let answer = ''
-  socket.on('data', (data) => void (answer += String(data)))
-  const closed = new Promise((resolve) => socket.on('close', resolve))
-  socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`)
-  await closed
-  expect(answer).toMatch(/^HTTP\/1\.1 40[04]/)
-})
+test.each(['/', '/api/v1/socket/', '//[', '//', '*', 'http://[', '/api/v1/socket%00'])(
+  'an upgrade at %s finds nothing, and the socket is let go',
+  async (path) => {
+    const socket = connect(port, '127.0.0.1')
+    let answer = ''
+    socket.on('data', (data) => void (answer += String(data)))
+    const closed = new Promise((resolve) => socket.on('close', resolve))
+    socket.write(
+      `GET ${path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`,
+    )
+    await closed
+    expect(answer).toMatch(/^HTTP\/1\.1 40[04]/)
+  },
+)
 
 test('[A1] other people’s topics and what is no topic are not followed', async () => {
   const bob = await world.person('bob')
@@ -153,7 +170,12 @@ test('[A1] other people’s topics and what is no topic are not followed', async
     expect((await screen.follows(topic)).refusal?.code).toBe('not-found')
     expect(screen.told('unfollowed', topic)).toHaveLength(1)
   }
-  expect(screen.told('snapshot').map(({ topic }) => topic).toSorted()).toEqual(['room:general', bob.topic])
+  expect(
+    screen
+      .told('snapshot')
+      .map(({ topic }) => topic)
+      .toSorted(),
+  ).toEqual(['room:general', bob.topic])
   screen.socket.leaves()
 })
 
@@ -162,9 +184,41 @@ test('nothing that a client sends stops the server or reaches another connection
   const anyFrame = fc.oneof(
     fc.uint8Array({ maxLength: 300 }).map((bytes) => ({ bytes: Buffer.from(bytes) })),
     fc.json().map((text) => ({ text })),
-    fc.record({ t: fc.constantFrom('hello', 'call', 'follow', 'unfollow', 'ping', '__proto__'), id: fc.anything(), name: fc.anything(), topic: fc.anything(), input: fc.anything() }).map(toText),
-    fc.record({ t: fc.constant('call'), id: fc.nat(), name: fc.constantFrom('message.post', 'message.list', 'notification.mark', 'user.list', 'toString', '__proto__', 'session.start', 'user.disable'), input: fc.object() }).map(toText),
-    fc.record({ t: fc.constant('follow'), id: fc.nat(), topic: fc.constantFrom('room:general', 'workspace', 'user:x'), epoch: fc.string(), seq: fc.nat() }).map(toText),
+    fc
+      .record({
+        t: fc.constantFrom('hello', 'call', 'follow', 'unfollow', 'ping', '__proto__'),
+        id: fc.anything(),
+        name: fc.anything(),
+        topic: fc.anything(),
+        input: fc.anything(),
+      })
+      .map(toText),
+    fc
+      .record({
+        t: fc.constant('call'),
+        id: fc.nat(),
+        name: fc.constantFrom(
+          'message.post',
+          'message.list',
+          'notification.mark',
+          'user.list',
+          'toString',
+          '__proto__',
+          'session.start',
+          'user.disable',
+        ),
+        input: fc.object(),
+      })
+      .map(toText),
+    fc
+      .record({
+        t: fc.constant('follow'),
+        id: fc.nat(),
+        topic: fc.constantFrom('room:general', 'workspace', 'user:x'),
+        epoch: fc.string(),
+        seq: fc.nat(),
+      })
+      .map(toText),
   )
   await fc.assert(
     fc.asyncProperty(fc.boolean(), fc.array(anyFrame, { maxLength: 12 }), async (isGreeted, frames) => {

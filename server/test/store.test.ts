@@ -6,7 +6,7 @@ import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writes } from '#commands.ts'
 import { systemClock } from '#lib/clock.ts'
-import type { Announcement } from '#store/announcement.ts'
+import type { Announcement } from '#bus/announcement.ts'
 import { runBatch } from '#store/batch.ts'
 import { openReader, openWriter } from '#store/dialects/sqlite.ts'
 import { lockFolder } from '#store/folder.ts'
@@ -35,9 +35,15 @@ test('[W6] the writer in a thread of its own commits, announces and answers, and
   let moved = 0
   const writerScript = new URL('../src/writer.ts', import.meta.url)
   const store = await opens({ writes, writerScript, onAnnouncements: (list) => announced.push(...list), onMoved: () => void (moved += 1) })
-  const user = await store.write<{ id: string }>({ name: 'user.create', input: { username: 'alice', passwordHash: 'none' }, actor: { is: 'operator' } })
+  const user = await store.write<{ id: string }>({
+    name: 'user.create',
+    input: { username: 'alice', passwordHash: 'none' },
+    actor: { is: 'operator' },
+  })
   expect(announced.map(({ topic }) => topic)).toContain(`user:${user.id}`)
-  expect(await refusal(store.write({ name: 'user.create', input: { username: 'ALICE', passwordHash: 'none' }, actor: { is: 'operator' } }))).toBe('username-taken')
+  expect(
+    await refusal(store.write({ name: 'user.create', input: { username: 'ALICE', passwordHash: 'none' }, actor: { is: 'operator' } })),
+  ).toBe('username-taken')
   expect(await store.read((db) => db.selectFrom('users').select('username').execute())).toEqual([{ username: 'alice' }])
 
   const beside = await opens()
@@ -61,14 +67,22 @@ test('[W6] the writer syncs each commit to the disk and keeps a write-ahead log;
 })
 
 async function pragma({ db }: { db: ReturnType<typeof openWriter>['db'] }, name: string): Promise<unknown> {
-  const { rows } = await db.executeQuery<Record<string, unknown>>({ sql: `PRAGMA ${name}`, parameters: [], query: { kind: 'RawNode' }, queryId: { queryId: name } } as never)
+  const { rows } = await db.executeQuery<Record<string, unknown>>({
+    sql: `PRAGMA ${name}`,
+    parameters: [],
+    query: { kind: 'RawNode' },
+    queryId: { queryId: name },
+  } as never)
   return rows[0]![name]
 }
 
 test('[W7] rights are decided in the transaction that acts: who is removed in the same batch does not post any more', async () => {
   await using world = await World.open()
   const alice = await world.person('alice')
-  const [, late] = await Promise.all([world.operates('test.member', { roomId: 'general', userId: alice.id, is: 'out' }), refusal(alice.post('late'))])
+  const [, late] = await Promise.all([
+    world.operates('test.member', { roomId: 'general', userId: alice.id, is: 'out' }),
+    refusal(alice.post('late')),
+  ])
   expect(late).toBe('not-found')
   expect(await world.table('messages')).toEqual([])
 })
@@ -88,7 +102,11 @@ test('[W2] [W4] a full disk refuses writes as unavailable, stores nothing of the
   const make = (name: string) => ({ name: 'test.room', input: { id: uuidv7(), name, kind: 'open' }, actor: { is: 'operator' as const } })
   await runBatch(context, [make('before')])
   connection.exec('PRAGMA max_page_count = 1')
-  const { outcomes, announcements } = await runBatch(context, [make('a'.repeat(20_000)), { ...make(''), name: 'test.nothing' }, make('b'.repeat(20_000))])
+  const { outcomes, announcements } = await runBatch(context, [
+    make('a'.repeat(20_000)),
+    { ...make(''), name: 'test.nothing' },
+    make('b'.repeat(20_000)),
+  ])
   expect(outcomes).toMatchObject([{ because: 'disk-full' }, { is: 'done' }, { because: 'disk-full' }])
   expect(announcements).toEqual([])
   connection.exec('PRAGMA max_page_count = 1000000')
@@ -99,8 +117,12 @@ test('[W2] [W4] a full disk refuses writes as unavailable, stores nothing of the
 })
 
 test('[W2] a full disk is told to the caller with when to come again', async () => {
-  await using store = await opens({ writes: { ...testWrites, 'test.full': { one: async () => Promise.reject(Object.assign(new Error('full'), { errcode: 13 })) } } })
-  const refused = await store.write({ name: 'test.full', input: {}, actor: { is: 'operator' } }).catch((error: Error & { body: object }) => error.body)
+  await using store = await opens({
+    writes: { ...testWrites, 'test.full': { one: async () => Promise.reject(Object.assign(new Error('full'), { errcode: 13 })) } },
+  })
+  const refused = await store
+    .write({ name: 'test.full', input: {}, actor: { is: 'operator' } })
+    .catch((error: Error & { body: object }) => error.body)
   expect(refused).toMatchObject({ code: 'unavailable', retryAfterMs: 5_000 })
 })
 
@@ -138,7 +160,9 @@ test('what is no database, or a damaged one, is refused with one clear line', as
 
 test('a folder that cannot be made is refused with one clear line', async () => {
   writeFileSync(join(folder, 'file'), '')
-  expect(await whyNot(opens({ folder: join(folder, 'file', 'data') }))).toMatch(/^CannotStart: The data folder .* cannot be made or written to/)
+  expect(await whyNot(opens({ folder: join(folder, 'file', 'data') }))).toMatch(
+    /^CannotStart: The data folder .* cannot be made or written to/,
+  )
 })
 
 test('[F8] a database keeps its epoch', async () => {
@@ -167,7 +191,8 @@ test('[N2] a refusal is not remembered: the key may be used again', async () => 
   await using world = await World.open()
   const alice = await world.person('alice')
   const once = { caller: 'key', key: 'k', fingerprint: 'f' }
-  const publish = (to: string) => world.store.write({ name: 'notification.publish', input: { to, title: 'x' }, actor: { is: 'operator' }, once })
+  const publish = (to: string) =>
+    world.store.write({ name: 'notification.publish', input: { to, title: 'x' }, actor: { is: 'operator' }, once })
   expect(await refusal(publish('prachi'))).toBe('unknown-recipient')
   expect(await refusal(publish(alice.user.username))).toBe('done')
 })

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Server } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { Parsed, Result } from '@belfry/protocol/commands.ts'
 import type { Message, User } from '@belfry/protocol/rows.ts'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
@@ -12,10 +13,11 @@ import { sessionOfToken } from '#accounts/authenticate.ts'
 import type { Bus } from '#bus/bus.ts'
 import { memoryBus } from '#bus/memory.ts'
 import { call, type Call, type Caller } from '#call.ts'
+import { Refusal } from '#lib/refusal.ts'
 import { hashSecret } from '#lib/secrets.ts'
 import { TokenBucket } from '#lib/token-bucket.ts'
 import { Realtime } from '#realtime/realtime.ts'
-import type { Announcement } from '#store/announcement.ts'
+import type { Announcement } from '#bus/announcement.ts'
 import type { Actor, Write } from '#store/batch.ts'
 import type { Tables } from '#store/schema.ts'
 import { openStore, type Store } from '#store/store.ts'
@@ -68,7 +70,11 @@ export class World implements AsyncDisposable {
     const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'belfry-test-'))
     const clock = options.clock ?? new TestClock()
     const bus = options.bus ?? memoryBus()
-    const on: { announcements(list: Announcement[]): void; failure(failure: string): void; moved(): void } = { announcements() {}, failure() {}, moved() {} }
+    const on: { announcements(list: Announcement[]): void; failure(failure: string): void; moved(): void } = {
+      announcements() {},
+      failure() {},
+      moved() {},
+    }
     const store = await openStore({
       folder,
       writes: testWrites,
@@ -91,8 +97,8 @@ export class World implements AsyncDisposable {
   }
 
   /** A node of its own over the same database. */
-  opensNode(bus: Bus = this.bus): TestNode {
-    const node = new TestNode(this, { bus, connectionsPerUserMax: this.#options.connectionsPerUserMax ?? 20 })
+  opensNode(): TestNode {
+    const node = new TestNode(this, { bus: this.bus, connectionsPerUserMax: this.#options.connectionsPerUserMax ?? 20 })
     this.#nodes.push(node)
     return node
   }
@@ -127,7 +133,12 @@ export class World implements AsyncDisposable {
 
   /** Everything of a table, as it stands. */
   async table<T extends keyof Tables>(table: T): Promise<Tables[T][]> {
-    const rows: unknown = await this.store.read((db) => db.selectFrom(table as 'messages').selectAll().execute())
+    const rows: unknown = await this.store.read((db) =>
+      db
+        .selectFrom(table as 'messages')
+        .selectAll()
+        .execute(),
+    )
     return rows as Tables[T][]
   }
 
@@ -151,25 +162,37 @@ export class World implements AsyncDisposable {
 export class TestNode implements Disposable {
   readonly realtime: Realtime
   readonly server = new EventEmitter()
+  readonly #sockets = new Set<Duplex>()
 
-  constructor(world: World, options: { bus: Bus; connectionsPerUserMax: number }) {
+  /** `isBusy`: a call is told to come again, and stores nothing. */
+  constructor(world: World, options: { bus: Bus; connectionsPerUserMax: number; isBusy?: () => boolean }) {
     const { store, clock } = world
+    const { bus, connectionsPerUserMax, isBusy } = options
     const plenty = () => new TokenBucket({ burst: 1e9, perSecond: 1e9 }, clock)
     const rates = { messages: plenty(), notifications: plenty(), signIns: plenty() }
     this.realtime = new Realtime({
       store,
       clock,
-      ...options,
+      bus,
+      connectionsPerUserMax,
       isOurOrigin: ({ headers }) => headers.origin === undefined || headers.origin === 'http://localhost',
       whoIs: (_request, token) => whoIs(world, token),
-      call: (request: Call) => call({ store, rates }, request),
+      call: async (request: Call) => {
+        if (isBusy?.()) throw new Refusal('busy', 'Come again.', { retryAfterMs: 300 })
+        return call({ store, rates }, request)
+      },
       onFailure: (failure) => world.failures.push(failure),
     })
     this.realtime.accept(this.server as Server)
+    this.server.on('upgrade', (_request, socket: Duplex) => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
   }
 
+  /** As `kill -9` would have it: nobody is told, greeted or not. */
   [Symbol.dispose](): void {
-    for (const connection of [...this.realtime.connections.all()]) connection.socket.destroy()
+    for (const socket of [...this.#sockets]) socket.destroy()
     this.realtime[Symbol.dispose]()
   }
 }

@@ -16,7 +16,13 @@ describe('what a write is', () => {
     await using world = await World.open()
     const alice = await world.person('alice')
     const message = await alice.post('one')
-    expect(world.announced.at(-1)).toEqual({ epoch: world.store.epoch, topic: 'room:general', prev: message.changed - 1, seq: message.changed, rows: { message: [message] } })
+    expect(world.announced.at(-1)).toEqual({
+      epoch: world.store.epoch,
+      topic: 'room:general',
+      prev: message.changed - 1,
+      seq: message.changed,
+      rows: { message: [message] },
+    })
     expect(await world.table('messages')).toEqual([message])
   })
 

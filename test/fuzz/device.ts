@@ -60,7 +60,9 @@ export class Device {
 
   /** Changes one of the person's own messages that this screen shows. */
   touches(roomName: RoomName, how: 'edit' | 'remove'): void {
-    const own = this.room(roomName).view.get().items.filter((item) => item.authorId === this.person.id && item.state !== 'failed')
+    const own = this.room(roomName)
+      .view.get()
+      .items.filter((item) => item.authorId === this.person.id && item.state !== 'failed')
     if (own.length === 0) return
     const item = this.#around.dice.pick(own.slice(-8))
     if (how === 'edit') this.room(roomName).edit(item.id, `${this.name} edits ${++this.#count}`)
@@ -87,9 +89,14 @@ export class Device {
   }
 
   scrollsBack(): void {
-    const pages = [() => this.room('general').loadEarlier(), () => this.belfry.inbox.loadMore(this.#around.dice.pick(['all', 'unread', 'archived'] as const))]
+    const pages = [
+      () => this.room('general').loadEarlier(),
+      () => this.belfry.inbox.loadMore(this.#around.dice.pick(['all', 'unread', 'archived'] as const)),
+    ]
     // A page that could not be loaded is asked for again by whoever scrolls.
-    this.#around.dice.pick(pages)().catch(() => {})
+    this.#around.dice
+      .pick(pages)()
+      .catch(() => {})
   }
 
   /** The page is loaded anew: only the outbox is kept. */
@@ -102,8 +109,9 @@ export class Device {
   /** Signs out, and in again as the same person. */
   async signsInAgain(): Promise<void> {
     await this.belfry.call('session.end', {}).catch(() => null)
-    const session = await this.#around.world.signsIn(this.person.id)
-    if (this.isOver) return
+    // The account may have been disabled meanwhile.
+    const session = await this.#around.world.signsIn(this.person.id).catch(() => null)
+    if (!session || this.isOver) return
     this.belfry.close()
     this.#session = session
     this.rang.length = 0
@@ -113,7 +121,9 @@ export class Device {
   /** Gives up what was refused for good. */
   discards(): void {
     for (const name of ROOMS) {
-      for (const item of this.room(name).view.get().items.filter(({ state }) => state === 'failed')) {
+      for (const item of this.room(name)
+        .view.get()
+        .items.filter(({ state }) => state === 'failed')) {
         if (item.wants === 'post') this.discarded.add(item.id)
         this.room(name).discard(item.id)
       }
@@ -122,8 +132,23 @@ export class Device {
 
   #connect(): Belfry {
     const { time, dice, network } = this.#around
-    const world = { now: time.now, after: time.after, random: dice.next, WebSocket: network.socketsOf(this.witness), isNetworkUp: () => true, onWake: () => () => {} }
-    const belfry = connect({ url: 'http://localhost', token: this.#session.token, account: this.person.id, storage: this.#storage, rooms: [...ROOMS], device: 'fuzz', world })
+    const world = {
+      now: time.now,
+      after: time.after,
+      random: dice.next,
+      WebSocket: network.socketsOf(() => this.witness.watches()),
+      isNetworkUp: () => true,
+      onWake: () => () => {},
+    }
+    const belfry = connect({
+      url: 'http://localhost',
+      token: this.#session.token,
+      account: this.person.id,
+      storage: this.#storage,
+      rooms: [...ROOMS],
+      device: 'fuzz',
+      world,
+    })
     belfry.inbox.onRing((notifications) => this.rang.push(...notifications.map(({ id }) => id)))
     return belfry
   }

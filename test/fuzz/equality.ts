@@ -11,7 +11,7 @@ interface Final {
   counts: Map<string, { unread: number; unseen: number }>
   users: Map<string, object>
   seqs: Map<string, number>
-  cellar: Set<string>
+  mayReadCellar(userId: string): boolean
   epoch: string
 }
 
@@ -28,14 +28,15 @@ export async function faultsAfter(storm: Storm): Promise<string[]> {
 }
 
 async function readFinal(world: World): Promise<Final> {
-  const members = await world.table('members')
+  const members = (await world.table('members')).filter(({ roomId, endedAt }) => roomId === 'cellar' && endedAt === null)
+  const cellar = (await world.table('rooms')).find(({ id }) => id === 'cellar')
   return {
     messages: (await world.table('messages')).toSorted((a, b) => a.n - b.n),
     notifications: (await world.table('notifications')).toSorted((a, b) => (a.id < b.id ? 1 : -1)),
     counts: new Map((await world.table('counts')).map(({ userId, unread, unseen }) => [userId, { unread, unseen }])),
     users: new Map((await world.table('users')).map(({ folded: _, ...user }) => [user.id, user])),
     seqs: new Map((await world.table('topics')).map(({ topic, seq }) => [topic, seq])),
-    cellar: new Set(members.filter(({ roomId, endedAt }) => roomId === 'cellar' && endedAt === null).map(({ id }) => id)),
+    mayReadCellar: (userId) => cellar?.kind === 'open' || members.some(({ id }) => id === userId),
     epoch: world.store.epoch,
   }
 }
@@ -43,19 +44,28 @@ async function readFinal(world: World): Promise<Final> {
 function deviceFaults(device: Device, final: Final): string[] {
   const state = device.belfry.connection.get()
   if (state.is !== 'online') return [`${device.name} is ${JSON.stringify(state)}`]
-  return [...ROOMS.flatMap((room) => roomFaults(device, room, final)), ...inboxFaults(device, final), ...peopleFaults(device, final), ...ringFaults(device)]
+  return [
+    ...ROOMS.flatMap((room) => roomFaults(device, room, final)),
+    ...inboxFaults(device, final),
+    ...peopleFaults(device, final),
+    ...ringFaults(device),
+  ]
 }
 
 /** [F5]: what a room shows is the end of the standing messages, without a hole, and all of them where there are no earlier ones. */
 function roomFaults(device: Device, room: RoomName, final: Final): string[] {
   const { items, is, earlier } = device.room(room).view.get()
-  const may = room === 'general' || final.cellar.has(device.person.id)
+  const may = room === 'general' || final.mayReadCellar(device.person.id)
   if (!may) return is === 'gone' && items.length === 0 ? [] : [`[A2] ${device.name} still shows ${room}: ${is}, ${items.length} items`]
   if (is !== 'ready') return [`[F7] ${device.name} shows ${room} as ${is}`]
   const standing = final.messages.filter((row) => row.roomId === room && row.deletedAt === null)
   const expected = earlier ? standing.slice(standing.length - items.length) : standing
   const shown = items.map(({ id, n, body, changed, state, editedAt }) => ({ id, n, body, changed, state, editedAt }))
-  return differences(`[F5] ${device.name} ${room}`, shown, expected.map(({ id, n, body, changed, editedAt }) => ({ id, n, body, changed, state: 'sent', editedAt })))
+  return differences(
+    `[F5] ${device.name} ${room}`,
+    shown,
+    expected.map(({ id, n, body, changed, editedAt }) => ({ id, n, body, changed, state: 'sent', editedAt })),
+  )
 }
 
 function inboxFaults(device: Device, final: Final): string[] {
@@ -78,7 +88,11 @@ function inboxFaults(device: Device, final: Final): string[] {
 
 function peopleFaults(device: Device, final: Final): string[] {
   const known = [...device.belfry.people.known.get().values()]
-  return differences(`[F5] ${device.name} people`, known, known.map(({ id }) => final.users.get(id)!))
+  return differences(
+    `[F5] ${device.name} people`,
+    known,
+    known.map(({ id }) => final.users.get(id)!),
+  )
 }
 
 function ringFaults({ rang, name }: Device): string[] {
@@ -94,7 +108,13 @@ function postFaults(device: Device, final: Final): string[] {
       if (device.discarded.has(id) && n !== undefined) faults.push(`[W2] ${device.name} was told that ${id} failed: it is there`)
     }
     const stored = numbers.filter(({ n }) => n !== undefined).map(({ n }) => n!)
-    if (!isDeepStrictEqual(stored, stored.toSorted((a, b) => a - b))) faults.push(`[W8] ${device.name} in ${room}: order ${stored.join(' ')}`)
+    if (
+      !isDeepStrictEqual(
+        stored,
+        stored.toSorted((a, b) => a - b),
+      )
+    )
+      faults.push(`[W8] ${device.name} in ${room}: order ${stored.join(' ')}`)
     if (!device.isOver) faults.push(...lostPosts(device, room, numbers))
   }
   return faults
@@ -110,7 +130,10 @@ function countFaults({ counts, notifications, messages }: Final): string[] {
   const faults: string[] = []
   for (const [userId, row] of counts) {
     const standing = notifications.filter((one) => one.userId === userId && one.deletedAt === null && one.archivedAt === null)
-    const recount = { unread: standing.filter(({ readAt }) => readAt === null).length, unseen: standing.filter(({ seenAt }) => seenAt === null).length }
+    const recount = {
+      unread: standing.filter(({ readAt }) => readAt === null).length,
+      unseen: standing.filter(({ seenAt }) => seenAt === null).length,
+    }
     faults.push(...differences(`[N3] counts of ${userId}`, [row], [recount]))
   }
   const bodies = messages.filter(({ deletedAt }) => deletedAt === null).map(({ authorId, body }) => `${authorId} ${body}`)
@@ -122,9 +145,15 @@ function countFaults({ counts, notifications, messages }: Final): string[] {
 function positionFaults(device: Device, final: Final): string[] {
   const faults: string[] = []
   for (const [topic, { epoch, seq }] of device.witness.lastPositions) {
-    if (epoch !== final.epoch || seq !== final.seqs.get(topic)) faults.push(`[F1] ${device.name} stands at ${topic} ${seq}, the database at ${final.seqs.get(topic)}`)
+    if (epoch !== final.epoch || seq !== final.seqs.get(topic))
+      faults.push(`[F1] ${device.name} stands at ${topic} ${seq}, the database at ${final.seqs.get(topic)}`)
   }
-  const topics = ['workspace', `user:${device.person.id}`, 'room:general', ...(final.cellar.has(device.person.id) ? ['room:cellar'] : [])]
+  const topics = [
+    'workspace',
+    `user:${device.person.id}`,
+    'room:general',
+    ...(final.mayReadCellar(device.person.id) ? ['room:cellar'] : []),
+  ]
   for (const topic of topics) if (!device.witness.lastPositions.has(topic)) faults.push(`[F1] ${device.name} does not follow ${topic}`)
   return faults
 }

@@ -18,11 +18,13 @@ export interface Weather {
 export const STORM: Weather = { delayMsMax: 60, cut: 0.012, silent: 0.3 }
 export const CALM: Weather = { delayMsMax: 5, cut: 0, silent: 0 }
 
-/** Sees every frame at the moment at which the server sends it, and every one that a client sends. */
+/** A stalled reader is behind after some 5 kB. */
+const BYTES_WEIGH = 200
+
+/** Sees every frame of one connection: at the moment at which the server sends it, and at which the client does. */
 export interface Observer {
   sent(frame: UpFrame): void
   told(frame: DownFrame): void
-  opened(): void
 }
 
 /** Between clients and nodes: delays, keeps the order of each direction, cuts. */
@@ -40,12 +42,12 @@ export class Network {
   }
 
   /** The WebSocket class of one client. */
-  socketsOf(observer: Observer): new (url: string) => Socket {
+  socketsOf(observe: () => Observer): new (url: string) => Socket {
     const dial = (wire: Wire) => this.#dial(wire)
-    const network = this
+    const surroundings = (): [Network, Observer] => [this, observe()]
     return class extends Wire {
       constructor() {
-        super(network, observer)
+        super(...surroundings())
         dial(this)
       }
     }
@@ -79,9 +81,8 @@ export class Wire implements Socket {
 
   reaches(node: TestNode): void {
     if (this.#isCut) return
-    const server = new MemorySocket(node.server)
+    const server = new MemorySocket(node.server, { bytesWeigh: BYTES_WEIGH })
     this.#server = server
-    this.#observer.opened()
     server.onFrame = (text) => {
       this.#observer.told(JSON.parse(text) as DownFrame)
       this.#down(() => this.onmessage?.({ data: text } as MessageEvent))

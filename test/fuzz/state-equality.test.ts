@@ -6,8 +6,8 @@ import { Storm } from './storm.ts'
 const SEEDS = seedsFrom(process.env.BELFRY_FUZZ_SEEDS ?? '1-30')
 
 function seedsFrom(range: string): number[] {
-  const [first, last = first] = range.split('-').map(Number) as [number, number?]
-  return Array.from({ length: last! - first + 1 }, (_, at) => first + at)
+  const [first = 1, last = first] = range.split('-').map(Number)
+  return Array.from({ length: last - first + 1 }, (_, at) => first + at)
 }
 
 // Sweeps and looks at connections happen when the run says so.

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Bus } from '@belfry/server/bus/bus.ts'
-import type { Announcement } from '@belfry/server/store/announcement.ts'
+import type { Announcement } from '@belfry/server/bus/announcement.ts'
 import { HostileBus } from '#server/test/hostile-bus.ts'
 import { type Person, type TestClock, TestNode, World } from '#server/test/world.ts'
 import { Device, type Surroundings } from './device.ts'
@@ -114,9 +114,15 @@ export class Storm implements AsyncDisposable {
   #starts(at: number): void {
     if (this.#nodes[at]) return
     const bus = new HostileBus()
-    bus.fateOf = () => this.#dice.weighted([[25, 'lost'], [10, 'twice'], [30, 'held'], [35, 'passes']] as const)
+    bus.fateOf = () =>
+      this.#dice.weighted([
+        [25, 'lost'],
+        [10, 'twice'],
+        [30, 'held'],
+        [35, 'passes'],
+      ] as const)
     this.#buses[at] = bus
-    this.#nodes[at] = new TestNode(this.world, { bus, connectionsPerUserMax: 20 })
+    this.#nodes[at] = new TestNode(this.world, { bus, connectionsPerUserMax: 20, isBusy: () => !this.#isOver && this.#dice.happens(0.06) })
   }
 
   /** As `kill -9` would have it; another takes its place soon. */
@@ -135,7 +141,11 @@ export class Storm implements AsyncDisposable {
 
   #acts(device: Device): void {
     const dice = this.#dice
-    const room = () => dice.weighted([[3, 'general'], [1, 'cellar']] as const)
+    const room = () =>
+      dice.weighted([
+        [3, 'general'],
+        [1, 'cellar'],
+      ] as const)
     dice.weighted<() => void>([
       [30, () => device.posts(room())],
       [12, () => device.touches(room(), 'edit')],
@@ -146,7 +156,7 @@ export class Storm implements AsyncDisposable {
       [3, () => device.reloads()],
       [1, () => void device.signsInAgain()],
       [2, () => device.discards()],
-      [2, () => this.#stalls()],
+      [5, () => this.#stalls()],
     ])()
   }
 
@@ -160,8 +170,21 @@ export class Storm implements AsyncDisposable {
     const standing = this.people.filter((person) => !this.devices.some((device) => device.person === person && device.isOver))
     const person = dice.pick(standing)
     dice.weighted<() => void>([
-      [20, () => this.#does(this.world.notifies(dice.happens(0.3) ? standing.map(({ id }) => id) : person.id, dice.happens(0.3) ? { key: `key ${dice.below(5)}` } : {}))],
+      [
+        20,
+        () =>
+          this.#does(
+            this.world.notifies(
+              dice.happens(0.3) ? standing.map(({ id }) => id) : person.id,
+              dice.happens(0.3) ? { key: `key ${dice.below(5)}` } : {},
+            ),
+          ),
+      ],
       [8, () => this.#moves(person)],
+      [
+        3,
+        () => this.#does(this.world.operates('test.room', { id: 'cellar', name: 'Cellar', kind: dice.pick(['closed', 'closed', 'open']) })),
+      ],
       [2, () => this.#does(this.world.operates('test.purge', { roomId: 'general', upTo: MESSAGES_BEFORE }))],
       [2, () => this.#does(this.#deletesOld())],
       [2, () => this.#kills(dice.below(NODES))],
@@ -183,7 +206,9 @@ export class Storm implements AsyncDisposable {
 
   /** So that there is something to purge. */
   async #deletesOld(): Promise<void> {
-    const old = (await this.world.table('messages')).filter(({ n, deletedAt, roomId }) => roomId === 'general' && n <= MESSAGES_BEFORE && deletedAt === null)
+    const old = (await this.world.table('messages')).filter(
+      ({ n, deletedAt, roomId }) => roomId === 'general' && n <= MESSAGES_BEFORE && deletedAt === null,
+    )
     const author = this.people[0]!
     const message = old.find(({ authorId }) => authorId === author.id)
     if (message) await author.deletes(message)
@@ -205,7 +230,10 @@ export class Storm implements AsyncDisposable {
   }
 
   #shuffled<T>(items: T[]): T[] {
-    return items.map((item) => ({ item, at: this.#dice.next() })).toSorted((a, b) => a.at - b.at).map(({ item }) => item)
+    return items
+      .map((item) => ({ item, at: this.#dice.next() }))
+      .toSorted((a, b) => a.at - b.at)
+      .map(({ item }) => item)
   }
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Change, DownFrame, Snapshot } from '@belfry/protocol/down.ts'
+import type { Change, Snapshot } from '@belfry/protocol/down.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
 import type { Device } from '#server/test/world.ts'
 import type { Observer } from './network.ts'
@@ -13,9 +13,12 @@ export class Truth {
     this.#file = new DatabaseSync(join(folder, 'belfry.sqlite'), { readOnly: true })
   }
 
-  /** The seq at which somebody's place in a room ended; null while they stand in it. */
-  memberEnd(roomId: string, userId: string): number | null {
-    return this.#end('SELECT changed, endedAt FROM members WHERE roomId = ? AND id = ?', roomId, userId)
+  /** The seq at which somebody lost the right to read a room, by their own going or by its closing; null while they have it. */
+  readingEnd(roomId: string, userId: string): number | null {
+    const room = this.#file.prepare('SELECT kind, changed FROM rooms WHERE id = ?').get(roomId)
+    if (!room || room.kind === 'open') return null
+    const end = this.#end('SELECT changed, endedAt FROM members WHERE roomId = ? AND id = ?', roomId, userId)
+    return end === null ? null : Math.max(end, Number(room.changed))
   }
 
   sessionEnd(sessionId: string): number | null {
@@ -33,59 +36,62 @@ export class Truth {
   }
 }
 
-/** Watches one device's connections: no hole in any topic, nothing that is not theirs. */
-export class Witness implements Observer {
+/** Watches one device: no hole in any topic of a connection, nothing that is not theirs. */
+export class Witness {
   readonly faults: string[] = []
-  /** As the client last said it. */
+  /** As the client's last hello said them. */
   lastPositions = new Map<string, { epoch: string; seq: number }>()
   readonly #who: { name: string; userId: string; device(): Device }
   readonly #truth: Truth
-  #positions = new Map<string, number>()
 
   constructor(who: { name: string; userId: string; device(): Device }, truth: Truth) {
     this.#who = who
     this.#truth = truth
   }
 
-  opened(): void {
-    this.#positions = new Map()
+  /** Another connection: the one before may not be over yet. */
+  watches(): Observer {
+    const positions = new Map<string, number>()
+    const { sessionId } = this.#who.device()
+    return {
+      sent: (frame) => this.#sent(frame, positions),
+      told: (frame) => {
+        if (frame.t !== 'snapshot' && frame.t !== 'change') return
+        this.#expectOwn(frame, sessionId)
+        this.#expectNoHole(frame, positions)
+      },
+    }
   }
 
-  sent(frame: UpFrame): void {
-    if (frame.t === 'follow' && frame.seq !== undefined) this.#positions.set(frame.topic, frame.seq)
+  #sent(frame: UpFrame, positions: Map<string, number>): void {
+    if (frame.t === 'follow' && frame.seq !== undefined) positions.set(frame.topic, frame.seq)
     if (frame.t !== 'hello') return
     this.lastPositions = new Map()
     for (const [topic, epoch, seq] of frame.positions) {
       if (epoch === undefined || seq === undefined) continue
-      this.#positions.set(topic, seq)
+      positions.set(topic, seq)
       this.lastPositions.set(topic, { epoch, seq })
     }
   }
 
-  told(frame: DownFrame): void {
-    if (frame.t !== 'snapshot' && frame.t !== 'change') return
-    this.#expectOwn(frame)
-    this.#expectNoHole(frame)
-  }
-
-  #expectNoHole(frame: Snapshot | Change): void {
+  #expectNoHole(frame: Snapshot | Change, positions: Map<string, number>): void {
     const { topic, seq, part } = frame
-    const held = this.#positions.get(topic)
+    const held = positions.get(topic)
     if (frame.t === 'change' && (held === undefined || frame.prev > held)) {
       this.faults.push(`[F1] ${this.#who.name} at ${topic} ${held} was told ${frame.prev}–${seq}`)
     }
-    if (!part || part[0] === part[1] - 1) this.#positions.set(topic, frame.t === 'snapshot' ? seq : Math.max(held ?? 0, seq))
+    if (!part || part[0] === part[1] - 1) positions.set(topic, frame.t === 'snapshot' ? seq : Math.max(held ?? 0, seq))
   }
 
-  #expectOwn({ topic, rows, seq }: Snapshot | Change): void {
-    const { name, userId, device } = this.#who
+  #expectOwn({ topic, rows, seq }: Snapshot | Change, sessionId: string): void {
+    const { name, userId } = this.#who
     if (topic.startsWith('user:')) {
       if (topic !== `user:${userId}`) this.faults.push(`[A1] ${name} was told rows of ${topic}`)
-      const end = this.#truth.sessionEnd(device().sessionId)
+      const end = this.#truth.sessionEnd(sessionId)
       if (end !== null && seq >= end) this.faults.push(`[A4] ${name} was told ${topic} ${seq}, signed out at ${end}`)
     }
     if (topic !== 'room:cellar') return
-    const end = this.#truth.memberEnd('cellar', userId)
+    const end = this.#truth.readingEnd('cellar', userId)
     const late = rows.message?.find((row) => end !== null && row.changed >= end)
     if (late) this.faults.push(`[A2] ${name} was told message ${late.changed} of ${topic}, out since ${end}`)
   }

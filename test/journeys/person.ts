@@ -44,12 +44,6 @@ export class Person implements AsyncDisposable {
     return [this.network.received.toString('utf8'), ...(await Promise.all(this.#texts))].join('\n')
   }
 
-  /** All that the browser keeps for its pages. */
-  async kept(): Promise<Record<string, string>> {
-    const { origins } = await this.context.storageState()
-    return Object.fromEntries(origins.flatMap((origin) => origin.localStorage.map(({ name, value }) => [name, value])))
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.context.close()
     await this.network[Symbol.asyncDispose]()

@@ -91,6 +91,10 @@ export class Screen {
     await this.panel.waitFor()
   }
 
+  async seesAllRead(): Promise<void> {
+    await this.page.getByText('All read', { exact: true }).waitFor()
+  }
+
   async signsOut(): Promise<void> {
     await this.page.getByRole('button', { name: /^Account/ }).click()
     await this.page.getByRole('menuitem', { name: 'Sign out' }).click()
@@ -101,6 +105,11 @@ export class Screen {
     await this.page.getByLabel('User name').fill(username)
     await this.page.getByLabel('Password').fill(password)
     await this.page.getByRole('button', { name: 'Sign in' }).click()
+  }
+
+  /** All that the browser keeps for this site. */
+  kept(): Promise<Record<string, string>> {
+    return this.page.evaluate(() => ({ ...localStorage }))
   }
 
   /** What the pointer on a message brings up. */

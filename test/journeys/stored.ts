@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { Input } from '@belfry/protocol/commands.ts'
 import type { User } from '@belfry/protocol/rows.ts'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import { hashPassword } from '@belfry/server/accounts/passwords.ts'
@@ -23,6 +24,13 @@ export async function storeAccounts(folder: string, names: Record<string, string
     for (const [username, name] of Object.entries(names)) {
       await store.write({ name: 'user.create', input: { username, name, passwordHash: await passwordHash }, actor: { is: 'operator' } })
     }
+  })
+}
+
+/** Rings somebody's bell, as `belfry notify` does. */
+export async function storeNotification(folder: string, notification: Input<'notification.publish'>, at = Date.now()): Promise<void> {
+  await onStore(folder, () => at, async (store) => {
+    await store.write({ name: 'notification.publish', input: notification, actor: { is: 'operator' } })
   })
 }
 

@@ -3,12 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { Input } from '@belfry/protocol/commands.ts'
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { Network } from './network.ts'
 import { Person } from './person.ts'
-import type { Screen } from './screen.ts'
+import { PATIENCE, type Screen } from './screen.ts'
 import { BELFRY, environment, Server, type Settings } from './server.ts'
-import { type Said, storeAccounts, storeHistory } from './stored.ts'
+import { type Said, storeAccounts, storeHistory, storeNotification } from './stored.ts'
 
 const NAMES: Record<string, string> = { alice: 'Alice', bob: 'Bob', carol: 'Carol', prachi: 'Prachi', aman: 'Aman' }
 
@@ -38,10 +39,16 @@ export class World implements AsyncDisposable {
     await storeHistory(this.folder, said)
   }
 
+  /** Rings the bell of one person. */
+  async notifies(to: string, title: string, more: Omit<Input<'notification.publish'>, 'to' | 'title'> = {}): Promise<void> {
+    await storeNotification(this.folder, { to, title, ...more })
+  }
+
   /** A browser in which nobody has signed in yet. */
   async visitor(username: string, options: BrowserContextOptions = {}): Promise<Person> {
     const network = await Network.open(() => this.server.port)
     const context = await this.#browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options })
+    context.setDefaultTimeout(PATIENCE.timeout)
     const person = new Person(username, { context, network })
     this.#people.push(person)
     return person

@@ -15,7 +15,7 @@ const DIALECTS: Record<DialectName, Dialect> = { 'belfry': belfry, 'ws-loop': ws
 
 /** Without any progress for so long, something is lost. */
 const PATIENCE_MS = 5_000
-const LOOK_EVERY_MS = 20
+const LOOK_EVERY_MS = 50
 /** A message that comes twice comes within this time after the last one. */
 const SILENCE_MS = 100
 
@@ -25,6 +25,7 @@ process.on('disconnect', () => process.exit())
 
 async function work(job: Job): Promise<JobResult> {
   const crowd = await gather(DIALECTS[job.dialect], job)
+  using _ = watch(crowd)
   const usage = new Usage(job.serverPid, crowd.stream)
   const figures = await run(crowd, job.shape, usage)
   const messages = await requireEverything(crowd)
@@ -33,21 +34,31 @@ async function work(job: Job): Promise<JobResult> {
   return { figures, messages, deliveries: stream.deliveries, bytesPerDelivery: stream.bytes / messages, ...usage.shares() }
 }
 
-/** Waits for what is under way; then everything must be there, once, at everyone, and everything acknowledged. */
-async function requireEverything({ stream, senders }: Crowd): Promise<number> {
-  const sum = (of: 'posted' | 'acknowledged') => senders.reduce((total, sender) => total + sender[of], 0)
-  const posted = sum('posted')
+/** Fails the run when nothing moves any more, instead of waiting for what is lost. */
+function watch(crowd: Crowd): Disposable {
   let [progress, progressAt] = [-1, Date.now()]
-  while (stream.complete < posted || sum('acknowledged') < posted) {
-    const now = stream.deliveries + sum('acknowledged')
+  const timer = setInterval(() => {
+    const { posted, complete, acknowledged } = standOf(crowd)
+    const now = crowd.stream.deliveries + acknowledged
     if (now !== progress) [progress, progressAt] = [now, Date.now()]
-    if (Date.now() - progressAt > PATIENCE_MS) break
-    await wait(LOOK_EVERY_MS)
-  }
+    if (Date.now() - progressAt < PATIENCE_MS) return
+    throw new Error(`Of ${posted} messages ${complete} reached everybody, ${acknowledged} were acknowledged, and nothing moves any more.`)
+  }, LOOK_EVERY_MS)
+  return { [Symbol.dispose]: () => clearInterval(timer) }
+}
+
+/** Waits for what is under way; then everything must be there, once, at everyone, and everything acknowledged. */
+async function requireEverything(crowd: Crowd): Promise<number> {
+  const { posted } = standOf(crowd)
+  for (let now = standOf(crowd); now.complete < posted || now.acknowledged < posted; now = standOf(crowd)) await wait(LOOK_EVERY_MS)
   await wait(SILENCE_MS)
-  stream.requireAll(posted)
-  if (sum('acknowledged') !== posted) throw new Error(`${posted} messages were posted, but ${sum('acknowledged')} acknowledged.`)
+  crowd.stream.requireAll(posted)
   return posted
+}
+
+function standOf({ stream, senders }: Crowd): { posted: number; complete: number; acknowledged: number } {
+  const sum = (of: 'posted' | 'acknowledged') => senders.reduce((total, sender) => total + sender[of], 0)
+  return { posted: sum('posted'), complete: stream.complete, acknowledged: sum('acknowledged') }
 }
 
 interface Reading {

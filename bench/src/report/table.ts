@@ -14,7 +14,11 @@ export function asText({ title, head, rows }: Table): string {
 
 /** Without its title. */
 export function asMarkdown({ head, rows }: Table): string {
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`
+  const line = (cells: string[]) => `| ${cells.map(cellText).join(' | ')} |`
   const rule = line(head.map((_, column) => (column === 0 ? '---' : '---:')))
   return [line(head), rule, ...rows.map(line)].join('\n')
+}
+
+function cellText(cell: string): string {
+  return cell.startsWith('npm run ') ? `\`${cell}\`` : cell
 }

@@ -1,4 +1,4 @@
-import type { Announcement } from '#store/announcement.ts'
+import type { Announcement } from './announcement.ts'
 
 /**
  * Carries announcements between nodes. By contract it may lose, repeat and reorder them, and it may be late: followers of a topic

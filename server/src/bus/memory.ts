@@ -1,4 +1,4 @@
-import type { Announcement } from '#store/announcement.ts'
+import type { Announcement } from './announcement.ts'
 import type { Bus } from './bus.ts'
 
 /** The bus of a single process: each announcement reaches its listeners at once, in order. */

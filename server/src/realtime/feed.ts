@@ -1,7 +1,7 @@
 import type { Rows } from '@belfry/protocol/rows.ts'
 import type { Topic } from '@belfry/protocol/topics.ts'
 import type { Clock } from '#lib/clock.ts'
-import type { Announcement } from '#store/announcement.ts'
+import type { Announcement } from '#bus/announcement.ts'
 import type { Store } from '#store/store.ts'
 import { barrierOf, mayFollow } from '#topics.ts'
 import { type JoinView, type Missed, readForJoin, readUntold, type TopicPosition } from './catch-up.ts'

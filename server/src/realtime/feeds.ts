@@ -1,6 +1,6 @@
 import type { Topic } from '@belfry/protocol/topics.ts'
 import type { Clock } from '#lib/clock.ts'
-import type { Announcement } from '#store/announcement.ts'
+import type { Announcement } from '#bus/announcement.ts'
 import type { Store } from '#store/store.ts'
 import { topicSeqs } from '#store/topics.ts'
 import type { TopicPosition } from './catch-up.ts'

@@ -1,6 +1,6 @@
 import type { RefusalBody } from '@belfry/protocol/refusals.ts'
 import { Refusal } from '#lib/refusal.ts'
-import { type Announcement, joinAnnouncements } from './announcement.ts'
+import { type Announcement, joinAnnouncements } from '#bus/announcement.ts'
 import type { SqliteConnection } from './dialects/sqlite.ts'
 import { answeredBefore, type Once, rememberAnswer } from './idempotency.ts'
 import { Tx } from './tx.ts'

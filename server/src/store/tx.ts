@@ -1,7 +1,7 @@
 import type { RowKind, RowOf, Rows } from '@belfry/protocol/rows.ts'
 import type { Topic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
-import { addToChange, type Announcement } from './announcement.ts'
+import { addToChange, type Announcement } from '#bus/announcement.ts'
 import { storeRows } from './rows.ts'
 import type { Tables } from './schema.ts'
 import { nextSeqs } from './topics.ts'

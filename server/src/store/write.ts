@@ -1,5 +1,5 @@
 import { Refusal } from '#lib/refusal.ts'
-import type { Announcement } from './announcement.ts'
+import type { Announcement } from '#bus/announcement.ts'
 import type { BatchResult, Outcome, Write } from './batch.ts'
 
 /** Runs batches one after the other: in the writer thread at the server, in place for the command line and for tests. */

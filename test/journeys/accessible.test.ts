@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { journey } from './journey.ts'
+import type { Person } from './person.ts'
+import { PATIENCE } from './screen.ts'
+import { PASSWORD } from './stored.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const LOOKS = {
+  'light': { colorScheme: 'light' },
+  'dark': { colorScheme: 'dark' },
+  'phone': { colorScheme: 'light', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+  'dark phone': { colorScheme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+} satisfies Record<string, BrowserContextOptions>
+
+describe('accessibility', () => {
+  for (const [look, options] of Object.entries(LOOKS)) {
+    journey(`axe finds nothing on any page: ${look}`, async ({ world }) => {
+      const yesterday = Date.now() - 24 * 60 * 60_000
+      await world.history([
+        { by: 'bob', body: 'Shall we? https://example.com/plan', at: yesterday },
+        { by: 'alice', body: 'Yes', at: Date.now() - 60_000 },
+      ])
+      await world.notifies('alice', 'Build failed', { body: '3 tests in checkout', category: 'ci', priority: 'high' })
+      const visitor = await world.visitor('alice', options)
+      expect(await mistakesAtTheDoors(visitor)).toEqual([])
+      await visitor.signsIn()
+      expect(await mistakesInside(visitor)).toEqual([])
+    })
+  }
+
+  journey('the keyboard alone is enough: sign in, write, open the inbox, mark read, close it', async ({ world }) => {
+    await world.notifies('alice', 'Build failed')
+    const alice = await (await world.visitor('alice')).opens('/sign-in')
+    const { keyboard } = alice.page
+    await expect.poll(() => focused(alice.page), PATIENCE).toBe('username')
+    await keyboard.type('alice')
+    await keyboard.press('Tab')
+    await keyboard.type(PASSWORD)
+    await keyboard.press('Enter')
+    await alice.rings(1)
+
+    await tabsTo(alice.page, 'Message General')
+    await keyboard.type('Without a mouse')
+    await keyboard.press('Enter')
+    await alice.sees('Without a mouse')
+    await alice.isAllSent()
+
+    await tabsTo(alice.page, 'Inbox, 1 unread')
+    await keyboard.press('Enter')
+    await alice.panel.waitFor()
+    await tabsTo(alice.page, 'Mark as read')
+    await keyboard.press('Enter')
+    await alice.rings(0)
+    await keyboard.press('Escape')
+    await alice.panel.waitFor({ state: 'detached' })
+    await expect.poll(() => focused(alice.page), PATIENCE).toBe('Inbox')
+  })
+
+  journey('a screen reader is told what others write from now on, and not the history', async ({ world }) => {
+    await world.history([{ by: 'bob', body: 'Long since said', at: Date.now() - 60_000 }])
+    const [alice, bob] = await world.inGeneral('alice', 'bob')
+    await alice.sees('Long since said')
+    await bob.writes('Just now')
+    const told = async () => (await alice.page.locator('[aria-live=polite].sr-only').allTextContents()).join('')
+    await expect.poll(told, PATIENCE).toBe('Bob: Just now')
+    await alice.writes('My own')
+    await alice.isAllSent()
+    expect(await told()).toBe('Bob: Just now')
+  })
+})
+
+async function mistakesAtTheDoors(visitor: Person): Promise<string[]> {
+  const { page } = await visitor.opens('/sign-in')
+  const found = await mistakesOn(page, 'sign-in')
+  await page.goto(`${visitor.network.url}/welcome#not-a-real-link`)
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.getByText('Choose a user name.').waitFor()
+  found.push(...(await mistakesOn(page, 'welcome')))
+  await page.goto(`${visitor.network.url}/nowhere`)
+  await page.getByRole('heading', { name: 'There is no page here' }).waitFor()
+  return [...found, ...(await mistakesOn(page, 'not-found'))]
+}
+
+async function mistakesInside(person: Person): Promise<string[]> {
+  const room = await person.opens('/chat')
+  await room.sees('Shall we?', 'Yes')
+  const found = await mistakesOn(room.page, 'room')
+  await room.box.press('ArrowUp')
+  await room.page.getByRole('textbox', { name: 'Edit message' }).waitFor()
+  found.push(...(await mistakesOn(room.page, 'room with an edit')))
+  await room.page.keyboard.press('Escape')
+  if (await room.bell.isVisible()) {
+    await room.opensInbox()
+    await room.item('Build failed').waitFor()
+    found.push(...(await mistakesOn(room.page, 'inbox panel')))
+  }
+  const inbox = await person.opens('/inbox')
+  await inbox.item('Build failed').waitFor()
+  return [...found, ...(await mistakesOn(inbox.page, 'inbox page'))]
+}
+
+async function mistakesOn(page: Page, name: string): Promise<string[]> {
+  // The engine's own doing, past the page's Content-Security-Policy.
+  await page.evaluate(AXE)
+  const { violations, passes } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })')
+  expect(passes.length).toBeGreaterThan(5)
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${name}: ${id}: ${node.html} ${node.any[0]?.message ?? ''}`))
+}
+
+const STOPS_MAX = 40
+
+/** Presses Tab until the focus is on what has this name. */
+async function tabsTo(page: Page, name: string): Promise<void> {
+  for (let stops = 0; stops < STOPS_MAX && (await focused(page)) !== name; stops += 1) await page.keyboard.press('Tab')
+  expect(await focused(page)).toBe(name)
+}
+
+function focused(page: Page): Promise<string | null> {
+  return page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.getAttribute('name') ?? null)
+}

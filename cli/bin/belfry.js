@@ -11,7 +11,9 @@ const NEEDED = [24, 21]
 const modules = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'node_modules')
 
 if (isNewEnough()) {
-  nodeModule.enableCompileCache(join(modules, '.cache', 'compiled'))
+  const compiled = join(modules, '.cache', 'compiled')
+  nodeModule.enableCompileCache(compiled)
+  process.env.NODE_COMPILE_CACHE = compiled // The writer thread learns of the cache by this alone.
   await import('#main.ts')
 } else {
   runPinned()

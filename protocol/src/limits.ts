@@ -23,6 +23,6 @@ export const CATEGORY_MAX_CHARS = 64
 export const ID_MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000
 
 export const PING_EVERY_MS = 25_000
-/** A connection that was not heard for this long is closed. */
-export const SILENCE_MAX_MS = 60_000
+/** A connection that was not heard for this long is closed. Browsers wake the timers of hidden pages once a minute: two such pings may be missed. */
+export const SILENCE_MAX_MS = 150_000
 export const HELLO_WITHIN_MS = 5_000

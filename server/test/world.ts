@@ -22,6 +22,7 @@ import type { Actor, Write } from '#store/batch.ts'
 import type { Tables } from '#store/schema.ts'
 import { openStore, type Store } from '#store/store.ts'
 import { Screen } from './screen.ts'
+import { settles } from './settle.ts'
 import { testWrites } from './test-writes.ts'
 
 /** Every test's passwords are this hash: nothing here verifies one. */
@@ -251,6 +252,18 @@ export class Person {
   /** At once, in this order. */
   posts(...bodies: string[]): Promise<Message[]> {
     return Promise.all(bodies.map((body) => this.post(body)))
+  }
+
+  /** Posts long messages, some at a time, until something is so; answers how many. */
+  async floods(roomId: string, isSo: () => boolean): Promise<number> {
+    const AT_ONCE = 20
+    const BATCHES_MAX = 200
+    for (let batch = 0; batch < BATCHES_MAX; batch++) {
+      if (isSo()) return batch * AT_ONCE
+      await Promise.all(Array.from({ length: AT_ONCE }, () => this.post('x'.repeat(15_000), { roomId })))
+      await settles()
+    }
+    throw new Error(`never so: ${String(isSo)}`)
   }
 
   edits(message: Message, body: string): Promise<Message> {

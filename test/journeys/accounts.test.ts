@@ -30,7 +30,10 @@ describe('signing in and out', () => {
       await alice.page.getByRole('alert').getByText('wrong').waitFor()
     }
     await alice.signsIn('alice', PASSWORD)
-    await alice.page.getByRole('alert').getByText(/^Too many tries\. Wait \d+ (seconds|minutes) and try again\.$/).waitFor()
+    await alice.page
+      .getByRole('alert')
+      .getByText(/^Too many tries\. Wait \d+ (seconds|minutes) and try again\.$/)
+      .waitFor()
   })
 
   journey('[A4] signing out on one tab ends the other, and nothing of the account stays behind', async ({ world }) => {

@@ -1,7 +1,16 @@
 import { type Browser, chromium as driver } from 'playwright-core'
 import { chromium } from '#test/binaries.ts'
 
-const QUIET = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const QUIET = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // A turn of the wheel is over at once: what moves afterwards was moved by the page.
+  '--disable-smooth-scrolling',
+]
 
 export function launchBrowser(): Promise<Browser> {
   return driver.launch({ executablePath: chromium.path, args: ['--no-sandbox', ...QUIET] })

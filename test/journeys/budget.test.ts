@@ -11,7 +11,10 @@ describe('budget', () => {
     const page = await alice.context.newPage()
     page.on('response', (response) => {
       if (response.request().resourceType() !== 'script') return
-      const sent = response.request().sizes().then((sizes) => sizes.responseBodySize)
+      const sent = response
+        .request()
+        .sizes()
+        .then((sizes) => sizes.responseBodySize)
       const bytes = response.body().then((body) => gzipSync(body).length)
       scripts.push(Promise.all([sent, bytes]).then(([sent, bytes]) => ({ path: new URL(response.url()).pathname, sent, bytes })))
     })

@@ -8,38 +8,41 @@ import { launched } from './journey.ts'
 import { BELFRY, environment, ROOT } from './server.ts'
 
 describe('the first administrator', () => {
-  launched('opens the link that the terminal shows, makes the account and is in General; the link works once', async ({ browser, onTestFinished }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'belfry-first-'))
-    const terminal = openTerminal(folder)
-    onTestFinished(() => {
-      terminal.kill('SIGKILL')
-      rmSync(folder, { recursive: true, force: true })
-    })
-    const link = await linkSaidIn(terminal)
+  launched(
+    'opens the link that the terminal shows, makes the account and is in General; the link works once',
+    async ({ browser, onTestFinished }) => {
+      const folder = mkdtempSync(join(tmpdir(), 'belfry-first-'))
+      const terminal = openTerminal(folder)
+      onTestFinished(() => {
+        terminal.kill('SIGKILL')
+        rmSync(folder, { recursive: true, force: true })
+      })
+      const link = await linkSaidIn(terminal)
 
-    const context = await browser.newContext()
-    const page = await context.newPage()
-    await page.goto(link)
-    await page.getByLabel('User name').fill('alice')
-    await page.getByLabel('Name', { exact: true }).fill('Alice')
-    await page.getByLabel('Password').fill('correct horse battery')
-    await page.getByRole('button', { name: 'Create account' }).click()
-    await page.waitForURL(/\/chat$/)
-    await page.getByRole('heading', { name: 'This is General' }).waitFor()
-    await page.getByRole('button', { name: /^Account: Alice/ }).waitFor()
+      const context = await browser.newContext()
+      const page = await context.newPage()
+      await page.goto(link)
+      await page.getByLabel('User name').fill('alice')
+      await page.getByLabel('Name', { exact: true }).fill('Alice')
+      await page.getByLabel('Password').fill('correct horse battery')
+      await page.getByRole('button', { name: 'Create account' }).click()
+      await page.waitForURL(/\/chat$/)
+      await page.getByRole('heading', { name: 'This is General' }).waitFor()
+      await page.getByRole('button', { name: /^Account: Alice/ }).waitFor()
 
-    const stranger = await (await browser.newContext()).newPage()
-    await stranger.goto(link)
-    await stranger.getByLabel('User name').fill('bob')
-    await stranger.getByLabel('Password').fill('correct horse battery')
-    await stranger.getByRole('button', { name: 'Create account' }).click()
-    await stranger.getByRole('alert').waitFor()
-    expect(new URL(stranger.url()).pathname).toBe('/welcome')
+      const stranger = await (await browser.newContext()).newPage()
+      await stranger.goto(link)
+      await stranger.getByLabel('User name').fill('bob')
+      await stranger.getByLabel('Password').fill('correct horse battery')
+      await stranger.getByRole('button', { name: 'Create account' }).click()
+      await stranger.getByRole('alert').waitFor()
+      expect(new URL(stranger.url()).pathname).toBe('/welcome')
 
-    const ended = once(terminal, 'exit')
-    terminal.stdin!.write('\u0003')
-    expect(await ended).toEqual([0, null])
-  })
+      const ended = once(terminal, 'exit')
+      terminal.stdin!.write('\u0003')
+      expect(await ended).toEqual([0, null])
+    },
+  )
 })
 
 /** `belfry serve` at a terminal, which `script` provides: the link is a secret and is shown to a person only. */

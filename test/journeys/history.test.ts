@@ -9,19 +9,22 @@ const MINUTE_MS = 60_000
 const STILL_WITHIN_PX = 1.5
 
 describe('history', () => {
-  journey.for(['no-preference', 'reduce'] as const)('is there after a refresh, and older pages join above while the view stands still (motion: %s)', async (reducedMotion, { world }) => {
-    await world.history(messages(200))
-    const alice = await (await world.person('alice', { reducedMotion })).opens('/chat')
-    await alice.sees('#200')
-    await alice.page.reload()
-    await alice.sees('#200')
+  journey.for(['no-preference', 'reduce'] as const)(
+    'is there after a refresh, and older pages join above while the view stands still (motion: %s)',
+    async (reducedMotion, { world }) => {
+      await world.history(messages(200))
+      const alice = await (await world.person('alice', { reducedMotion })).opens('/chat')
+      await alice.sees('#200')
+      await alice.page.reload()
+      await alice.sees('#200')
 
-    const moves = []
-    for (let moved = await movedByLoadingEarlier(alice); moved !== null; moved = await movedByLoadingEarlier(alice)) moves.push(moved)
-    expect(moves.length).toBeGreaterThanOrEqual(2)
-    expect(Math.max(...moves.map(Math.abs))).toBeLessThan(STILL_WITHIN_PX)
-    await alice.sees('#001')
-  })
+      const moves = []
+      for (let moved = await movedByLoadingEarlier(alice); moved !== null; moved = await movedByLoadingEarlier(alice)) moves.push(moved)
+      expect(moves.length).toBeGreaterThanOrEqual(2)
+      expect(Math.max(...moves.map(Math.abs))).toBeLessThan(STILL_WITHIN_PX)
+      await alice.sees('#001')
+    },
+  )
 
   journey('scrolled up, the view stays where it is; the button counts what is new and leads down', async ({ world }) => {
     await world.history(messages(60))
@@ -96,6 +99,7 @@ function firstInView(screen: Screen): Promise<string> {
 async function isInView(screen: Screen, text: string): Promise<void> {
   const message = screen.message(text)
   await message.waitFor()
-  const bottom = async () => (await message.evaluate((one) => one.getBoundingClientRect().bottom - one.closest('[role=log]')!.getBoundingClientRect().bottom))
+  const bottom = async () =>
+    await message.evaluate((one) => one.getBoundingClientRect().bottom - one.closest('[role=log]')!.getBoundingClientRect().bottom)
   await expect.poll(bottom, PATIENCE).toBeLessThanOrEqual(0)
 }

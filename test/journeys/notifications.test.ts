@@ -8,7 +8,12 @@ describe('a notification to one of two people', () => {
     const key = await world.belfry('key', 'create', 'ci', '--scope', 'notify')
     const [prachi, aman] = await world.inGeneral('prachi', 'aman')
     const secret = 'Salary review 7f3a'
-    const answer = await publishes(world, key, { to: 'prachi', title: secret, body: 'With details 9c1e', url: 'https://ci.example.com/1482' })
+    const answer = await publishes(world, key, {
+      to: 'prachi',
+      title: secret,
+      body: 'With details 9c1e',
+      url: 'https://ci.example.com/1482',
+    })
     expect(answer.status).toBe(201)
 
     await prachi.rings(1)

@@ -73,7 +73,9 @@ export class Screen {
   }
 
   async bodies(): Promise<string[]> {
-    return this.log.locator('article').evaluateAll((articles) => articles.map((one) => one.querySelector('p.break-words')?.textContent ?? ''))
+    return this.log
+      .locator('article')
+      .evaluateAll((articles) => articles.map((one) => one.querySelector('p.break-words')?.textContent ?? ''))
   }
 
   /** Nothing is on its way any more. */

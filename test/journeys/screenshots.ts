@@ -10,8 +10,8 @@ import { World } from './world.ts'
 /** Makes the pictures of the documentation anew: `node test/journeys/screenshots.ts`. Look at them before they are committed. */
 
 const IMAGES = join(ROOT, 'docs', 'images')
-const DESK = { viewport: { width: 1160, height: 760 }, deviceScaleFactor: 2 }
-const PHONE = { viewport: { width: 390, height: 760 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true }
+const DESK = { viewport: { width: 1160, height: 800 }, deviceScaleFactor: 2 }
+const PHONE = { viewport: { width: 390, height: 800 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true }
 
 const YESTERDAY = [
   ['16:02', 'bob', 'The new search is on staging: https://staging.example.com/search'],
@@ -27,13 +27,21 @@ const TODAY = [
   ['09:11', 'aman', 'That is the payment sandbox again. It has answered 503 since 8:45; I have written to them.'],
   ['09:12', 'prachi', 'Ah, thank you. Then I will not dig.'],
   ['09:19', 'bob', 'Search is live. 40 ms at p99, it was 310.'],
-  ['09:20', 'carol', '🎉'],
+  ['09:20', 'carol', 'Oh, one can feel it. Thank you!'],
   ['09:31', 'aman', 'The sandbox is back, and checkout is green.'],
   ['09:38', 'alice', 'Lovely. I am writing the release notes now:\ntell me if you want something in there.'],
 ] as const
 
 const RUNG = [
-  ['08:50', { title: 'Build 1482 failed', body: '3 tests in checkout: payment sandbox answered 503', category: 'ci', url: 'https://ci.example.com/1482' }],
+  [
+    '08:50',
+    {
+      title: 'Build 1482 failed',
+      body: '3 tests in checkout: payment sandbox answered 503',
+      category: 'ci',
+      url: 'https://ci.example.com/1482',
+    },
+  ],
   ['09:16', { title: 'Deploy finished', body: 'search-2.4.0 is live on all nodes', category: 'deploy' }],
   ['09:35', { title: 'Invoice 2210 waits for your approval', body: 'Office chairs, 4 pieces', category: 'accounting', priority: 'high' }],
 ] as const

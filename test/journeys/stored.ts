@@ -29,22 +29,30 @@ export async function storeAccounts(folder: string, names: Record<string, string
 
 /** Rings somebody's bell, as `belfry notify` does. */
 export async function storeNotification(folder: string, notification: Input<'notification.publish'>, at = Date.now()): Promise<void> {
-  await onStore(folder, () => at, async (store) => {
-    await store.write({ name: 'notification.publish', input: notification, actor: { is: 'operator' } })
-  })
+  await onStore(
+    folder,
+    () => at,
+    async (store) => {
+      await store.write({ name: 'notification.publish', input: notification, actor: { is: 'operator' } })
+    },
+  )
 }
 
 /** Puts into General what people said at other times than now. */
 export async function storeHistory(folder: string, history: readonly Said[]): Promise<void> {
   let now = Date.now()
-  await onStore(folder, () => now, async (store) => {
-    const authors = new Map<string, { is: 'person'; userId: string; sessionId: string }>()
-    for (const { by, body, at } of history) {
-      now = at
-      if (!authors.has(by)) authors.set(by, await startSession(store, by))
-      await store.write({ name: 'message.post', input: { roomId: GENERAL_ROOM, body }, actor: authors.get(by)! })
-    }
-  })
+  await onStore(
+    folder,
+    () => now,
+    async (store) => {
+      const authors = new Map<string, { is: 'person'; userId: string; sessionId: string }>()
+      for (const { by, body, at } of history) {
+        now = at
+        if (!authors.has(by)) authors.set(by, await startSession(store, by))
+        await store.write({ name: 'message.post', input: { roomId: GENERAL_ROOM, body }, actor: authors.get(by)! })
+      }
+    },
+  )
 }
 
 async function startSession(store: Store, username: string) {

@@ -67,7 +67,13 @@ describe('two people talk', () => {
     const [alice] = await world.inGeneral('alice')
     await alice.sees('Monday', 'A day later')
     const names = (text: string) => alice.message(text).locator('b').allTextContents()
-    expect(await Promise.all(['Monday', 'Right after', 'Much later', 'My turn', 'A day later'].map(names))).toEqual([['Bob'], [], ['Bob'], ['Carol'], ['Carol']])
+    expect(await Promise.all(['Monday', 'Right after', 'Much later', 'My turn', 'A day later'].map(names))).toEqual([
+      ['Bob'],
+      [],
+      ['Bob'],
+      ['Carol'],
+      ['Carol'],
+    ])
     const dayOf = (at: number) => new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' }).format(at)
     expect(await alice.log.getByRole('separator').allTextContents()).toEqual([morning, morning + DAY_MS].map(dayOf))
   })

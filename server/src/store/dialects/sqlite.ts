@@ -66,19 +66,24 @@ function dialect(connection: OneConnection): Dialect {
 
 const STATEMENTS_MAX = 500
 
+interface Prepared {
+  statement: StatementSync
+  answersRows: boolean
+}
+
 /** Runs what Kysely compiled, with prepared statements kept by their text. */
 class OneConnection implements DatabaseConnection {
   readonly #file: DatabaseSync
-  readonly #statements = new Map<string, StatementSync>()
+  readonly #statements = new Map<string, Prepared>()
 
   constructor(file: DatabaseSync) {
     this.#file = file
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const statement = this.#statement(query.sql)
+    const { statement, answersRows } = this.#prepared(query.sql)
     const parameters = query.parameters as (string | number | null)[]
-    if (statement.columns().length > 0) return { rows: statement.all(...parameters) as R[] }
+    if (answersRows) return { rows: statement.all(...parameters) as R[] }
     const { changes } = statement.run(...parameters)
     return { rows: [], numAffectedRows: BigInt(changes) }
   }
@@ -87,13 +92,15 @@ class OneConnection implements DatabaseConnection {
     throw new Error('SQLite connections do not stream')
   }
 
-  #statement(sql: string): StatementSync {
+  #prepared(sql: string): Prepared {
     const kept = this.#statements.get(sql)
     if (kept) return kept
     const statement = this.#file.prepare(sql)
+    // Asking for the columns costs as much as a query.
+    const prepared = { statement, answersRows: statement.columns().length > 0 }
     if (this.#statements.size >= STATEMENTS_MAX) this.#statements.clear()
-    this.#statements.set(sql, statement)
-    return statement
+    this.#statements.set(sql, prepared)
+    return prepared
   }
 }
 

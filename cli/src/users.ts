@@ -16,7 +16,7 @@ export async function createUser(
   const profile = accept(profileInput, { username, name: options.name })
   const passwordHash = await hashPassword(await askPassword(options))
   const role = options.admin ? 'admin' : 'member'
-  const user = await onData((store) => operate(store, 'user.create', { ...profile, role, passwordHash }))
+  const user = await onData((store) => operate(store, 'user.add', { ...profile, role, passwordHash }))
   print(options, { document: user, text: `${user.username} has an account now${role === 'admin' ? ', as an administrator' : ''}.` })
 }
 

@@ -21,12 +21,14 @@ import type { People } from './people.ts'
 import { KnownPeople } from './people.ts'
 import type { RoomHandle } from './room.ts'
 import { Room } from './room.ts'
+import { ServerClock } from './server-clock.ts'
 import type { Topic } from './topic.ts'
 import type { KeptStorage, World } from './world.ts'
 import { memoryStorage, worldWith } from './world.ts'
 
 export type { ConnectionState, EndReason } from './connection.ts'
 export { ConnectionLost, RefusalError } from './errors.ts'
+export { forgetAccount } from './kept-outbox.ts'
 export type { Inbox, InboxList, InboxView } from './inbox.ts'
 export type { Observable } from './observable.ts'
 export type { People } from './people.ts'
@@ -34,6 +36,7 @@ export type { RoomHandle, RoomView } from './room.ts'
 export type { TimelineItem } from './timeline.ts'
 export type { InboxFilter } from './windows.ts'
 export type { KeptStorage, World } from './world.ts'
+export { memoryStorage } from './world.ts'
 
 export interface BelfryOptions {
   /** The server's origin: `http://localhost:8000`. */
@@ -77,6 +80,7 @@ class OpenBelfry implements Belfry, ConnectionUser {
   readonly #storage: KeptStorage
   readonly #connection: Connection
   readonly #following: Following
+  readonly #clock: ServerClock
   readonly #outbox: Outbox
   readonly #people: KnownPeople
   readonly #inbox: OwnInbox
@@ -92,8 +96,9 @@ class OpenBelfry implements Belfry, ConnectionUser {
     this.#storage = options.storage ?? memoryStorage()
     this.#connection = new Connection(world, socketAddress(options.url), this)
     this.#following = new Following(world, this.#connection, (topic, news) => this.#tell(topic, news))
-    this.#outbox = new Outbox(world, this.#outboxSurroundings())
-    this.#people = new KnownPeople(this.#following.follow(WORKSPACE_TOPIC), this.#call)
+    this.#clock = new ServerClock(world)
+    this.#outbox = new Outbox(world, this.#clock, this.#outboxSurroundings())
+    this.#people = new KnownPeople(world, this.#following.follow(WORKSPACE_TOPIC), this.#call)
     this.#inbox = new OwnInbox(this.#outbox, this.#call)
     if (options.account !== undefined) this.#know(options.account)
     for (const roomId of options.rooms ?? []) this.room(roomId)
@@ -120,7 +125,8 @@ class OpenBelfry implements Belfry, ConnectionUser {
     const known = this.#rooms.get(roomId)
     if (known) return known
     const topic = this.#following.follow(roomTopic(roomId))
-    const room = new Room(roomId, { topic, outbox: this.#outbox, call: this.#call, ownId: () => this.#account ?? '' })
+    const [newId, ownId] = [() => this.#clock.newId(), () => this.#account ?? '']
+    const room = new Room(roomId, { topic, outbox: this.#outbox, call: this.#call, newId, ownId })
     this.#rooms.set(roomId, room)
     return room
   }
@@ -153,8 +159,9 @@ class OpenBelfry implements Belfry, ConnectionUser {
     return this.#account === null || this.#account === user.id
   }
 
-  welcomed({ user, epoch }: Welcome): void {
+  welcomed({ user, epoch, serverTime }: Welcome): void {
     this.#epoch = epoch
+    this.#clock.heard(serverTime)
     if (this.#account === null) this.#know(user.id, { isFollowed: true })
     this.#me.set(user)
     this.#following.welcomed()
@@ -169,6 +176,7 @@ class OpenBelfry implements Belfry, ConnectionUser {
   lost(): void {
     this.#following.lost()
     this.#outbox.lost()
+    this.#people.lost()
   }
 
   readonly #call: CallServer = (name, input) => this.#connection.call(name, input) as Promise<Result<typeof name>>

@@ -6,6 +6,8 @@ import type { World } from './world.ts'
 /** A call that nobody answered for this long: the connection counts as lost. */
 export const CALL_WITHIN_MS = 20_000
 export const CALLS_WAITING_MAX = 256
+/** Said as the server would say it: whoever can wait asks again. */
+const TOO_MANY: RefusalBody = { code: 'busy', detail: 'Too many calls wait for their answers. Try again in a moment.' }
 
 interface WaitingCall {
   resolve(result: unknown): void
@@ -25,7 +27,7 @@ export class Calls {
 
   /** Sends what `send` makes of the call's number and waits for the reply. */
   ask(send: (id: number) => void, whenSilent: () => void): Promise<unknown> {
-    if (this.#waiting.size >= CALLS_WAITING_MAX) return Promise.reject(new Error('Too many calls wait for their answers.'))
+    if (this.#waiting.size >= CALLS_WAITING_MAX) return Promise.reject(new RefusalError(TOO_MANY))
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject, stopTimer: this.#world.after(CALL_WITHIN_MS, whenSilent) })

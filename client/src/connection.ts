@@ -8,7 +8,8 @@ import type { Observable } from './observable.ts'
 import { source } from './observable.ts'
 import type { Socket, World } from './world.ts'
 
-export type EndReason = 'signed-out' | 'outdated' | 'protocol'
+/** `replaced`: another account has signed in on this browser. */
+export type EndReason = 'signed-out' | 'replaced' | 'outdated' | 'protocol'
 
 export type ConnectionState =
   | { is: 'connecting' }
@@ -21,6 +22,8 @@ export const RECONNECT = { firstMs: 500, mostMs: 20_000 }
 /** A connection that lasted this long was a good one: the next loss starts the backoff anew. */
 export const STABLE_AFTER_MS = 30_000
 export const WELCOME_WITHIN_MS = 20_000
+/** A handshake that began so long ago may be one with a dead network. */
+export const HANDSHAKE_OLD_AFTER_MS = 3_000
 export const PONG_WITHIN_MS = 20_000
 /** After sleep or a change of network a dead socket should be noticed sooner. */
 export const PONG_WITHIN_MS_AFTER_WAKING = 5_000
@@ -28,7 +31,7 @@ export const PONG_WITHIN_MS_AFTER_WAKING = 5_000
 /** Whom the connection tells. */
 export interface ConnectionUser {
   hello(): Hello
-  /** Whether the welcome is meant for this account; if not, it is as if one had been signed out. */
+  /** Whether the welcome is meant for this account. */
   accepts(frame: Welcome): boolean
   welcomed(frame: Welcome): void
   took(frame: DownFrame): void
@@ -47,6 +50,7 @@ export class Connection {
   readonly #timers = new Map<Timer, () => void>()
   readonly #stopListening: () => void
   #socket: Socket | null = null
+  #openedAt = 0
   #attempt = 0
   #drainWithinMs: number | null = null
   #closed = false
@@ -72,6 +76,7 @@ export class Connection {
     this.#stop('retry')
     const socket = new this.#world.WebSocket(this.#url)
     this.#socket = socket
+    this.#openedAt = this.#world.now()
     socket.onopen = () => this.#send(this.#user.hello())
     socket.onmessage = (event) => this.#receive(String(event.data))
     socket.onclose = (event) => this.#lose(event.code)
@@ -133,7 +138,7 @@ export class Connection {
   }
 
   #welcome(frame: Welcome): void {
-    if (!this.#user.accepts(frame)) return this.end('signed-out')
+    if (!this.#user.accepts(frame)) return this.end('replaced')
     this.#stop('welcome')
     this.#start('stable', STABLE_AFTER_MS, () => (this.#attempt = 0))
     this.#pingEvery(frame.limits.pingEveryMs)
@@ -182,8 +187,9 @@ export class Connection {
     if (state.is === 'waiting') this.#state.set({ ...state, network: 'down' })
   }
 
-  /** An attempt that began on a dead network may hang for long: a new one is begun. */
+  /** An attempt that began on a dead network may hang for long: a new one is begun, but no young one is thrown away. */
   #startOver(): void {
+    if (this.#socket && this.#world.now() - this.#openedAt < HANDSHAKE_OLD_AFTER_MS) return
     this.#letGo()
     if (this.#state.get().is === 'connecting') this.open()
     else this.#reopen()

@@ -4,7 +4,7 @@ import { REFUSALS } from '@belfry/protocol/refusals.ts'
 import type { Position } from '@belfry/protocol/up.ts'
 import { backoffMs } from './backoff.ts'
 import type { Connection } from './connection.ts'
-import { RefusalError } from './errors.ts'
+import { ConnectionLost, RefusalError } from './errors.ts'
 import type { Taken } from './topic.ts'
 import { Topic } from './topic.ts'
 import type { World } from './world.ts'
@@ -97,12 +97,12 @@ export class Following {
     followed.isAsked = true
     this.#connection.follow(followed.name, followed.topic.position).catch((error: unknown) => {
       // A lost connection needs no answer here: the next hello names everything.
-      if (error instanceof RefusalError) this.#refused(followed, error)
+      if (!(error instanceof ConnectionLost)) this.#refused(followed, error)
     })
   }
 
-  #refused(followed: Followed, { code }: RefusalError): void {
-    if (!REFUSALS[code]?.again) return this.#drop(followed)
+  #refused(followed: Followed, error: unknown): void {
+    if (error instanceof RefusalError && !REFUSALS[error.code]?.again) return this.#drop(followed)
     followed.isAsked = false
     this.#askLater(followed)
   }

@@ -87,7 +87,8 @@ export class OwnInbox implements Inbox {
   }
 
   markAllSeen(): void {
-    if (this.#view.get().counts.unseen > 0) this.#markAll({ seen: true })
+    // Nobody asked for it: where too many marks wait, the next look does it.
+    if (this.#view.get().counts.unseen > 0 && !this.#outbox.isFull(INBOX_LANE)) this.#markAll({ seen: true })
   }
 
   loadMore(filter: InboxFilter): Promise<void> {

@@ -1,4 +1,6 @@
+import { keptEntry } from './kept-entry.ts'
 import type { OutboxEntry } from './outbox-entry.ts'
+import { inOrder } from './outbox-entry.ts'
 import type { KeptStorage } from './world.ts'
 
 /** Keys that hold anything of one account. */
@@ -6,51 +8,68 @@ export function accountPrefix(userId: string): string {
   return `belfry:${userId}:`
 }
 
-/** The outbox of one account as storage keeps it. Read, modified and written in one turn: tabs share it, none drops another's entries. */
+/** The outbox of one account as storage keeps it: a key for each entry, so that tabs that write at once drop nothing of each other's. */
 export class KeptOutbox {
+  /** Names what only one tab at a time may send from. */
+  readonly name: string
+  /** Whether other tabs see it too. */
+  readonly isShared: boolean
   readonly #storage: KeptStorage
-  readonly #key: string
+  /** Found no room in storage, or are not allowed there: they stand in this page's memory alone. */
+  readonly #unkept = new Set<string>()
 
   constructor(storage: KeptStorage, userId: string) {
+    this.name = `${accountPrefix(userId)}outbox`
+    this.isShared = storage.isPrivate !== true
     this.#storage = storage
-    this.#key = `${accountPrefix(userId)}outbox`
   }
 
+  /** All that is kept, in the order of storing. What has another shape than this version writes is left alone. */
   read(): OutboxEntry[] {
-    const text = this.#storage.getItem(this.#key)
-    if (text === null) return []
-    try {
-      const entries: unknown = JSON.parse(text)
-      return Array.isArray(entries) ? (entries as OutboxEntry[]) : []
-    } catch {
-      // Not ours or cut off: nothing in it can be sent.
-      return []
-    }
+    const ids = keysOf(this.#storage).flatMap((key) => this.entryIdIn(key) ?? [])
+    return inOrder(ids.flatMap((entryId) => this.find(entryId) ?? []))
+  }
+
+  find(entryId: string): OutboxEntry | null {
+    return keptEntry(entryId, this.#storage.getItem(this.#keyOf(entryId)))
+  }
+
+  /** Which entry's key this is, if any. */
+  entryIdIn(key: string): string | null {
+    return key.startsWith(this.#keyOf('')) ? key.slice(this.#keyOf('').length) : null
+  }
+
+  isUnkept({ entryId }: OutboxEntry): boolean {
+    return this.#unkept.has(entryId)
   }
 
   keep(entry: OutboxEntry): void {
-    const entries = this.read()
-    const at = entries.findIndex(({ entryId }) => entryId === entry.entryId)
-    this.#write(at < 0 ? [...entries, entry] : entries.with(at, entry))
+    try {
+      this.#storage.setItem(this.#keyOf(entry.entryId), JSON.stringify(entry))
+      this.#unkept.delete(entry.entryId)
+    } catch {
+      this.remove([entry.entryId])
+      this.#unkept.add(entry.entryId)
+    }
   }
 
   remove(entryIds: readonly string[]): void {
-    this.#write(this.read().filter(({ entryId }) => !entryIds.includes(entryId)))
+    for (const entryId of entryIds) {
+      this.#storage.removeItem(this.#keyOf(entryId))
+      this.#unkept.delete(entryId)
+    }
   }
 
-  #write(entries: OutboxEntry[]): void {
-    if (entries.length === 0) return this.#storage.removeItem(this.#key)
-    try {
-      this.#storage.setItem(this.#key, JSON.stringify(entries))
-    } catch {
-      // Storage is full or forbidden: the entries still stand in memory and are sent from there.
-    }
+  #keyOf(entryId: string): string {
+    return `${this.name}:${entryId}`
   }
 }
 
 /** Deletes all that is kept of an account. */
 export function forgetAccount(storage: KeptStorage, userId: string): void {
-  const prefix = accountPrefix(userId)
-  const keys = Array.from({ length: storage.length ?? 0 }, (_, at) => storage.key?.(at) ?? '')
-  for (const key of [...keys, `${prefix}outbox`]) if (key.startsWith(prefix)) storage.removeItem(key)
+  for (const key of keysOf(storage)) if (key.startsWith(accountPrefix(userId))) storage.removeItem(key)
+}
+
+function keysOf(storage: KeptStorage): string[] {
+  return Array.from({ length: storage.length ?? 0 }, (_, at) => storage.key?.(at) ?? '')
 }

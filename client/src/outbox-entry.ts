@@ -15,16 +15,21 @@ export type OutboxCommand =
 /** One stored command. Never changed in place: a new state is a new object. */
 export type OutboxEntry = OutboxCommand & {
   entryId: string
+  /** The order of storing, counted across tabs. */
+  order: number
+  /** By the server's clock. */
   createdAt: number
   /** The epoch of the seq that it names, or null when it names none. */
   epoch: string | null
   tries: number
-  /** When it was last sent, if that attempt has no answer. */
+  /** When it was last sent by this device's clock, if that attempt has no answer. */
   sentAt: number | null
   /** Until when an earlier attempt without an answer may still be carried out. */
   openUntil: number
   /** The refusal's sentence: it waits for its author's decision. */
   failure: string | null
+  /** The post was refused for its id: it can only be posted under a new one. */
+  isIdLost: boolean
 }
 
 export type MessageEntry = Extract<OutboxEntry, { name: `message.${string}` }>
@@ -54,8 +59,17 @@ export function isMessageCommand<C extends OutboxCommand>(command: C): command i
   return command.name.startsWith('message.')
 }
 
-export function newEntry(command: OutboxCommand, stored: { entryId: string; createdAt: number; epoch: string | null }): OutboxEntry {
-  return { ...command, ...stored, tries: 0, sentAt: null, openUntil: 0, failure: null }
+type Stored = Pick<OutboxEntry, 'entryId' | 'order' | 'createdAt' | 'epoch'>
+
+export function newEntry(command: OutboxCommand, stored: Stored): OutboxEntry {
+  return { ...command, ...stored, ...UNSENT, openUntil: 0 }
+}
+
+/** What an entry is before it is sent, also when its author wants it sent after all. */
+export const UNSENT = { tries: 0, sentAt: null, failure: null, isIdLost: false }
+
+export function inOrder(entries: readonly OutboxEntry[]): OutboxEntry[] {
+  return entries.toSorted((a, b) => a.order - b.order || (a.entryId < b.entryId ? -1 : 1))
 }
 
 /** The entry as it is when it is sent (again) now. */
@@ -70,8 +84,14 @@ export type Verdict = { is: 'done' } | { is: 'failed' } | { is: 'again'; afterMs
 export function verdictOn(entry: OutboxEntry, refusal: RefusalError, now: number): Verdict {
   if (isAsWanted(entry, refusal)) return { is: 'done' }
   if (isPassing(entry, refusal)) return { is: 'again', afterMs: refusal.retryAfterMs }
-  if (entry.openUntil > now) return { is: 'again', afterMs: entry.openUntil - now }
+  // The clock may have been set back meanwhile.
+  if (entry.openUntil > now) return { is: 'again', afterMs: Math.min(entry.openUntil - now, ATTEMPT_OPEN_MS) }
   return { is: 'failed' }
+}
+
+/** Whether a post was refused for its id. */
+export function losesId({ code }: RefusalError): boolean {
+  return code === 'expired' || code === 'conflict'
 }
 
 /** An earlier attempt of the same edit was carried out. */

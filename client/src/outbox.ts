@@ -1,13 +1,16 @@
 import type { Message } from '@belfry/protocol/rows.ts'
-import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { backoffMs } from './backoff.ts'
-import { RefusalError } from './errors.ts'
+import { ConnectionLost, RefusalError } from './errors.ts'
+import { foldedInto, isReplacedBy } from './folding.ts'
 import type { KeptOutbox } from './kept-outbox.ts'
-import type { Lane, OutboxCommand, OutboxEntry, PostEntry } from './outbox-entry.ts'
-import { isDoneBy, isMessageCommand, laneOf, newEntry, SEND_AGAIN, sentAgain, verdictOn } from './outbox-entry.ts'
+import type { Lane, MessageEntry, OutboxCommand, OutboxEntry, PostEntry } from './outbox-entry.ts'
+import { isMessageCommand, laneOf, losesId, newEntry, SEND_AGAIN, sentAgain, UNSENT, verdictOn } from './outbox-entry.ts'
+import type { ServerClock } from './server-clock.ts'
+import { StoredEntries } from './stored-entries.ts'
 import type { World } from './world.ts'
 
-export const OUTBOX_MAX = 500
+/** So many commands may wait in one lane: marks do not wait for the room that messages take up. */
+export const OUTBOX_LANE_MAX = 500
 
 /** What the outbox needs around it. */
 export interface OutboxSurroundings {
@@ -20,57 +23,70 @@ export interface OutboxSurroundings {
   changed(lane: Lane): void
 }
 
-/** Commands that are not answered yet, in the order of storing, one lane (room or inbox) at a time [W8]. */
+/** Commands that are not answered yet, in the order of storing, one lane (room or inbox) at a time. Of an account's tabs one holds it and sends [W8]. */
 export class Outbox {
-  #entries: readonly OutboxEntry[] = []
-  #kept: KeptOutbox | null = null
   /** Between welcome and loss: nothing is sent before it is known which commands died with their epoch. */
-  #isWelcome = false
+  #epoch: string | null = null
+  #isHolder = false
+  #letGo = (): void => undefined
   /** Per lane, the entry that is under way. */
   readonly #busy = new Map<Lane, string>()
   /** Lanes that wait before they send again. */
   readonly #paused = new Map<Lane, () => void>()
+  readonly #entries: StoredEntries
   readonly #world: World
+  readonly #clock: ServerClock
   readonly #around: OutboxSurroundings
 
-  constructor(world: World, around: OutboxSurroundings) {
+  constructor(world: World, clock: ServerClock, around: OutboxSurroundings) {
     this.#world = world
+    this.#clock = clock
     this.#around = around
+    this.#entries = new StoredEntries(world, {
+      changed: (lanes) => this.#changed(lanes),
+      isOnItsWay: (entryId) => [...this.#busy.values()].includes(entryId),
+    })
   }
 
   entries(lane: Lane): OutboxEntry[] {
-    return this.#entries.filter((entry) => laneOf(entry) === lane)
+    return this.#entries.shown(lane)
   }
 
-  /** From here on entries outlive this page; those of an earlier page are sent too: the same id makes a second sending harmless. */
+  isFull(lane: Lane): boolean {
+    return this.#entries.all.filter((entry) => laneOf(entry) === lane).length >= OUTBOX_LANE_MAX
+  }
+
+  /** From here on entries outlive this page, and other tabs share them: the same id makes a second sending harmless. */
   keepIn(kept: KeptOutbox): void {
-    const own = this.#entries
-    this.#kept = kept
-    this.#entries = [...kept.read(), ...own]
-    for (const entry of own) kept.keep(entry)
-    this.#changed(new Set(this.#entries.map(laneOf)))
+    this.#entries.keepIn(kept)
   }
 
   /** Stores a command. Throws when too many wait. */
   add(command: OutboxCommand, epoch: string | null = null): OutboxEntry {
-    if (this.#entries.length >= OUTBOX_MAX)
-      throw new Error(`${OUTBOX_MAX} changes are waiting to be sent. Try again when some have gone out.`)
-    const entryId = command.name === 'message.post' ? command.input.id : uuidv7()
-    const entry = newEntry(command, { entryId, createdAt: this.#world.now(), epoch })
-    this.#entries = [...this.#entries, entry]
-    this.#kept?.keep(entry)
+    const replaced = this.#entries.all.filter((entry) => !this.isUnderWay(entry) && isReplacedBy(entry, command))
+    if (replaced.length === 0 && this.isFull(laneOf(command)))
+      throw new Error(`${OUTBOX_LANE_MAX} changes are waiting to be sent. Try again when some have gone out.`)
+    const folded = replaced.reduceRight(foldedInto, command)
+    const entryId = folded.name === 'message.post' ? folded.input.id : this.#clock.newId()
+    const entry = newEntry(folded, { entryId, order: this.#entries.nextOrder(), createdAt: this.#clock.now(), epoch })
+    this.#entries.take(replaced)
+    this.#entries.insert(entry)
     this.#changed([laneOf(entry)])
     return entry
   }
 
-  /** Puts an entry's next state in its place. */
-  replace(entry: OutboxEntry): void {
-    this.#put(entry)
+  /** Its author wants it sent after all, or with another text: what failed says from now on the newest state, which its author has before them. */
+  again(entry: OutboxEntry): void {
+    const next: OutboxEntry = { ...(entry.failure === null ? entry : this.#withNewestSeen(entry)), ...UNSENT }
+    if (next.name !== 'message.post' || !entry.isIdLost) return this.#replace(next)
+    const id = this.#clock.newId()
+    this.#entries.take([entry])
+    this.#entries.insert({ ...next, entryId: id, createdAt: this.#clock.now(), openUntil: 0, input: { ...next.input, id } })
     this.#changed([laneOf(entry)])
   }
 
   remove(entries: readonly OutboxEntry[]): void {
-    this.#take(entries)
+    this.#entries.take(entries)
     this.#changed(new Set(entries.map(laneOf)))
   }
 
@@ -81,18 +97,21 @@ export class Outbox {
 
   /** Messages that arrived: what they show to be done is done, also what seemed to have failed. Tells nobody: the rows' arrival does. */
   settle(messages: readonly Message[]): void {
-    const done = messages.flatMap((row) => this.#doneBy(row))
-    if (done.length > 0) this.#take(done)
+    for (const row of messages) for (const entry of this.#entries.takeDoneBy(row)) this.#sawOwn(entry, row)
   }
 
   welcomed(epoch: string): void {
-    for (const entry of this.#entries) if (entry.epoch !== null && entry.epoch !== epoch) this.#dieWithEpoch(entry)
-    this.#isWelcome = true
-    this.#send()
+    this.#epoch = epoch
+    this.#letGo = this.#entries.hold(() => (this.#isHolder = true))
+    this.#entries.reread()
   }
 
+  /** Another tab may be online: it shall send instead. */
   lost(): void {
-    this.#isWelcome = false
+    this.#epoch = null
+    this.#isHolder = false
+    this.#letGo()
+    this.#letGo = () => undefined
     this.#busy.clear()
     for (const stopTimer of this.#paused.values()) stopTimer()
     this.#paused.clear()
@@ -101,7 +120,7 @@ export class Outbox {
   /** Nothing is sent or kept any more. */
   close(): void {
     this.lost()
-    this.#kept = null
+    this.#entries.close()
   }
 
   #changed(lanes: Iterable<Lane>): void {
@@ -110,67 +129,91 @@ export class Outbox {
   }
 
   #send(): void {
-    if (!this.#isWelcome) return
+    if (this.#epoch === null) return
+    this.#dieWithEpoch(this.#epoch)
     const seen = new Set<Lane>()
-    for (const entry of this.#entries) {
+    for (const entry of this.#entries.all) {
       const lane = laneOf(entry)
-      if (entry.failure !== null || seen.has(lane)) continue
+      if (entry.failure !== null || !this.#isSentHere(entry) || seen.has(lane)) continue
       seen.add(lane)
       if (!this.#busy.has(lane) && !this.#paused.has(lane)) this.#sendOne(entry, lane)
     }
   }
 
+  /** What found no room in storage no other tab can send. */
+  #isSentHere(entry: OutboxEntry): boolean {
+    return this.#isHolder || this.#entries.isOnlyHere(entry)
+  }
+
   #sendOne(stored: OutboxEntry, lane: Lane): void {
-    const entry = sentAgain(stored.tries === 0 ? this.#withNewestSeen(stored) : stored, this.#world.now())
+    const entry = sentAgain(stored, this.#world.now())
     this.#busy.set(lane, entry.entryId)
-    this.#put(entry)
+    this.#entries.put(entry)
     void this.#around.send(entry.name, entry.input).then(
       (result) => this.#succeeded(entry, lane, result),
-      (error: unknown) => error instanceof RefusalError && this.#refused(entry, lane, error),
+      (error: unknown) => this.#unanswered(entry, lane, error),
     )
   }
 
-  /** An edit says which state it saw; only its first sending may say a newer one, or a lost answer would look like success. */
+  #succeeded(entry: OutboxEntry, lane: Lane, result: unknown): void {
+    this.#busy.delete(lane)
+    this.#entries.take([entry])
+    if (isMessageCommand(entry)) this.#sawOwn(entry, result as Message)
+    this.#around.answered(entry, result)
+    this.#changed([lane])
+  }
+
+  /** An edit says which state its author saw. What one's own earlier command made of the message they saw as well, before it had a number. */
+  #sawOwn(own: MessageEntry, row: Message): void {
+    if (own.name === 'message.delete' || own.input.body !== row.body) return
+    for (const entry of this.#entries.all) {
+      if (entry.name !== 'message.edit' || entry.input.id !== row.id || entry.tries > 0 || entry.failure !== null) continue
+      const changed = Math.max(entry.input.changed, row.changed)
+      this.#entries.put({ ...entry, epoch: this.#epoch, input: { ...entry.input, changed } })
+    }
+  }
+
   #withNewestSeen(entry: OutboxEntry): OutboxEntry {
     if (entry.name !== 'message.edit') return entry
     const newest = this.#around.newest(entry.input.roomId, entry.input.id)
     return newest ? { ...entry, epoch: newest.epoch, input: { ...entry.input, changed: newest.changed } } : entry
   }
 
-  #succeeded(entry: OutboxEntry, lane: Lane, result: unknown): void {
+  /** With the connection goes all that is under way; what else may go wrong must not hold up the lane. */
+  #unanswered(entry: OutboxEntry, lane: Lane, error: unknown): void {
+    if (error instanceof RefusalError) return this.#refused(entry, lane, error)
+    if (error instanceof ConnectionLost) return
     this.#busy.delete(lane)
-    this.#take([entry])
-    this.#around.answered(entry, result)
-    this.#changed([lane])
+    this.#pause(entry, lane, { isOpen: true, afterMs: null })
   }
 
   #refused(entry: OutboxEntry, lane: Lane, refusal: RefusalError): void {
     const verdict = verdictOn(entry, refusal, this.#world.now())
     if (verdict.is === 'done') return this.#succeeded(entry, lane, refusal.row)
     this.#busy.delete(lane)
-    if (verdict.is === 'failed') this.#fail(entry, refusal.detail)
+    if (verdict.is === 'failed') this.#fail({ ...entry, isIdLost: losesId(refusal) }, refusal.detail)
     if (verdict.is === 'again') this.#pause(entry, lane, { isOpen: refusal.code === 'unknown', afterMs: verdict.afterMs })
     this.#changed([lane])
   }
 
   /** Of what was done to messages the author decides; a mark that was refused is simply not shown any more. */
   #fail(entry: OutboxEntry, failure: string): void {
-    if (!isMessageCommand(entry)) return this.#take([entry])
+    if (!isMessageCommand(entry)) return this.#entries.take([entry])
     if (entry.name === 'message.post') this.#failPost(entry, failure)
-    else this.#put({ ...entry, sentAt: null, failure })
+    else this.#entries.put({ ...entry, sentAt: null, failure })
   }
 
   /** What was to happen to a message that was never posted happens here. */
   #failPost(post: PostEntry, failure: string): void {
-    const later = this.#entries.filter(isMessageCommand).filter(({ name, input }) => name !== 'message.post' && input.id === post.input.id)
-    this.#take(later)
-    if (later.some(({ name }) => name === 'message.delete')) return this.#take([post])
+    const later = this.#entries.all.filter(isMessageCommand).filter(({ name, input }) => name !== 'message.post' && input.id === post.input.id)
+    this.#entries.take(later)
+    if (later.some(({ name }) => name === 'message.delete')) return this.#entries.take([post])
     const body = later.findLast((entry) => entry.name === 'message.edit')?.input.body ?? post.input.body
-    this.#put({ ...post, input: { ...post.input, body }, sentAt: null, failure })
+    this.#entries.put({ ...post, input: { ...post.input, body }, sentAt: null, failure })
   }
 
   #pause(entry: OutboxEntry, lane: Lane, { isOpen, afterMs }: { isOpen: boolean; afterMs: number | null }): void {
-    this.#put({ ...entry, sentAt: isOpen ? entry.sentAt : null })
+    this.#entries.put({ ...entry, sentAt: isOpen ? entry.sentAt : null })
     const delayMs = afterMs ?? backoffMs(SEND_AGAIN, entry.tries - 1, () => this.#world.random())
     const stopTimer = this.#world.after(delayMs, () => {
       this.#paused.delete(lane)
@@ -179,28 +222,16 @@ export class Outbox {
     this.#paused.set(lane, stopTimer)
   }
 
-  #dieWithEpoch(entry: OutboxEntry): void {
-    this.#fail(entry, 'The server was restored from a backup meanwhile. Look whether this is still right.')
-    this.#around.changed(laneOf(entry))
+  #dieWithEpoch(epoch: string): void {
+    for (const entry of this.#entries.all) {
+      if (entry.failure !== null || entry.epoch === null || entry.epoch === epoch || !this.#isSentHere(entry)) continue
+      this.#fail(entry, 'The server was restored from a backup meanwhile. Look whether this is still right.')
+      this.#around.changed(laneOf(entry))
+    }
   }
 
-  /** In their order, up to the first that is not done: an edit back to an older text is not done by that older text. */
-  #doneBy(row: Message): OutboxEntry[] {
-    const entries = this.#entries.filter(isMessageCommand).filter(({ input }) => input.id === row.id)
-    const firstOpen = entries.findIndex((entry) => !isDoneBy(entry, row))
-    return firstOpen < 0 ? entries : entries.slice(0, firstOpen)
-  }
-
-  #put(entry: OutboxEntry): void {
-    const at = this.#entries.findIndex(({ entryId }) => entryId === entry.entryId)
-    if (at < 0) return
-    this.#entries = this.#entries.with(at, entry)
-    this.#kept?.keep(entry)
-  }
-
-  #take(entries: readonly OutboxEntry[]): void {
-    const ids = entries.map(({ entryId }) => entryId)
-    this.#entries = this.#entries.filter(({ entryId }) => !ids.includes(entryId))
-    this.#kept?.remove(ids)
+  #replace(entry: OutboxEntry): void {
+    this.#entries.put(entry)
+    this.#changed([laneOf(entry)])
   }
 }

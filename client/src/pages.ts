@@ -1,4 +1,4 @@
-import { ConnectionLost } from './errors.ts'
+import { ConnectionLost, RefusalError } from './errors.ts'
 import type { AwaitedPage, PageAnswer, Topic } from './topic.ts'
 import type { WindowName } from './windows.ts'
 
@@ -17,5 +17,5 @@ export async function loadPage(topic: Topic, window: WindowName | null, ask: (pa
       topic.dropPage(page)
     }
   }
-  throw new ConnectionLost('The page kept changing while it was loaded.')
+  throw new RefusalError({ code: 'busy', detail: 'The page kept changing while it was loaded. Try again in a moment.' })
 }

@@ -1,12 +1,16 @@
 import { PROFILES_MAX_IDS } from '@belfry/protocol/limits.ts'
+import { REFUSALS } from '@belfry/protocol/refusals.ts'
 import type { User } from '@belfry/protocol/rows.ts'
+import type { Backoff } from './backoff.ts'
+import { backoffMs } from './backoff.ts'
 import type { CallServer } from './call-server.ts'
-import { ConnectionLost } from './errors.ts'
+import { ConnectionLost, RefusalError } from './errors.ts'
 import type { TopicNews } from './follow.ts'
 import type { Observable } from './observable.ts'
 import { source } from './observable.ts'
 import { loadPage } from './pages.ts'
 import type { Topic } from './topic.ts'
+import type { World } from './world.ts'
 
 export interface People {
   readonly known: Observable<ReadonlyMap<string, User>>
@@ -15,17 +19,24 @@ export interface People {
 }
 
 export const PEOPLE_ASKED_MAX = 5_000
+/** How profiles are asked for again whose fetch was refused for now. */
+export const FETCH_AGAIN: Backoff = { firstMs: 1_000, mostMs: 60_000 }
 
 /** Profiles, as far as somebody asked for them or the workspace told of them. */
 export class KnownPeople implements People {
   readonly #known = source<ReadonlyMap<string, User>>(new Map())
+  readonly #world: World
   readonly #topic: Topic
   readonly #call: CallServer
   readonly #asked = new Set<string>()
   readonly #queue = new Set<string>()
   #isCollecting = false
+  #tries = 0
+  /** While it waits before it fetches again. */
+  #stopTimer: (() => void) | null = null
 
-  constructor(topic: Topic, call: CallServer) {
+  constructor(world: World, topic: Topic, call: CallServer) {
+    this.#world = world
     this.#topic = topic
     this.#call = call
   }
@@ -56,8 +67,19 @@ export class KnownPeople implements People {
     if (changed.length > 0) this.#known.set(new Map([...before, ...changed.map((user) => [user.id, user] as const)]))
   }
 
+  /** The connection is there: who is still to be fetched is fetched. */
+  welcomed(): void {
+    this.#tries = 0
+    this.#collect()
+  }
+
+  lost(): void {
+    this.#stopTimer?.()
+    this.#stopTimer = null
+  }
+
   #collect(): void {
-    if (this.#isCollecting || this.#queue.size === 0) return
+    if (this.#isCollecting || this.#stopTimer || this.#queue.size === 0) return
     this.#isCollecting = true
     queueMicrotask(() => void this.#fetch())
   }
@@ -68,21 +90,31 @@ export class KnownPeople implements People {
     const ids = [...this.#queue].slice(0, PROFILES_MAX_IDS)
     for (const id of ids) this.#queue.delete(id)
     try {
-      await loadPage(this.#topic, null, async () => {
-        const { items, epoch, seq } = await this.#call('user.list', { ids })
-        return { epoch, seq, rows: { user: items }, reaches: null }
-      })
+      await this.#load(ids)
     } catch (error) {
-      // Asked for again when the connection is back; who was refused stays unknown.
-      if (error instanceof ConnectionLost) for (const id of ids) this.#queue.add(id)
-      return
+      return this.#failed(ids, error)
     }
+    this.#tries = 0
     this.update()
     this.#collect()
   }
 
-  /** The connection is there: who is still to be fetched is fetched. */
-  welcomed(): void {
-    this.#collect()
+  #load(ids: string[]): Promise<void> {
+    return loadPage(this.#topic, null, async () => {
+      const { items, epoch, seq } = await this.#call('user.list', { ids })
+      return { epoch, seq, rows: { user: items }, reaches: null }
+    })
+  }
+
+  /** Asked for again when the connection is back, or after a while; who was refused for good stays unknown. */
+  #failed(ids: string[], error: unknown): void {
+    if (error instanceof RefusalError && !REFUSALS[error.code]?.again && error.code !== 'internal') return this.#collect()
+    for (const id of ids) this.#queue.add(id)
+    if (error instanceof ConnectionLost || this.#stopTimer) return
+    const delayMs = backoffMs(FETCH_AGAIN, this.#tries++, () => this.#world.random())
+    this.#stopTimer = this.#world.after(delayMs, () => {
+      this.#stopTimer = null
+      this.#collect()
+    })
   }
 }

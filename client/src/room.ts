@@ -1,5 +1,4 @@
 import { PAGE_DEFAULT_ITEMS } from '@belfry/protocol/limits.ts'
-import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import type { CallServer } from './call-server.ts'
 import type { Observable } from './observable.ts'
 import { derived } from './observable.ts'
@@ -19,12 +18,14 @@ export interface RoomHandle {
   post(body: string): string
   edit(id: string, body: string): void
   remove(id: string): void
-  /** A failed one is sent again, with its id. */
+  /** A failed one is sent again: an edit upon the newest state, a post whose id was refused under a new one. */
   retry(id: string): void
   /** Gives a failed one up. */
   discard(id: string): void
   /** Resolves when the page is in the view; rejects when it could not be loaded. */
   loadEarlier(): Promise<void>
+  /** Holds only the newest so many messages from now on; the others can be loaded again. */
+  letGoOfEarlier(keep: number): void
 }
 
 export interface RoomView {
@@ -41,6 +42,7 @@ export interface RoomParts {
   topic: Topic
   outbox: Outbox
   call: CallServer
+  newId(): string
   /** The person's own id, or '' while it is not known. */
   ownId(): string
 }
@@ -62,7 +64,7 @@ export class Room implements RoomHandle {
   }
 
   post(body: string): string {
-    const id = uuidv7()
+    const id = this.#parts.newId()
     this.#parts.outbox.add({ name: 'message.post', input: { roomId: this.id, id, body } })
     return id
   }
@@ -70,7 +72,7 @@ export class Room implements RoomHandle {
   edit(id: string, body: string): void {
     const { outbox, topic } = this.#parts
     const last = this.#waiting(id).at(-1)
-    if (last && last.name !== 'message.delete' && !outbox.isUnderWay(last)) return outbox.replace(rewritten(last, body))
+    if (last && last.name !== 'message.delete' && !outbox.isUnderWay(last)) return outbox.again(rewritten(last, body))
     const known = topic.rows('message').get(id)
     if (!last && known?.body === body) return
     const input = { roomId: this.id, id, body, changed: known?.changed ?? 0 }
@@ -87,7 +89,7 @@ export class Room implements RoomHandle {
   }
 
   retry(id: string): void {
-    for (const entry of this.#failed(id)) this.#parts.outbox.replace({ ...entry, failure: null, tries: 0 })
+    for (const entry of this.#failed(id)) this.#parts.outbox.again(entry)
   }
 
   discard(id: string): void {
@@ -97,6 +99,10 @@ export class Room implements RoomHandle {
   loadEarlier(): Promise<void> {
     this.#loading ??= this.#loadEarlier().finally(() => (this.#loading = null))
     return this.#loading
+  }
+
+  letGoOfEarlier(keep: number): void {
+    if (this.#parts.topic.letGoOfEarlier(keep)) this.update()
   }
 
   /** Its rows or its part of the outbox have changed. */
@@ -141,5 +147,5 @@ export class Room implements RoomHandle {
 }
 
 function rewritten(entry: Exclude<MessageEntry, { name: 'message.delete' }>, body: string): MessageEntry {
-  return { ...entry, input: { ...entry.input, body }, failure: null, tries: 0 } as MessageEntry
+  return { ...entry, input: { ...entry.input, body } } as MessageEntry
 }

@@ -3,7 +3,7 @@ import type { RowKind, RowOf } from '@belfry/protocol/rows.ts'
 import type { Gathered, RowsFrame, WireRows } from './parts.ts'
 import { gather } from './parts.ts'
 import type { WindowKey, WindowName, Windows } from './windows.ts'
-import { isBelowAll } from './windows.ts'
+import { isBelowAll, isInside } from './windows.ts'
 
 export type AnyRow = RowOf<RowKind>
 
@@ -94,6 +94,18 @@ export class Topic {
 
   dropPage(page: AwaitedPage): void {
     this.#awaited.delete(page)
+  }
+
+  /** Raises the window over all but the newest standing messages. From then on it is as if a snapshot had brought what is left. */
+  letGoOfEarlier(keep: number): boolean {
+    const held = [...this.rows('message').values()]
+    const standing = held.filter(({ deletedAt }) => deletedAt === null).map(({ n }) => n)
+    const oldest = standing.toSorted((a, b) => b - a)[keep - 1]
+    if (!this.#position || oldest === undefined || standing.length === keep || !isInside(this.#windows, 'messages', oldest)) return false
+    this.#base = this.#position.seq
+    this.#windows = { ...this.#windows, messages: oldest }
+    for (const { id, n } of held) if (n < oldest) this.#rows.get('message')?.delete(id)
+    return true
   }
 
   /** The connection is gone: parts that are still missing will not come. */

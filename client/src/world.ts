@@ -10,6 +10,10 @@ export interface World {
   isNetworkUp(): boolean
   /** The network went or came, or the page became visible again; returns how to stop listening. */
   onWake(listener: () => void): () => void
+  /** Runs it once no other tab holds this name, at once where tabs cannot agree; returns how to let go of it. */
+  hold(name: string, run: () => void): () => void
+  /** Another tab has changed this key of the storage, or all (null); returns how to stop listening. */
+  onStorage(listener: (key: string | null) => void): () => void
 }
 
 /** What is needed of a WebSocket. */
@@ -21,13 +25,15 @@ export interface Socket {
   close(): void
 }
 
-/** Keeps text across page loads: `localStorage`, or less. With `length` and `key`, everything of an account can be found and deleted. */
+/** Keeps text across page loads: `localStorage`, or less. Without `length` and `key` nothing is found again that an earlier page kept. */
 export interface KeptStorage {
   getItem(key: string): string | null
   setItem(key: string, value: string): void
   removeItem(key: string): void
   readonly length?: number
   key?(index: number): string | null
+  /** Only this page reads it. */
+  readonly isPrivate?: boolean
 }
 
 export function worldWith(own: Partial<World> = {}): World {
@@ -39,10 +45,13 @@ export function worldWith(own: Partial<World> = {}): World {
     // Node's navigator has no `onLine`: what is not known to be down is up.
     isNetworkUp: () => globalThis.navigator?.onLine !== false,
     onWake: listenForWaking,
+    hold: holdLock,
+    onStorage: listenToStorage,
     ...own,
   }
 }
 
+/** Kept as long as the page. */
 export function memoryStorage(): KeptStorage {
   const kept = new Map<string, string>()
   return {
@@ -53,6 +62,7 @@ export function memoryStorage(): KeptStorage {
       return kept.size
     },
     key: (index) => [...kept.keys()][index] ?? null,
+    isPrivate: true,
   }
 }
 
@@ -69,4 +79,37 @@ function listenForWaking(listener: () => void): () => void {
   addEventListener('offline', listener, { signal: stop.signal })
   document.addEventListener('visibilitychange', whenVisible, { signal: stop.signal })
   return () => stop.abort()
+}
+
+function holdLock(name: string, run: () => void): () => void {
+  const stop = new AbortController()
+  if (!hasLocks()) run()
+  else void requestLock(name, run, stop.signal)
+  return () => stop.abort()
+}
+
+async function requestLock(name: string, run: () => void, signal: AbortSignal): Promise<void> {
+  const released = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+  try {
+    await navigator.locks.request(name, { signal }, () => {
+      if (!signal.aborted) run()
+      return released
+    })
+  } catch {
+    // Let go of before it was held; or the browser forbids locks here: then every tab sends its own.
+    if (!signal.aborted) run()
+  }
+}
+
+/** Without locks every tab sends its own: then it does not take over what others store. */
+function listenToStorage(listener: (key: string | null) => void): () => void {
+  if (!hasLocks()) return () => undefined
+  const heard = ({ key }: StorageEvent) => listener(key)
+  addEventListener('storage', heard)
+  return () => removeEventListener('storage', heard)
+}
+
+/** Secure contexts only. Node has locks too, but no storage that its processes share. */
+function hasLocks(): boolean {
+  return typeof document !== 'undefined' && 'locks' in navigator
 }

@@ -273,7 +273,7 @@ test('another account behind the same browser ends this one: nothing of it is se
   belfry.room('general').post('for nobody else')
   await net.clock.passes(250)
   const second = await net.welcomes({ user: user('bob') })
-  expect(belfry.connection.get()).toEqual({ is: 'ended', reason: 'signed-out' })
+  expect(belfry.connection.get()).toEqual({ is: 'ended', reason: 'replaced' })
   expect(belfry.me.get()?.id).toBe('alice')
   expect(second.calls()).toEqual([])
 })

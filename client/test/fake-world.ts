@@ -1,11 +1,14 @@
 import type { Change, DownFrame, Snapshot, Welcome } from '@belfry/protocol/down.ts'
 import type { Message, Notification, User } from '@belfry/protocol/rows.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
-import type { Socket, World } from '#world.ts'
+import type { KeptStorage, Socket, World } from '#world.ts'
+import { memoryStorage } from '#world.ts'
+
+const NOW = Date.UTC(2026, 0, 1)
 
 /** A clock that stands still until it is told to go on. */
 export class FakeClock {
-  now = Date.UTC(2026, 0, 1)
+  now = NOW
   #timers: { at: number; run: () => void }[] = []
 
   after(ms: number, run: () => void): () => void {
@@ -30,6 +33,59 @@ export class FakeClock {
     }
     this.now = until
     await turn()
+  }
+}
+
+/** What the tabs of one browser share: storage that tells the other tabs, and locks. */
+export class FakeBrowser {
+  readonly #kept = memoryStorage()
+  readonly #listeners = new Map<string, Set<(key: string | null) => void>>()
+  #waiting: { name: string; run: () => void }[] = []
+
+  /** A tab's own view of the storage, and its part of a world. */
+  tab(name: string): { storage: KeptStorage; world: Pick<World, 'hold' | 'onStorage'> } {
+    const listeners = new Set<(key: string | null) => void>()
+    this.#listeners.set(name, listeners)
+    const storage = this.#storageOf(name)
+    const onStorage = (listener: (key: string | null) => void) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    }
+    return { storage, world: { onStorage, hold: (lock, run) => this.#hold(lock, run) } }
+  }
+
+  #storageOf(tab: string): KeptStorage {
+    const kept = this.#kept
+    return {
+      getItem: (key) => kept.getItem(key),
+      setItem: (key, value) => (kept.setItem(key, value), this.#tell(tab, key)),
+      removeItem: (key) => (kept.removeItem(key), this.#tell(tab, key)),
+      key: (index) => kept.key?.(index) ?? null,
+      get length() {
+        return kept.length ?? 0
+      },
+    }
+  }
+
+  #tell(from: string, key: string): void {
+    for (const [tab, listeners] of this.#listeners)
+      if (tab !== from) for (const listener of listeners) setImmediate(() => listeners.has(listener) && listener(key))
+  }
+
+  #hold(name: string, run: () => void): () => void {
+    const request = { name, run }
+    this.#waiting.push(request)
+    this.#grant(request)
+    return () => {
+      this.#waiting = this.#waiting.filter((other) => other !== request)
+      this.#grant(this.#waiting.find((other) => other.name === name))
+    }
+  }
+
+  /** Whoever stands first in the queue holds it. */
+  #grant(request: { name: string; run: () => void } | undefined): void {
+    const isFirst = () => this.#waiting.find(({ name }) => name === request?.name) === request
+    if (request && isFirst()) setImmediate(() => isFirst() && request.run())
   }
 }
 
@@ -111,6 +167,8 @@ export class FakeNetwork {
         this.#wake.push(listener)
         return () => void (this.#wake = this.#wake.filter((other) => other !== listener))
       },
+      hold: (_name, run) => (run(), () => undefined),
+      onStorage: () => () => undefined,
     }
   }
 
@@ -125,7 +183,7 @@ export class FakeNetwork {
   /** The newest socket opens and is welcomed. */
   async welcomes(own: Partial<Welcome> = {}): Promise<FakeSocket> {
     this.socket.opens()
-    this.socket.tells(welcome(own))
+    this.socket.tells(welcome({ serverTime: this.clock.now, ...own }))
     await turn()
     return this.socket
   }
@@ -139,7 +197,7 @@ export function user(id: string, own: Partial<User> = {}): User {
 
 export function welcome(own: Partial<Welcome> = {}): Welcome {
   const limits = { messageMaxChars: 16_000, frameMaxBytes: 131_072, topicsMax: 128, pingEveryMs: 25_000 }
-  return { t: 'welcome', v: 1, connection: 'c1', session: 's1', user: user('alice'), epoch: EPOCH, serverTime: 0, limits, ...own }
+  return { t: 'welcome', v: 1, connection: 'c1', session: 's1', user: user('alice'), epoch: EPOCH, serverTime: NOW, limits, ...own }
 }
 
 export function message(n: number, own: Partial<Message> = {}): Message {

@@ -47,19 +47,19 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
   const webFolder = config.web === 'on' && existsSync(WEB_FOLDER) ? WEB_FOLDER : null
   const metrics = nodeMetrics({ store, realtime })
   const state = () => (stopping ? 'stopping' : 'ok')
-  const http = await openHttp({ store, rates, clock: systemClock, callers, webFolder, log, metrics, state })
+  const http = undo.adopt(await openHttp({ store, rates, clock: systemClock, callers, webFolder, log, metrics, state }), closeHttp)
   realtime.accept(http.server)
   const url = await listen(http, config)
+  const link = await firstLink(store, url)
   const kept = undo.move()
   return {
     url,
-    firstLink: await firstLink(store, url),
+    firstLink: link,
     async close() {
       stopping = true
       realtime.announceStop(COME_BACK_WITHIN_MS)
       await store.queue.stop()
       await realtime.closeAll()
-      await http.close()
       await kept.disposeAsync()
     },
   }
@@ -80,6 +80,7 @@ function openNodeStore(config: Config, node: { bus: Bus; log: Logger; onMoved():
 function ratesOf({ rates }: Config): Rates {
   return {
     messages: new TokenBucket(rates.messages, systemClock),
+    others: new TokenBucket(rates.others, systemClock),
     notifications: new TokenBucket(rates.notifications, systemClock),
     signIns: new TokenBucket(rates.signIns, systemClock),
   }
@@ -97,6 +98,15 @@ function openRealtime(config: Config, node: { store: Store; bus: Bus; rates: Rat
     call: (request) => call({ store, rates }, request),
     onFailure: (failure) => log.error({ err: failure }, 'the socket door failed'),
   })
+}
+
+/** How long requests that are under way may take to end; whoever has sent half of one would otherwise hold the stop up. */
+const REQUESTS_END_WITHIN_MS = 2_000
+
+async function closeHttp(http: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => http.server.closeAllConnections(), REQUESTS_END_WITHIN_MS)
+  await http.close()
+  clearTimeout(cut)
 }
 
 async function listen(http: FastifyInstance, { host, port, baseUrl }: Config): Promise<string> {

@@ -1,10 +1,10 @@
 import { type Command, type CommandName, commands, type Parsed, type Scope } from '@belfry/protocol/commands.ts'
 import type { z } from 'zod'
-import { signIn } from '#accounts/sign-in.ts'
-import { signUp } from '#accounts/sign-up.ts'
+import type { Entered } from '#accounts/sign-in.ts'
 import { signedOut, standingSessions } from '#accounts/actor.ts'
 import { foldUsername } from '#accounts/users.ts'
-import { reads } from '#commands.ts'
+import { entrances, reads, writes } from '#commands.ts'
+import { recipientCount } from '#notifications/publish-notification.ts'
 import type { TokenBucket } from '#lib/token-bucket.ts'
 import { Refusal } from '#lib/refusal.ts'
 import { hashSecret } from '#lib/secrets.ts'
@@ -35,20 +35,50 @@ export interface Call {
 /** How often people, programs and addresses may do things; settings say how much. */
 export interface Rates {
   messages: TokenBucket
+  /** All else that a person does: looking, marking. */
+  others: TokenBucket
+  /** A token a recipient. */
   notifications: TokenBucket
-  /** By address and by user name: guessing is slow from one place, and for one account. */
+  /** Failures, by address and by user name: guessing is slow from one place, and for one account. */
   signIns: TokenBucket
 }
 
+interface Node {
+  store: Store
+  rates: Rates
+}
+
 /** The one way in, for both doors: may this caller, is this what the command takes, not too often; then the command. Rejects with a {@link Refusal}. */
-export async function call(to: { store: Store; rates: Rates }, request: Call): Promise<unknown> {
-  const { name } = request
+export async function call({ store, rates }: Node, request: Call): Promise<unknown> {
+  const { name, input } = admitted(request)
+  if (isEntrance(name)) throw new Refusal('forbidden', 'One signs in and up over HTTP alone.')
+  limit(rates, name, { ...request, input })
+  if (name in reads) return look(store, name as keyof typeof reads, { ...request, input })
+  return store.write({ name, input, actor: request.caller.actor, ...(request.onceKey && { once: onceOf(request, request.onceKey) }) })
+}
+
+/** Signs a device in. For the HTTP door, which keeps the token in a cookie that no script can read. */
+export async function enter({ store, rates }: Node, request: Call): Promise<Entered> {
+  const { name, input } = admitted(request)
+  if (!isEntrance(name)) throw new Refusal('forbidden', 'This does not sign anybody in.')
+  const { username } = input as { username: string }
+  const keys = [`address ${request.caller.address}`, `name ${foldUsername(username)}`]
+  for (const key of keys) take(rates.signIns, key)
+  const entered = await entrances[name](store, { ...(input as object), device: request.caller.device } as never)
+  // Only failures count: a whole team may sign in from behind one address.
+  for (const key of keys) rates.signIns.giveBack(key)
+  return entered
+}
+
+export function isEntrance(name: string): name is keyof typeof entrances {
+  return Object.hasOwn(entrances, name)
+}
+
+function admitted({ name, input, caller }: Call): { name: CommandName; input: unknown } {
   if (!isCommand(name)) throw new Refusal('malformed', `There is no command named ${name.slice(0, 64)}.`)
   const command: Command = commands[name]
-  requireRight(command, request.caller)
-  const input = parsed(command, request.input)
-  limit(to.rates, name, { ...request, input })
-  return run(to.store, name, { ...request, input })
+  requireRight(command, caller)
+  return { name, input: parsed(command, input) }
 }
 
 function isCommand(name: string): name is CommandName {
@@ -74,29 +104,16 @@ function parsed(command: Command, input: unknown): unknown {
   throw new Refusal('malformed', first.at ? `${first.at}: ${first.detail}.` : `${first.detail}.`, { errors })
 }
 
-function limit(rates: Rates, name: CommandName, { caller, input }: Call): void {
-  const { actor } = caller
-  if (name.startsWith('message.') && name !== 'message.list' && actor.is === 'person') take(rates.messages, actor.userId)
-  if (name === 'notification.publish' && actor.is === 'program') take(rates.notifications, actor.keyId)
-  if (name === 'session.create' || name === 'user.create') {
-    take(rates.signIns, `address ${caller.address}`)
-    take(rates.signIns, `name ${foldUsername((input as { username: string }).username)}`)
-  }
+function limit(rates: Rates, name: CommandName, { caller: { actor }, input }: Call): void {
+  if (actor.is === 'program') take(rates.notifications, actor.keyId, recipientCount(input as Parsed<'notification.publish'>))
+  if (actor.is === 'person') take(name in writes && name.startsWith('message.') ? rates.messages : rates.others, actor.userId)
 }
 
-function take(bucket: TokenBucket, key: string): void {
-  const retryAfterMs = bucket.take(key)
+function take(bucket: TokenBucket, key: string, tokens = 1): void {
+  const retryAfterMs = bucket.take(key, tokens)
   if (retryAfterMs === 0) return
   const seconds = Math.ceil(retryAfterMs / 1000)
   throw new Refusal('rate-limited', `That was too often. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`, { retryAfterMs })
-}
-
-async function run(store: Store, name: CommandName, request: Call): Promise<unknown> {
-  const { caller, input } = request
-  if (name === 'session.create') return signIn(store, { ...(input as Parsed<'session.create'>), device: caller.device })
-  if (name === 'user.create') return signUp(store, { ...(input as Parsed<'user.create'>), device: caller.device })
-  if (name in reads) return look(store, name as keyof typeof reads, request)
-  return store.write({ name, input, actor: caller.actor, ...(request.onceKey && { once: onceOf(request, request.onceKey) }) })
 }
 
 /** Rights are read in the snapshot that reads [A1]; an answer with a seq says its epoch too [F6]. */

@@ -16,7 +16,7 @@ export interface Config {
   /** `off`: the API alone, without the web app. */
   web: 'on' | 'off'
   /** How often one may: so many at once, then so many a second. */
-  rates: { messages: Rate; notifications: Rate; signIns: Rate }
+  rates: { messages: Rate; others: Rate; notifications: Rate; signIns: Rate }
   connectionsPerUserMax: number
 }
 
@@ -38,6 +38,8 @@ const settings = z.object({
   WEB: z.enum(['on', 'off']).default('on'),
   MESSAGES_BURST: count(50),
   MESSAGES_PER_SECOND: perSecond(5),
+  OTHERS_BURST: count(300),
+  OTHERS_PER_SECOND: perSecond(50),
   NOTIFICATIONS_BURST: count(500),
   NOTIFICATIONS_PER_SECOND: perSecond(100),
   SIGN_INS_BURST: count(10),
@@ -61,6 +63,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     web: set.WEB,
     rates: {
       messages: { burst: set.MESSAGES_BURST, perSecond: set.MESSAGES_PER_SECOND },
+      others: { burst: set.OTHERS_BURST, perSecond: set.OTHERS_PER_SECOND },
       notifications: { burst: set.NOTIFICATIONS_BURST, perSecond: set.NOTIFICATIONS_PER_SECOND },
       signIns: { burst: set.SIGN_INS_BURST, perSecond: set.SIGN_INS_PER_SECOND },
     },

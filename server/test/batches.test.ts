@@ -33,7 +33,7 @@ class SlowRunner implements BatchRunner {
 }
 
 function queueOn(runner: BatchRunner): { queue: WriteQueue; add(name: string): Promise<unknown> } {
-  const queue = new WriteQueue(runner, { announcements() {}, failure() {} })
+  const queue = new WriteQueue(runner, { announcements() {}, failure() {}, weigh: () => 1 })
   return { queue, add: (name) => queue.add({ name, input: {}, actor: { is: 'nobody' } }) }
 }
 

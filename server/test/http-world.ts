@@ -78,6 +78,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     store,
     rates: {
       messages: new TokenBucket(options.messages ?? PLENTY, systemClock),
+    others: new TokenBucket(PLENTY, systemClock),
       notifications: new TokenBucket(PLENTY, systemClock),
       signIns: new TokenBucket(options.signIns ?? PLENTY, systemClock),
     },
@@ -105,7 +106,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     operate,
     stranger: (headers) => client(url, headers),
     async person(username) {
-      const user = await operate<User>('user.create', { username, passwordHash })
+      const user = await operate<User>('user.add', { username, passwordHash })
       const { token } = await enter(store, { userId: user.id, passwordHash, device: 'a test' })
       return { ...client(url, { authorization: `Bearer ${token}` }), user, token }
     },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { marked } from '#notifications/mark-notification.ts'
+import { marked } from '#notifications/inbox.ts'
 import { recipients } from '#notifications/recipients.ts'
 import { hashSecret } from '#lib/secrets.ts'
 import { settles } from './settle.ts'

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { MemorySocket } from './memory-socket.ts'
 import { settles, until } from './settle.ts'
-import { type Person, type TestNode, World } from './world.ts'
+import type { TestNode } from './test-node.ts'
+import { type Person, World } from './world.ts'
 
 let world: World
 let node: TestNode

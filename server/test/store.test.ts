@@ -11,6 +11,7 @@ import { runBatch } from '#store/batch.ts'
 import { openReader, openWriter } from '#store/dialects/sqlite.ts'
 import { lockFolder } from '#store/folder.ts'
 import { openStore } from '#store/store.ts'
+import { topicCounter } from '#store/topics.ts'
 import { until } from './settle.ts'
 import { testWrites } from './test-writes.ts'
 import { refusal, World } from './world.ts'
@@ -36,18 +37,18 @@ test('[W6] the writer in a thread of its own commits, announces and answers, and
   const writerScript = new URL('../src/writer.ts', import.meta.url)
   const store = await opens({ writes, writerScript, onAnnouncements: (list) => announced.push(...list), onMoved: () => void (moved += 1) })
   const user = await store.write<{ id: string }>({
-    name: 'user.create',
+    name: 'user.add',
     input: { username: 'alice', passwordHash: 'none' },
     actor: { is: 'operator' },
   })
   expect(announced.map(({ topic }) => topic)).toContain(`user:${user.id}`)
   expect(
-    await refusal(store.write({ name: 'user.create', input: { username: 'ALICE', passwordHash: 'none' }, actor: { is: 'operator' } })),
+    await refusal(store.write({ name: 'user.add', input: { username: 'ALICE', passwordHash: 'none' }, actor: { is: 'operator' } })),
   ).toBe('username-taken')
   expect(await store.read((db) => db.selectFrom('users').select('username').execute())).toEqual([{ username: 'alice' }])
 
   const beside = await opens()
-  await beside.write({ name: 'user.create', input: { username: 'bob', passwordHash: 'none' }, actor: { is: 'operator' } })
+  await beside.write({ name: 'user.add', input: { username: 'bob', passwordHash: 'none' }, actor: { is: 'operator' } })
   await until(() => moved > 0)
   await beside[Symbol.asyncDispose]()
   await store[Symbol.asyncDispose]()
@@ -75,6 +76,20 @@ async function pragma({ db }: { db: ReturnType<typeof openWriter>['db'] }, name:
   } as never)
   return rows[0]![name]
 }
+
+test('[F2] [F6] a read is one snapshot: what is committed meanwhile is not in it', async () => {
+  await using world = await World.open()
+  const alice = await world.person('alice')
+  const count = () => world.store.read(async (db) => (await db.selectFrom('messages').select('id').execute()).length)
+  const [before, after] = await world.store.read(async (db) => {
+    const { seq } = await topicCounter(db, 'room:general')
+    await alice.post('meanwhile')
+    const rows = await db.selectFrom('messages').select('id').execute()
+    return [[seq, rows.length], (await topicCounter(db, 'room:general')).seq]
+  })
+  expect(before).toEqual([after, 0])
+  expect(await count()).toBe(1)
+})
 
 test('[W7] rights are decided in the transaction that acts: who is removed in the same batch does not post any more', async () => {
   await using world = await World.open()

@@ -1,28 +1,21 @@
-import { EventEmitter } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Server } from 'node:http'
-import type { Duplex } from 'node:stream'
 import type { Parsed, Result } from '@belfry/protocol/commands.ts'
 import type { Message, User } from '@belfry/protocol/rows.ts'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import type { Position } from '@belfry/protocol/up.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
-import { sessionOfToken } from '#accounts/authenticate.ts'
 import type { Bus } from '#bus/bus.ts'
 import { memoryBus } from '#bus/memory.ts'
-import { call, type Call, type Caller } from '#call.ts'
-import { Refusal } from '#lib/refusal.ts'
 import { hashSecret } from '#lib/secrets.ts'
-import { TokenBucket } from '#lib/token-bucket.ts'
-import { Realtime } from '#realtime/realtime.ts'
 import type { Announcement } from '#bus/announcement.ts'
 import type { Actor, Write } from '#store/batch.ts'
 import type { Tables } from '#store/schema.ts'
 import { openStore, type Store } from '#store/store.ts'
 import { Screen } from './screen.ts'
 import { settles } from './settle.ts'
+import { TestNode } from './test-node.ts'
 import { testWrites } from './test-writes.ts'
 
 /** Every test's passwords are this hash: nothing here verifies one. */
@@ -106,7 +99,7 @@ export class World implements AsyncDisposable {
 
   async person(username: string): Promise<Person> {
     const input = { username, passwordHash: NO_PASSWORD }
-    const user = await this.store.write<User>({ name: 'user.create', input, actor: { is: 'operator' } })
+    const user = await this.store.write<User>({ name: 'user.add', input, actor: { is: 'operator' } })
     return new Person(this, user, await this.signsIn(user.id))
   }
 
@@ -157,53 +150,6 @@ export class World implements AsyncDisposable {
     this.announced.push(...structuredClone(list))
     this.bus.publish(list)
   }
-}
-
-/** The socket half of a server, over sockets in memory. */
-export class TestNode implements Disposable {
-  readonly realtime: Realtime
-  readonly server = new EventEmitter()
-  readonly #sockets = new Set<Duplex>()
-
-  /** `isBusy`: a call is told to come again, and stores nothing. */
-  constructor(world: World, options: { bus: Bus; connectionsPerUserMax: number; isBusy?: () => boolean }) {
-    const { store, clock } = world
-    const { bus, connectionsPerUserMax, isBusy } = options
-    const plenty = () => new TokenBucket({ burst: 1e9, perSecond: 1e9 }, clock)
-    const rates = { messages: plenty(), notifications: plenty(), signIns: plenty() }
-    this.realtime = new Realtime({
-      store,
-      clock,
-      bus,
-      connectionsPerUserMax,
-      isOurOrigin: ({ headers }) => headers.origin === undefined || headers.origin === 'http://localhost',
-      whoIs: (_request, token) => whoIs(world, token),
-      call: async (request: Call) => {
-        if (isBusy?.()) throw new Refusal('busy', 'Come again.', { retryAfterMs: 300 })
-        return call({ store, rates }, request)
-      },
-      onFailure: (failure) => world.failures.push(failure),
-    })
-    this.realtime.accept(this.server as Server)
-    this.server.on('upgrade', (_request, socket: Duplex) => {
-      this.#sockets.add(socket)
-      socket.once('close', () => this.#sockets.delete(socket))
-    })
-  }
-
-  /** As `kill -9` would have it: nobody is told, greeted or not. */
-  [Symbol.dispose](): void {
-    for (const socket of [...this.#sockets]) socket.destroy()
-    this.realtime[Symbol.dispose]()
-  }
-}
-
-async function whoIs({ store, clock }: World, token: string | undefined) {
-  const signedIn = token === undefined ? null : await sessionOfToken({ store, now: clock.now() }, token)
-  if (!signedIn) return null
-  const actor: Actor = { is: 'person', userId: signedIn.user.id, sessionId: signedIn.sessionId }
-  const caller: Caller = { actor, scopes: [], address: '127.0.0.1', device: 'test' }
-  return { signedIn, caller }
 }
 
 export interface Device {

@@ -2,7 +2,7 @@ import type { Socket } from '@belfry/client/world.ts'
 import type { DownFrame } from '@belfry/protocol/down.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
 import { MemorySocket } from '#server/test/memory-socket.ts'
-import type { TestNode } from '#server/test/world.ts'
+import type { TestNode } from '#server/test/test-node.ts'
 import type { Dice } from './dice.ts'
 import type { Time } from './time.ts'
 

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { Bus } from '@belfry/server/bus/bus.ts'
 import type { Announcement } from '@belfry/server/bus/announcement.ts'
 import { HostileBus } from '#server/test/hostile-bus.ts'
-import { type Person, type TestClock, TestNode, World } from '#server/test/world.ts'
+import { TestNode } from '#server/test/test-node.ts'
+import { type Person, type TestClock, World } from '#server/test/world.ts'
 import { Device, type Surroundings } from './device.ts'
 import { Dice } from './dice.ts'
 import { CALM, Network } from './network.ts'
@@ -122,7 +123,18 @@ export class Storm implements AsyncDisposable {
         [35, 'passes'],
       ] as const)
     this.#buses[at] = bus
-    this.#nodes[at] = new TestNode(this.world, { bus, connectionsPerUserMax: 20, isBusy: () => !this.#isOver && this.#dice.happens(0.06) })
+    this.#nodes[at] = new TestNode(this.world, {
+      bus,
+      connectionsPerUserMax: 20,
+      isBusy: () => !this.#isOver && this.#dice.happens(0.06),
+      late: () => this.#late(),
+    })
+  }
+
+  /** A disk, a thread and a pool lie between a node and its rows. */
+  #late(): Promise<void> {
+    if (this.#isOver || this.#dice.happens(0.4)) return Promise.resolve()
+    return new Promise((resolve) => this.time.after(this.#dice.below(150), resolve))
   }
 
   /** As `kill -9` would have it; another takes its place soon. */

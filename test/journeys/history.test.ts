@@ -27,10 +27,11 @@ describe('history', () => {
   )
 
   journey('scrolled up, the view stays where it is; the button counts what is new and leads down', async ({ world }) => {
-    await world.history(messages(60))
+    await world.history(messages(45))
     const [alice, bob] = await world.inGeneral('alice', 'bob')
-    await alice.sees('#060')
+    await alice.sees('#045')
     await alice.leavesTheBottom()
+    await comesToRest(alice)
     const read = await firstInView(alice)
     const before = await alice.topOf(read)
 
@@ -44,9 +45,9 @@ describe('history', () => {
   })
 
   journey('one’s own message leads down by itself', async ({ world }) => {
-    await world.history(messages(60))
+    await world.history(messages(45))
     const [alice] = await world.inGeneral('alice')
-    await alice.sees('#060')
+    await alice.sees('#045')
     await alice.leavesTheBottom()
     await alice.writes('Here I am')
     await isInView(alice, 'Here I am')
@@ -72,6 +73,7 @@ async function movedByLoadingEarlier(screen: Screen): Promise<number | null> {
   network.goDead()
   await expect.poll(() => turnsUp(screen), PATIENCE).toBeLessThan(5)
   await loading.or(beginning).waitFor()
+  await comesToRest(screen)
   const read = await firstInView(screen)
   const before = await screen.topOf(read)
 
@@ -79,12 +81,25 @@ async function movedByLoadingEarlier(screen: Screen): Promise<number | null> {
   if (await beginning.isVisible()) return null
   await expect.poll(() => screen.log.evaluate((log) => log.scrollTop), PATIENCE).toBeGreaterThan(100)
   await loading.waitFor({ state: 'detached' })
+  await comesToRest(screen)
   return (await screen.topOf(read)) - before
 }
 
 async function turnsUp(screen: Screen): Promise<number> {
   await screen.scrolls(-100_000)
   return screen.log.evaluate((log) => log.scrollTop)
+}
+
+/** Rows are measured once they are drawn: until several drawings in a row are the same. */
+async function comesToRest(screen: Screen): Promise<void> {
+  await screen.log.evaluate(async (log) => {
+    const drawing = () => `${log.scrollTop} ${log.scrollHeight} ${log.querySelectorAll('article').length}`
+    for (let before = '', same = 0; same < 6;) {
+      await new Promise(requestAnimationFrame)
+      same = drawing() === before ? same + 1 : 0
+      before = drawing()
+    }
+  })
 }
 
 /** The first message that stands wholly in view. */

@@ -5,7 +5,7 @@ import type { Person } from './person.ts'
 /** How long a screen may take, on a machine that does much else. */
 export const PATIENCE = { timeout: 20_000, interval: 30 }
 
-/** One tab of one person's browser, in the words of who looks at it. */
+/** One tab of one person's browser, in the words of who looks at it. Who does something in it has it in front: a browser draws the others once a second. */
 export class Screen {
   readonly person: Person
   readonly page: Page
@@ -49,6 +49,7 @@ export class Screen {
   }
 
   async writes(...texts: string[]): Promise<void> {
+    await this.page.bringToFront()
     for (const text of texts) {
       await this.box.fill(text)
       await this.box.press('Enter')
@@ -89,6 +90,7 @@ export class Screen {
   }
 
   async opensInbox(): Promise<void> {
+    await this.page.bringToFront()
     await this.bell.click()
     await this.panel.waitFor()
   }
@@ -98,12 +100,14 @@ export class Screen {
   }
 
   async signsOut(): Promise<void> {
+    await this.page.bringToFront()
     await this.page.getByRole('button', { name: /^Account/ }).click()
     await this.page.getByRole('menuitem', { name: 'Sign out' }).click()
     await this.page.waitForURL(/\/sign-in/)
   }
 
   async signsIn(username: string, password: string): Promise<void> {
+    await this.page.bringToFront()
     await this.page.getByLabel('User name').fill(username)
     await this.page.getByLabel('Password').fill(password)
     await this.page.getByRole('button', { name: 'Sign in' }).click()
@@ -116,6 +120,7 @@ export class Screen {
 
   /** What the pointer on a message brings up. */
   async chooses(deed: 'Edit message' | 'Delete message', text: string): Promise<void> {
+    await this.page.bringToFront()
     await this.message(text).hover()
     await this.message(text).getByRole('button', { name: deed }).click()
   }
@@ -127,8 +132,14 @@ export class Screen {
     await box.press('Enter')
   }
 
+  async turnsTo(tab: 'Unread' | 'All' | 'Archived'): Promise<void> {
+    await this.page.bringToFront()
+    await this.page.getByRole('tab', { name: tab }).click()
+  }
+
   /** The same on an item of the inbox. */
   async does(deed: string, title: string): Promise<void> {
+    await this.page.bringToFront()
     await this.item(title).hover()
     await this.item(title).getByRole('button', { name: deed, exact: true }).click()
   }

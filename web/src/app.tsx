@@ -1,5 +1,4 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
-import { Suspense } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import type { Session } from '#account/session.ts'
@@ -9,15 +8,14 @@ import { SessionContext } from '#account/use-account.ts'
 import { WelcomePage } from '#account/welcome-page.tsx'
 import { Bell } from '#inbox/bell.tsx'
 import { useDesktopNotifications } from '#inbox/desktop-notifications.ts'
+import { InboxPage } from '#inbox/inbox-page.tsx'
 import { Toasts } from '#inbox/toasts.tsx'
 import { RoomPage } from '#room/room-page.tsx'
 import { CrashGuard } from '#shell/crash-guard.tsx'
 import { NotFoundPage } from '#shell/not-found-page.tsx'
+import { Notice } from '#shell/notice.tsx'
 import { Shell } from '#shell/shell.tsx'
-import { laterPart } from '#theme/later-part.ts'
-
-// The room comes first; the inbox's page follows when it is asked for.
-const inboxPage = laterPart(() => import('#inbox/inbox-page.tsx').then(({ InboxPage }) => InboxPage))
+import { usePreload } from '#shell/use-preload.ts'
 
 export function App({ session }: { session: Session }) {
   return (
@@ -51,14 +49,13 @@ export function App({ session }: { session: Session }) {
 
 function Pages() {
   useDesktopNotifications()
+  usePreload()
   return (
     <>
       <Shell>
         <Switch>
           <Route path="/inbox">
-            <Suspense>
-              <inboxPage.Part />
-            </Suspense>
+            <InboxPage />
           </Route>
           <Route>
             <RoomPage roomId={GENERAL_ROOM} usualName="General" actions={<Bell />} />
@@ -66,6 +63,7 @@ function Pages() {
         </Switch>
       </Shell>
       <Toasts />
+      <Notice />
     </>
   )
 }

@@ -1,3 +1,4 @@
+import { type Topic, userTopic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { Refusal } from '#lib/refusal.ts'
 import type { Actor } from '#store/batch.ts'
@@ -20,6 +21,11 @@ export async function requireProgram(tx: Tx, actor: Actor): Promise<void> {
   if (actor.is !== 'program') throw new Refusal('forbidden', 'This needs an API key.')
   const key = await tx.db.selectFrom('keys').select('revokedAt').where('id', '=', actor.keyId).executeTakeFirst()
   if (!key || key.revokedAt !== null) throw new Refusal('unauthenticated', 'This API key was revoked.')
+}
+
+/** The topics that hold what an actor's right rests on: a write locks them with its own, before it looks [W7]. */
+export function topicsOf(actor: Actor): Topic[] {
+  return actor.is === 'person' ? [userTopic(actor.userId)] : []
 }
 
 /** What only the command line on the server's machine may do. */

@@ -46,7 +46,7 @@ export async function sessionsOf(db: Kysely<Tables>, userId: string): Promise<Se
 export async function endSessions(tx: Tx, userId: string, sessions: Session[]): Promise<void> {
   if (sessions.length === 0) return
   const ids = sessions.map((session) => session.id)
-  const rows = sessions.map((session) => ({ ...session, endedAt: tx.now }))
-  await tx.changeAll(userTopic(userId), { kind: 'session', rows, extra: { userId } })
+  const ends = sessions.map((session) => ({ topic: userTopic(userId), row: { ...session, endedAt: tx.now }, extra: { userId } }))
+  await tx.changeEach('session', ends)
   await tx.db.deleteFrom('tokens').where('sessionId', 'in', ids).execute()
 }

@@ -1,7 +1,7 @@
 import type { User } from '@belfry/protocol/rows.ts'
 import { hashSecret } from '#lib/secrets.ts'
 import type { Store } from '#store/store.ts'
-import type { NewUser } from './create-user.ts'
+import type { NewUser } from './add-user.ts'
 import { hashPassword } from './passwords.ts'
 import { type Entered, enter } from './sign-in.ts'
 
@@ -12,6 +12,6 @@ export async function signUp(
 ): Promise<Entered> {
   const passwordHash = await hashPassword(input.password)
   const user: NewUser = { username: input.username, name: input.name, passwordHash, inviteHash: hashSecret(input.invite) }
-  const { id } = await store.write<User>({ name: 'user.create', input: user, actor: { is: 'nobody' } })
+  const { id } = await store.write<User>({ name: 'user.add', input: user, actor: { is: 'nobody' } })
   return enter(store, { userId: id, passwordHash, device: input.device })
 }

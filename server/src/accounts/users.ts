@@ -1,4 +1,4 @@
-import type { Rows, User } from '@belfry/protocol/rows.ts'
+import type { Rows, User, Workspace } from '@belfry/protocol/rows.ts'
 import { WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { columnsOf } from '#store/rows.ts'
@@ -23,6 +23,13 @@ export async function findUser(db: Kysely<Tables>, id: string): Promise<User | u
 
 export async function findUserByUsername(db: Kysely<Tables>, username: string): Promise<User | undefined> {
   return db.selectFrom('users').select(USER_COLUMNS).where('folded', '=', foldUsername(username)).executeTakeFirst()
+}
+
+/** The account of this name, or a refusal that names it. */
+export async function requireUser(db: Kysely<Tables>, username: string): Promise<User> {
+  const user = await findUserByUsername(db, username)
+  if (!user) throw new Refusal('not-found', `There is no account named ${username}.`)
+  return user
 }
 
 /** Those whose id, or whose folded user name, is among these. */
@@ -60,7 +67,7 @@ export async function listUsers(db: Kysely<Tables>, { input }: Read<{ ids: strin
 
 /** What one holds of the workspace to begin with. Profiles have no window: whoever is missing is asked for by id. */
 export async function workspaceSnapshot(db: Kysely<Tables>): Promise<{ rows: Rows; windows: Record<string, never> }> {
-  const workspace = await db.selectFrom('workspace').selectAll().execute()
+  const workspace = await db.selectFrom('workspace').select(columnsOf('workspace') as (keyof Workspace)[]).execute()
   const user = await db.selectFrom('users').select(USER_COLUMNS).orderBy('changed', 'desc').limit(PROFILES_IN_SNAPSHOT).execute()
   return { rows: { workspace, user }, windows: {} }
 }

@@ -1,13 +1,14 @@
 import type { Parsed } from '@belfry/protocol/commands.ts'
 import type { Message } from '@belfry/protocol/rows.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
+import { topicsOf } from '#accounts/actor.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
-import { requireOwnMessage } from './edit-message.ts'
+import { requireOwnMessage } from './messages.ts'
 
 /** message.delete: leaves a tombstone without text. Deleting twice changes nothing. Refusal: not-found. */
 export async function deleteMessage(tx: Tx, { input, actor }: Write<Parsed<'message.delete'>>): Promise<Message> {
-  await tx.lock(roomTopic(input.roomId))
+  await tx.lock(roomTopic(input.roomId), ...topicsOf(actor))
   const message = await requireOwnMessage(tx, { actor, input })
   if (message.deletedAt !== null) return message
   return tx.change(roomTopic(input.roomId), { kind: 'message', row: { ...message, body: '', deletedAt: tx.now } })

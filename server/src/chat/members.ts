@@ -1,8 +1,11 @@
 import type { Room } from '@belfry/protocol/rows.ts'
 import type { Kysely } from 'kysely'
 import { Refusal } from '#lib/refusal.ts'
+import { columnsOf } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import type { Tx } from '#store/tx.ts'
+
+const ROOM_COLUMNS = columnsOf('room') as (keyof Room)[]
 
 /** Who stands in which room. */
 export interface Members {
@@ -41,5 +44,5 @@ export async function mayReadRoom(db: Kysely<Tables>, userId: string, roomId: st
 }
 
 export async function findRoom(db: Kysely<Tables>, id: string): Promise<Room | undefined> {
-  return db.selectFrom('rooms').selectAll().where('id', '=', id).executeTakeFirst()
+  return db.selectFrom('rooms').select(ROOM_COLUMNS).where('id', '=', id).executeTakeFirst()
 }

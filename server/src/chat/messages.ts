@@ -3,29 +3,46 @@ import { roomTopic } from '@belfry/protocol/topics.ts'
 import { PAGE_DEFAULT_ITEMS } from '@belfry/protocol/limits.ts'
 import type { Parsed } from '@belfry/protocol/commands.ts'
 import type { Kysely } from 'kysely'
+import { requirePerson } from '#accounts/actor.ts'
 import { Refusal } from '#lib/refusal.ts'
+import type { Write } from '#store/batch.ts'
 import type { Read } from '#store/read.ts'
+import { columnsOf } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
-import { mayReadRoom, noSuchRoom } from './members.ts'
+import type { Tx } from '#store/tx.ts'
+import { mayReadRoom, noSuchRoom, requireMember } from './members.ts'
+
+const MESSAGE_COLUMNS = columnsOf('message') as (keyof Message)[]
 
 export async function findMessage(db: Kysely<Tables>, id: string): Promise<Message | undefined> {
-  return db.selectFrom('messages').selectAll().where('id', '=', id).executeTakeFirst()
+  return db.selectFrom('messages').select(MESSAGE_COLUMNS).where('id', '=', id).executeTakeFirst()
 }
 
 export async function messagesWithIds(db: Kysely<Tables>, ids: string[]): Promise<Message[]> {
-  return db.selectFrom('messages').selectAll().where('id', 'in', ids).execute()
+  return db.selectFrom('messages').select(MESSAGE_COLUMNS).where('id', 'in', ids).execute()
 }
 
 /** The newest messages, or the newest below a number, oldest first; tombstones count. */
 export async function newestMessages(db: Kysely<Tables>, roomId: string, page: { below?: number; max: number }): Promise<Message[]> {
-  const query = db.selectFrom('messages').selectAll().where('roomId', '=', roomId)
+  const query = db.selectFrom('messages').select(MESSAGE_COLUMNS).where('roomId', '=', roomId)
   const bounded = page.below === undefined ? query : query.where('n', '<', page.below)
-  return (await bounded.orderBy('n', 'desc').limit(page.max).execute()).reverse()
+  return withinBound(await bounded.orderBy('n', 'desc').limit(page.max).execute()).reverse()
 }
 
 async function oldestMessages(db: Kysely<Tables>, roomId: string, page: { above: number; max: number }): Promise<Message[]> {
-  return db.selectFrom('messages').selectAll().where('roomId', '=', roomId).where('n', '>', page.above).orderBy('n').limit(page.max).execute()
+  const newer = db.selectFrom('messages').select(MESSAGE_COLUMNS).where('roomId', '=', roomId).where('n', '>', page.above)
+  return withinBound(await newer.orderBy('n').limit(page.max).execute())
+}
+
+/** Text of one page, in UTF-16 code units: 200 of the longest messages would be megabytes. */
+const PAGE_MAX_CHARS = 200_000
+
+/** As many of the first ones as stay within the bound, at least one. */
+function withinBound(messages: Message[]): Message[] {
+  let chars = 0
+  const over = messages.findIndex(({ body }, at) => (chars += body.length) > PAGE_MAX_CHARS && at > 0)
+  return over < 0 ? messages : messages.slice(0, over)
 }
 
 interface MessagePage {
@@ -38,11 +55,12 @@ interface MessagePage {
 export async function listMessages(db: Kysely<Tables>, { input, actor }: Read<Parsed<'message.list'>>): Promise<MessagePage> {
   if (!(await mayReadRoom(db, actor.userId, input.roomId))) throw noSuchRoom()
   const max = input.limit ?? PAGE_DEFAULT_ITEMS
-  const { seq } = await topicCounter(db, roomTopic(input.roomId))
+  const { seq, posted } = await topicCounter(db, roomTopic(input.roomId))
   if (input.around) return { ...(await pageAround(db, { ...input, around: input.around, max })), seq }
   if (input.after !== undefined) {
     const items = await oldestMessages(db, input.roomId, { above: input.after, max })
-    return { items, next: items.length === max ? items.at(-1)!.n : null, seq }
+    const newest = items.at(-1)?.n ?? posted
+    return { items, next: newest < posted ? newest : null, seq }
   }
   const items = await newestMessages(db, input.roomId, { max, ...(input.before !== undefined && { below: input.before }) })
   return { items, next: olderThan(items), seq }
@@ -62,4 +80,17 @@ async function pageAround(db: Kysely<Tables>, input: { roomId: string; around: s
 function olderThan(items: Message[]): number | null {
   const oldest = items[0]?.n ?? 1
   return oldest > 1 ? oldest : null
+}
+
+/** One's own message in a room that one is a member of; anybody else's is "not found" [A3]. */
+export async function requireOwnMessage(tx: Tx, write: Pick<Write<{ roomId: string; id: string }>, 'actor' | 'input'>): Promise<Message> {
+  const { userId } = await requirePerson(tx, write.actor)
+  await requireMember(tx, write.input.roomId, userId)
+  const message = await findMessage(tx.db, write.input.id)
+  if (!message || message.roomId !== write.input.roomId || message.authorId !== userId) throw noSuchMessage()
+  return message
+}
+
+export function noSuchMessage(): Refusal {
+  return new Refusal('not-found', 'There is no such message of yours in this room.')
 }

@@ -3,7 +3,7 @@ import { ID_MAX_AGE_MS } from '@belfry/protocol/limits.ts'
 import type { Message } from '@belfry/protocol/rows.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
 import { uuidTime, uuidv7 } from '@belfry/protocol/uuid.ts'
-import { signedOut, standingSessions } from '#accounts/actor.ts'
+import { signedOut, standingSessions, topicsOf } from '#accounts/actor.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import { storeRows } from '#store/rows.ts'
@@ -26,7 +26,7 @@ export async function postMessage(tx: Tx, write: PostMessage): Promise<Posted> {
 
 /** The batch form of the hot write: a handful of statements, however many messages [W4]. */
 export async function postMessages(tx: Tx, writes: PostMessage[]): Promise<(Posted | Refusal)[]> {
-  await tx.lock(...new Set(writes.map((write) => roomTopic(write.input.roomId))))
+  await tx.lock(...new Set(writes.flatMap(({ input, actor }) => [roomTopic(input.roomId), ...topicsOf(actor)])))
   const known = await whatDecides(tx, writes)
   const drafts = new Map<string, Draft>()
   const decisions = writes.map((write) => decide(write, { ...known, drafts, now: tx.now }))
@@ -85,10 +85,10 @@ async function storeDrafts(tx: Tx, drafts: Draft[]): Promise<Map<string, Message
 /** A number and a seq each, in the order in which they came: counters live in the table, never in memory [W4]. */
 async function numberAndStore(tx: Tx, roomId: string, drafts: Draft[]): Promise<Message[]> {
   const topic = roomTopic(roomId)
-  const last = await nextSeqs(tx.db, topic, { seqs: drafts.length, posted: drafts.length })
+  const last = (await nextSeqs(tx.db, [topic], { seqs: drafts.length, posted: drafts.length })).get(topic)!
   const first = { n: last.posted - drafts.length + 1, seq: last.seq - drafts.length + 1 }
   const messages = drafts.map((draft, at) => ({ ...draft, n: first.n + at, changed: first.seq + at }))
-  await storeRows(tx.db, { kind: 'message', rows: messages })
+  await storeRows(tx.db, 'message', messages)
   tx.announce(topic, { prev: first.seq - 1, seq: last.seq, rows: { message: messages } })
   return messages
 }

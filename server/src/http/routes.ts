@@ -1,7 +1,7 @@
 import { type Command, type CommandName, commands } from '@belfry/protocol/commands.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Entered } from '#accounts/sign-in.ts'
-import { call, type Rates } from '#call.ts'
+import { call, enter, isEntrance, type Rates } from '#call.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Store } from '#store/store.ts'
 import { bearerOf, type Callers } from './callers.ts'
@@ -27,31 +27,34 @@ interface Exchange {
   reply: FastifyReply
 }
 
-async function answer(options: RouteOptions, name: CommandName, { request, reply }: Exchange): Promise<unknown> {
+async function answer(options: RouteOptions, name: CommandName, exchange: Exchange): Promise<unknown> {
+  const { request } = exchange
   const onceKey = onceKeyOf(request)
-  if (request.method !== 'GET' && request.method !== 'HEAD') requireOurPage(options.callers, name, request)
+  if (!isLook(request)) requireOurPage(options.callers, name, request)
   const caller = await options.callers.callerOf(request.raw)
-  const result = await call(options, { name, input: inputOf(request), caller, ...(onceKey !== null && { onceKey }) })
-  return present(options.callers, { name, result }, { request, reply })
+  const asked = { name, input: inputOf(request), caller, ...(onceKey !== null && { onceKey }) }
+  if (isEntrance(name)) return presentEntered(options.callers, { name, entered: await enter(options, asked) }, exchange)
+  return present(options.callers, { name, result: await call(options, asked) }, exchange)
+}
+
+function isLook({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD'
 }
 
 /** A browser sends its cookie along from any page: only ours may change something with it, or sign somebody in. */
 function requireOurPage(callers: Callers, name: CommandName, request: FastifyRequest): void {
-  if (bearerOf(request.raw) !== null && !signsIn(name)) return
+  if (bearerOf(request.raw) !== null && !isEntrance(name)) return
   const isOurs = callers.isOurOrigin(request.raw) && request.headers['sec-fetch-site'] !== 'cross-site'
   if (!isOurs) throw new Refusal('forbidden', 'This was sent by a page of another origin. If it is your own address, set BASE_URL to it.')
 }
 
-function signsIn(name: CommandName): name is 'session.create' | 'user.create' {
-  return name === 'session.create' || name === 'user.create'
-}
-
-/** Path parameters, body and query are one input; the path wins. */
-function inputOf({ params, query, body }: FastifyRequest): unknown {
+/** The path's parameters, with the query of a look or the body of a change: what changes something never stands in an address, which logs keep. */
+function inputOf(request: FastifyRequest): unknown {
+  const { params, query, body } = request
   if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) {
     throw new Refusal('malformed', 'The body must be a JSON object.')
   }
-  return { ...(query as object), ...body, ...(params as object) }
+  return { ...(isLook(request) ? (query as object) : body), ...(params as object) }
 }
 
 const ONCE_KEY_MAX_CHARS = 255
@@ -64,13 +67,15 @@ function onceKeyOf({ method, headers }: FastifyRequest): string | null {
 }
 
 function present(callers: Callers, { name, result }: { name: CommandName; result: unknown }, { request, reply }: Exchange): unknown {
-  const scheme = callers.schemeOf(request.raw)
-  if (name === 'session.end') return reply.header('set-cookie', signOutCookie(scheme)).code(204).send()
-  reply.code(statusOf(name, result))
+  if (name === 'session.end') return reply.header('set-cookie', signOutCookie(callers.schemeOf(request.raw))).code(204).send()
   if (name === 'me.get') renewCookie(callers, { request, reply })
-  if (!signsIn(name)) return reply.send(result)
-  const { user, token } = result as Entered
-  return reply.header('set-cookie', signInCookie(token, scheme)).send(user)
+  return reply.code(statusOf(name, result)).send(result)
+}
+
+/** The token goes into the cookie, and nowhere else. */
+function presentEntered(callers: Callers, { name, entered }: { name: CommandName; entered: Entered }, { request, reply }: Exchange): unknown {
+  reply.header('set-cookie', signInCookie(entered.token, callers.schemeOf(request.raw)))
+  return reply.code(name === 'user.create' ? 201 : 200).send(entered.user)
 }
 
 /** A session that is used lasts on, and its cookie with it. */
@@ -82,7 +87,7 @@ function renewCookie(callers: Callers, { request, reply }: Exchange): void {
 
 /** 201 when something was made by this request or its first sending, 200 otherwise. */
 function statusOf(name: CommandName, result: unknown): number {
-  if (commands[name].method !== 'POST' || name === 'session.create') return 200
+  if (commands[name].method !== 'POST') return 200
   const { duplicate, items } = result as { duplicate?: true; items?: { duplicate: boolean }[] }
   return (duplicate ?? items?.every((item) => item.duplicate)) ? 200 : 201
 }

@@ -14,12 +14,18 @@ export class TokenBucket {
     this.#clock = clock
   }
 
-  /** Takes one token. Answers 0, or after how many milliseconds there will be one. */
-  take(key: string): number {
+  /** Takes tokens, at most the whole burst at once. Answers 0, or after how many milliseconds there will be enough. */
+  take(key: string, tokens = 1): number {
     const bucket = this.#refilled(key)
-    if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / this.#rate.perSecond) * 1000)
-    bucket.tokens -= 1
+    const wanted = Math.min(tokens, this.#rate.burst)
+    if (bucket.tokens < wanted) return Math.ceil(((wanted - bucket.tokens) / this.#rate.perSecond) * 1000)
+    bucket.tokens -= wanted
     return 0
+  }
+
+  giveBack(key: string): void {
+    const bucket = this.#refilled(key)
+    bucket.tokens = Math.min(this.#rate.burst, bucket.tokens + 1)
   }
 
   /** Set anew each time, so that the map's own order says which was used longest ago. */

@@ -35,29 +35,65 @@ export function selectFiltered(db: Kysely<Tables>, userId: string, filter: Filte
   return filter === 'unread' ? inbox.where('readAt', 'is', null) : inbox
 }
 
-/** Counts are computed under the topic's lock and are a row like any other [N3]. */
-export async function recount(tx: Tx, userId: string): Promise<Counts> {
-  const standing = tx.db
-    .selectFrom('notifications')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('userId', '=', userId)
-    .where('archivedAt', 'is', null)
-    .where('deletedAt', 'is', null)
-  const unread = await standing.where('readAt', 'is', null).executeTakeFirstOrThrow()
-  const unseen = await standing.where('seenAt', 'is', null).executeTakeFirstOrThrow()
-  const row = { id: 'inbox', unread: Number(unread.count), unseen: Number(unseen.count) }
-  return tx.change(userTopic(userId), { kind: 'counts', row, extra: { userId } })
+/** What a write does to one notification; `before` null: it is new. */
+export interface NotificationChange {
+  userId: string
+  before: Notification | null
+  after: Omit<Notification, 'changed'>
 }
 
-/** Stores notifications of one person at the topic's next seq, with the counts that follow. Answers them in the same order. */
-export async function storeNotifications(tx: Tx, userId: string, rows: Omit<Notification, 'changed'>[]): Promise<{ rows: Notification[]; counts: Counts }> {
-  const stored = await tx.changeAll(userTopic(userId), { kind: 'notification', rows, extra: { userId } })
-  return { rows: stored, counts: await recount(tx, userId) }
+/** Stores notifications, of one person or of many, each with the counts that follow. Answers both in the same order. */
+export async function storeNotifications(tx: Tx, changes: NotificationChange[]): Promise<{ rows: Notification[]; counts: Map<string, Counts> }> {
+  const rows = await tx.changeEach(
+    'notification',
+    changes.map(({ userId, after }) => ({ topic: userTopic(userId), row: after, extra: { userId } })),
+  )
+  return { rows, counts: await storeCounts(tx, changes) }
 }
+
+/** Counts are a row like any other [N3]. The topic's lock is held, so that what is added to them is exact. */
+async function storeCounts(tx: Tx, changes: NotificationChange[]): Promise<Map<string, Counts>> {
+  const byUser = Map.groupBy(changes, ({ userId }) => userId)
+  const held = await countsOf(tx.db, [...byUser.keys()])
+  const next = [...byUser].map(([userId, ofUser]) => {
+    const { unread, unseen } = held.get(userId) ?? NO_COUNTS
+    const row = { id: 'inbox', unread: unread + difference(ofUser, isUnread), unseen: unseen + difference(ofUser, isUnseen) }
+    return { topic: userTopic(userId), row, extra: { userId } }
+  })
+  const stored = await tx.changeEach('counts', next)
+  return new Map(next.map(({ extra }, at) => [extra.userId, stored[at]!]))
+}
+
+function difference(changes: NotificationChange[], counts: (row: Omit<Notification, 'changed'>) => boolean): number {
+  return changes.reduce((sum, { before, after }) => sum + Number(counts(after)) - Number(before !== null && counts(before)), 0)
+}
+
+/** Whether it stands in the unread list. */
+export function isUnread(row: Omit<Notification, 'changed'>): boolean {
+  return row.readAt === null && row.archivedAt === null && row.deletedAt === null
+}
+
+function isUnseen(row: Omit<Notification, 'changed'>): boolean {
+  return row.seenAt === null && row.archivedAt === null && row.deletedAt === null
+}
+
+/** Pure: archived implies read, read implies seen; the first time of each stays. */
+export function marked(row: Notification, to: Omit<Parsed<'notification.mark'>, 'id'>, now: number): Notification {
+  const archivedAt = to.archived === undefined ? row.archivedAt : to.archived ? (row.archivedAt ?? now) : null
+  const read = to.read ?? (row.readAt !== null || to.archived === true)
+  const seen = to.seen ?? (row.seenAt !== null || read)
+  return { ...row, archivedAt, readAt: read ? (row.readAt ?? now) : null, seenAt: seen ? (row.seenAt ?? now) : null }
+}
+
+const NO_COUNTS: Counts = { id: 'inbox', changed: 0, unread: 0, unseen: 0 }
 
 export async function findCounts(db: Kysely<Tables>, userId: string): Promise<Counts> {
-  const counts = await db.selectFrom('counts').select(COUNTS_COLUMNS).where('userId', '=', userId).executeTakeFirst()
-  return counts ?? { id: 'inbox', changed: 0, unread: 0, unseen: 0 }
+  return (await countsOf(db, [userId])).get(userId) ?? NO_COUNTS
+}
+
+async function countsOf(db: Kysely<Tables>, userIds: string[]): Promise<Map<string, Counts>> {
+  const rows = await db.selectFrom('counts').select(['userId', ...COUNTS_COLUMNS]).where('userId', 'in', userIds).execute()
+  return new Map(rows.map(({ userId, ...counts }) => [userId, counts]))
 }
 
 /** notification.list: newest first; the cursor is the last id of the page before. */

@@ -19,18 +19,22 @@ type Publish = Parsed<'notification.publish'>
  */
 export async function publishNotification(tx: Tx, { input, actor }: Write<Publish>): Promise<Result<'notification.publish'>> {
   await requireProgram(tx, actor)
+  const named = await requireRecipients(tx, input)
+  await tx.lock(...new Set(named.map(({ userId }) => userTopic(userId))))
+  // Again, now that nobody can be disabled any more until the commit.
   const found = await requireRecipients(tx, input)
-  await tx.lock(...new Set(found.map(({ userId }) => userTopic(userId))))
   const there = await notificationsWithKey(tx, input.key, found)
-  const items = []
-  for (const { to, userId } of found) {
-    const earlier = there.get(userId)
-    const id = earlier ?? (await notify(tx, userId, input))
-    items.push({ to, id, duplicate: earlier !== undefined })
-    // Named twice, by id and by user name: still one notification.
-    there.set(userId, id)
-  }
+  // Whoever is named twice, by id and by user name, is one person all the same.
+  const rung = [...new Set(found.map(({ userId }) => userId))].filter((userId) => !there.has(userId))
+  const made = await ring(tx, rung, input)
+  const first = new Set(rung)
+  const items = found.map(({ to, userId }) => ({ to, id: there.get(userId) ?? made.get(userId)!, duplicate: !first.delete(userId) }))
   return { items, suppressed: [] }
+}
+
+/** What a publish costs, for limits and batches: its recipients. */
+export function recipientCount(input: Publish): number {
+  return typeof input.to === 'string' ? 1 : input.to.length
 }
 
 async function requireRecipients(tx: Tx, input: Publish): Promise<Recipient[]> {
@@ -49,10 +53,19 @@ async function notificationsWithKey(tx: Tx, key: string | undefined, found: Reci
   return new Map(rows.map((row) => [row.userId, row.id]))
 }
 
-async function notify(tx: Tx, userId: string, input: Publish): Promise<string> {
-  const row: Omit<Notification, 'changed'> = {
+/** A new notification for each; answers their ids by user. */
+async function ring(tx: Tx, userIds: string[], input: Publish): Promise<Map<string, string>> {
+  if (userIds.length === 0) return new Map()
+  const seqs = await tx.seqsOf(userIds.map(userTopic))
+  const changes = userIds.map((userId) => ({ userId, before: null, after: newNotification(input, { since: seqs.get(userTopic(userId))!, now: tx.now }) }))
+  await storeNotifications(tx, changes)
+  return new Map(changes.map(({ userId, after }) => [userId, after.id]))
+}
+
+function newNotification(input: Publish, at: { since: number; now: number }): Omit<Notification, 'changed'> {
+  return {
     id: uuidv7(),
-    since: await tx.seqOf(userTopic(userId)),
+    since: at.since,
     kind: 'notice',
     title: input.title,
     body: input.body ?? null,
@@ -60,12 +73,10 @@ async function notify(tx: Tx, userId: string, input: Publish): Promise<string> {
     key: input.key ?? null,
     category: input.category ?? null,
     priority: input.priority ?? 'normal',
-    createdAt: tx.now,
+    createdAt: at.now,
     seenAt: null,
     readAt: null,
     archivedAt: null,
     deletedAt: null,
   }
-  await storeNotifications(tx, userId, [row])
-  return row.id
 }

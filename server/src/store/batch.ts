@@ -23,15 +23,21 @@ export type WriteFunction<Input, Result> = (tx: Tx, write: Write<Input>) => Prom
 export interface RunnableWrite<Input = never, Result = unknown> {
   one: WriteFunction<Input, Result>
   many?: (tx: Tx, writes: Write<Input>[]) => Promise<(Result | Refusal)[]>
+  /** What it costs, where that depends on the input; otherwise 1. A batch is bounded by the sum. */
+  weight?: (input: Input) => number
 }
 
 export type WriteTable = Record<string, RunnableWrite>
 
-/** `failure`: a mistake of ours or of the disk, in words for the log; this attempt stored nothing [W2]. */
+/**
+ * `failed`: a mistake of ours or of the disk, in words for the log; this attempt stored nothing. `unknown`: the commit itself failed
+ * in a way that a restart may yet find stored [W2].
+ */
 export type Outcome =
   | { is: 'done'; result: unknown }
   | { is: 'refused'; refusal: RefusalBody }
   | { is: 'failed'; failure: string; because: 'mistake' | 'disk-full' | 'locked' }
+  | { is: 'unknown'; failure: string }
 
 export interface BatchResult {
   outcomes: Outcome[]
@@ -61,6 +67,7 @@ async function runBegun(context: BatchContext, writes: Write[]): Promise<BatchRe
     return await commitTogether(context, writes)
   } catch (error) {
     if (context.connection.inTransaction()) context.connection.exec('ROLLBACK')
+    if (error instanceof UnknownCommit) return { outcomes: writes.map(() => ({ is: 'unknown', failure: wordsOf(error.cause) })), announcements: [] }
     if (writes.length === 1) return { outcomes: [failed(error)], announcements: [] }
   }
   const alone: BatchResult[] = []
@@ -69,7 +76,6 @@ async function runBegun(context: BatchContext, writes: Write[]): Promise<BatchRe
 }
 
 async function commitTogether(context: BatchContext, writes: Write[]): Promise<BatchResult> {
-  const { connection } = context
   const outcomes: Outcome[] = []
   const announcements: Announcement[] = []
   for (const run of runsOf(context.table, writes)) {
@@ -77,8 +83,21 @@ async function commitTogether(context: BatchContext, writes: Write[]): Promise<B
     outcomes.push(...result.outcomes)
     announcements.push(...result.announcements)
   }
-  connection.exec('COMMIT')
+  commit(context.connection)
   return { outcomes, announcements: joinAnnouncements(announcements) }
+}
+
+/** A commit failed, and not for want of room or of the lock: its pages may be in the log all the same. */
+class UnknownCommit extends Error {
+  override name = 'UnknownCommit'
+}
+
+function commit(connection: SqliteConnection): void {
+  try {
+    connection.exec('COMMIT')
+  } catch (error) {
+    throw becauseOf(error) === 'mistake' ? new UnknownCommit('the commit failed', { cause: error }) : error
+  }
 }
 
 /** Neighbours of one name that has a batch form run together; order is kept. */
@@ -136,7 +155,14 @@ const SQLITE_FULL = 13
 
 function failed(error: unknown): Outcome {
   if (error instanceof Refusal) return { is: 'refused', refusal: error.body }
+  return { is: 'failed', failure: wordsOf(error), because: becauseOf(error) }
+}
+
+function becauseOf(error: unknown): 'mistake' | 'disk-full' | 'locked' {
   const errcode = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : null
-  const because = errcode === SQLITE_FULL ? 'disk-full' : errcode === SQLITE_BUSY ? 'locked' : 'mistake'
-  return { is: 'failed', failure: error instanceof Error ? (error.stack ?? error.message) : String(error), because }
+  return errcode === SQLITE_FULL ? 'disk-full' : errcode === SQLITE_BUSY ? 'locked' : 'mistake'
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -1,21 +1,24 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { CannotStart } from '#lib/cannot-start.ts'
 
 const OWNER_ONLY = 0o700
+const OWNER_ONLY_FILE = 0o600
 
-/** The database's path in the data folder, which is made where it is missing. */
+/** The database's path in the data folder; both are made where they are missing, for their owner alone. */
 export function databasePath(folder: string): string {
   makeFolder(folder)
-  return join(folder, 'belfry.sqlite')
+  const path = join(folder, 'belfry.sqlite')
+  makeFile(path)
+  return path
 }
 
-/** Readable by its owner alone. */
+/** A folder that was there before keeps its rights: it may hold more than ours. */
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: OWNER_ONLY })
-    chmodSync(folder, OWNER_ONLY)
+    const made = mkdirSync(folder, { recursive: true, mode: OWNER_ONLY })
+    if (made !== undefined) chmodSync(folder, OWNER_ONLY)
   } catch (error) {
     throw new CannotStart(`The data folder ${folder} cannot be made or written to (${codeOf(error)}). Set DATA_DIR to a folder that this user owns.`)
   }
@@ -35,6 +38,15 @@ export function lockFolder(folder: string): Disposable {
     throw new CannotStart(`Another Belfry server is already using the data folder ${folder}. Stop it first, or set DATA_DIR to another folder.`)
   }
   return { [Symbol.dispose]: () => file.close() }
+}
+
+/** SQLite gives its other files (-wal, -shm) the rights of this one. */
+function makeFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'a', OWNER_ONLY_FILE))
+  } catch {
+    throw new CannotStart(`The database ${path} cannot be written to. Set DATA_DIR to a folder that this user owns.`)
+  }
 }
 
 function openLock(folder: string): DatabaseSync {

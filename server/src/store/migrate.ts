@@ -5,8 +5,21 @@ import { first } from './migrations/0001-first.ts'
 
 const MIGRATIONS = { '0001-first': first }
 
-/** Brings the database to this program's schema. Refuses one that a newer Belfry has written. */
+/**
+ * Brings the database to this program's schema, in one transaction: whoever is killed in the middle leaves nothing behind, and of
+ * several that start at once one migrates and the others wait. Refuses what a newer Belfry has written.
+ */
 export async function migrate(connection: SqliteConnection, path: string): Promise<void> {
+  connection.exec('BEGIN IMMEDIATE')
+  try {
+    await migrateInside(connection, path)
+    connection.exec('COMMIT')
+  } finally {
+    if (connection.inTransaction()) connection.exec('ROLLBACK')
+  }
+}
+
+async function migrateInside(connection: SqliteConnection, path: string): Promise<void> {
   const migrator = new Migrator({ db: connection.db, provider: { getMigrations: async () => MIGRATIONS } })
   const { error } = await migrator.migrateToLatest()
   if (!error) return

@@ -1,4 +1,4 @@
-import { type RowKind, type RowOf, type Rows, rowKinds } from '@belfry/protocol/rows.ts'
+import { type RowKind, type Rows, rowKinds } from '@belfry/protocol/rows.ts'
 import { parseTopic, type Topic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import type { Tables } from './schema.ts'
@@ -34,14 +34,9 @@ type AnyTable = Kysely<Record<string, Record<string, unknown>>>
 /** Parameters of one statement are limited (SQLite 32,766); a row has 20 at most. */
 const ROWS_A_STATEMENT = 1_000
 
-/** Stores rows of one kind in their last state. `extra`: columns that are not on the wire, the same for all. */
-export async function storeRows<K extends RowKind>(
-  db: Kysely<Tables>,
-  { kind, rows, extra }: { kind: K; rows: RowOf<K>[]; extra?: Record<string, unknown> | undefined },
-): Promise<void> {
-  for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT) {
-    await upsert(db, kind, rows.slice(at, at + ROWS_A_STATEMENT).map((row) => ({ ...row, ...extra })))
-  }
+/** Stores rows of one kind in their last state: the wire's columns, and what else their table has. */
+export async function storeRows(db: Kysely<Tables>, kind: RowKind, rows: Record<string, unknown>[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT) await upsert(db, kind, rows.slice(at, at + ROWS_A_STATEMENT))
 }
 
 async function upsert(db: Kysely<Tables>, kind: RowKind, rows: Record<string, unknown>[]): Promise<void> {

@@ -18,7 +18,6 @@ export interface Tables {
   sessions: Session & { userId: string }
   tokens: { hash: string; sessionId: string; userId: string; expiresAt: number }
   keys: ApiKey
-  invites: Invite
   idempotency: { caller: string; key: string; fingerprint: string; result: string; createdAt: number }
 }
 
@@ -39,12 +38,4 @@ export interface ApiKey {
   createdAt: number
   usedAt: number | null
   revokedAt: number | null
-}
-
-/** What lets somebody make an account, and as what. */
-export interface Invite {
-  hash: string
-  role: 'admin' | 'member'
-  createdAt: number
-  usedAt: number | null
 }

@@ -10,7 +10,7 @@ import { inlineRunner } from './inline-runner.ts'
 import { migrate } from './migrate.ts'
 import { Readers } from './readers.ts'
 import type { Tables } from './schema.ts'
-import { threadRunner } from './thread-runner.ts'
+import { ThreadRunner } from './thread-runner.ts'
 import { watchFile } from './watch-file.ts'
 import { type BatchRunner, WriteQueue } from './write.ts'
 
@@ -43,7 +43,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const path = databasePath(options.folder)
   const epoch = await prepare(path, options.clock)
   const { runner, stop } = await startRunner(path, { ...options, epoch })
-  const queue = new WriteQueue(runner, { announcements: options.onAnnouncements, failure: options.onFailure })
+  const queue = new WriteQueue(runner, { announcements: options.onAnnouncements, failure: options.onFailure, weigh: weigher(options.writes) })
   const readers = new Readers(path)
   return {
     epoch,
@@ -56,6 +56,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       readers.close()
     },
   }
+}
+
+function weigher(table: WriteTable): (write: Write) => number {
+  return ({ name, input }) => table[name]?.weight?.(input as never) ?? 1
 }
 
 /** Brings the file to this version's schema and answers its epoch. */
@@ -98,7 +102,11 @@ function explained(error: unknown, path: string): unknown {
 async function startRunner(path: string, options: StoreOptions & { epoch: string }): Promise<{ runner: BatchRunner; stop(): void }> {
   const { epoch, writes, clock, writerScript } = options
   const onMoved = () => options.onMoved?.()
-  if (writerScript) return { runner: await threadRunner(writerScript, { path, epoch }, onMoved), stop: () => {} }
+  if (writerScript) {
+    const runner = new ThreadRunner(writerScript, { path, epoch }, onMoved)
+    await runner.open()
+    return { runner, stop: () => {} }
+  }
   const connection = openWriter(path)
   const stop = options.onMoved ? watchFile(connection, onMoved) : () => {}
   return { runner: inlineRunner({ connection, table: writes, now: () => clock.now(), epoch }), stop }

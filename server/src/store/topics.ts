@@ -2,19 +2,23 @@ import type { Topic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import type { Tables, TopicCounter } from './schema.ts'
 
-/** Takes the topic's next seqs, inside the transaction that uses them [W1]. `posted`: how many new messages are numbered too. Answers the last of each. */
-export async function nextSeqs(db: Kysely<Tables>, topic: Topic, take: { seqs: number; posted: number }): Promise<{ seq: number; posted: number }> {
-  return db
+/**
+ * Takes the next seqs of topics, inside the transaction that uses them [W1]. `take`: how many of each, and how many new messages are numbered too.
+ * Answers the last of each.
+ */
+export async function nextSeqs(db: Kysely<Tables>, topics: Topic[], take = { seqs: 1, posted: 0 }): Promise<Map<Topic, { seq: number; posted: number }>> {
+  const taken = await db
     .insertInto('topics')
-    .values({ topic, seq: take.seqs, floor: 0, posted: take.posted })
+    .values(topics.map((topic) => ({ topic, seq: take.seqs, floor: 0, posted: take.posted })))
     .onConflict((conflict) =>
       conflict.column('topic').doUpdateSet((eb) => ({
         seq: eb('topics.seq', '+', take.seqs),
         posted: eb('topics.posted', '+', take.posted),
       })),
     )
-    .returning(['seq', 'posted'])
-    .executeTakeFirstOrThrow()
+    .returning(['topic', 'seq', 'posted'])
+    .execute()
+  return new Map(taken.map((counter) => [counter.topic as Topic, counter]))
 }
 
 /** A topic's counters; all zero while nothing was ever written to it. */

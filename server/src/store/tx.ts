@@ -6,6 +6,9 @@ import { storeRows } from './rows.ts'
 import type { Tables } from './schema.ts'
 import { nextSeqs } from './topics.ts'
 
+type Unstamped<K extends RowKind> = Omit<RowOf<K>, 'changed'>
+type Extra = Record<string, unknown>
+
 /** One write's view of its transaction. What it changes through {@link Tx.change} is announced after the commit [W1]. */
 export class Tx {
   readonly db: Kysely<Tables>
@@ -26,34 +29,30 @@ export class Tx {
    */
   async lock(..._topics: Topic[]): Promise<void> {}
 
-  /** The seq at which this write changes the topic: taken once, whatever the number of rows. Counted on the topic's own row: seq order is commit order. */
+  /** The seq at which this write changes a topic: taken once, whatever the number of rows. Counted on the topic's own row: seq order is commit order. */
   async seqOf(topic: Topic): Promise<number> {
-    const held = this.#changes.get(topic)
-    if (held) return held.seq
-    const { seq } = await nextSeqs(this.db, topic, { seqs: 1, posted: 0 })
-    this.#changes.set(topic, { epoch: this.epoch, topic, prev: seq - 1, seq, rows: {} })
-    return seq
+    return (await this.seqsOf([topic])).get(topic)!
   }
 
-  /** Stores the new state of a row of this topic, stamped with the topic's seq, and has it announced. `extra`: columns that are not on the wire. */
-  async change<K extends RowKind>(
-    topic: Topic,
-    to: { kind: K; row: Omit<RowOf<K>, 'changed'>; extra?: Record<string, unknown> },
-  ): Promise<RowOf<K>> {
-    const [row] = await this.changeAll(topic, { kind: to.kind, rows: [to.row], ...(to.extra && { extra: to.extra }) })
+  async seqsOf(topics: Topic[]): Promise<Map<Topic, number>> {
+    await this.#takeSeqs(topics)
+    return new Map(topics.map((topic) => [topic, this.#changes.get(topic)!.seq]))
+  }
+
+  /** Stores the new state of a row, stamped with its topic's seq, and has it announced. `extra`: columns that are not on the wire. */
+  async change<K extends RowKind>(topic: Topic, to: { kind: K; row: Unstamped<K>; extra?: Extra }): Promise<RowOf<K>> {
+    const [row] = await this.changeEach(to.kind, [{ topic, ...to }])
     return row!
   }
 
-  /** {@link Tx.change} for many rows of one kind, at one seq. */
-  async changeAll<K extends RowKind>(
-    topic: Topic,
-    to: { kind: K; rows: Omit<RowOf<K>, 'changed'>[]; extra?: Record<string, unknown> },
-  ): Promise<RowOf<K>[]> {
-    const changed = await this.seqOf(topic)
-    const rows = to.rows.map((row) => ({ ...row, changed }) as unknown as RowOf<K>)
-    await storeRows(this.db, { ...to, rows })
-    addToChange(this.#changes.get(topic)!, { [to.kind]: rows })
-    return rows
+  /** {@link Tx.change} for many rows of one kind, of one topic or of many: a statement or two, whatever their number. */
+  async changeEach<K extends RowKind>(kind: K, changes: { topic: Topic; row: Unstamped<K>; extra?: Extra }[]): Promise<RowOf<K>[]> {
+    await this.#takeSeqs(changes.map(({ topic }) => topic))
+    const stamped = changes.map(({ topic, row }) => ({ ...row, changed: this.#changes.get(topic)!.seq }) as unknown as RowOf<K>)
+    await storeRows(this.db, kind, stamped.map((row, at) => ({ ...row, ...changes[at]!.extra })))
+    const byTopic = Map.groupBy(stamped.entries(), ([at]) => changes[at]!.topic)
+    for (const [topic, ofTopic] of byTopic) addToChange(this.#changes.get(topic)!, { [kind]: ofTopic.map(([, row]) => row) })
+    return stamped
   }
 
   /** For batch forms, which number and store rows by themselves: the rows' `changed` lie in (prev, seq]. */
@@ -67,5 +66,11 @@ export class Tx {
   /** What is to be announced after the commit: one change a topic. */
   changes(): Announcement[] {
     return [...this.#changes.values()]
+  }
+
+  async #takeSeqs(topics: Topic[]): Promise<void> {
+    const untaken = [...new Set(topics)].filter((topic) => !this.#changes.has(topic))
+    if (untaken.length === 0) return
+    for (const [topic, { seq }] of await nextSeqs(this.db, untaken)) this.#changes.set(topic, { epoch: this.epoch, topic, prev: seq - 1, seq, rows: {} })
   }
 }

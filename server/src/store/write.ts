@@ -1,11 +1,17 @@
-import { Refusal } from '#lib/refusal.ts'
 import type { Announcement } from '#bus/announcement.ts'
+import { Refusal } from '#lib/refusal.ts'
 import type { BatchResult, Outcome, Write } from './batch.ts'
 
 /** Runs batches one after the other: in the writer thread at the server, in place for the command line and for tests. */
 export interface BatchRunner {
+  /** Rejects with {@link NotSent} when nothing was begun; after any other rejection it is not known what was stored. */
   run(writes: Write[]): Promise<BatchResult>
   close(): Promise<void>
+}
+
+/** The writer could not be reached. */
+export class NotSent extends Error {
+  override name = 'NotSent'
 }
 
 interface Waiting {
@@ -15,7 +21,8 @@ interface Waiting {
 }
 
 const WAITING_MAX = 20_000
-const BATCH_MAX = 1_000
+/** A batch's weights together: 1 for most writes, more for those that ring many. */
+const BATCH_MAX_WEIGHT = 1_000
 const COME_AGAIN_MS = 500
 
 /** Group commit [W4]: whatever arrives while a commit is in flight forms the next batch. No timer. */
@@ -23,13 +30,18 @@ export class WriteQueue implements AsyncDisposable {
   readonly #runner: BatchRunner
   readonly #announce: (announcements: Announcement[]) => void
   readonly #onFailure: (failure: string) => void
+  readonly #weigh: (write: Write) => number
   readonly #waiting: Waiting[] = []
   #running: Promise<void> | null = null
   #closed = false
   readonly stats = { commits: 0, writes: 0, lastBatch: 0 }
 
-  constructor(runner: BatchRunner, on: { announcements(announcements: Announcement[]): void; failure(failure: string): void }) {
+  constructor(
+    runner: BatchRunner,
+    on: { announcements(announcements: Announcement[]): void; failure(failure: string): void; weigh(write: Write): number },
+  ) {
     this.#runner = runner
+    this.#weigh = on.weigh
     this.#announce = on.announcements
     this.#onFailure = on.failure
   }
@@ -64,8 +76,15 @@ export class WriteQueue implements AsyncDisposable {
   async #drain(): Promise<void> {
     // One turn of the loop, so that all that arrived in it is committed together.
     await new Promise(setImmediate)
-    while (this.#waiting.length > 0) await this.#runBatch(this.#waiting.splice(0, BATCH_MAX))
+    while (this.#waiting.length > 0) await this.#runBatch(this.#nextBatch())
     this.#running = null
+  }
+
+  /** As many as their weight allows, at least one: a batch holds up whoever comes after it. */
+  #nextBatch(): Waiting[] {
+    let weight = 0
+    const over = this.#waiting.findIndex(({ write }, at) => (weight += this.#weigh(write)) > BATCH_MAX_WEIGHT && at > 0)
+    return this.#waiting.splice(0, over < 0 ? this.#waiting.length : over)
   }
 
   async #runBatch(batch: Waiting[]): Promise<void> {
@@ -77,9 +96,9 @@ export class WriteQueue implements AsyncDisposable {
       this.#announce(announcements)
       for (const [at, outcome] of outcomes.entries()) this.#settle(batch[at]!, outcome)
     } catch (error) {
-      this.#onFailure(`the writer died: ${String(error)}`)
-      const unknown = new Refusal('unknown', 'Whether this was stored is not known. Send it again with the same id.', { retryAfterMs: COME_AGAIN_MS })
-      for (const one of batch) one.reject(unknown)
+      this.#onFailure(`the writer failed: ${String(error)}`)
+      const refusal = error instanceof NotSent ? unavailable('The database cannot be reached; nothing was stored.') : unknown()
+      for (const one of batch) one.reject(refusal)
     }
   }
 
@@ -92,18 +111,29 @@ export class WriteQueue implements AsyncDisposable {
       case 'failed':
         this.#onFailure(`${one.write.name} failed: ${outcome.failure}`)
         return one.reject(failureRefusal(outcome.because))
+      case 'unknown':
+        this.#onFailure(`${one.write.name} may be stored or not: ${outcome.failure}`)
+        return one.reject(unknown())
       default:
         return outcome satisfies never
     }
   }
 }
 
-const DISK_FULL_AGAIN_MS = 5_000
+function unknown(): Refusal {
+  return new Refusal('unknown', 'Whether this was stored is not known. Send it again with the same id.', { retryAfterMs: COME_AGAIN_MS })
+}
+
+const UNAVAILABLE_AGAIN_MS = 5_000
+
+function unavailable(detail: string): Refusal {
+  return new Refusal('unavailable', detail, { retryAfterMs: UNAVAILABLE_AGAIN_MS })
+}
 
 function failureRefusal(because: 'mistake' | 'disk-full' | 'locked'): Refusal {
   switch (because) {
     case 'disk-full':
-      return new Refusal('unavailable', 'The disk of the server is full; nothing was stored.', { retryAfterMs: DISK_FULL_AGAIN_MS })
+      return unavailable('The disk of the server is full; nothing was stored.')
     case 'locked':
       return new Refusal('busy', 'Another program holds the database; nothing was stored. Try again in a moment.', { retryAfterMs: COME_AGAIN_MS })
     case 'mistake':

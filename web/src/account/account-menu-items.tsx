@@ -1,6 +1,7 @@
 import { Menu } from '@base-ui/react/menu'
 import type { RefObject } from 'react'
 import { Icon } from '#theme/icons.tsx'
+import { isOn } from '#theme/is-on.ts'
 
 interface AccountMenuItemsProps {
   button: RefObject<HTMLElement | null>
@@ -29,9 +30,4 @@ export function AccountMenuItems({ button, onClose, onSignOut }: AccountMenuItem
       </Menu.Portal>
     </Menu.Root>
   )
-}
-
-/** The button's own click closes the menu; a press on it must not do so before. */
-function isOn(element: HTMLElement | null, event: Event): boolean {
-  return event.target instanceof Node && element?.contains(event.target) === true
 }

@@ -1,12 +1,12 @@
-import { Suspense, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { Face } from '#theme/face.tsx'
 import { Icon } from '#theme/icons.tsx'
-import { laterPart } from '#theme/later-part.ts'
+import { laterPart } from '#theme/later-part.tsx'
 import { useObservable } from './observe.ts'
 import { SignOutDialog } from './sign-out-dialog.tsx'
 import { useAccount } from './use-account.ts'
 
-const items = laterPart(() => import('./account-menu-items.tsx').then(({ AccountMenuItems }) => AccountMenuItems))
+const AccountMenuItems = laterPart(() => import('./account-menu-items.tsx').then((part) => part.AccountMenuItems))
 
 /** One's own name at the foot of the sidebar, and what one can do there. */
 export function AccountMenu() {
@@ -21,8 +21,6 @@ export function AccountMenu() {
         type="button"
         aria-haspopup="menu"
         aria-expanded={open === 'menu'}
-        onPointerEnter={items.preload}
-        onFocus={items.preload}
         onClick={() => setOpen(open === 'menu' ? null : 'menu')}
         className="flex w-full items-center gap-2.5 rounded-medium p-2 text-left hover:bg-hover aria-expanded:bg-hover"
       >
@@ -35,15 +33,13 @@ export function AccountMenu() {
         <Icon name="up" className="size-4 text-ink-3" />
       </button>
       {open === 'menu' && (
-        <Suspense>
-          <items.Part
-            button={button}
-            onClose={() => setOpen((now) => (now === 'menu' ? null : now))}
-            onSignOut={() => setOpen('sign-out')}
-          />
-        </Suspense>
+        <AccountMenuItems
+          button={button}
+          onClose={() => setOpen((now) => (now === 'menu' ? null : now))}
+          onSignOut={() => setOpen('sign-out')}
+        />
       )}
-      {open === 'sign-out' && <SignOutDialog onClose={() => setOpen(null)} />}
+      {open === 'sign-out' && <SignOutDialog onClose={() => setOpen(null)} onFocusLost={() => button.current?.focus()} />}
     </>
   )
 }

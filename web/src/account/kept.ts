@@ -1,18 +1,14 @@
-import type { KeptStorage } from '@belfry/client/belfry.ts'
+import { type KeptStorage, memoryStorage } from '@belfry/client/belfry.ts'
 
-/** All that is kept of one account begins with its prefix, and goes when that account signs out. */
+/** Who is signed in: tells the other tabs. */
 const ACCOUNT_KEY = 'belfry:account'
 
 /** `localStorage`, or memory where the browser withholds it: then nothing outlives the page, and all else works. */
-export const kept: KeptStorage = hasLocalStorage() ? localStorage : memory()
+export const kept: KeptStorage = hasLocalStorage() ? localStorage : memoryStorage()
 
+/** What is kept of one account begins alike, and goes when that account signs out. */
 export function keptKey(userId: string, name: string): string {
   return `belfry:${userId}:${name}`
-}
-
-export function forgetKept(userId: string): void {
-  if (!hasLocalStorage()) return
-  for (const key of Object.keys(localStorage)) if (key.startsWith(keptKey(userId, ''))) localStorage.removeItem(key)
 }
 
 /** Says to the other tabs who is signed in here now. */
@@ -37,14 +33,5 @@ function hasLocalStorage(): boolean {
     return true
   } catch {
     return false
-  }
-}
-
-function memory(): KeptStorage {
-  const values = new Map<string, string>()
-  return {
-    getItem: (key) => values.get(key) ?? null,
-    setItem: (key, value) => void values.set(key, value),
-    removeItem: (key) => void values.delete(key),
   }
 }

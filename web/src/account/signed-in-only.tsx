@@ -13,7 +13,7 @@ export function SignedInOnly({ children }: { children: ReactNode }) {
     case 'asking':
       return <AskingPage />
     case 'unreachable':
-      return <UnreachablePage />
+      return <UnreachablePage refusal={state.refusal} />
     case 'signed-out':
       return <ToSignIn />
     case 'ended':

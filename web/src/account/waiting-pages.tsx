@@ -1,6 +1,8 @@
+import type { RefusalError } from '@belfry/client/belfry.ts'
 import { Button } from '#theme/button.tsx'
 import { Icon } from '#theme/icons.tsx'
 import { Door } from './door.tsx'
+import { refusalWords } from './refusal-words.ts'
 import { useSession } from './use-account.ts'
 
 /** Usually over before it is seen. */
@@ -16,13 +18,19 @@ export function AskingPage() {
   )
 }
 
-export function UnreachablePage() {
+/** `refusal`: it was reached, and did not know better than to say no. */
+export function UnreachablePage({ refusal }: { refusal: RefusalError | null }) {
   const session = useSession()
   return (
-    <Door title="The server cannot be reached" lead="Belfry tries again every few seconds. Nothing that you wrote is lost.">
+    <Door title={refusal ? 'The server is not well' : 'The server cannot be reached'} lead={lead(refusal)}>
       <Button look="main" className="mt-6 w-full" onClick={() => void session.ask()}>
         Try now
       </Button>
     </Door>
   )
+}
+
+function lead(refusal: RefusalError | null): string {
+  const promise = 'Belfry tries again every few seconds. Nothing that you wrote is lost.'
+  return refusal ? `It answered: “${refusalWords(refusal)}” ${promise}` : promise
 }

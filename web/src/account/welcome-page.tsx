@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useState, useSyncExternalStore } from 'react'
 import { Link, useLocation } from 'wouter'
 import { signUp } from '@belfry/client/sign-in.ts'
 import { NAME_MAX_CHARS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, USERNAME_MAX_CHARS } from '@belfry/protocol/limits.ts'
@@ -13,11 +13,17 @@ import { useForm } from './use-form.ts'
 
 /** Where a one-time link leads: `/welcome#TOKEN`. What stands after # is never sent with a request for the page. */
 export function WelcomePage() {
-  const [invite] = useState(() => location.hash.slice(1))
+  // Pasted over an older link, only the part after # is new, and the browser loads nothing.
+  const invite = useSyncExternalStore(listenToHash, () => location.hash).slice(1)
   const state = useObservable(useSession().state)
   if (state.is === 'signed-in') return <AlreadyIn name={state.user.name} />
   if (!invite) return <NoInvite />
   return <SignUp invite={invite} />
+}
+
+function listenToHash(listener: () => void): () => void {
+  addEventListener('hashchange', listener)
+  return () => removeEventListener('hashchange', listener)
 }
 
 function SignUp({ invite }: { invite: string }) {

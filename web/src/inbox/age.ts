@@ -1,3 +1,5 @@
+import { shortDay } from '#theme/times.ts'
+
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
@@ -9,6 +11,5 @@ export function age(at: number, now: number, locale?: string): string {
   if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min`
   if (ms < DAY_MS) return `${Math.floor(ms / HOUR_MS)} h`
   if (ms < 7 * DAY_MS) return `${Math.floor(ms / DAY_MS)} d`
-  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear()
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', ...(isThisYear ? {} : { year: 'numeric' }) }).format(at)
+  return shortDay(at, now, locale)
 }

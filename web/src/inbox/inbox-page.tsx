@@ -1,8 +1,10 @@
 import { ConnectionBar } from '#shell/connection-bar.tsx'
 import { Head } from '#shell/head.tsx'
 import { usePageTitle } from '#shell/page-title.ts'
-import { InboxView } from './inbox-view.tsx'
+import { laterPart } from '#theme/later-part.tsx'
 import { MarkAllRead } from './mark-all-read.tsx'
+
+const InboxView = laterPart(() => import('./inbox-view.tsx').then((part) => part.InboxView))
 
 export function InboxPage() {
   usePageTitle('Inbox')
@@ -11,9 +13,8 @@ export function InboxPage() {
       <Head title="Inbox" backTo="/chat" backLabel="Back to General">
         <MarkAllRead />
       </Head>
-      <ConnectionBar />
       <div className="mx-auto flex min-h-0 w-full max-w-3xl flex-1 flex-col pt-1">
-        <InboxView />
+        <InboxView trouble={<ConnectionBar />} />
       </div>
     </main>
   )

@@ -2,16 +2,22 @@ import { useEffect, useRef, useState } from 'react'
 import type { TimelineItem } from '@belfry/client/belfry.ts'
 import { useAccount } from '#account/use-account.ts'
 import { useObservable } from '#account/observe.ts'
+import { newestNumber } from './timeline.ts'
+
+const SAID_MAX_CHARS = 200
 
 /** Tells a screen reader what others write from now on, and when something could not be sent. History, however it comes, is not read out. */
 export function Announcer({ items }: { items: readonly TimelineItem[] }) {
-  const words = useNewWords(items)
+  const { words, count } = useNewWords(items)
   const failed = items.filter((item) => item.state === 'failed').length
   return (
     <>
-      <p aria-live="polite" className="sr-only">
-        {words}
-      </p>
+      {/* Two in turn: the same words again in the same place would not be a change, and not be said. */}
+      {[0, 1].map((turn) => (
+        <p key={turn} aria-live="polite" className="sr-only">
+          {count % 2 === turn && words}
+        </p>
+      ))}
       <p aria-live="polite" className="sr-only">
         {failed > 0 &&
           (failed === 1
@@ -22,22 +28,24 @@ export function Announcer({ items }: { items: readonly TimelineItem[] }) {
   )
 }
 
-function useNewWords(items: readonly TimelineItem[]): string {
+function useNewWords(items: readonly TimelineItem[]) {
   const { user, belfry } = useAccount()
   const known = useObservable(belfry.people.known)
-  const [words, setWords] = useState('')
-  const told = useRef(newest(items))
+  const [said, setSaid] = useState({ words: '', count: 0 })
+  const told = useRef(newestNumber(items))
 
   useEffect(() => {
     const fresh = items.filter((item) => (item.n ?? 0) > told.current && item.authorId !== user.id)
-    told.current = Math.max(told.current, newest(items))
+    told.current = Math.max(told.current, newestNumber(items))
     const last = fresh.at(-1)
-    if (last) setWords(fresh.length === 1 ? `${known.get(last.authorId)?.name ?? 'Someone'}: ${last.body}` : `${fresh.length} new messages`)
+    if (!last) return
+    const words = fresh.length === 1 ? `${known.get(last.authorId)?.name ?? 'Someone'}: ${shortened(last.body)}` : `${fresh.length} new messages`
+    setSaid(({ count }) => ({ words, count: count + 1 }))
   }, [items, known, user.id])
 
-  return words
+  return said
 }
 
-function newest(items: readonly TimelineItem[]): number {
-  return items.findLast((item) => item.n !== null)?.n ?? 0
+function shortened(body: string): string {
+  return body.length > SAID_MAX_CHARS ? `${body.slice(0, SAID_MAX_CHARS).toWellFormed()}…` : body
 }

@@ -1,11 +1,21 @@
-import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, type Ref, useImperativeHandle, useRef, useState } from 'react'
 import type { RoomHandle } from '@belfry/client/belfry.ts'
 import { Icon } from '#theme/icons.tsx'
+import { useFinger } from '#theme/media.ts'
 import { useDraft } from './draft.ts'
 import { GrowingText } from './growing-text.tsx'
-import { isComposing, type Length, lengthOf, sendable } from './message-body.ts'
+import { isComposing, type Length, lengthOf, sendable, sends } from './message-body.ts'
+import { useFirstFocus } from './use-first-focus.ts'
+
+export interface ComposerHandle {
+  focus: () => void
+  isEmpty: () => boolean
+  /** Puts a text that would be lost elsewhere below what stands in the box. */
+  add: (text: string) => void
+}
 
 interface ComposerProps {
+  ref: Ref<ComposerHandle>
   room: RoomHandle
   roomName: string
   onSent: () => void
@@ -13,21 +23,27 @@ interface ComposerProps {
   onEditLast: () => void
 }
 
-export function Composer({ room, roomName, onSent, onEditLast }: ComposerProps) {
+export function Composer({ ref, room, roomName, onSent, onEditLast }: ComposerProps) {
   const box = useRef<HTMLTextAreaElement>(null)
-  const { text, setText, failure, send } = useSending(room, () => {
+  const { draft, failure, send } = useSending(room, () => {
     onSent()
     box.current?.focus()
   })
-  const length = lengthOf(text)
+  const length = lengthOf(draft.text)
+  const isFinger = useFinger()
+  useFirstFocus(box, { isFinger })
+  useImperativeHandle(ref, () => ({
+    focus: () => box.current?.focus(),
+    isEmpty: () => draft.text === '',
+    add: (text) => draft.write(draft.text === '' ? text : `${draft.text}\n\n${text}`),
+  }))
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (isComposing(event)) return
-    if (event.key === 'Enter' && !event.shiftKey) {
+    if (sends(event, { isFinger })) {
       event.preventDefault()
       send()
     }
-    if (event.key === 'ArrowUp' && text === '') {
+    if (event.key === 'ArrowUp' && draft.text === '' && !isComposing(event)) {
       event.preventDefault()
       onEditLast()
     }
@@ -48,47 +64,53 @@ export function Composer({ room, roomName, onSent, onEditLast }: ComposerProps) 
       <div className="flex items-end gap-1 rounded-large border border-edge bg-raised p-1.5 focus-within:border-accent focus-within:ring-3 focus-within:ring-halo">
         <GrowingText
           ref={box}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
+          value={draft.text}
+          onChange={(event) => draft.write(event.target.value)}
           onKeyDown={onKeyDown}
           aria-label={`Message ${roomName}`}
           placeholder={`Message ${roomName}`}
-          enterKeyHint="send"
+          enterKeyHint={isFinger ? 'enter' : 'send'}
         />
-        <button
-          type="submit"
-          aria-label="Send"
-          title="Send (Enter)"
-          disabled={!length.isSendable}
-          className="grid size-9 flex-none place-items-center rounded-medium bg-accent text-on-accent hover:bg-accent-strong disabled:bg-hover disabled:text-ink-3 coarse:size-11"
-        >
-          <Icon name="send" />
-        </button>
+        <SendButton isFinger={isFinger} disabled={!length.isSendable} />
       </div>
       <LengthNote length={length} />
     </form>
   )
 }
 
+function SendButton({ isFinger, disabled }: { isFinger: boolean; disabled: boolean }) {
+  return (
+    <button
+      type="submit"
+      aria-label="Send"
+      title={isFinger ? 'Send' : 'Send (Enter)'}
+      disabled={disabled}
+      className="grid size-9 flex-none place-items-center rounded-medium bg-accent text-on-accent hover:bg-accent-strong disabled:bg-hover disabled:text-ink-3 coarse:size-11"
+    >
+      <Icon name="send" />
+    </button>
+  )
+}
+
 /** The draft, until it is in the outbox: what could not be put there stays in the box. */
 function useSending(room: RoomHandle, onSent: () => void) {
-  const [text, setText] = useDraft(room.id)
+  const draft = useDraft(`draft:${room.id}`)
   const [failure, setFailure] = useState<string | null>(null)
 
   function send(): void {
-    if (!lengthOf(text).isSendable) return
+    if (!lengthOf(draft.text).isSendable) return
     try {
-      room.post(sendable(text))
+      room.post(sendable(draft.text))
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error))
       return
     }
     setFailure(null)
-    setText('')
+    draft.clear()
     onSent()
   }
 
-  return { text, setText, failure, send }
+  return { draft, failure, send }
 }
 
 function LengthNote({ length }: { length: Length }) {

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { TimelineItem } from '@belfry/client/belfry.ts'
 import { useAccount } from '#account/use-account.ts'
 import { Icon } from '#theme/icons.tsx'
+import { newestNumber } from './timeline.ts'
 
 interface DownButtonProps {
   items: readonly TimelineItem[]
@@ -12,7 +13,7 @@ interface DownButtonProps {
 /** Leads back down, and counts what others wrote since one left the bottom. */
 export function DownButton({ items, isAtBottom, onClick }: DownButtonProps) {
   const { user } = useAccount()
-  const newest = items.findLast((item) => item.n !== null)?.n ?? 0
+  const newest = newestNumber(items)
   const [seen, setSeen] = useState(newest)
   if (isAtBottom && seen !== newest) setSeen(newest)
   if (isAtBottom) return null

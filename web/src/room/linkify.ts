@@ -2,7 +2,8 @@ export type TextPiece = { is: 'text'; text: string } | { is: 'link'; text: strin
 
 // Quotes, angle brackets and the brackets and stops of scripts without spaces end an address.
 const ADDRESS = /(?<![\p{L}\p{N}_])https?:\/\/[^\s<>"“”„«»、。，！？；：（）「」『』【】]+/giu
-const CLOSING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
+const STOP = /[.,;:!?'*_~`…’|\\]/u
+const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
 
 /** Splits text into words and addresses (http and https alone). Put together again, the pieces are the text. */
 export function linkify(text: string): TextPiece[] {
@@ -21,20 +22,26 @@ export function linkify(text: string): TextPiece[] {
 
 /** What ends a sentence, and a bracket that was opened before the address, are not part of it. */
 function withoutTrailing(address: string): string {
+  // Counted once and then counted down: others write this text, and every reader's browser has to split it.
+  const counts = countsIn(address)
   let end = address.length
-  while (end > 0 && isTrailing(address.slice(0, end))) end -= 1
+  for (; end > 0; end -= 1) {
+    const last = address[end - 1]!
+    if (!STOP.test(last) && !isSuperfluous(last, counts)) break
+    counts.set(last, (counts.get(last) ?? 0) - 1)
+  }
   return address.slice(0, end)
 }
 
-function isTrailing(address: string): boolean {
-  const last = address.at(-1)!
-  if (/[.,;:!?'*_~`…’|\\]/u.test(last)) return true
-  const opening = CLOSING[last]
-  return opening !== undefined && count(address, last) > count(address, opening)
+function countsIn(text: string): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
+  return counts
 }
 
-function count(text: string, character: string): number {
-  return text.split(character).length - 1
+function isSuperfluous(bracket: string, counts: ReadonlyMap<string, number>): boolean {
+  const opening = OPENING[bracket]
+  return opening !== undefined && (counts.get(bracket) ?? 0) > (counts.get(opening) ?? 0)
 }
 
 function isAddress(address: string): boolean {

@@ -29,6 +29,17 @@ export function isComposing(event: { nativeEvent: { isComposing?: boolean; keyCo
   return event.nativeEvent.isComposing === true || event.nativeEvent.keyCode === 229
 }
 
+interface PressedKey {
+  key: string
+  shiftKey: boolean
+  nativeEvent: { isComposing?: boolean; keyCode?: number }
+}
+
+/** Whether this key sends. On a keyboard of glass Enter breaks the line, where Shift+Enter cannot be had; there the button sends. */
+export function sends(event: PressedKey, { isFinger }: { isFinger: boolean }): boolean {
+  return event.key === 'Enter' && !event.shiftKey && !isFinger && !isComposing(event)
+}
+
 function characters(count: number): string {
   return `${new Intl.NumberFormat().format(count)} ${count === 1 ? 'character' : 'characters'}`
 }

@@ -1,52 +1,58 @@
-import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef } from 'react'
+import type { TimelineItem } from '@belfry/client/belfry.ts'
 import { Button } from '#theme/button.tsx'
+import { useFinger } from '#theme/media.ts'
+import { editDraft, useDraft } from './draft.ts'
 import { GrowingText } from './growing-text.tsx'
-import { isComposing, lengthOf, sendable } from './message-body.ts'
+import { isComposing, lengthOf, sendable, sends } from './message-body.ts'
 
 interface MessageEditProps {
-  body: string
-  onSave: (body: string) => void
-  onCancel: () => void
+  item: TimelineItem
+  /** Answers whether it could be done. */
+  onSave: (body: string) => boolean
+  onEnd: () => void
 }
 
 /** One's own message, open for change where it stands. */
-export function MessageEdit({ body, onSave, onCancel }: MessageEditProps) {
-  const [text, setText] = useState(body)
+export function MessageEdit({ item, onSave, onEnd }: MessageEditProps) {
+  const draft = useDraft(editDraft(item.id), item.body)
   const box = useRef<HTMLTextAreaElement>(null)
-  const length = lengthOf(text)
-  useLayoutEffect(() => {
-    box.current?.focus()
-    box.current?.setSelectionRange(body.length, body.length)
-  }, [body.length])
+  const isFinger = useFinger()
+  const length = lengthOf(draft.text)
+  useFocusAtEnd(box)
+
+  function end(): void {
+    draft.clear()
+    onEnd()
+  }
 
   function save(): void {
-    if (length.isSendable) onSave(sendable(text))
+    if (length.isSendable && onSave(sendable(draft.text))) end()
   }
 
   function onKeyDown(event: KeyboardEvent): void {
     event.stopPropagation()
-    if (isComposing(event)) return
-    if (event.key === 'Escape') onCancel()
-    if (event.key === 'Enter' && !event.shiftKey) {
-      event.preventDefault()
-      save()
-    }
+    if (event.key === 'Escape' && !isComposing(event)) end()
+    if (!sends(event, { isFinger })) return
+    event.preventDefault()
+    save()
   }
 
   return (
     <div className="my-1 rounded-large border border-accent bg-raised p-1.5 ring-3 ring-halo">
       <GrowingText
         ref={box}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
+        value={draft.text}
+        onChange={(event) => draft.write(event.target.value)}
         onKeyDown={onKeyDown}
         aria-label="Edit message"
+        enterKeyHint={isFinger ? 'enter' : 'done'}
       />
       <div className="flex flex-wrap items-center gap-2 px-1 pb-0.5">
         <span className="mr-auto text-meta text-ink-3">
           {length.warning ?? <span className="coarse:hidden">Enter saves, Esc cancels</span>}
         </span>
-        <Button size="small" onClick={onCancel}>
+        <Button size="small" onClick={end}>
           Cancel
         </Button>
         <Button look="main" onClick={save} size="small" disabled={!length.isSendable}>
@@ -55,4 +61,12 @@ export function MessageEdit({ body, onSave, onCancel }: MessageEditProps) {
       </div>
     </div>
   )
+}
+
+function useFocusAtEnd(box: RefObject<HTMLTextAreaElement | null>): void {
+  useLayoutEffect(() => {
+    const element = box.current
+    element?.focus()
+    element?.setSelectionRange(element.value.length, element.value.length)
+  }, [box])
 }

@@ -6,7 +6,7 @@ import { Beginning } from './beginning.tsx'
 import { DayDivider } from './day-divider.tsx'
 import { DownButton } from './down-button.tsx'
 import { EarlierNote } from './earlier-note.tsx'
-import { type MessageDeeds, MessageRow } from './message-row.tsx'
+import { type MessageDeeds, MessageRow, type RoomDeeds } from './message-row.tsx'
 import type { TimelineRow } from './timeline.ts'
 import { useAuthors } from './use-authors.ts'
 import { useCurrent } from './use-current.ts'
@@ -15,6 +15,8 @@ import { usePlace } from './use-place.ts'
 import { useRows } from './use-rows.ts'
 
 const LOAD_WITHIN_VIEWS = 1.5
+const HELD_MAX = 500
+const KEPT_AT_BOTTOM = 200
 
 export interface MessageListHandle {
   toBottom: () => void
@@ -26,19 +28,19 @@ interface MessageListProps {
   name: string
   view: RoomView
   editing: string | null
-  onEdit: (id: string | null) => void
-  onDelete: (id: string) => void
+  deeds: RoomDeeds
 }
 
-export function MessageList({ ref, room, name, view, editing, onEdit, onDelete }: MessageListProps) {
+export function MessageList({ ref, room, name, view, editing, deeds: roomDeeds }: MessageListProps) {
   const { user } = useAccount()
   const rows = useRows(view)
-  const place = usePlace(rows)
+  const place = usePlace(room, rows)
   const current = useCurrent(rows, place.list)
   const author = useAuthors(view.items)
   const earlier = useEarlier(room)
+  useLettingGo(room, { isAtBottom: place.isAtBottom, held: view.items.length })
   const onScroll = useNearTop({ view, earlier, place })
-  const deeds = useMemo<MessageDeeds>(() => ({ room, onEdit, onDelete, onFocus: current.setKey }), [room, onEdit, onDelete, current.setKey])
+  const deeds = useMemo<MessageDeeds>(() => ({ ...roomDeeds, onFocus: current.setKey }), [roomDeeds, current.setKey])
   useImperativeHandle(ref, () => ({ toBottom: place.toBottom }), [place.toBottom])
 
   return (
@@ -118,6 +120,13 @@ function useNearTop({ view, earlier, place }: NearTop) {
     },
     [onMoved, check],
   )
+}
+
+/** A long way back through the history is not carried along for ever. */
+function useLettingGo(room: RoomHandle, { isAtBottom, held }: { isAtBottom: boolean; held: number }): void {
+  useEffect(() => {
+    if (isAtBottom && held > HELD_MAX) room.letGoOfEarlier(KEPT_AT_BOTTOM)
+  }, [room, isAtBottom, held])
 }
 
 /** What has the focus or is being edited stays, however far one scrolls. */

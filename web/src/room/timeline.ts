@@ -1,5 +1,5 @@
 import type { TimelineItem } from '@belfry/client/belfry.ts'
-import { localDay } from './times.ts'
+import { localDay } from '#theme/times.ts'
 
 export const GROUP_WITHIN_MS = 5 * 60_000
 
@@ -30,11 +30,35 @@ export function timelineRows(items: readonly TimelineItem[], { earlier, seams }:
   return earlier ? rows : [{ is: 'beginning', key: 'beginning', dayBelow: items[0]?.createdAt ?? null }, ...rows]
 }
 
+/** The rows, with those that look as before being the same objects: only what changed is rendered again. */
+export function withFormerRows(now: readonly TimelineRow[], before: readonly TimelineRow[]): readonly TimelineRow[] {
+  const formers = new Map(before.map((row) => [row.key, row]))
+  return now.map((row) => {
+    const former = formers.get(row.key)
+    return former && isSameRow(row, former) ? former : row
+  })
+}
+
+/** Whether its author can change or delete it now: also while it waits to be posted, or was refused. */
+export function isOpenToChange(item: TimelineItem): boolean {
+  return item.state === 'sent' || item.wants === 'post'
+}
+
+/** The number of the newest message that the server has; 0 when there is none. */
+export function newestNumber(items: readonly TimelineItem[]): number {
+  return items.findLast((item) => item.n !== null)?.n ?? 0
+}
+
 /** Whether rows were only added above: then the view keeps its distance from the end. */
 export function wereAddedAbove(before: readonly TimelineRow[], now: readonly TimelineRow[]): boolean {
   const first = before[0]
   if (!first || now.length <= before.length) return false
   return now[now.length - before.length]!.key === first.key && now.at(-1)!.key === before.at(-1)!.key
+}
+
+function isSameRow(a: TimelineRow, b: TimelineRow): boolean {
+  if (a.dayBelow !== b.dayBelow) return false
+  return a.is === 'message' && b.is === 'message' ? a.item === b.item && a.isFirst === b.isFirst : a.is === b.is
 }
 
 function continues(before: TimelineItem | undefined, item: TimelineItem): boolean {

@@ -1,9 +1,14 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { VirtualizerHandle } from 'virtua'
-import { type Anchor, anchorIn, putBack, twoFramesLater } from './anchor.ts'
+import type { RoomHandle } from '@belfry/client/belfry.ts'
+import { type Anchor, twoFramesLater } from './anchor.ts'
 import { type TimelineRow, wereAddedAbove } from './timeline.ts'
+import { useAnchor } from './use-anchor.ts'
 
 const AT_BOTTOM_WITHIN_PX = 48
+
+/** Where its reader left a room that is not on the screen; nowhere: at the bottom. */
+const left = new WeakMap<RoomHandle, Anchor>()
 
 export interface Place {
   list: RefObject<VirtualizerHandle | null>
@@ -20,20 +25,22 @@ export interface Place {
 }
 
 /** Where the reader is: hangs on the bottom, or stays with the message on top of the view, whatever comes or goes. */
-export function usePlace(rows: readonly TimelineRow[]): Place {
+export function usePlace(room: RoomHandle, rows: readonly TimelineRow[]): Place {
   const list = useRef<VirtualizerHandle>(null)
   const view = useRef<HTMLDivElement>(null)
-  const hangs = useRef(true)
+  const [start] = useState(() => startIn(room, rows))
+  const hangs = useRef(start === null)
   const lastOffset = useRef(0)
-  const [isAtBottom, setAtBottom] = useState(true)
+  const [isAtBottom, setAtBottom] = useState(start === null)
   const isSettled = useSettled()
   const shift = useAddedAbove(rows)
 
   const toEnd = useCallback(() => list.current?.scrollToIndex(Math.max(0, rows.length - 1), { align: 'end' }), [rows.length])
-  const anchor = useAnchor({ rows, view, hangs, shift })
+  const anchor = useAnchor({ rows, view, hangs, shift, start })
 
   const onScroll = useCallback(
     (offset: number) => {
+      if (anchor.isReturning()) return
       // Only a move upwards leaves the bottom: what grows below does not.
       if (isNearBottom(view.current)) hangs.current = true
       else if (offset < lastOffset.current) hangs.current = false
@@ -47,6 +54,11 @@ export function usePlace(rows: readonly TimelineRow[]): Place {
   useLayoutEffect(() => {
     if (hangs.current) toEnd()
   }, [rows, toEnd])
+
+  useLayoutEffect(() => {
+    if (start) list.current?.scrollToIndex(start.index, { align: 'start', offset: -start.anchor.top })
+    return () => leave(room, hangs.current ? null : anchor.now())
+  }, [room, start, anchor, hangs])
 
   const onResize = useCallback(() => {
     if (hangs.current) toEnd()
@@ -62,49 +74,20 @@ export function usePlace(rows: readonly TimelineRow[]): Place {
   return { list, view, isAtBottom, shift, isSettled, onScroll, onResize, toBottom }
 }
 
+function startIn(room: RoomHandle, rows: readonly TimelineRow[]) {
+  const anchor = left.get(room)
+  const index = rows.findIndex(({ key }) => key === anchor?.key)
+  return anchor && index >= 0 ? { anchor, index } : null
+}
+
+function leave(room: RoomHandle, anchor: Anchor | null): void {
+  if (anchor) left.set(room, anchor)
+  else left.delete(room)
+}
+
 /** Asked of the element itself: the list learns of a new height of the window or the composer a little later. */
 function isNearBottom(view: HTMLElement | null): boolean {
   return view === null || view.scrollHeight - view.scrollTop - view.clientHeight < AT_BOTTOM_WITHIN_PX
-}
-
-interface Anchored {
-  rows: readonly TimelineRow[]
-  view: RefObject<HTMLDivElement | null>
-  hangs: RefObject<boolean>
-  shift: boolean
-}
-
-/** When a row above the view comes or goes, the message on top of the view is put back, until all is measured. */
-function useAnchor({ rows, view, hangs, shift }: Anchored) {
-  const anchor = useRef<Anchor | null>(null)
-  const place = useRef(-1)
-  const isHeld = useRef(false)
-  const placeIn = (now: readonly TimelineRow[]) => now.findIndex(({ key }) => key === anchor.current?.key)
-
-  useLayoutEffect(() => {
-    const before = place.current
-    place.current = placeIn(rows)
-    isHeld.current = !hangs.current && !shift && before >= 0 && place.current >= 0 && place.current !== before
-    if (!isHeld.current) return
-    putBack(view.current, anchor.current)
-    return twoFramesLater(() => {
-      putBack(view.current, anchor.current)
-      isHeld.current = false
-    })
-  }, [rows, shift, view, hangs])
-
-  const remember = useCallback(() => {
-    if (isHeld.current) return
-    anchor.current = anchorIn(view.current)
-    place.current = placeIn(rows)
-  }, [rows, view])
-
-  const keep = useCallback(() => {
-    if (isHeld.current) putBack(view.current, anchor.current)
-    else remember()
-  }, [view, remember])
-
-  return useMemo(() => ({ remember, keep }), [remember, keep])
 }
 
 function useAddedAbove(rows: readonly TimelineRow[]): boolean {

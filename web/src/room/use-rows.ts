@@ -1,13 +1,19 @@
-import { useMemo, useRef } from 'react'
+import { useLayoutEffect, useMemo, useRef } from 'react'
 import type { RoomView } from '@belfry/client/belfry.ts'
-import { timelineRows, type TimelineRow } from './timeline.ts'
+import { timelineRows, type TimelineRow, withFormerRows } from './timeline.ts'
 
 /** The room's rows. Remembers which messages once stood on top: loading older ones never changes how those look. */
 export function useRows({ items, earlier }: RoomView): readonly TimelineRow[] {
   const seams = useRef(new Set<string>())
-  return useMemo(() => {
+  const former = useRef<readonly TimelineRow[]>([])
+  const rows = useMemo(() => {
     const top = items[0]
     if (earlier && top) seams.current.add(top.id)
-    return timelineRows(items, { earlier, seams: seams.current })
+    return withFormerRows(timelineRows(items, { earlier, seams: seams.current }), former.current)
   }, [items, earlier])
+
+  useLayoutEffect(() => {
+    former.current = rows
+  }, [rows])
+  return rows
 }

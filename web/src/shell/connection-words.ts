@@ -1,7 +1,6 @@
-import type { ConnectionState } from '@belfry/client/belfry.ts'
+import type { ConnectionState, EndReason } from '@belfry/client/belfry.ts'
 
 export interface ConnectionWords {
-  /** Said aloud too, so it stays the same while the seconds run. */
   text: string
   countdown?: string
   action?: 'try-now' | 'reload'
@@ -25,8 +24,9 @@ export function connectionWords(state: ConnectionState, { unsent, now }: { unsen
   }
 }
 
-function ended(reason: 'signed-out' | 'outdated' | 'protocol'): ConnectionWords {
+function ended(reason: EndReason): ConnectionWords {
   if (reason === 'signed-out') return { text: 'You are signed out.', action: 'reload' }
+  if (reason === 'replaced') return { text: 'This browser is signed in to another account now.', action: 'reload' }
   if (reason === 'outdated') return { text: 'Belfry was updated. Reload this page to go on; what you wrote is kept.', action: 'reload' }
   return { text: 'This page and the server do not understand each other. Reload to go on; what you wrote is kept.', action: 'reload' }
 }

@@ -1,25 +1,31 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useEffect, useEffectEvent, useId, useLayoutEffect, useRef } from 'react'
 
 interface AlertDialogProps {
   title: string
   onClose: () => void
+  /** Focuses something else when what had the focus before is gone. */
+  onFocusLost?: () => void
   children: ReactNode
 }
 
-/** A question that must be answered first. The browser's own dialog: it keeps the focus inside and gives it back. */
-export function AlertDialog({ title, onClose, children }: AlertDialogProps) {
+/** A question that must be answered first. The browser's own dialog: it keeps the focus inside, and closing it gives the focus back. */
+export function AlertDialog({ title, onClose, onFocusLost, children }: AlertDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current
     if (element && !element.open) element.showModal()
+    // Taken out while open, it would keep the focus for nobody.
+    return () => element?.close()
   }, [])
+  useFocusLost(onFocusLost)
 
   return (
     <dialog
       ref={dialog}
       role="alertdialog"
       aria-labelledby={titleId}
+      // Browsers close it over our heads when Escape is pressed again and again.
       onClose={onClose}
       onCancel={(event) => {
         event.preventDefault()
@@ -33,4 +39,13 @@ export function AlertDialog({ title, onClose, children }: AlertDialogProps) {
       {children}
     </dialog>
   )
+}
+
+/** Asked after the dialog and whatever went with it have left the page. */
+function useFocusLost(onFocusLost: (() => void) | undefined): void {
+  const refocus = useEffectEvent(() => {
+    const focused = document.activeElement
+    if (focused === null || focused === document.body) onFocusLost?.()
+  })
+  useEffect(() => () => refocus(), [])
 }

@@ -22,9 +22,9 @@ export function Button({ look = 'plain', size = 'normal', className = '', ...res
 }
 
 const ICON_LOOKS =
-  'relative grid flex-none place-items-center rounded-medium text-ink-2 hover:bg-hover hover:text-ink data-popup-open:bg-hover data-popup-open:text-ink coarse:size-11'
+  'relative grid flex-none place-items-center rounded-medium text-ink-2 hover:bg-hover hover:text-ink aria-expanded:bg-hover aria-expanded:text-ink coarse:size-11'
 
-/** Looks of what shows an icon alone; also for links and for triggers of other libraries. */
+/** Looks of what shows an icon alone; also for links. */
 export const ICON_BUTTON = `${ICON_LOOKS} size-9`
 
 type IconButtonProps = Omit<ComponentProps<'button'>, 'children'> & { icon: IconName; label: string; size?: keyof typeof ICON_SIZES }

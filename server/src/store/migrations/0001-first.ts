@@ -66,7 +66,6 @@ const STATEMENTS = [
   `CREATE TABLE keys (
     id text PRIMARY KEY, name text NOT NULL, hash text NOT NULL UNIQUE, scopes text NOT NULL,
     "createdAt" bigint NOT NULL, "usedAt" bigint, "revokedAt" bigint)`,
-  `CREATE TABLE invites (hash text PRIMARY KEY, role text NOT NULL, "createdAt" bigint NOT NULL, "usedAt" bigint)`,
   `CREATE TABLE idempotency (
     caller text NOT NULL, key text NOT NULL, fingerprint text NOT NULL, result text NOT NULL, "createdAt" bigint NOT NULL, PRIMARY KEY (caller, key))`,
   `CREATE INDEX idempotency_age ON idempotency ("createdAt")`,

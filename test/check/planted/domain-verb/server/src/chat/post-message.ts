@@ -1,3 +1,3 @@
-import { createUser } from '#accounts/create-user.ts'
+import { createUser } from '#accounts/add-user.ts'
 
 export const postMessage = createUser

@@ -5,7 +5,7 @@ import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import { requireOperator } from './actor.ts'
-import { useInvite } from './invites.ts'
+import { requireFirstInvite } from './first-invite.ts'
 import { findUserByUsername, foldUsername } from './users.ts'
 
 /** `passwordHash`: a PHC string; hashing is too slow for a transaction. */
@@ -14,12 +14,12 @@ export interface NewUser {
   name?: string | undefined
   role?: 'admin' | 'member'
   passwordHash: string
-  /** The hash of the invitation that lets somebody in; only an operator needs none. */
+  /** The hash of the link that lets the first visitor in; only an operator needs none. */
   inviteHash?: string
 }
 
-/** user.create, in its transaction: the profile, the password, a place in General, empty counts. Refusals: username-taken, forbidden. */
-export async function createUser(tx: Tx, { input, actor }: Write<NewUser>): Promise<User> {
+/** user.add, which `user.create` and the command line end in: the profile, the password, a place in General, empty counts. Refusals: username-taken, forbidden. */
+export async function addUser(tx: Tx, { input, actor }: Write<NewUser>): Promise<User> {
   await tx.lock(roomTopic(GENERAL_ROOM), WORKSPACE_TOPIC)
   const role = await roleOf(tx, { input, actor })
   if (await findUserByUsername(tx.db, input.username)) {
@@ -34,9 +34,12 @@ export async function createUser(tx: Tx, { input, actor }: Write<NewUser>): Prom
 }
 
 async function roleOf(tx: Tx, { input, actor }: Pick<Write<NewUser>, 'input' | 'actor'>): Promise<'admin' | 'member'> {
-  if (input.inviteHash) return (await useInvite(tx, input.inviteHash)).role
-  requireOperator(actor)
-  return input.role ?? 'member'
+  if (!input.inviteHash) {
+    requireOperator(actor)
+    return input.role ?? 'member'
+  }
+  await requireFirstInvite(tx, input.inviteHash)
+  return 'admin'
 }
 
 async function storeUser(tx: Tx, input: NewUser & { role: 'admin' | 'member' }): Promise<User> {

@@ -1,0 +1,27 @@
+import { Refusal } from '#lib/refusal.ts'
+import { hashSecret } from '#lib/secrets.ts'
+import type { Write } from '#store/batch.ts'
+import type { Tx } from '#store/tx.ts'
+import { requireOperator } from './actor.ts'
+import { anyUser } from './users.ts'
+
+const KEY = 'firstInvite'
+
+/**
+ * invite.first: what the first visitor of an empty server becomes its administrator with. Made anew at each start: an earlier one
+ * stood on a terminal that may be gone. Answers whether it was made; false once there is an account.
+ */
+export async function inviteFirst(tx: Tx, { input, actor }: Write<{ secret: string }>): Promise<boolean> {
+  requireOperator(actor)
+  if (await anyUser(tx.db)) return false
+  const value = hashSecret(input.secret)
+  await tx.db.insertInto('meta').values({ key: KEY, value }).onConflict((conflict) => conflict.column('key').doUpdateSet({ value })).execute()
+  return true
+}
+
+/** Lets the first visitor in, in the transaction that makes the account: with the first account, however made, the link is spent. */
+export async function requireFirstInvite(tx: Tx, hash: string): Promise<void> {
+  const invite = await tx.db.selectFrom('meta').select('value').where('key', '=', KEY).executeTakeFirst()
+  if (invite?.value === hash && !(await anyUser(tx.db))) return
+  throw new Refusal('forbidden', 'This link was used already, or is not valid any more. Ask for a new one.')
+}

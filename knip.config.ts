@@ -3,7 +3,7 @@ import type { KnipConfig } from 'knip'
 const config: KnipConfig = {
   workspaces: {
     '.': {
-      entry: ['scripts/*.{js,ts}', 'test/**/*.test.ts'],
+      entry: ['scripts/*.{js,ts}', 'test/**/*.test.ts', 'test/journeys/screenshots.ts'],
       project: ['*.{js,ts}', 'scripts/**/*.{js,ts}', 'test/**/*.ts', '!test/check/planted/**'],
     },
     // What crosses the wire is declared whole, also where nobody of ours asks for it yet.
@@ -15,6 +15,8 @@ const config: KnipConfig = {
     // Peers run as processes of their own.
     'bench': { entry: ['src/main.ts', 'src/peers/*.ts', 'test/**/*.test.ts'] },
   },
+  // Part of every Debian.
+  ignoreBinaries: ['script'],
   ignoreExportsUsedInFile: true,
 }
 

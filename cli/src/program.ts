@@ -26,6 +26,7 @@ export function program({ json }: { json: boolean }): Command {
   addUser(belfry)
   addKey(belfry)
   addNotify(belfry)
+  addRestored(belfry)
   return belfry
 }
 
@@ -50,7 +51,7 @@ function addUser(belfry: Command): void {
     .option('--password-stdin', 'Read the password from standard input')
     .addHelpText(
       'after',
-      examples('npx belfry user create alice --admin', 'npx belfry user create bob --name "Bob Jones" --password-stdin < password.txt'),
+      examples('npx belfry user create alice --admin', 'npx belfry user create bob --name "Bob" --password-stdin < password.txt'),
     )
     .action(async (username, options) => (await import('./users.ts')).createUser(username, options))
   withJson(user.command('list'))
@@ -85,6 +86,13 @@ function addKey(belfry: Command): void {
     .description('Make a key open nothing from now on; by its id or its name')
     .addHelpText('after', examples('npx belfry key revoke ci'))
     .action(async (name, options) => (await import('./keys.ts')).revokeKey(name, options))
+}
+
+function addRestored(belfry: Command): void {
+  withJson(belfry.command('restored'))
+    .description('Say that an older copy was put into the data folder, before the server starts from it')
+    .addHelpText('after', examples('npx belfry restored'))
+    .action(async (options) => (await import('./restored.ts')).restored(options))
 }
 
 function addNotify(belfry: Command): void {

@@ -5,6 +5,9 @@ import { buildWeb, webIsStale } from './build-web.ts'
 import { openLog } from './log.ts'
 import { stopSignal } from './stop-signal.ts'
 
+/** Where nobody else can listen in. */
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])
+
 /** Longer than the server's own bounds: beyond it something hangs, and whoever asked must not wait for ever. */
 const STOP_WITHIN_MS = 20_000
 
@@ -46,9 +49,12 @@ function tellLog({ url, firstLink }: App, log: Logger): void {
   if (firstLink) log.info('Nobody has an account yet. Make the first: npx belfry user create NAME --admin')
 }
 
-function warnOfPlainHttp({ baseUrl }: Config, log: Logger): void {
-  if (baseUrl?.protocol !== 'http:' || baseUrl.hostname === 'localhost') return
-  log.warn(`People reach ${baseUrl.origin} without encryption: passwords can be read on the way. Put a proxy with https in front.`)
+function warnOfPlainHttp({ host, baseUrl, trustedProxies }: Config, log: Logger): void {
+  const isOpen = baseUrl ? baseUrl.protocol === 'http:' && baseUrl.hostname !== 'localhost' : !LOOPBACK.has(host)
+  if (isOpen) log.warn('People reach this server without encryption: passwords and sessions can be read on the way. Put a proxy with https in front, and set BASE_URL.')
+  if (baseUrl?.protocol === 'https:' && trustedProxies.length === 0) {
+    log.warn('BASE_URL is https, but TRUSTED_PROXIES is empty: limits count everybody behind the proxy as one address.')
+  }
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

@@ -103,7 +103,6 @@ export class Outbox {
   welcomed(epoch: string): void {
     this.#epoch = epoch
     this.#letGo = this.#entries.hold(() => (this.#isHolder = true))
-    this.#entries.reread()
   }
 
   /** Another tab may be online: it shall send instead. */

@@ -45,28 +45,31 @@ export class StoredEntries {
     this.#kept = kept
     this.#all = kept.read()
     for (const entry of own) this.insert({ ...entry, order: this.nextOrder() })
-    this.#stopHearing = this.#world.onStorage((key) => this.#heard(key))
-    this.#user.changed(new Set(this.#all.map(laneOf)))
+    if (this.#isShared) this.#stopHearing = this.#world.onStorage((key) => this.#heard(key))
+    this.#tellAll()
   }
 
-  /** Runs it once it is this tab that sends, after reading what the last one left; returns how to let go. */
+  /** Runs it once it is this tab that sends, and reads what the last one left; returns how to let go. */
   hold(run: () => void): () => void {
-    const held = () => (run(), this.reread())
-    if (this.#kept?.isShared) return this.#world.hold(this.#kept.name, held)
-    held()
+    const { hold } = this.#world
+    const name = this.#isShared ? this.#kept?.name : null
+    if (hold && name) {
+      this.#reread()
+      return hold(name, () => (run(), this.#reread()))
+    }
+    run()
+    this.#tellAll()
     return () => undefined
+  }
+
+  /** Where tabs cannot agree on who sends, every tab sends its own. */
+  get #isShared(): boolean {
+    return this.#world.hold !== null && (this.#kept?.isShared ?? false)
   }
 
   /** What found no room in storage no other tab can send. */
   isOnlyHere(entry: OutboxEntry): boolean {
     return this.#kept?.isUnkept(entry) ?? false
-  }
-
-  /** What storage says now, and what found no room there. */
-  reread(): void {
-    const before = this.#all
-    if (this.#kept) this.#all = inOrder([...this.#kept.read(), ...before.filter((entry) => this.isOnlyHere(entry))])
-    this.#user.changed(new Set([...before, ...this.#all].map(laneOf)))
   }
 
   insert(entry: OutboxEntry): void {
@@ -109,9 +112,20 @@ export class StoredEntries {
     this.#kept = null
   }
 
+  /** What storage says now, and what found no room there. */
+  #reread(): void {
+    const before = this.#all
+    if (this.#kept) this.#all = inOrder([...this.#kept.read(), ...before.filter((entry) => this.isOnlyHere(entry))])
+    this.#user.changed(new Set([...before, ...this.#all].map(laneOf)))
+  }
+
+  #tellAll(): void {
+    this.#user.changed(new Set(this.#all.map(laneOf)))
+  }
+
   /** Another tab has stored, changed or removed something. */
   #heard(key: string | null): void {
-    if (key === null) return this.reread()
+    if (key === null) return this.#reread()
     const entryId = this.#kept?.entryIdIn(key)
     if (!entryId) return
     const before = this.#all.find((entry) => entry.entryId === entryId)

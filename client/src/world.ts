@@ -10,8 +10,8 @@ export interface World {
   isNetworkUp(): boolean
   /** The network went or came, or the page became visible again; returns how to stop listening. */
   onWake(listener: () => void): () => void
-  /** Runs it once no other tab holds this name, at once where tabs cannot agree; returns how to let go of it. */
-  hold(name: string, run: () => void): () => void
+  /** Runs it once no other tab holds this name; returns how to let go of it. Null where tabs have no way to agree. */
+  hold: ((name: string, run: () => void) => () => void) | null
   /** Another tab has changed this key of the storage, or all (null); returns how to stop listening. */
   onStorage(listener: (key: string | null) => void): () => void
 }
@@ -45,7 +45,7 @@ export function worldWith(own: Partial<World> = {}): World {
     // Node's navigator has no `onLine`: what is not known to be down is up.
     isNetworkUp: () => globalThis.navigator?.onLine !== false,
     onWake: listenForWaking,
-    hold: holdLock,
+    hold: hasLocks() ? holdLock : null,
     onStorage: listenToStorage,
     ...own,
   }
@@ -81,10 +81,14 @@ function listenForWaking(listener: () => void): () => void {
   return () => stop.abort()
 }
 
+/** Secure contexts only. Node has locks too, but no storage that its processes share. */
+function hasLocks(): boolean {
+  return typeof document !== 'undefined' && 'locks' in navigator
+}
+
 function holdLock(name: string, run: () => void): () => void {
   const stop = new AbortController()
-  if (!hasLocks()) run()
-  else void requestLock(name, run, stop.signal)
+  void requestLock(name, run, stop.signal)
   return () => stop.abort()
 }
 
@@ -101,15 +105,9 @@ async function requestLock(name: string, run: () => void, signal: AbortSignal): 
   }
 }
 
-/** Without locks every tab sends its own: then it does not take over what others store. */
 function listenToStorage(listener: (key: string | null) => void): () => void {
-  if (!hasLocks()) return () => undefined
+  if (typeof document === 'undefined') return () => undefined
   const heard = ({ key }: StorageEvent) => listener(key)
   addEventListener('storage', heard)
   return () => removeEventListener('storage', heard)
-}
-
-/** Secure contexts only. Node has locks too, but no storage that its processes share. */
-function hasLocks(): boolean {
-  return typeof document !== 'undefined' && 'locks' in navigator
 }

@@ -38,6 +38,7 @@ export class FakeClock {
 
 /** What the tabs of one browser share: storage that tells the other tabs, and locks. */
 export class FakeBrowser {
+  isFull = false
   readonly #kept = memoryStorage()
   readonly #listeners = new Map<string, Set<(key: string | null) => void>>()
   #waiting: { name: string; run: () => void }[] = []
@@ -58,8 +59,16 @@ export class FakeBrowser {
     const kept = this.#kept
     return {
       getItem: (key) => kept.getItem(key),
-      setItem: (key, value) => (kept.setItem(key, value), this.#tell(tab, key)),
-      removeItem: (key) => (kept.removeItem(key), this.#tell(tab, key)),
+      setItem: (key, value) => {
+        if (this.isFull) throw new Error('Storage is full.')
+        kept.setItem(key, value)
+        this.#tell(tab, key)
+      },
+      removeItem: (key) => {
+        if (kept.getItem(key) === null) return
+        kept.removeItem(key)
+        this.#tell(tab, key)
+      },
       key: (index) => kept.key?.(index) ?? null,
       get length() {
         return kept.length ?? 0
@@ -167,7 +176,7 @@ export class FakeNetwork {
         this.#wake.push(listener)
         return () => void (this.#wake = this.#wake.filter((other) => other !== listener))
       },
-      hold: (_name, run) => (run(), () => undefined),
+      hold: null,
       onStorage: () => () => undefined,
     }
   }

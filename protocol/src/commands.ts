@@ -106,7 +106,7 @@ export const commands = {
     may: 'person',
     summary: 'A page of messages, oldest first; the newest page unless asked otherwise. `before` and `after` are numbers, `around` an id.',
     input: z.object({ roomId: id, before: number.optional(), after: number.optional(), around: id.optional(), limit }),
-    /** `next`: whether there is more in the direction that was asked for (towards older ones by default). */
+    /** `next`: what to ask `before` with (or `after`, if that was asked) for more; null: there is no more. */
     result: z.object({ items: z.array(messageRow), next: z.int().nullable(), ...readAt }),
     refusals: ['not-found'],
   },

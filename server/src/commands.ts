@@ -20,6 +20,7 @@ import { markAllNotifications } from '#notifications/mark-all-notifications.ts'
 import { markNotification } from '#notifications/mark-notification.ts'
 import { publishNotification, recipientCount } from '#notifications/publish-notification.ts'
 import type { WriteTable } from '#store/batch.ts'
+import { renewEpoch } from '#store/epoch.ts'
 import type { ReadFunction } from '#store/read.ts'
 import type { Store } from '#store/store.ts'
 
@@ -43,6 +44,7 @@ export const writes = {
   'key.create': { one: createKey },
   'key.revoke': { one: revokeKey },
   'key.used': { one: touchKey },
+  'epoch.renew': { one: renewEpoch },
 } as const satisfies WriteTable
 
 /** What only looks: run on one snapshot, for a person. */

@@ -112,6 +112,16 @@ test('[W4] when SQLite has ended the transaction by itself, each write runs agai
   expect(seqs.at(-1)).toBe(2)
 })
 
+test('[W1] [W4] what several writes of a batch did to one topic is one announcement, with every row in its last state', async () => {
+  await using world = await World.open()
+  const alice = await world.person('alice')
+  const [one, two] = await alice.posts('one', 'two')
+  const before = world.announced.length
+  const [first, gone, last] = await Promise.all([alice.edits(one!, 'changed'), alice.deletes(two!), alice.post('three')])
+  expect(world.announced).toHaveLength(before + 1)
+  expect(world.announced.at(-1)).toMatchObject({ prev: two!.changed, seq: last.changed, rows: { message: [first, gone, last] } })
+})
+
 test('[W4] many posts at once are one commit, in the order in which they came, by a handful of statements', async () => {
   await using world = await World.open()
   const [alice, bob] = await world.people('alice', 'bob')

@@ -83,5 +83,5 @@ async function addressSaidBy(child: ChildProcess): Promise<string> {
     child.stdout!.resume()
     return url
   }
-  throw new Error(`The server did not say where it listens within ${LISTENS_WITHIN_MS} ms, and ended with ${child.exitCode}.`)
+  throw new Error('The server ended without saying where it listens; what it said stands above.')
 }

@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
 import { CannotStart } from '#lib/cannot-start.ts'
 import type { Clock } from '#lib/clock.ts'
-import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import type { Announcement } from '#bus/announcement.ts'
 import type { Write, WriteTable } from './batch.ts'
 import { openWriter } from './dialects/sqlite.ts'
+import { epochOf } from './epoch.ts'
 import { databasePath } from './folder.ts'
 import { inlineRunner } from './inline-runner.ts'
 import { migrate } from './migrate.ts'
@@ -41,7 +41,7 @@ export interface Store extends AsyncDisposable {
 
 export async function openStore(options: StoreOptions): Promise<Store> {
   const path = databasePath(options.folder)
-  const epoch = await prepare(path, options.clock)
+  const epoch = await prepare(path)
   const { runner, stop } = await startRunner(path, { ...options, epoch })
   const queue = new WriteQueue(runner, { announcements: options.onAnnouncements, failure: options.onFailure, weigh: weigher(options.writes) })
   const readers = new Readers(path)
@@ -63,25 +63,18 @@ function weigher(table: WriteTable): (write: Write) => number {
 }
 
 /** Brings the file to this version's schema and answers its epoch. */
-async function prepare(path: string, clock: Clock): Promise<string> {
+async function prepare(path: string): Promise<string> {
   try {
     const connection = openWriter(path)
     try {
       await migrate(connection, path)
-      return await epochOf(connection.db, clock)
+      return await epochOf(connection.db)
     } finally {
       connection.close()
     }
   } catch (error) {
     throw explained(error, path)
   }
-}
-
-async function epochOf(db: Kysely<Tables>, clock: Clock): Promise<string> {
-  const epoch = uuidv7({ now: () => clock.now(), fill: (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>) })
-  await db.insertInto('meta').values({ key: 'epoch', value: epoch }).onConflict((conflict) => conflict.doNothing()).execute()
-  const { value } = await db.selectFrom('meta').select('value').where('key', '=', 'epoch').executeTakeFirstOrThrow()
-  return value
 }
 
 const SQLITE_TROUBLE: Record<number, (path: string) => string> = {

@@ -1,15 +1,14 @@
-import { Suspense, useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
 import { countWords } from '#shell/count-words.ts'
 import { ICON_BUTTON } from '#theme/button.tsx'
 import { Icon } from '#theme/icons.tsx'
-import { laterPart } from '#theme/later-part.ts'
-import { usePhone } from '#theme/use-phone.ts'
+import { laterPart } from '#theme/later-part.tsx'
+import { usePhone } from '#theme/media.ts'
 
-const panel = laterPart(() => import('./inbox-panel.tsx').then(({ InboxPanel }) => InboxPanel))
-const PRELOAD_AFTER_MS = 1_500
+const InboxPanel = laterPart(() => import('./inbox-panel.tsx').then((part) => part.InboxPanel))
 
 /** Opens the inbox: a panel beside the room, on a phone a page. */
 export function Bell() {
@@ -28,11 +27,6 @@ export function Bell() {
 function BellButton({ label, unread }: { label: string; unread: number }) {
   const button = useRef<HTMLButtonElement>(null)
   const [isOpen, setOpen] = useState(false)
-  useEffect(() => {
-    const timer = setTimeout(panel.preload, PRELOAD_AFTER_MS)
-    return () => clearTimeout(timer)
-  }, [])
-
   return (
     <>
       <button
@@ -47,11 +41,7 @@ function BellButton({ label, unread }: { label: string; unread: number }) {
       >
         <BellMark unread={unread} />
       </button>
-      {isOpen && (
-        <Suspense>
-          <panel.Part bell={button} onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {isOpen && <InboxPanel bell={button} onClose={() => setOpen(false)} />}
     </>
   )
 }

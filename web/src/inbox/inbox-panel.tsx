@@ -1,5 +1,6 @@
 import { Popover } from '@base-ui/react/popover'
 import type { RefObject } from 'react'
+import { isOn } from '#theme/is-on.ts'
 import { InboxView } from './inbox-view.tsx'
 import { MarkAllRead } from './mark-all-read.tsx'
 
@@ -27,9 +28,4 @@ export function InboxPanel({ bell, onClose }: InboxPanelProps) {
       </Popover.Portal>
     </Popover.Root>
   )
-}
-
-/** The bell's own click closes the panel; a press on it must not do so before. */
-function isOn(element: HTMLElement | null, event: Event): boolean {
-  return event.target instanceof Node && element?.contains(event.target) === true
 }

@@ -1,14 +1,14 @@
 import { Tabs } from '@base-ui/react/tabs'
-import { useEffect } from 'react'
-import type { Notification } from '@belfry/protocol/rows.ts'
+import { type ReactNode, useEffect } from 'react'
+import type { InboxFilter } from '@belfry/client/belfry.ts'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
 import { countWords } from '#shell/count-words.ts'
 import { DesktopOffer } from './desktop-offer.tsx'
-import { type Filter, NotificationList } from './notification-list.tsx'
-import { useOpen } from './use-open.ts'
+import { NotificationList } from './notification-list.tsx'
+import { useInboxIsOpen } from './open-inbox.ts'
 
-const TABS: readonly { filter: Filter; label: string }[] = [
+const TABS: readonly { filter: InboxFilter; label: string }[] = [
   { filter: 'unread', label: 'Unread' },
   { filter: 'all', label: 'All' },
   { filter: 'archived', label: 'Archived' },
@@ -17,16 +17,14 @@ const TABS: readonly { filter: Filter; label: string }[] = [
 interface InboxViewProps {
   /** Something was opened: a panel closes. */
   onOpened?: () => void
+  /** Lies over the list's upper edge: the bar about the connection. */
+  trouble?: ReactNode
 }
 
 /** The three lists, in the panel and on the page alike. */
-export function InboxView({ onOpened }: InboxViewProps) {
+export function InboxView({ onOpened, trouble }: InboxViewProps) {
   const { unread } = useSeenWhileOpen()
-  const openItem = useOpen()
-  function onOpen(item: Notification): void {
-    openItem(item)
-    if (item.url) onOpened?.()
-  }
+  useInboxIsOpen()
 
   return (
     <Tabs.Root defaultValue="unread" className="flex min-h-0 flex-1 flex-col">
@@ -41,9 +39,10 @@ export function InboxView({ onOpened }: InboxViewProps) {
           </Tabs.Tab>
         ))}
       </Tabs.List>
+      {trouble}
       {TABS.map(({ filter }) => (
         <Tabs.Panel key={filter} value={filter} tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto overscroll-contain outline-none">
-          <NotificationList filter={filter} onOpen={onOpen} />
+          <NotificationList filter={filter} onOpened={onOpened} />
         </Tabs.Panel>
       ))}
       <DesktopOffer />

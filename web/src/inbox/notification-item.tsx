@@ -1,19 +1,24 @@
 import type { Notification } from '@belfry/protocol/rows.ts'
-import { useAccount } from '#account/use-account.ts'
-import { IconButton } from '#theme/button.tsx'
+import { TextButton } from '#theme/button.tsx'
 import { Icon } from '#theme/icons.tsx'
+import { fullDate } from '#theme/times.ts'
 import { age } from './age.ts'
+import { isLong } from './long-text.ts'
 import { linkTarget } from './link-target.ts'
+import { NotificationDeeds } from './notification-deeds.tsx'
 
 const IMPORTANCE = { low: null, normal: null, high: 'Important', urgent: 'Urgent' } as const
 
 interface NotificationItemProps {
   item: Notification
   now: number
+  /** Its body is shown whole. */
+  isOpen: boolean
   onOpen: (item: Notification) => void
+  onToggle: (item: Notification) => void
 }
 
-export function NotificationItem({ item, now, onOpen }: NotificationItemProps) {
+export function NotificationItem({ item, now, ...opening }: NotificationItemProps) {
   const isUnread = item.readAt === null && item.archivedAt === null
   return (
     <li className="group relative grid grid-cols-[2.25rem_minmax(0,1fr)_0.625rem] gap-x-3 border-b border-line px-4 py-3 last:border-b-0 hover:bg-hover/60">
@@ -21,10 +26,10 @@ export function NotificationItem({ item, now, onOpen }: NotificationItemProps) {
         <Icon name="bell" className="size-4.5" />
       </span>
       <div className="min-w-0">
-        <Words item={item} isUnread={isUnread} onOpen={onOpen} />
+        <Words item={item} isUnread={isUnread} {...opening} />
         <div className="mt-1 flex items-center gap-2">
           <Source item={item} now={now} />
-          <Deeds item={item} isUnread={isUnread} />
+          <NotificationDeeds item={item} isUnread={isUnread} />
         </div>
       </div>
       {isUnread && (
@@ -36,8 +41,8 @@ export function NotificationItem({ item, now, onOpen }: NotificationItemProps) {
   )
 }
 
-/** The title is the button; it reaches over the whole item. */
-function Words({ item, isUnread, onOpen }: Omit<NotificationItemProps, 'now'> & { isUnread: boolean }) {
+/** The title is the button; it reaches over the whole item, but not over what was opened to be read. */
+function Words({ item, isUnread, isOpen, onOpen, onToggle }: Omit<NotificationItemProps, 'now'> & { isUnread: boolean }) {
   const target = linkTarget(item.url, location.origin)
   const weight = isUnread ? 'font-bold text-ink' : 'font-medium text-ink-2'
   return (
@@ -45,6 +50,8 @@ function Words({ item, isUnread, onOpen }: Omit<NotificationItemProps, 'now'> & 
       <p className="leading-snug">
         <button
           type="button"
+          data-title
+          aria-expanded={target || !item.body ? undefined : isOpen}
           onClick={() => onOpen(item)}
           className={`text-left break-words [overflow-wrap:anywhere] before:absolute before:inset-0 focus-visible:outline-none focus-visible:before:outline-2 focus-visible:before:-outline-offset-2 focus-visible:before:outline-accent ${weight}`}
         >
@@ -57,7 +64,18 @@ function Words({ item, isUnread, onOpen }: Omit<NotificationItemProps, 'now'> & 
           )}
         </button>
       </p>
-      {item.body && <p className="mt-0.5 line-clamp-2 text-small break-words text-ink-2 [overflow-wrap:anywhere]">{item.body}</p>}
+      {item.body && (
+        <p
+          className={`mt-0.5 text-small break-words text-ink-2 [overflow-wrap:anywhere] ${isOpen ? 'relative w-fit whitespace-pre-wrap select-text' : 'line-clamp-2'}`}
+        >
+          {item.body}
+        </p>
+      )}
+      {target && isLong(item.body) && (
+        <TextButton aria-expanded={isOpen} onClick={() => onToggle(item)} className="text-meta text-ink-3">
+          {isOpen ? 'Show less' : 'Show all'}
+        </TextButton>
+      )}
     </>
   )
 }
@@ -76,33 +94,4 @@ function Source({ item, now }: { item: Notification; now: number }) {
       {importance && <span className="flex-none font-medium text-bell">{importance}</span>}
     </p>
   )
-}
-
-/** Over the corner where a mouse is; always there where it is a finger. */
-function Deeds({ item, isUnread }: { item: Notification; isUnread: boolean }) {
-  const { inbox } = useAccount().belfry
-  const isArchived = item.archivedAt !== null
-  return (
-    <div className="relative -my-1.5 -mr-6 flex flex-none fine:pointer-events-none fine:absolute fine:top-2 fine:right-2 fine:m-0 fine:rounded-medium fine:border fine:border-line fine:bg-raised fine:p-0.5 fine:opacity-0 fine:shadow-float fine:group-focus-within:pointer-events-auto fine:group-focus-within:opacity-100 fine:group-hover:pointer-events-auto fine:group-hover:opacity-100">
-      {!isArchived && (
-        <IconButton
-          icon={isUnread ? 'check' : 'unread'}
-          label={isUnread ? 'Mark as read' : 'Mark as unread'}
-          onClick={() => inbox.mark(item.id, { read: isUnread })}
-          size="small"
-        />
-      )}
-      <IconButton
-        icon={isArchived ? 'restore' : 'archive'}
-        label={isArchived ? 'Move back to inbox' : 'Archive'}
-        onClick={() => inbox.mark(item.id, { archived: !isArchived })}
-        size="small"
-      />
-      <IconButton icon="trash" label="Delete" onClick={() => inbox.remove(item.id)} size="small" />
-    </div>
-  )
-}
-
-function fullDate(at: number): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' }).format(at)
 }

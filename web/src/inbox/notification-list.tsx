@@ -1,13 +1,15 @@
 import { useEffect, useEffectEvent, useState } from 'react'
+import type { InboxFilter } from '@belfry/client/belfry.ts'
 import type { Notification } from '@belfry/protocol/rows.ts'
-import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
-import { Button, TextButton } from '#theme/button.tsx'
+import { useBackOnline } from '#account/use-back-online.ts'
+import { Button } from '#theme/button.tsx'
+import { FailedLine } from '#theme/failed-line.tsx'
 import { Icon } from '#theme/icons.tsx'
 import { useNow } from '#theme/use-now.ts'
 import { NotificationItem } from './notification-item.tsx'
-
-export type Filter = 'unread' | 'all' | 'archived'
+import { useOpen } from './use-open.ts'
+import { useOpened } from './use-opened.ts'
 
 const EMPTY = {
   unread: { title: 'All read', text: 'When something needs you, it is here until you read it.' },
@@ -16,15 +18,20 @@ const EMPTY = {
 } as const
 
 interface NotificationListProps {
-  filter: Filter
-  onOpen: (item: Notification) => void
+  filter: InboxFilter
+  /** It led somewhere else. */
+  onOpened: (() => void) | undefined
 }
 
-export function NotificationList({ filter, onOpen }: NotificationListProps) {
-  const { inbox } = useAccount().belfry
-  const { items, more, loaded } = useObservable(inbox.list(filter))
+export function NotificationList({ filter, onOpened }: NotificationListProps) {
+  const { items, more, loaded, isOpen, toggle } = useOpened(filter)
   const loading = useLoadMore(filter, loaded)
   const now = useNow(30_000)
+  const goTo = useOpen()
+  function onOpen(item: Notification): void {
+    if (goTo(item)) onOpened?.()
+    else toggle(item)
+  }
 
   if (loading.hasFailed && items.length === 0) return <LoadFailed onTryAgain={loading.load} />
   if (!loaded) return <ListSkeleton />
@@ -33,21 +40,15 @@ export function NotificationList({ filter, onOpen }: NotificationListProps) {
     <>
       <ul>
         {items.map((item) => (
-          <NotificationItem key={item.id} item={item} now={now} onOpen={onOpen} />
+          <NotificationItem key={item.id} item={item} now={now} isOpen={isOpen(item)} onOpen={onOpen} onToggle={toggle} />
         ))}
       </ul>
-      {more && (
-        <div className="grid place-items-center border-t border-line p-3">
-          <Button onClick={loading.load} disabled={loading.isLoading}>
-            {loading.isLoading ? 'Loading…' : loading.hasFailed ? 'Not loaded. Try again' : 'Load more'}
-          </Button>
-        </div>
-      )}
+      {more && <MoreLine loading={loading} />}
     </>
   )
 }
 
-function useLoadMore(filter: Filter, isLoaded: boolean) {
+function useLoadMore(filter: InboxFilter, isLoaded: boolean) {
   const { inbox } = useAccount().belfry
   const [state, setState] = useState<'idle' | 'loading' | 'failed'>('idle')
 
@@ -59,6 +60,7 @@ function useLoadMore(filter: Filter, isLoaded: boolean) {
     )
   }
 
+  useBackOnline(() => state === 'failed' && load())
   const loadFirst = useEffectEvent(load)
   // Only the archive comes on demand; the others arrive with the connection.
   useEffect(() => {
@@ -68,7 +70,7 @@ function useLoadMore(filter: Filter, isLoaded: boolean) {
   return { load, isLoading: state === 'loading', hasFailed: state === 'failed' }
 }
 
-function EmptyList({ filter }: { filter: Filter }) {
+function EmptyList({ filter }: { filter: InboxFilter }) {
   const { title, text } = EMPTY[filter]
   return (
     <div className="grid place-items-center px-8 py-14 text-center">
@@ -81,13 +83,26 @@ function EmptyList({ filter }: { filter: Filter }) {
   )
 }
 
+function MoreLine({ loading }: { loading: ReturnType<typeof useLoadMore> }) {
+  return (
+    <div className="grid place-items-center border-t border-line p-3">
+      {loading.hasFailed ? (
+        <p role="alert" className="text-small text-ink-2">
+          <FailedLine onTryAgain={loading.load}>The rest could not be loaded.</FailedLine>
+        </p>
+      ) : (
+        <Button onClick={loading.load} disabled={loading.isLoading}>
+          {loading.isLoading ? 'Loading…' : 'Load more'}
+        </Button>
+      )}
+    </div>
+  )
+}
+
 function LoadFailed({ onTryAgain }: { onTryAgain: () => void }) {
   return (
     <p role="alert" className="px-8 py-14 text-center text-ink-2">
-      This list could not be loaded.{' '}
-      <TextButton onClick={onTryAgain} className="text-accent">
-        Try again
-      </TextButton>
+      <FailedLine onTryAgain={onTryAgain}>This list could not be loaded.</FailedLine>
     </p>
   )
 }

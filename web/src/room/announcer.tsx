@@ -39,7 +39,8 @@ function useNewWords(items: readonly TimelineItem[]) {
     told.current = Math.max(told.current, newestNumber(items))
     const last = fresh.at(-1)
     if (!last) return
-    const words = fresh.length === 1 ? `${known.get(last.authorId)?.name ?? 'Someone'}: ${shortened(last.body)}` : `${fresh.length} new messages`
+    const words =
+      fresh.length === 1 ? `${known.get(last.authorId)?.name ?? 'Someone'}: ${shortened(last.body)}` : `${fresh.length} new messages`
     setSaid(({ count }) => ({ words, count: count + 1 }))
   }, [items, known, user.id])
 

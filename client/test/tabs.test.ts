@@ -1,0 +1,187 @@
+import type { Message } from '@belfry/protocol/rows.ts'
+import { expect, test } from 'vitest'
+import type { Belfry } from '#belfry.ts'
+import { connect } from '#belfry.ts'
+import { FakeBrowser, type FakeSocket } from './fake-world.ts'
+import { change, counts, EPOCH, FakeNetwork, live, message, notification, snapshot, turn } from './fake-world.ts'
+
+const ROOM = 'room:general'
+const OWN = 'user:alice'
+
+/** One page of one browser. */
+class Tab {
+  readonly net = new FakeNetwork()
+  readonly belfry: Belfry
+
+  constructor(browser: FakeBrowser, name: string) {
+    const { storage, world } = browser.tab(name)
+    this.belfry = connect({ url: 'http://x', account: 'alice', rooms: ['general'], storage, world: { ...this.net.world, ...world } })
+  }
+
+  get socket(): FakeSocket {
+    return this.net.socket
+  }
+
+  get room() {
+    return this.belfry.room('general')
+  }
+
+  get shown(): string[] {
+    return this.room.view.get().items.map(({ body, state }) => `${body} (${state})`)
+  }
+
+  get sent(): string[] {
+    return this.net.sockets.flatMap((socket) => socket.calls()).map(({ name, input }) => `${name} ${String(input['body'] ?? input['id'])}`)
+  }
+
+  async comesOnline(epoch = EPOCH): Promise<this> {
+    await this.net.welcomes({ epoch })
+    this.socket.tells(snapshot(ROOM, 10, { epoch }), live(ROOM, 10, epoch))
+    const rows = { notification: [notification('n1'), notification('n2')], counts: [counts(2, 2)] }
+    this.socket.tells(snapshot(OWN, 10, { epoch, rows }), live(OWN, 10, epoch))
+    await turn()
+    return this
+  }
+
+  stores(n: number, id: string, body: string): Promise<void> {
+    return this.socket.answers('message.post', { result: mine(n, id, body) })
+  }
+}
+
+function mine(n: number, id: string, body: string): Message {
+  return message(n, { id, body, changed: n + 10, authorId: 'alice' })
+}
+
+async function twoTabs(): Promise<{ a: Tab; b: Tab }> {
+  const browser = new FakeBrowser()
+  const a = await new Tab(browser, 'a').comesOnline()
+  return { a, b: await new Tab(browser, 'b').comesOnline() }
+}
+
+test('[W8] what was written offline in a tab that closes is sent by another, once', async () => {
+  const browser = new FakeBrowser()
+  const a = new Tab(browser, 'a')
+  const b = await new Tab(browser, 'b').comesOnline()
+  const id = a.room.post('one')
+  a.belfry.close()
+  await turn()
+  expect(b.sent).toEqual(['message.post one'])
+  await b.stores(1, id, 'one')
+  const c = await new Tab(browser, 'c').comesOnline()
+  expect([a.sent, b.sent, c.sent]).toEqual([[], ['message.post one'], []])
+})
+
+test('[W8] one tab holds the outbox: what another stores it sends, once and in the order of storing', async () => {
+  const { a, b } = await twoTabs()
+  const ids = [a.room.post('one'), b.room.post('two')]
+  await turn()
+  ids.push(a.room.post('three'))
+  expect(a.sent).toEqual(['message.post one'])
+  await a.stores(1, ids[0]!, 'one')
+  await a.stores(2, ids[1]!, 'two')
+  expect(a.sent).toEqual(['message.post one', 'message.post two', 'message.post three'])
+  expect(b.sent).toEqual([])
+})
+
+test('[W8] a mark in a tab that does not hold the outbox is sent once, in order', async () => {
+  const { a, b } = await twoTabs()
+  a.belfry.inbox.mark('n1', { read: true })
+  b.belfry.inbox.mark('n2', { read: true })
+  await turn()
+  await a.socket.answers('notification.mark', { result: { ...notification('n1', { changed: 11, readAt: 5 }), counts: counts(1, 1, 11) } })
+  expect(a.sent).toEqual(['notification.mark n1', 'notification.mark n2'])
+  expect(b.sent).toEqual([])
+})
+
+test('[W8] when the holder closes, another tab takes the outbox and goes on', async () => {
+  const { a, b } = await twoTabs()
+  const [one] = [a.room.post('one'), a.room.post('two')]
+  await turn()
+  a.belfry.close()
+  await turn()
+  expect(b.sent).toEqual(['message.post one'])
+  await b.stores(1, one!, 'one')
+  expect(b.sent).toEqual(['message.post one', 'message.post two'])
+})
+
+test('[W8] a holder that loses its connection hands over to a tab that is online', async () => {
+  const { a, b } = await twoTabs()
+  a.socket.breaks()
+  b.room.post('one')
+  await turn()
+  expect(b.sent).toEqual(['message.post one'])
+  await a.net.clock.passes(500)
+  await a.comesOnline()
+  expect(a.sent).toEqual([])
+})
+
+test('every tab shows what waits, fails, is tried again and given up in another', async () => {
+  const { a, b } = await twoTabs()
+  const id = b.room.post('one')
+  await turn()
+  expect(a.shown).toEqual(['one (sending)'])
+  await a.socket.answers('message.post', { refusal: { code: 'not-found', detail: 'You are not in this room.' } })
+  expect(b.shown).toEqual(['one (failed)'])
+  b.room.retry(id)
+  await turn()
+  expect(a.sent).toEqual(['message.post one', 'message.post one'])
+  await a.socket.answers('message.post', { refusal: { code: 'not-found', detail: 'You are not in this room.' } })
+  b.room.discard(id)
+  await turn()
+  expect([a.shown, b.shown]).toEqual([[], []])
+})
+
+test('what another tab was answered is never missing between sending and sent', async () => {
+  const { a, b } = await twoTabs()
+  const id = b.room.post('one')
+  await turn()
+  const seen: number[] = []
+  b.room.view.subscribe(() => seen.push(b.shown.length))
+  await a.stores(1, id, 'one')
+  expect(b.shown).toEqual(['one (sending)'])
+  b.socket.tells(change(ROOM, [10, 11], { message: [mine(1, id, 'one')] }))
+  expect(b.shown).toEqual(['one (sent)'])
+  expect(new Set(seen)).toEqual(new Set([1]))
+})
+
+test('what another tab was done with, and no row ever shows, goes after a moment', async () => {
+  const { a, b } = await twoTabs()
+  const id = b.room.post('one')
+  await turn()
+  await a.stores(1, id, 'one')
+  await b.net.clock.passes(1_000)
+  expect(b.shown).toEqual([])
+  b.belfry.close()
+  expect(b.net.clock.waiting).toBe(0)
+})
+
+test('[W8] what another tab stored before the database was restored dies with its epoch', async () => {
+  const browser = new FakeBrowser()
+  const a = await new Tab(browser, 'a').comesOnline()
+  a.socket.breaks()
+  a.belfry.inbox.markAllRead()
+  a.belfry.close()
+  const b = await new Tab(browser, 'b').comesOnline('e2')
+  expect(b.sent).toEqual([])
+})
+
+test('what finds no room in storage is sent by the tab that has it', async () => {
+  const browser = new FakeBrowser()
+  await new Tab(browser, 'a').comesOnline()
+  const b = await new Tab(browser, 'b').comesOnline()
+  browser.isFull = true
+  b.room.post('one')
+  await turn()
+  expect(b.sent).toEqual(['message.post one'])
+})
+
+test('signing out in one tab leaves nothing of the outbox in the others', async () => {
+  const { a, b } = await twoTabs()
+  a.socket.breaks()
+  b.socket.breaks()
+  a.room.post('one')
+  await turn()
+  a.belfry.forget()
+  await b.net.clock.passes(1_500)
+  expect(b.shown).toEqual([])
+})

@@ -47,7 +47,6 @@ export interface BelfryOptions {
   account?: string
   /** Keeps the outbox per account; without it, it lives as long as the page. */
   storage?: KeptStorage
-  device?: string
   /** Rooms to follow from the first `hello` on, in one round trip. */
   rooms?: string[]
   /** Tests bring their own. */
@@ -150,8 +149,8 @@ class OpenBelfry implements Belfry, ConnectionUser {
   }
 
   hello(): Hello {
-    const { token, device = 'browser' } = this.#options
-    return { t: 'hello', v: PROTOCOL_VERSION, ...(token !== undefined && { token }), device, positions: this.#following.positions() }
+    const { token } = this.#options
+    return { t: 'hello', v: PROTOCOL_VERSION, ...(token !== undefined && { token }), positions: this.#following.positions() }
   }
 
   /** Another account may have signed in on this browser meanwhile: nothing of this one may reach it. */

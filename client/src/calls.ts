@@ -30,8 +30,9 @@ export class Calls {
     if (this.#waiting.size >= CALLS_WAITING_MAX) return Promise.reject(new RefusalError(TOO_MANY))
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject, stopTimer: this.#world.after(CALL_WITHIN_MS, whenSilent) })
+      // What cannot be sent throws here, and is not waited for.
       send(id)
+      this.#waiting.set(id, { resolve, reject, stopTimer: this.#world.after(CALL_WITHIN_MS, whenSilent) })
     })
   }
 

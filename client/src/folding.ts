@@ -16,8 +16,9 @@ export function foldedInto(later: OutboxCommand, earlier: OutboxEntry): OutboxCo
   return { ...later, input: { ...said(earlier, later), ...later.input } }
 }
 
-/** Archiving reads: what was said of reading before does not count any more. */
-function said({ input }: Mark, later: Mark): Partial<Mark['input']> {
-  const { read, ...rest } = input
-  return later.input.archived === true || read === undefined ? rest : { ...rest, read }
+/** Archiving reads: also when it is taken back; and what was said of reading before it does not count any more. */
+function said({ input: { read, ...rest } }: Mark, later: Mark): Partial<Mark['input']> {
+  if (later.input.archived === true) return rest
+  const isRead = read ?? (rest.archived === true || undefined)
+  return isRead === undefined ? rest : { ...rest, read: isRead }
 }

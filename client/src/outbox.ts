@@ -204,7 +204,9 @@ export class Outbox {
 
   /** What was to happen to a message that was never posted happens here. */
   #failPost(post: PostEntry, failure: string): void {
-    const later = this.#entries.all.filter(isMessageCommand).filter(({ name, input }) => name !== 'message.post' && input.id === post.input.id)
+    const later = this.#entries.all
+      .filter(isMessageCommand)
+      .filter(({ name, input }) => name !== 'message.post' && input.id === post.input.id)
     this.#entries.take(later)
     if (later.some(({ name }) => name === 'message.delete')) return this.#entries.take([post])
     const body = later.findLast((entry) => entry.name === 'message.edit')?.input.body ?? post.input.body

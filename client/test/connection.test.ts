@@ -2,7 +2,7 @@ import { CLOSE, FRAME_TOO_BIG } from '@belfry/protocol/close-codes.ts'
 import { expect, test } from 'vitest'
 import type { Belfry, BelfryOptions } from '#belfry.ts'
 import { connect } from '#belfry.ts'
-import { FakeNetwork, live, snapshot, turn, user, welcome } from './fake-world.ts'
+import { FakeNetwork, live, message, snapshot, turn, user, welcome } from './fake-world.ts'
 
 function start(options: Partial<BelfryOptions> = {}): { net: FakeNetwork; belfry: Belfry } {
   const net = new FakeNetwork()
@@ -11,11 +11,11 @@ function start(options: Partial<BelfryOptions> = {}): { net: FakeNetwork; belfry
 }
 
 test('hello names everything followed, and welcome makes it online', async () => {
-  const { net, belfry } = start({ token: 'secret', device: 'test' })
+  const { net, belfry } = start({ token: 'secret' })
   expect(net.socket.url).toBe('ws://localhost:8000/api/v1/socket')
   expect(belfry.connection.get()).toEqual({ is: 'connecting' })
   const socket = await net.welcomes()
-  expect(socket.got).toEqual([{ t: 'hello', v: 1, token: 'secret', device: 'test', positions: [['workspace'], ['room:general']] }])
+  expect(socket.got).toEqual([{ t: 'hello', v: 1, token: 'secret', positions: [['workspace'], ['room:general']] }])
   expect(belfry.connection.get()).toEqual({ is: 'online' })
   expect(belfry.me.get()?.id).toBe('alice')
 })
@@ -162,6 +162,7 @@ test.each([
   [CLOSE.unauthenticated, 'signed-out'],
   [CLOSE.version, 'outdated'],
   [CLOSE.protocol, 'protocol'],
+  [CLOSE['too-many-connections'], 'protocol'],
   [4_999, 'protocol'],
   [FRAME_TOO_BIG, 'protocol'],
 ])('close code %i ends it: %s', async (code, reason) => {
@@ -176,7 +177,7 @@ test.each([
   expect(net.clock.waiting).toBe(0)
 })
 
-test.each(['shutting-down', 'too-slow', 'silent', 'epoch-changed', 'too-many-connections'] as const)(
+test.each(['shutting-down', 'too-slow', 'silent', 'epoch-changed', 'failed'] as const)(
   'close code %s is followed by coming back',
   async (reason) => {
     const { net, belfry } = start()
@@ -276,4 +277,72 @@ test('another account behind the same browser ends this one: nothing of it is se
   expect(belfry.connection.get()).toEqual({ is: 'ended', reason: 'replaced' })
   expect(belfry.me.get()?.id).toBe('alice')
   expect(second.calls()).toEqual([])
+})
+
+test('a page that becomes visible again throws no young handshake away, only one that may hang', async () => {
+  const { net } = start()
+  await net.clock.passes(2_999)
+  net.wakes()
+  expect(net.sockets).toHaveLength(1)
+  await net.clock.passes(1)
+  net.wakes()
+  expect(net.sockets).toHaveLength(2)
+  net.wakes()
+  expect(net.sockets).toHaveLength(2)
+})
+
+test('a hidden page whose timers run once a minute keeps its connection', async () => {
+  const net = new FakeNetwork()
+  const toNextMinute = (ms: number) => 60_000 - ((net.clock.now + ms) % 60_000)
+  const after = (ms: number, run: () => void) => net.clock.after(ms + toNextMinute(ms), run)
+  const belfry = connect({ url: 'http://x', world: { ...net.world, after } })
+  const socket = await net.welcomes()
+  for (let minute = 1; minute <= 10; minute++) {
+    await net.clock.passes(60_000)
+    expect(socket.frames('ping').length).toBe(minute)
+    socket.tells({ t: 'pong' })
+  }
+  expect(belfry.connection.get()).toEqual({ is: 'online' })
+})
+
+test('[P4] more calls than may wait are refused as busy', async () => {
+  const { net, belfry } = start()
+  const socket = await net.welcomes()
+  const calls = Array.from({ length: 256 }, () => belfry.call('me.get', {}))
+  await expect(belfry.call('me.get', {})).rejects.toMatchObject({ name: 'RefusalError', code: 'busy' })
+  for (const { id } of socket.calls()) socket.tells({ t: 'reply', id, result: user('alice') })
+  await Promise.all(calls)
+})
+
+test('[P4] a post and a follow that find too many calls waiting go out when some were answered', async () => {
+  const { net, belfry } = start()
+  const socket = await net.welcomes()
+  const calls = Array.from({ length: 256 }, () => belfry.call('me.get', {}))
+  belfry.room('den').post('one')
+  await turn()
+  expect([socket.frames('follow'), socket.calls('message.post')]).toEqual([[], []])
+  for (const { id } of socket.calls()) socket.tells({ t: 'reply', id, result: user('alice') })
+  await Promise.all(calls)
+  await net.clock.passes(2_000)
+  expect(socket.frames('follow')).toMatchObject([{ topic: 'room:den' }])
+  expect(socket.calls('message.post')).toHaveLength(1)
+})
+
+test('what could not be handed to the socket is tried again, and nothing waits for it', async () => {
+  const { net, belfry } = start()
+  const socket = await net.welcomes()
+  const send = socket.send.bind(socket)
+  socket.send = () => {
+    throw new Error('The socket takes nothing now.')
+  }
+  belfry.room('den').post('one')
+  await turn()
+  socket.send = send
+  await net.clock.passes(2_000)
+  expect(socket.frames('follow')).toMatchObject([{ topic: 'room:den' }])
+  expect(socket.calls('message.post')).toHaveLength(1)
+  socket.tells({ t: 'reply', id: socket.frames('follow')[0]!.id, result: null })
+  await socket.answers('message.post', { result: message(1) })
+  await net.clock.passes(20_000)
+  expect(belfry.connection.get()).toEqual({ is: 'online' })
 })

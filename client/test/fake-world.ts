@@ -39,6 +39,8 @@ export class FakeClock {
 /** What the tabs of one browser share: storage that tells the other tabs, and locks. */
 export class FakeBrowser {
   isFull = false
+  /** A frozen tab hears nothing. */
+  isSilent = false
   readonly #kept = memoryStorage()
   readonly #listeners = new Map<string, Set<(key: string | null) => void>>()
   #waiting: { name: string; run: () => void }[] = []
@@ -77,6 +79,7 @@ export class FakeBrowser {
   }
 
   #tell(from: string, key: string): void {
+    if (this.isSilent) return
     for (const [tab, listeners] of this.#listeners)
       if (tab !== from) for (const listener of listeners) setImmediate(() => listeners.has(listener) && listener(key))
   }

@@ -1,7 +1,7 @@
 import type { Snapshot } from '@belfry/protocol/down.ts'
 import type { Notification } from '@belfry/protocol/rows.ts'
 import { expect, test } from 'vitest'
-import type { Inbox, InboxFilter } from '#belfry.ts'
+import type { Belfry, Inbox, InboxFilter } from '#belfry.ts'
 import { connect } from '#belfry.ts'
 import type { FakeSocket } from './fake-world.ts'
 import { change, counts, EPOCH, FakeNetwork, live, notification, snapshot, turn } from './fake-world.ts'
@@ -10,6 +10,7 @@ const OWN = 'user:alice'
 
 interface Stage {
   net: FakeNetwork
+  belfry: Belfry
   inbox: Inbox
   socket: FakeSocket
   rung: string[]
@@ -17,12 +18,13 @@ interface Stage {
 
 async function inInbox(rows: Snapshot['rows'] = {}, windows: Snapshot['windows'] = { unread: null, all: null }): Promise<Stage> {
   const net = new FakeNetwork()
-  const { inbox } = connect({ url: 'http://localhost:8000', world: net.world })
+  const belfry = connect({ url: 'http://localhost:8000', world: net.world })
+  const { inbox } = belfry
   const rung: string[] = []
   inbox.onRing((notifications) => rung.push(...notifications.map(({ id }) => id)))
   const socket = await net.welcomes()
   socket.tells(snapshot(OWN, 10, { rows, windows }), live(OWN, 10))
-  return { net, inbox, socket, rung }
+  return { net, belfry, inbox, socket, rung }
 }
 
 function ids(inbox: Inbox, filter: InboxFilter): string[] {
@@ -30,6 +32,15 @@ function ids(inbox: Inbox, filter: InboxFilter): string[] {
     .list(filter)
     .get()
     .items.map(({ id }) => id)
+}
+
+/** What waits, once the connection is back: each is answered with nothing new. */
+async function sentAfterwards({ net }: Stage): Promise<object[]> {
+  await net.clock.passes(20_000)
+  const socket = await net.welcomes()
+  for (let met = 0; met < socket.calls().length; met++)
+    await socket.answers(socket.calls()[met]!.name, { refusal: { code: 'not-found', detail: 'There is nothing here.' } })
+  return socket.calls().map(({ input }) => input)
 }
 
 const two = { notification: [notification('n1'), notification('n2')], counts: [counts(2, 2)] }
@@ -208,4 +219,77 @@ test('rows that look as before keep their identity', async () => {
   expect(sameFirst).toBe(first)
   expect(sameMarked).toBe(marked)
   await turn()
+})
+
+test('a later mark of a notification replaces one that was not sent yet, and keeps what that one still says', async () => {
+  const stage = await inInbox(two)
+  stage.socket.breaks()
+  for (const read of [true, false, true]) stage.inbox.mark('n1', { read })
+  stage.inbox.mark('n2', { read: false })
+  stage.inbox.mark('n2', { archived: true })
+  stage.inbox.mark('n2', { archived: false })
+  stage.inbox.mark('n1', { archived: true })
+  expect(ids(stage.inbox, 'unread')).toEqual([])
+  expect(await sentAfterwards(stage)).toEqual([
+    { id: 'n2', read: true, archived: false },
+    { id: 'n1', archived: true },
+  ])
+})
+
+test('a later mark of all replaces one that was not sent yet, unless that one says more', async () => {
+  const stage = await inInbox(two)
+  stage.socket.breaks()
+  stage.inbox.markAllSeen()
+  stage.inbox.markAllRead()
+  stage.inbox.markAllRead()
+  expect(await sentAfterwards(stage)).toMatchObject([{ set: { read: true } }])
+})
+
+test('a deletion replaces the marks that were not sent yet', async () => {
+  const stage = await inInbox(two)
+  stage.socket.breaks()
+  stage.inbox.mark('n1', { read: true })
+  stage.inbox.remove('n1')
+  expect(await sentAfterwards(stage)).toEqual([{ id: 'n1' }])
+})
+
+test('[P4] posts that wait do not keep marks from being stored', async () => {
+  const { belfry, inbox, socket } = await inInbox(two)
+  socket.breaks()
+  for (let n = 0; n < 500; n++) belfry.room('general').post(`message ${n}`)
+  inbox.mark('n1', { read: true })
+  inbox.markAllSeen()
+  expect(inbox.view.get().counts).toEqual({ unread: 1, unseen: 0 })
+})
+
+test('[P4] where too many marks wait the next says so, and looking at the list says nothing', async () => {
+  const { inbox, socket } = await inInbox(two)
+  socket.breaks()
+  for (let n = 0; n < 500; n++) inbox.mark(`m${n}`, { read: true })
+  expect(() => inbox.mark('n1', { read: true })).toThrow('500 changes are waiting to be sent.')
+  inbox.mark('m7', { archived: true })
+  inbox.markAllSeen()
+  expect(inbox.view.get().counts.unseen).toBe(2)
+})
+
+test('[W8] a mark that may have been carried out is not replaced', async () => {
+  const stage = await inInbox(two)
+  stage.inbox.mark('n1', { read: true })
+  stage.inbox.mark('n1', { read: false })
+  stage.socket.breaks()
+  stage.inbox.mark('n1', { read: false })
+  await stage.net.clock.passes(500)
+  const next = await stage.net.welcomes()
+  expect(next.calls()).toMatchObject([{ input: { id: 'n1', read: true } }])
+})
+
+test('looking at the list does not replace that all shall be read', async () => {
+  const stage = await inInbox(two)
+  stage.inbox.mark('n1', { read: true })
+  await stage.socket.answers('notification.mark', { refusal: { code: 'busy', detail: 'Too much to do.', retryAfterMs: 10_000 } })
+  stage.inbox.markAllRead()
+  stage.socket.tells(change(OWN, [10, 11], { notification: [notification('n3', { since: 11, changed: 11 })], counts: [counts(3, 3, 11)] }))
+  stage.inbox.markAllSeen()
+  stage.socket.breaks()
+  expect(await sentAfterwards(stage)).toMatchObject([{ id: 'n1' }, { upTo: 10, set: { read: true } }, { upTo: 11, set: { seen: true } }])
 })

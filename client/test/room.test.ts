@@ -1,11 +1,12 @@
 import type { Snapshot } from '@belfry/protocol/down.ts'
 import type { Message } from '@belfry/protocol/rows.ts'
+import { uuidTime } from '@belfry/protocol/uuid.ts'
 import { expect, test } from 'vitest'
 import type { Belfry, BelfryOptions, RoomHandle } from '#belfry.ts'
 import { connect } from '#belfry.ts'
 import { memoryStorage } from '#world.ts'
 import type { FakeSocket } from './fake-world.ts'
-import { change, EPOCH, FakeNetwork, live, message, snapshot, turn } from './fake-world.ts'
+import { change, EPOCH, FakeNetwork, live, message, snapshot, turn, welcome } from './fake-world.ts'
 
 const ROOM = 'room:general'
 
@@ -390,4 +391,70 @@ test('[P4] beyond 500 waiting changes a post is refused with a clear sentence', 
   for (let n = 0; n < 500; n++) room.post(`message ${n}`)
   expect(() => room.post('one too many')).toThrow('500 changes are waiting to be sent.')
   expect(room.view.get().items).toHaveLength(500)
+})
+
+test('[W3] an edit says the state that its author saw: one made elsewhere meanwhile is not overwritten', async () => {
+  const stage = await inGeneral({ message: [mine([1, 4], 'm1', 'one')] })
+  stage.socket.breaks()
+  stage.room.edit('m1', 'uno')
+  await stage.net.clock.passes(20_000)
+  const socket = stage.net.socket
+  socket.opens()
+  socket.tells(welcome(), change(ROOM, [10, 11], { message: [mine([1, 11], 'm1', 'other')] }))
+  expect(socket.calls('message.edit')).toMatchObject([{ input: { changed: 4 } }])
+})
+
+test('[W3] an edit that waits behind another is not laid over what was written elsewhere between them', async () => {
+  const { room, socket } = await inGeneral({ message: [mine([1, 4], 'm1', 'one')] })
+  room.edit('m1', 'uno')
+  room.edit('m1', 'due')
+  socket.tells(change(ROOM, [10, 12], { message: [mine([1, 12], 'm1', 'other')] }))
+  await socket.answers('message.edit', { result: mine([1, 11], 'm1', 'uno') })
+  expect(socket.calls('message.edit').at(-1)).toMatchObject({ input: { body: 'due', changed: 11 } })
+})
+
+test('[W3] an edit of a post whose answer is lost says the state that the stream brought', async () => {
+  const stage = await inGeneral()
+  const id = stage.room.post('one')
+  stage.room.edit(id, 'uno')
+  stage.socket.tells(change(ROOM, [10, 11], { message: [mine([1, 11], id, 'one')] }))
+  const socket = await comesBack(stage)
+  expect(socket.calls('message.edit')).toMatchObject([{ input: { body: 'uno', changed: 11 } }])
+})
+
+test.each(['expired', 'conflict'])('a post that was refused as %s is tried again under a new id, in its place', async (code) => {
+  const { room, socket } = await inGeneral()
+  const id = room.post('one')
+  await socket.answers('message.post', { refusal: { code, detail: 'Post it anew.' } })
+  room.retry(id)
+  const sent = socket.calls('message.post').at(-1)?.input
+  expect(sent).toMatchObject({ body: 'one' })
+  expect(sent?.['id']).not.toBe(id)
+  expect(sees(room)).toEqual(['one (post sending)'])
+  await socket.answers('message.post', { result: mine([1, 11], String(sent?.['id']), 'one') })
+  expect(sees(room)).toEqual(['one'])
+})
+
+test('what waits has the time of the server, whatever the clock of the device says', async () => {
+  const { net, room, socket } = await inGeneral()
+  const serverTime = net.clock.now + 31 * 24 * 60 * 60 * 1000
+  socket.breaks()
+  await net.clock.passes(20_000)
+  await net.welcomes({ serverTime })
+  const id = room.post('one')
+  expect(uuidTime(id)).toBe(serverTime)
+  expect(room.view.get().items[0]).toMatchObject({ createdAt: serverTime })
+})
+
+test('[F5] what is earlier is let go of, and loaded again when it is asked for', async () => {
+  const { room, socket } = await inGeneral({ message: [1, 2, 3, 4].map((n) => message(n)) })
+  room.letGoOfEarlier(4)
+  expect(room.view.get()).toMatchObject({ earlier: false })
+  room.letGoOfEarlier(2)
+  expect(sees(room)).toEqual(['body 3', 'body 4'])
+  expect(room.view.get().earlier).toBe(true)
+  const loaded = room.loadEarlier()
+  await socket.answers('message.list', { result: { items: [message(2)], next: 2, epoch: EPOCH, seq: 10 } })
+  await loaded
+  expect(sees(room)).toEqual(['body 2', 'body 3', 'body 4'])
 })

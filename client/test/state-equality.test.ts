@@ -118,6 +118,10 @@ class Follower {
     if (next) this.topic.takePage(next.page, next.answer)
   }
 
+  letsGo(keep: number): void {
+    this.topic.letGoOfEarlier(keep)
+  }
+
   isAnswered(pick: number): void {
     const rows = this.#db.at(this.#db.seq)
     if (rows.length > 0) this.#replies.push({ epoch: `e${this.#db.epoch}`, row: rows[pick % rows.length]! })
@@ -203,6 +207,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     ),
   },
   { weight: 3, arbitrary: fc.constant<Step>((_, follower) => follower.getsPage()) },
+  {
+    weight: 2,
+    arbitrary: fc.nat(8).map(
+      (keep): Step =>
+        (_, follower) =>
+          follower.letsGo(keep),
+    ),
+  },
   {
     weight: 3,
     arbitrary: fc.nat(20).map(

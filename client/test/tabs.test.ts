@@ -100,7 +100,7 @@ test('[W8] when the holder closes, another tab takes the outbox and goes on', as
   a.belfry.close()
   await turn()
   expect(b.sent).toEqual(['message.post one'])
-  await b.stores(1, one!, 'one')
+  await b.stores(1, one, 'one')
   expect(b.sent).toEqual(['message.post one', 'message.post two'])
 })
 
@@ -184,4 +184,26 @@ test('signing out in one tab leaves nothing of the outbox in the others', async 
   a.belfry.forget()
   await b.net.clock.passes(1_500)
   expect(b.shown).toEqual([])
+})
+
+test('[W8] who takes the outbox reads what was stored while nothing was heard', async () => {
+  const browser = new FakeBrowser()
+  const [a, b] = [await new Tab(browser, 'a').comesOnline(), await new Tab(browser, 'b').comesOnline()]
+  browser.isSilent = true
+  a.room.post('one')
+  a.belfry.close()
+  await turn()
+  expect(b.sent).toEqual(['message.post one'])
+})
+
+test('[W8] the order of storing stands in storage, whatever ids say', async () => {
+  const browser = new FakeBrowser()
+  const a = await new Tab(browser, 'a').comesOnline()
+  const ids = [a.room.post('one'), a.room.post('two')]
+  for (const _ of ids) await a.socket.answers('message.post', { refusal: { code: 'expired', detail: 'Post it anew.' } })
+  a.socket.breaks()
+  for (const id of ids.toReversed()) a.room.retry(id)
+  a.belfry.close()
+  const b = await new Tab(browser, 'b').comesOnline()
+  expect(b.sent).toEqual(['message.post one'])
 })

@@ -225,3 +225,18 @@ test('a change tells which rows were not held before', () => {
   const taken = topic.take(roomChange([5, 6], pageOf(message(1, { changed: 6, body: 'edited' }), message(2, { changed: 6 }))))
   expect(taken.is === 'applied' && taken.fresh.map(({ row }) => row.id)).toEqual(['m2'])
 })
+
+test('[F5] what was let go of is gone, and no older state of it comes back beside the stream', () => {
+  const topic = new Topic()
+  topic.take(snapshot(ROOM, 10, { rows: { message: [1, 2, 3, 4].map((n) => message(n)) } }))
+  const edited = message(1, { changed: 11, body: 'edited' })
+  topic.take(change(ROOM, [10, 11], { message: [edited] }))
+  topic.take(change(ROOM, [11, 12], { message: [message(1, { changed: 12, body: '', deletedAt: 5 })] }))
+  expect(topic.letGoOfEarlier(2)).toBe(true)
+  expect([...topic.rows('message').keys()]).toEqual(['m3', 'm4'])
+  expect(topic.windows).toEqual({ messages: 3 })
+  const page = topic.awaitPage('messages')
+  expect(topic.takePage(page!, { epoch: EPOCH, seq: 12, rows: { message: [message(2)] }, reaches: null })).toBe(true)
+  topic.besides(EPOCH, { message: [edited] })
+  expect([...topic.rows('message').keys()]).toEqual(['m3', 'm4', 'm2'])
+})

@@ -7,12 +7,12 @@ export const CLOSE = {
   'too-slow': 4001,
   'silent': 4002,
   'epoch-changed': 4003,
-  'too-many-connections': 4004,
   'failed': 4005,
   'protocol': 4500,
   'unauthenticated': 4501,
   'session-ended': 4502,
   'version': 4503,
+  'too-many-connections': 4504,
 } as const
 
 export type CloseReason = keyof typeof CLOSE

@@ -34,7 +34,7 @@ export interface Command {
 }
 
 /** What an API key may be made for. */
-export const SCOPES = ['notify'] as const
+export const SCOPES = ['notify', 'metrics'] as const
 export type Scope = (typeof SCOPES)[number]
 
 const username = z

@@ -15,11 +15,10 @@ const hello = z.object({
   t: z.literal('hello'),
   v: z.int(),
   token: z.string().max(200).optional(),
-  device: z.string().max(64),
   positions: z.array(z.union([z.tuple([topic, epoch, seq]), z.tuple([topic])])).max(TOPICS_PER_CONNECTION_MAX),
 })
 
-const call = z.object({ t: z.literal('call'), id: requestId, name: z.string().max(64), input: z.unknown() })
+const call = z.object({ t: z.literal('call'), id: requestId, name: z.string().max(64), input: z.unknown().optional() })
 
 /** Without epoch and seq: from the start. */
 const follow = z.object({ t: z.literal('follow'), id: requestId, topic, epoch: epoch.optional(), seq: seq.optional() })

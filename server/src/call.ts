@@ -1,14 +1,13 @@
-import { type Command, type CommandName, commands, type Parsed, type Scope } from '@belfry/protocol/commands.ts'
+import { type Command, type CommandName, commands, type Scope } from '@belfry/protocol/commands.ts'
 import type { z } from 'zod'
 import type { Entered } from '#accounts/sign-in.ts'
 import { signedOut, standingSessions } from '#accounts/actor.ts'
 import { foldUsername } from '#accounts/users.ts'
 import { entrances, reads, writes } from '#commands.ts'
-import { recipientCount } from '#notifications/publish-notification.ts'
 import type { TokenBucket } from '#lib/token-bucket.ts'
 import { Refusal } from '#lib/refusal.ts'
 import { hashSecret } from '#lib/secrets.ts'
-import type { Actor } from '#store/batch.ts'
+import type { Actor, RunnableWrite } from '#store/batch.ts'
 import type { Once } from '#store/idempotency.ts'
 import type { Read } from '#store/read.ts'
 import type { Store } from '#store/store.ts'
@@ -105,8 +104,9 @@ function parsed(command: Command, input: unknown): unknown {
 }
 
 function limit(rates: Rates, name: CommandName, { caller: { actor }, input }: Call): void {
-  if (actor.is === 'program') take(rates.notifications, actor.keyId, recipientCount(input as Parsed<'notification.publish'>))
-  if (actor.is === 'person') take(name in writes && name.startsWith('message.') ? rates.messages : rates.others, actor.userId)
+  const write: RunnableWrite | null = name in writes ? writes[name as keyof typeof writes] : null
+  if (actor.is === 'program') take(rates.notifications, actor.keyId, write?.weight?.(input as never))
+  if (actor.is === 'person') take(write && name.startsWith('message.') ? rates.messages : rates.others, actor.userId)
 }
 
 function take(bucket: TokenBucket, key: string, tokens = 1): void {

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { Realtime } from '#realtime/realtime.ts'
 import type { Store } from '#store/store.ts'
 
@@ -11,11 +11,11 @@ export function nodeMetrics({ store, realtime }: { store: Store; realtime: Realt
 
   gauge(registry, ['belfry_connections', 'Sockets that are signed in.'], () => connections.size)
   gauge(registry, ['belfry_followed_topics', 'Topics that somebody follows here.'], () => feeds.size)
-  gauge(registry, ['belfry_frames_sent_total', 'Frames sent to sockets.'], () => sender.stats.frames)
-  gauge(registry, ['belfry_frame_bytes_sent_total', 'Bytes of frames sent to sockets.'], () => sender.stats.bytes)
-  gauge(registry, ['belfry_socket_writes_total', 'Writes to sockets: many frames may share one.'], () => sender.stats.writes)
-  gauge(registry, ['belfry_commits_total', 'Transactions committed by the writer.'], () => queue.stats.commits)
-  gauge(registry, ['belfry_writes_total', 'Writes run by the writer; divided by commits: the mean batch.'], () => queue.stats.writes)
+  counter(registry, ['belfry_frames_sent_total', 'Frames sent to sockets.'], () => sender.stats.frames)
+  counter(registry, ['belfry_frame_bytes_sent_total', 'Bytes of frames sent to sockets.'], () => sender.stats.bytes)
+  counter(registry, ['belfry_socket_writes_total', 'Writes to sockets: many frames may share one.'], () => sender.stats.writes)
+  counter(registry, ['belfry_commits_total', 'Transactions committed by the writer.'], () => queue.stats.commits)
+  counter(registry, ['belfry_writes_total', 'Writes run by the writer; divided by commits: the mean batch.'], () => queue.stats.writes)
   gauge(registry, ['belfry_last_batch_writes', 'Writes in the last batch.'], () => queue.stats.lastBatch)
   gauge(registry, ['belfry_writes_waiting', 'Writes that wait for the next batch.'], () => queue.length)
   return registry
@@ -28,6 +28,19 @@ function gauge(registry: Registry, [name, help]: [string, string], read: () => n
     registers: [registry],
     collect() {
       this.set(read())
+    },
+  })
+}
+
+/** Of what is counted elsewhere: it is brought to that number when it is asked for. */
+function counter(registry: Registry, [name, help]: [string, string], read: () => number): void {
+  new Counter({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.reset()
+      this.inc(read())
     },
   })
 }

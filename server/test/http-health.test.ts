@@ -13,7 +13,7 @@ test('[P5] /health says that the server stops, so that nobody else is sent to it
   expect(await world.stranger().get('//health')).toMatchObject({ status: 503, body: { status: 'stopping' } })
 })
 
-test('/metrics is for this machine, or for a key that stands', async () => {
+test('/metrics is for this machine, or for a key of its scope that stands', async () => {
   await using world = await openWorld()
   const local = await world.stranger().get('//metrics')
   expect(local).toMatchObject({ status: 200, body: 'belfry_connections 3\n' })
@@ -34,7 +34,8 @@ test('/metrics is for this machine, or for a key that stands', async () => {
   const { token } = await world.person('alice')
   expect((await world.stranger({ ...proxied, authorization: `Bearer ${token}` }).get('//metrics')).status).toBe(404)
 
-  const program = await world.program()
+  expect((await (await world.program('notify')).get('//metrics', proxied)).status).toBe(404)
+  const program = await world.program('notify', 'metrics')
   expect((await program.get('//metrics', proxied)).status).toBe(200)
   await world.operate('key.revoke', { key: program.key.id })
   expect((await program.get('//metrics', proxied)).status).toBe(404)

@@ -51,6 +51,19 @@ test('what the path takes is not asked for again in the body', () => {
   })
 })
 
+test('[N2] a key against doing twice is offered where its answer is kept, and only there', () => {
+  const offering = operations.filter(({ parameters }) => parameters.some(({ name }) => name === 'Idempotency-Key'))
+  expect(offering.map(({ operationId }) => operationId).sort()).toEqual(['message.post', 'notification.publish'])
+})
+
+test('every change says that it may be told to come again, and that its outcome may be unknown', () => {
+  for (const [path, methods] of Object.entries(api.paths))
+    for (const [method, { responses }] of Object.entries(methods))
+      if (method !== 'get') expect(JSON.stringify(responses[503]), path).toMatch(/busy.*unknown/)
+  for (const { operationId, responses } of operations)
+    if (commands[operationId].may !== 'anyone') expect(responses[429], operationId).toBeDefined()
+})
+
 function at(reference: string): unknown {
   return reference
     .slice(2)

@@ -25,7 +25,7 @@ export class Screen {
 
   /** Answers once everything that it names is live. */
   async hello(token: string, positions: Position[] = []): Promise<this> {
-    this.socket.sends({ t: 'hello', v: PROTOCOL_VERSION, token, device: 'test', positions })
+    this.socket.sends({ t: 'hello', v: PROTOCOL_VERSION, token, positions })
     await until(() => this.told('welcome').length > 0 || this.socket.closed !== null)
     const waits = (topic: string) => !this.frames.some((frame) => (frame.t === 'live' || frame.t === 'unfollowed') && frame.topic === topic)
     await until(() => this.socket.closed !== null || !positions.some(([topic]) => waits(topic)))

@@ -37,6 +37,7 @@ export class TestNode implements Disposable {
       bus,
       connectionsPerUserMax,
       isOurOrigin: ({ headers }) => headers.origin === undefined || headers.origin === 'http://localhost',
+      addressOf: ({ headers }) => String(headers['x-forwarded-for'] ?? 'here'),
       whoIs: (_request, token) => whoIs(world, token),
       call: async (request: Call) => {
         if (isBusy?.()) throw new Refusal('busy', 'Come again.', { retryAfterMs: 300 })

@@ -146,7 +146,6 @@ export class Device {
       account: this.person.id,
       storage: this.#storage,
       rooms: [...ROOMS],
-      device: 'fuzz',
       world,
     })
     belfry.inbox.onRing((notifications) => this.rang.push(...notifications.map(({ id }) => id)))

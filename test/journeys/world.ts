@@ -29,8 +29,11 @@ export class World implements AsyncDisposable {
   /** With accounts for alice, bob, carol, prachi and aman. */
   static async open(browser: Browser, settings: Settings = {}): Promise<World> {
     const world = new World(browser, { folder: await mkdtemp(join(tmpdir(), 'belfry-journey-')), settings })
+    await using undo = new AsyncDisposableStack()
+    undo.use(world)
     await storeAccounts(world.folder, NAMES)
     await world.server.start()
+    undo.move()
     return world
   }
 

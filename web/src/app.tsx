@@ -11,6 +11,7 @@ import { useDesktopNotifications } from '#inbox/desktop-notifications.ts'
 import { InboxPage } from '#inbox/inbox-page.tsx'
 import { Toasts } from '#inbox/toasts.tsx'
 import { RoomPage } from '#room/room-page.tsx'
+import { ConnectionWatch } from '#shell/connection-watch.tsx'
 import { CrashGuard } from '#shell/crash-guard.tsx'
 import { NotFoundPage } from '#shell/not-found-page.tsx'
 import { Notice } from '#shell/notice.tsx'
@@ -51,7 +52,7 @@ function Pages() {
   useDesktopNotifications()
   usePreload()
   return (
-    <>
+    <ConnectionWatch>
       <Shell>
         <Switch>
           <Route path="/inbox">
@@ -64,6 +65,6 @@ function Pages() {
       </Shell>
       <Toasts />
       <Notice />
-    </>
+    </ConnectionWatch>
   )
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { MESSAGE_MAX_CHARS } from '@belfry/protocol/limits.ts'
 import { linkify } from '#room/linkify.ts'
 
 const links = (text: string) => linkify(text).flatMap((piece) => (piece.is === 'link' ? [piece.text] : []))
@@ -48,6 +49,15 @@ describe('addresses in a text become links', () => {
         for (const piece of linkify(parts.join(''))) if (piece.is === 'link') expect(piece.href).toMatch(/^https?:\/\/[^/]/)
       }),
     )
+  })
+
+  test.each([')', ']', '.', ')(', '].', '…)'])('the longest message of %j alone is split all the same', (mark) => {
+    const text = 'https://a.b/' + mark.repeat(MESSAGE_MAX_CHARS / mark.length)
+    expect(
+      linkify(text)
+        .map((piece) => piece.text)
+        .join(''),
+    ).toBe(text)
   })
 
   test('the pieces together are the text', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { TimelineItem } from '@belfry/client/belfry.ts'
-import { GROUP_WITHIN_MS, timelineRows, wereAddedAbove } from '#room/timeline.ts'
+import { GROUP_WITHIN_MS, isOpenToChange, newestNumber, timelineRows, wereAddedAbove, withFormerRows } from '#room/timeline.ts'
 
 const NOON = new Date(2026, 10, 22, 12).getTime()
 const DAY_MS = 24 * 60 * 60_000
@@ -69,5 +69,40 @@ describe('the view keeps its distance from the end only while rows are added abo
 
   test('the beginning of the room counts as a row', () => {
     expect(wereAddedAbove(rows(2, 3), timelineRows([message(1), message(2), message(3)], { earlier: false }))).toBe(true)
+  })
+})
+
+describe('a row that looks as before is the same object', () => {
+  const items = [message(1), message(2)]
+  const before = timelineRows(items, { earlier: true })
+
+  test('when a message joins below', () => {
+    const now = withFormerRows(timelineRows([...items, message(3)], { earlier: true }), before)
+    expect(now.map((row, at) => row === before[at])).toEqual([true, true, false])
+  })
+
+  test('but not when its message, its place in the group or the day below it is another', () => {
+    const edited = { ...items[1]!, body: 'other' }
+    expect(withFormerRows(timelineRows([items[0]!, edited], { earlier: true }), before)[1]).not.toBe(before[1])
+    expect(withFormerRows(timelineRows([items[1]!], { earlier: true }), before)[0]).not.toBe(before[1])
+    const nextDay = message(3, { at: NOON + DAY_MS })
+    expect(withFormerRows(timelineRows([...items, nextDay], { earlier: true }), before)[1]).not.toBe(before[1])
+  })
+})
+
+describe('what its author can change', () => {
+  test.each([
+    { what: 'a message', item: message(1), expected: true },
+    { what: 'one that waits', item: { ...message(1), n: null, state: 'sending', wants: 'post' } as const, expected: true },
+    { what: 'one that was refused', item: { ...message(1), n: null, state: 'failed', wants: 'post' } as const, expected: true },
+    { what: 'a change under way', item: { ...message(1), state: 'sending', wants: 'edit' } as const, expected: false },
+    { what: 'a deletion under way', item: { ...message(1), state: 'sending', wants: 'delete' } as const, expected: false },
+  ])('$what: $expected', ({ item, expected }) => {
+    expect(isOpenToChange(item)).toBe(expected)
+  })
+
+  test('the newest number is that of the newest the server has', () => {
+    expect(newestNumber([message(1), message(2), { ...message(3), n: null }])).toBe(2)
+    expect(newestNumber([])).toBe(0)
   })
 })

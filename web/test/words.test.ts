@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { mistakesIn } from '#account/sign-up-mistakes.ts'
-import { isComposing, lengthOf, sendable } from '#room/message-body.ts'
+import { isComposing, lengthOf, sendable, sends } from '#room/message-body.ts'
 import { connectionWords } from '#shell/connection-words.ts'
 import { countWords } from '#shell/count-words.ts'
 import { MESSAGE_MAX_CHARS } from '@belfry/protocol/limits.ts'
@@ -41,7 +41,7 @@ describe('the connection bar tells the truth', () => {
     expect(told({ is: 'reconnecting' }, 1)?.text).toBe('Connecting again… 1 message will be sent when you are back.')
   })
 
-  test.each(['outdated', 'protocol'] as const)('%s: reload', (reason) => {
+  test.each(['outdated', 'protocol', 'replaced'] as const)('%s: reload', (reason) => {
     expect(told({ is: 'ended', reason })?.action).toBe('reload')
   })
 })
@@ -63,6 +63,14 @@ describe('what is written', () => {
     expect(lengthOf('x'.repeat(MESSAGE_MAX_CHARS - 1000))).toEqual({ isSendable: true, warning: null })
     expect(lengthOf('x'.repeat(MESSAGE_MAX_CHARS))).toEqual({ isSendable: true, warning: '0 characters left' })
     expect(lengthOf('x'.repeat(MESSAGE_MAX_CHARS + 1))).toEqual({ isSendable: false, warning: '1 character too many' })
+  })
+
+  test('Enter sends where there are keys, and breaks the line where there is glass', () => {
+    const enter = { key: 'Enter', shiftKey: false, nativeEvent: {} }
+    expect(sends(enter, { isFinger: false })).toBe(true)
+    expect(sends({ ...enter, shiftKey: true }, { isFinger: false })).toBe(false)
+    expect(sends(enter, { isFinger: true })).toBe(false)
+    expect(sends({ ...enter, nativeEvent: { isComposing: true } }, { isFinger: false })).toBe(false)
   })
 
   test('Enter belongs to an input method that composes', () => {

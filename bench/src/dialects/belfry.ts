@@ -27,7 +27,7 @@ async function greet(socket: RawSocket, { token, topics }: { token: string; topi
     return live === topics.length + 1
   })
   const positions = topics.map((topic): [string] => [topic])
-  socket.send(frame({ t: 'hello', v: PROTOCOL_VERSION, token, device: 'bench', positions }))
+  socket.send(frame({ t: 'hello', v: PROTOCOL_VERSION, token, positions }))
   await allLive
 }
 

@@ -27,6 +27,8 @@ export interface Callers {
   whoIs(request: IncomingMessage, token?: string): Promise<{ signedIn: SignedIn; caller: Caller } | null>
   /** Who sends this request: a bearer key or token, else the cookie, else nobody. Refusal: unauthenticated, for a bearer that opens nothing. */
   callerOf(request: IncomingMessage): Promise<Caller>
+  /** Where a request comes from, as limits count it. */
+  addressOf(request: IncomingMessage): string
   /** How the one who asks reaches us, as far as we can know. */
   schemeOf(request: IncomingMessage): Scheme
 }
@@ -37,10 +39,12 @@ export function createCallers(options: CallersOptions): Callers {
   const asked = (): Asked => ({ store, now: clock.now() })
   const schemeOf = (request: IncomingMessage) => schemeFor(request, { baseUrl, trusted })
   const isOurOrigin = (request: IncomingMessage) => isOurs(request, { baseUrl, trusted })
-  const nobody = (request: IncomingMessage) => nobodyAt(request, trusted)
+  const addressOf = (request: IncomingMessage) => limitKey(clientAddress(request, trusted))
+  const nobody = (request: IncomingMessage) => nobodyAt(request, addressOf(request))
 
   return {
     isOurOrigin,
+    addressOf,
     schemeOf,
     async whoIs(request, token) {
       const fromCookie = request.headers.origin !== undefined && isOurOrigin(request) ? tokenInCookie(request, schemeOf(request)) : null
@@ -79,8 +83,7 @@ function personOf({ user, sessionId }: SignedIn, nobody: Caller): Caller {
   return { ...nobody, actor: { is: 'person', userId: user.id, sessionId } }
 }
 
-function nobodyAt(request: IncomingMessage, trusted: Proxies): Caller {
-  const address = limitKey(clientAddress(request, trusted))
+function nobodyAt(request: IncomingMessage, address: string): Caller {
   return { actor: { is: 'nobody' }, scopes: [], address, device: deviceOf(request.headers['user-agent']) }
 }
 

@@ -50,6 +50,6 @@ const PROXY_HEADERS = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via']
 
 async function maySeeMetrics({ store, clock }: HealthOptions, { raw, headers }: FastifyRequest): Promise<boolean> {
   const bearer = bearerOf(raw)
-  if (bearer !== null) return (await keyOfSecret({ store, now: clock.now() }, bearer)) !== null
+  if (bearer !== null) return (await keyOfSecret({ store, now: clock.now() }, bearer))?.scopes.includes('metrics') ?? false
   return isLoopback(peerOf(raw)) && !PROXY_HEADERS.some((name) => name in headers)
 }

@@ -29,6 +29,11 @@ export function answersOf(name: CommandName, command: Command, result: JsonSchem
   return answers
 }
 
+/** Whether it stores something whose first answer is kept: an entrance's is a secret. */
+export function takesOnceKey({ method, may }: Command): boolean {
+  return method === 'POST' && may !== 'anyone'
+}
+
 function successes(name: CommandName, { method }: Command): number[] {
   if (name === 'session.end') return [204]
   if (name === 'user.create') return [201]
@@ -42,11 +47,12 @@ function success(status: number, result: JsonSchema): object {
   return status === 204 ? { description } : { description, content: { 'application/json': { schema: result } } }
 }
 
-function refusalsOf({ may, method, refusals }: Command): RefusalCode[] {
+function refusalsOf(command: Command): RefusalCode[] {
+  const { may, method, refusals } = command
   const always: RefusalCode[] = ['malformed', 'internal', 'shutting-down']
-  const ofRights: RefusalCode[] = may === 'anyone' ? [] : ['unauthenticated', 'forbidden']
-  const ofChanges: RefusalCode[] = method === 'GET' ? [] : ['forbidden', 'too-large', 'not-json', 'unavailable']
-  const ofOnce: RefusalCode[] = method === 'POST' && may !== 'anyone' ? ['idempotency-mismatch'] : []
+  const ofRights: RefusalCode[] = may === 'anyone' ? [] : ['unauthenticated', 'forbidden', 'rate-limited']
+  const ofChanges: RefusalCode[] = method === 'GET' ? [] : ['forbidden', 'too-large', 'not-json', 'unavailable', 'busy', 'unknown']
+  const ofOnce: RefusalCode[] = takesOnceKey(command) ? ['idempotency-mismatch'] : []
   return [...new Set([...always, ...ofRights, ...ofChanges, ...ofOnce, ...refusals])]
 }
 

@@ -1,7 +1,7 @@
 import { type Command, type CommandName, commands } from '@belfry/protocol/commands.ts'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { answersOf, PROBLEM_SCHEMA } from './openapi-answers.ts'
+import { answersOf, PROBLEM_SCHEMA, takesOnceKey } from './openapi-answers.ts'
 import { type JsonSchema, rowSchemas, withRows } from './openapi-rows.ts'
 import { API } from './routes.ts'
 
@@ -61,7 +61,7 @@ function pathsOf(table: [CommandName, Command][]): Paths {
 
 function operation(name: CommandName, command: Command) {
   const { parameters, body } = inputOf(command)
-  if (command.method === 'POST') parameters.push(ONCE_KEY)
+  if (takesOnceKey(command)) parameters.push(ONCE_KEY)
   return {
     operationId: name,
     summary: command.summary,

@@ -1,13 +1,13 @@
 import type { Rows } from '@belfry/protocol/rows.ts'
 import type { Topic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
-import { rowsSince } from '#store/rows.ts'
+import { type Extent, extentOf, rowsSince } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
 import { type Follower, kindsOf, mayFollow, snapshotOf, type TopicSnapshot } from '#topics.ts'
 
-/** So many rows are caught up with; whoever missed more gets a snapshot, which is smaller [F3]. */
-const MISSED_ROWS_MAX = 5_000
+/** So much is told row by row; whoever missed more gets a snapshot, which is smaller [F3]. */
+const TOLD_MAX: Extent = { rows: 5_000, bytes: 2 * 1024 * 1024 }
 
 /** How far somebody has followed a topic. */
 export interface TopicPosition {
@@ -58,5 +58,33 @@ export async function readUntold(db: Kysely<Tables>, topic: Topic, told: number)
 }
 
 function rowsMissed(db: Kysely<Tables>, topic: Topic, seq: number): Promise<Rows | null> {
-  return rowsSince(db, topic, { seq, kinds: kindsOf(topic), max: MISSED_ROWS_MAX })
+  return rowsSince(db, topic, { seq, kinds: kindsOf(topic), max: TOLD_MAX })
+}
+
+/** Whether a change is more than is told row by row. */
+export function isTooMuch(rows: Rows): boolean {
+  let [count, bytes] = [0, 0]
+  for (const ofKind of Object.values(rows) as object[][]) {
+    const extent = extentOf(ofKind)
+    count += extent.rows
+    bytes += extent.bytes
+  }
+  return count > TOLD_MAX.rows || bytes > TOLD_MAX.bytes
+}
+
+/** For a feed that starts over: where the topic stands, and which of its followers may not follow any more [A2]. */
+export async function readAnew<F extends { follower: Follower }>(
+  db: Kysely<Tables>,
+  topic: Topic,
+  followers: F[],
+): Promise<{ seq: number; snapshot: TopicSnapshot; refused: F[] }> {
+  const { seq } = await topicCounter(db, topic)
+  return { seq, snapshot: await snapshotOf(db, topic), refused: await refusedOf(db, topic, followers) }
+}
+
+/** Which of them may not follow (any more). */
+export async function refusedOf<F extends { follower: Follower }>(db: Kysely<Tables>, topic: Topic, followers: F[]): Promise<F[]> {
+  const refused: F[] = []
+  for (const one of followers) if (!(await mayFollow(db, one.follower, topic))) refused.push(one)
+  return refused
 }

@@ -1,12 +1,14 @@
 import type { Rows } from '@belfry/protocol/rows.ts'
 import type { Topic } from '@belfry/protocol/topics.ts'
-import type { Clock } from '#lib/clock.ts'
 import type { Announcement } from '#bus/announcement.ts'
+import type { Clock } from '#lib/clock.ts'
+import { Refusal } from '#lib/refusal.ts'
 import type { Store } from '#store/store.ts'
-import { barrierOf, mayFollow } from '#topics.ts'
-import { type JoinView, type Missed, readForJoin, readUntold, type TopicPosition } from './catch-up.ts'
+import { barrierOf, type TopicSnapshot } from '#topics.ts'
+import { isTooMuch, type JoinView, type Missed, readAnew, readForJoin, readUntold, refusedOf, type TopicPosition } from './catch-up.ts'
 import type { Connection } from './connection.ts'
-import { encodeRows } from './frames.ts'
+import { encode, encodeRows, type Frame } from './frames.ts'
+import { Turns } from './turns.ts'
 
 /** What a feed needs of its node. */
 export interface FeedWorld {
@@ -20,10 +22,11 @@ export interface FeedWorld {
 }
 
 /** Beyond these a hint is dropped, as the bus may lose one: the next, or the sweep, shows the hole [P4]. */
-const TURNS_WAITING_MAX = 1_000
+const HINTS_WAITING_MAX = 1_000
+/** Beyond these, who begins to follow is told to come again [P4]. */
+const JOINS_WAITING_MAX = 20_000
 
 type Change = { seq: number; rows: Rows }
-type Turn = () => void | Promise<void>
 
 /** One topic on one node: its followers, and how far they were told. Whatever it does is done in turns, one after the other. */
 export class Feed {
@@ -31,13 +34,17 @@ export class Feed {
   readonly #world: FeedWorld
   /** Who follows, and since which seq: what ended before is no news to them. */
   readonly #followers = new Map<Connection, number>()
-  readonly #turns: Turn[] = []
-  #busy = false
+  /** Those of them that read too slowly: they are told nothing until they have joined again [P3], but for the end of their right [A2] [A4]. */
+  readonly #behind = new Set<Connection>()
+  readonly #turns: Turns
+  #isToLookUp = false
   #told: number | null = null
 
   constructor(topic: Topic, world: FeedWorld) {
     this.topic = topic
     this.#world = world
+    // Nobody was told anything wrong by a turn that failed: the next sweep reads again what it did not tell.
+    this.#turns = new Turns({ failure: world.onFailure, idle: () => this.#closeWhenEmpty() })
   }
 
   /** Null until the first follower has joined. */
@@ -45,72 +52,38 @@ export class Feed {
     return this.#told
   }
 
-  get size(): number {
-    return this.#followers.size
-  }
-
   /** Somebody begins to follow, from a position or from the start. Resolves when they were told everything up to now, or refused [F2]. */
-  join(connection: Connection, position: TopicPosition | null): Promise<boolean> {
+  async join(connection: Connection, position: TopicPosition | null): Promise<boolean> {
+    if (this.#turns.length >= JOINS_WAITING_MAX)
+      throw new Refusal('busy', 'Too many begin to follow this at once.', { retryAfterMs: 1_000 })
     return new Promise((resolve, reject) => {
-      this.#turn(() => this.#join(connection, position).then(resolve, reject))
+      this.#turns.take(() => this.#join(connection, position).then(resolve, reject))
     })
   }
 
   leave(connection: Connection): void {
-    this.#followers.delete(connection)
+    this.#remove(connection)
     this.#closeWhenEmpty()
   }
 
   /** A hint that the topic changed: told when it is the next, looked up when something before it is missing, ignored when it is old. */
   hear(announcement: Announcement): void {
-    if (this.#turns.length >= TURNS_WAITING_MAX) return
-    this.#turn(() => {
+    if (this.#turns.length >= HINTS_WAITING_MAX) return
+    this.#turns.take(() => {
       if (this.#told === null || announcement.seq <= this.#told) return
       if (announcement.prev > this.#told) return this.#lookUp()
-      return this.#tell(announcement)
+      return isTooMuch(announcement.rows) ? this.#startOver() : this.#tell(announcement)
     })
   }
 
-  /** Compares with the database: something may have been lost [F4]. */
+  /** Compares with the database: something may have been lost [F4]. One look that waits finds all that is lost before it. */
   sweep(): void {
-    this.#turn(() => this.#lookUp())
-  }
-
-  /** Runs at once when nothing else does, so that an ordinary change costs no promise. */
-  #turn(turn: Turn): void {
-    this.#turns.push(turn)
-    if (!this.#busy) this.#run()
-  }
-
-  #run(): void {
-    let turn = this.#turns.shift()
-    while (turn) {
-      this.#busy = true
-      const running = this.#begin(turn)
-      if (running) return void running.catch((error: unknown) => this.#fail(error)).then(() => this.#next())
-      turn = this.#turns.shift()
-    }
-    this.#busy = false
-    this.#closeWhenEmpty()
-  }
-
-  /** A turn that fails must not hold up those after it. */
-  #begin(turn: Turn): void | Promise<void> {
-    try {
-      return turn()
-    } catch (error) {
-      this.#fail(error)
-    }
-  }
-
-  #next(): void {
-    this.#busy = false
-    this.#run()
-  }
-
-  /** Nobody was told anything wrong: the next sweep reads again what this turn did not tell. */
-  #fail(error: unknown): void {
-    this.#world.onFailure(error)
+    if (this.#isToLookUp) return
+    this.#isToLookUp = true
+    this.#turns.take(() => {
+      this.#isToLookUp = false
+      return this.#lookUp()
+    })
   }
 
   async #lookUp(): Promise<void> {
@@ -119,34 +92,30 @@ export class Feed {
     const { seq, rows } = await this.#world.store.read((db) => readUntold(db, this.topic, told))
     if (seq <= told) return
     if (rows) await this.#tell({ seq, rows })
-    else this.#startOver(seq)
+    else await this.#startOver()
   }
 
-  /** Too much was missed to tell it row by row: everybody joins again, and gets a snapshot [F3]. */
-  #startOver(seq: number): void {
+  /** Too much was missed to tell it row by row: everybody gets a snapshot, but those who may not follow any more [F3] [A2]. */
+  async #startOver(): Promise<void> {
+    const { topic } = this
+    const { store } = this.#world
     const followers = [...this.#followers.keys()]
-    const from = { epoch: this.#world.store.epoch, seq: this.#told! }
-    this.#followers.clear()
+    const { seq, snapshot, refused } = await store.read((db) => readAnew(db, topic, followers))
+    for (const connection of refused) this.#refuse(connection)
+    this.#send(this.#encodeSnapshot(seq, snapshot))
     this.#told = seq
-    for (const connection of followers) this.#joinAgain(connection, from)
-  }
-
-  /** Whoever could not join again would never hear of anything: it comes back with a new connection. */
-  #joinAgain(connection: Connection, from: TopicPosition): void {
-    this.join(connection, from).catch((error: unknown) => {
-      this.#fail(error)
-      connection.close('failed')
-    })
   }
 
   /** Tells the rows to all who follow; who may not any more is refused instead [A2]. */
   #tell(change: Change): void | Promise<void> {
     const concerned = this.#concerned(change)
-    if (concerned.length === 0) return this.#send(change)
-    return this.#askAgain(concerned).then((refused) => {
-      for (const connection of refused) this.#refuse(connection)
-      this.#send(change)
-    })
+    if (concerned.length === 0) return this.#sendChange(change)
+    return this.#world.store
+      .read((db) => refusedOf(db, this.topic, concerned))
+      .then((refused) => {
+        for (const connection of refused) this.#refuse(connection)
+        this.#sendChange(change)
+      })
   }
 
   #concerned({ seq, rows }: Change): Connection[] {
@@ -156,47 +125,50 @@ export class Feed {
     return [...this.#followers].filter(([connection, since]) => since < seq && isConcerned(connection)).map(([connection]) => connection)
   }
 
-  #askAgain(concerned: Connection[]): Promise<Connection[]> {
-    return this.#world.store.read(async (db) => {
-      const refused: Connection[] = []
-      for (const connection of concerned) if (!(await mayFollow(db, connection.follower, this.topic))) refused.push(connection)
-      return refused
-    })
-  }
-
   #refuse(connection: Connection): void {
-    this.#followers.delete(connection)
+    this.#remove(connection)
     this.#world.refuse(connection, this.topic)
   }
 
-  #send({ seq, rows }: Change): void {
-    const frames = encodeRows({ t: 'change', topic: this.topic, prev: this.#told!, seq, rows })
+  #remove(connection: Connection): void {
+    this.#followers.delete(connection)
+    this.#behind.delete(connection)
+  }
+
+  #sendChange({ seq, rows }: Change): void {
+    this.#send(encodeRows({ t: 'change', topic: this.topic, prev: this.#told!, seq, rows }))
+    this.#told = seq
+  }
+
+  #send(frames: Frame[]): void {
     for (const connection of this.#followers.keys()) {
+      if (this.#behind.has(connection)) continue
       if (connection.isSlow) this.#leaveBehind(connection)
       else for (const frame of frames) connection.sendEncoded(frame)
     }
-    this.#told = seq
   }
 
   /** It reads too slowly: nothing more is kept for it. It joins again, from here, when it has drained [P3]. */
   #leaveBehind(connection: Connection): void {
-    this.#followers.delete(connection)
-    connection.fallBehind(this.topic, { seq: this.#told!, now: this.#world.clock.now() })
+    const { store, clock } = this.#world
+    this.#behind.add(connection)
+    connection.fallBehind(this.topic, { position: { epoch: store.epoch, seq: this.#told! }, now: clock.now() })
   }
 
   async #join(connection: Connection, position: TopicPosition | null): Promise<boolean> {
     if (!this.#isWanted(connection)) return false
-    const { epoch } = this.#world.store
-    const join = { topic: this.topic, follower: connection.follower, position, epoch, told: this.#told }
-    const view = await this.#world.store.read((db) => readForJoin(db, join))
-    await this.#bringAlong(view)
+    const { store } = this.#world
+    const join = { topic: this.topic, follower: connection.follower, position, epoch: store.epoch, told: this.#told }
+    const view = await store.read((db) => readForJoin(db, join))
+    if ((await this.#bringAlong(view)) === 'further') return this.#join(connection, position)
     if (!this.#isWanted(connection)) return false
     if (!view.missed) {
       this.#refuse(connection)
       return false
     }
     this.#followers.set(connection, view.seq)
-    this.#sendMissed(connection, { seq: view.seq, missed: view.missed })
+    this.#behind.delete(connection)
+    for (const frame of this.#encodeMissed(view.seq, view.missed)) connection.sendEncoded(frame)
     return true
   }
 
@@ -205,27 +177,35 @@ export class Feed {
     return connection.isOpen && connection.topics.has(this.topic)
   }
 
-  /** The followers are told what the newcomer's snapshot already holds, so that everybody goes on from the same seq. */
-  async #bringAlong({ seq, untold }: JoinView): Promise<void> {
+  /**
+   * The followers are told what the newcomer's snapshot already holds, so that everybody goes on from the same seq. Where that was too
+   * much they are brought further than that: the newcomer looks again.
+   */
+  async #bringAlong({ seq, untold }: JoinView): Promise<'along' | 'further'> {
     if (this.#told === null || this.#followers.size === 0) this.#told = seq
-    if (seq <= this.#told) return
+    if (seq <= this.#told) return 'along'
     if (untold) await this.#tell({ seq, rows: untold })
-    else this.#startOver(seq)
+    else await this.#startOver()
+    return untold ? 'along' : 'further'
   }
 
-  #sendMissed(connection: Connection, { seq, missed }: { seq: number; missed: Missed }): void {
+  #encodeMissed(seq: number, missed: Missed): Frame[] {
+    if (missed.is === 'snapshot') return this.#encodeSnapshot(seq, missed.snapshot)
     const { topic } = this
+    const change = missed.prev < seq ? encodeRows({ t: 'change', topic, prev: missed.prev, seq, rows: missed.rows }) : []
+    return [...change, this.#encodeLive(seq)]
+  }
+
+  #encodeSnapshot(seq: number, { rows, windows }: TopicSnapshot): Frame[] {
     const { epoch } = this.#world.store
-    if (missed.is === 'snapshot') {
-      const { rows, windows } = missed.snapshot
-      for (const frame of encodeRows({ t: 'snapshot', topic, epoch, seq, rows, windows })) connection.sendEncoded(frame)
-    } else if (missed.prev < seq) {
-      for (const frame of encodeRows({ t: 'change', topic, prev: missed.prev, seq, rows: missed.rows })) connection.sendEncoded(frame)
-    }
-    connection.send({ t: 'live', topic, epoch, seq })
+    return [...encodeRows({ t: 'snapshot', topic: this.topic, epoch, seq, rows, windows }), this.#encodeLive(seq)]
+  }
+
+  #encodeLive(seq: number): Frame {
+    return encode({ t: 'live', topic: this.topic, epoch: this.#world.store.epoch, seq })
   }
 
   #closeWhenEmpty(): void {
-    if (!this.#busy && this.#turns.length === 0 && this.#followers.size === 0) this.#world.onEmpty(this)
+    if (this.#turns.isIdle && this.#followers.size === 0) this.#world.onEmpty(this)
   }
 }

@@ -29,9 +29,9 @@ export class Feeds implements Disposable {
     return this.#feeds.size
   }
 
-  /** Answers whether it is followed now; false when it was refused, or the connection went away meanwhile. */
-  join(connection: Connection, topic: Topic, position: TopicPosition | null): Promise<boolean> {
-    connection.topics.add(topic)
+  /** Follows a topic that the connection has taken up. Answers whether it is followed now; false: refused, left again meanwhile, or gone. */
+  async join(connection: Connection, topic: Topic, position: TopicPosition | null): Promise<boolean> {
+    if (!connection.topics.has(topic)) return false
     connection.behind.delete(topic)
     return this.#feed(topic).join(connection, position)
   }

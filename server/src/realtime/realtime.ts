@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { CloseReason } from '@belfry/protocol/close-codes.ts'
 import { FRAME_MAX_BYTES, MESSAGE_MAX_CHARS, PING_EVERY_MS, TOPICS_PER_CONNECTION_MAX } from '@belfry/protocol/limits.ts'
 import { type Topic, userTopic } from '@belfry/protocol/topics.ts'
-import type { Hello, UpFrame } from '@belfry/protocol/up.ts'
+import type { Hello } from '@belfry/protocol/up.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
 import type { SignedIn } from '#accounts/sessions.ts'
@@ -11,12 +11,13 @@ import type { Bus } from '#bus/bus.ts'
 import type { Call, Caller } from '#call.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Store } from '#store/store.ts'
+import type { TopicPosition } from './catch-up.ts'
 import { Connection } from './connection.ts'
 import { Connections } from './connections.ts'
 import { Feeds } from './feeds.ts'
-import { joinTopic, type Reception, receive } from './receive.ts'
+import { type Reception, receive, takeUp } from './receive.ts'
 import { Sender } from './send.ts'
-import { acceptSockets, type Stranger } from './upgrade.ts'
+import { acceptSockets, type Greeted, type Stranger } from './upgrade.ts'
 
 /** How long a client may take to answer a close, when the server stops. */
 const CLOSE_WITHIN_MS = 1_000
@@ -27,6 +28,8 @@ export interface RealtimeOptions {
   clock: Clock
   connectionsPerUserMax: number
   isOurOrigin(request: IncomingMessage): boolean
+  /** Where a request comes from, as limits count it. Without it, each comes from a place of its own. */
+  addressOf?(request: IncomingMessage): string
   /** Who is signed in: by the token that hello says, or by the cookie of the upgrade request. */
   whoIs(request: IncomingMessage, token: string | undefined): Promise<{ signedIn: SignedIn; caller: Caller } | null>
   call(call: Call): Promise<unknown>
@@ -54,6 +57,7 @@ export class Realtime implements Disposable {
   accept(server: Server): void {
     this.#cutStrangers = acceptSockets(server, {
       isOurOrigin: this.#options.isOurOrigin,
+      addressOf: this.#options.addressOf ?? (() => uuidv7()),
       isOpen: () => !this.#stopping,
       greet: (stranger, hello) => this.#greet(stranger, hello),
       onFailure: this.#options.onFailure,
@@ -79,10 +83,12 @@ export class Realtime implements Disposable {
     this.connections[Symbol.dispose]()
   }
 
-  async #greet(stranger: Stranger, hello: Hello): Promise<((frame: UpFrame) => void) | CloseReason> {
+  async #greet(stranger: Stranger, hello: Hello): Promise<Greeted | CloseReason | null> {
     const { whoIs, clock } = this.#options
     if (hello.v !== PROTOCOL_VERSION) return 'version'
     const who = await whoIs(stranger.request, hello.token)
+    // Whoever has gone meanwhile says so no second time: it would be kept for ever.
+    if (stranger.ws.readyState !== stranger.ws.OPEN) return null
     if (!who) return 'unauthenticated'
     if (this.#stopping) return 'shutting-down'
 
@@ -93,20 +99,20 @@ export class Realtime implements Disposable {
     this.#welcome(connection, signedIn)
     this.#resume(connection, hello)
     const reception = this.#reception(caller)
-    return (frame) => receive(reception, connection, frame)
+    return { receive: (frame) => receive(reception, connection, frame), close: (reason) => connection.close(reason) }
   }
 
-  #admit({ ws, socket }: Stranger, connection: Connection): void {
+  #admit({ ws }: Stranger, connection: Connection): void {
     this.connections.add(connection)
     ws.once('close', () => {
       this.connections.remove(connection)
+      connection.requests.drop()
       this.feeds.leaveAll(connection)
       if (this.#stopping && this.connections.size === 0) this.#allGone.resolve()
     })
-    socket.on('drain', () => {
-      connection.resume()
-      for (const [topic, seq] of connection.catchUp()) this.#join(connection, topic, { epoch: this.#options.store.epoch, seq })
-    })
+    connection.onDrained = () => {
+      for (const [topic, position] of connection.drained()) this.#join(connection, topic, position)
+    }
   }
 
   #welcome(connection: Connection, { user, sessionId }: SignedIn): void {
@@ -127,25 +133,34 @@ export class Realtime implements Disposable {
     })
   }
 
-  /** Everything that it followed, in one round trip; its person's own topic always, which carries the session's end [A4]. */
+  /** Everything that it followed, in one round trip; before all its person's own topic, which carries the session's end [A4]. */
   #resume(connection: Connection, hello: Hello): void {
     const own = userTopic(connection.follower.userId)
-    if (!hello.positions.some(([topic]) => topic === own)) this.#join(connection, own, null)
-    for (const [topic, epoch, seq] of hello.positions) {
-      this.#join(connection, topic, epoch !== undefined && seq !== undefined ? { epoch, seq } : null)
+    const [ownPosition = [own] as const] = hello.positions.filter(([topic]) => topic === own)
+    const others = hello.positions.filter(([topic]) => topic !== own)
+    for (const [name, epoch, seq] of [ownPosition, ...others]) {
+      const topic = takeUp(connection, name)
+      if (topic !== null) this.#join(connection, topic, epoch !== undefined && seq !== undefined ? { epoch, seq } : null)
     }
   }
 
-  #join(connection: Connection, topic: string, position: { epoch: string; seq: number } | null): void {
-    joinTopic({ feeds: this.feeds }, connection, { topic, position }).catch((error: unknown) => {
-      this.#options.onFailure(error)
-      connection.close('failed')
+  /** In its turn: whoever does not read what it has got already gets no more. */
+  #join(connection: Connection, topic: Topic, position: TopicPosition | null): void {
+    connection.requests.add(async () => {
+      try {
+        await this.feeds.join(connection, topic, position)
+      } catch (error) {
+        this.#options.onFailure(error)
+        connection.close('failed')
+      }
+      connection.pauseWhenSlow(this.#options.clock.now())
     })
   }
 
   /** Without one's own topic there is no session any more [A4]. */
   #refuse(connection: Connection, topic: Topic): void {
     connection.topics.delete(topic)
+    connection.behind.delete(topic)
     if (topic === userTopic(connection.follower.userId)) return connection.close('session-ended')
     connection.send({ t: 'unfollowed', topic, reason: 'not-found' })
   }

@@ -4,6 +4,7 @@ import type { RefusalBody } from '@belfry/protocol/refusals.ts'
 import { parseTopic, type Topic, userTopic } from '@belfry/protocol/topics.ts'
 import { type Follow, type UpFrame, upFrame } from '@belfry/protocol/up.ts'
 import { Refusal } from '#lib/refusal.ts'
+import type { TopicPosition } from './catch-up.ts'
 import type { Connection } from './connection.ts'
 import type { Feeds } from './feeds.ts'
 
@@ -33,11 +34,12 @@ export function parseFrame(data: string): UpFrame | CloseReason {
 /** Acts on one frame of an authenticated connection. */
 export function receive(at: Reception, connection: Connection, frame: UpFrame): void {
   connection.heardAt = at.now()
+  connection.pauseWhenSlow(connection.heardAt)
   switch (frame.t) {
     case 'call':
-      return void answer(at, connection, { id: frame.id, work: () => at.call(frame.name, frame.input) })
+      return answer(at, connection, { id: frame.id, work: () => at.call(frame.name, frame.input) })
     case 'follow':
-      return void answer(at, connection, { id: frame.id, work: () => follow(at, connection, frame) })
+      return follow(at, connection, frame)
     case 'unfollow':
       return unfollow(at, connection, frame.topic)
     case 'ping':
@@ -49,45 +51,66 @@ export function receive(at: Reception, connection: Connection, frame: UpFrame): 
   }
 }
 
-/** Replies with what the work results in. */
-async function answer(at: Reception, connection: Connection, { id, work }: { id: number; work(): Promise<unknown> }): Promise<void> {
-  if (connection.callsWaiting >= CALLS_WAITING_MAX) {
+interface Asked {
+  id: number
+  work(): Promise<unknown>
+}
+
+/** Has the work done in its turn, and replies with what it results in. */
+function answer(at: Reception, connection: Connection, asked: Asked): void {
+  if (!mayWait(connection)) {
     const refusal: RefusalBody = { code: 'busy', detail: 'Too many calls of this connection wait for their answers.', retryAfterMs: 1_000 }
-    return connection.send({ t: 'reply', id, refusal })
+    return connection.send({ t: 'reply', id: asked.id, refusal })
   }
   connection.callsWaiting += 1
+  connection.requests.add(() => reply(at, connection, asked))
+}
+
+function mayWait(connection: Connection): boolean {
+  return connection.callsWaiting < CALLS_WAITING_MAX
+}
+
+async function reply(at: Reception, connection: Connection, { id, work }: Asked): Promise<void> {
   try {
     connection.send({ t: 'reply', id, result: await work() })
   } catch (error) {
     connection.send({ t: 'reply', id, refusal: refusalOf(at, error) })
   } finally {
     connection.callsWaiting -= 1
-    connection.pauseWhenSlow()
+    connection.pauseWhenSlow(at.now())
   }
 }
 
-async function follow(at: Reception, connection: Connection, { topic, epoch, seq }: Follow): Promise<null> {
+/** Taken up at once, so that an `unfollow` right behind it takes it back. */
+function follow(at: Reception, connection: Connection, { id, topic: name, epoch, seq }: Follow): void {
   const position = epoch !== undefined && seq !== undefined ? { epoch, seq } : null
-  if (await joinTopic(at, connection, { topic, position })) return null
-  throw new Refusal('not-found', 'There is nothing here to follow.')
+  const topic = mayWait(connection) ? takeUp(connection, name) : null
+  answer(at, connection, { id, work: () => followed(at, connection, { topic, position }) })
 }
 
-/** Follows a topic for a connection, within its bound [P4]. Whoever may not is told `unfollowed` by the feed. */
-export async function joinTopic(
-  at: Pick<Reception, 'feeds'>,
+async function followed(
+  at: Reception,
   connection: Connection,
-  to: { topic: string; position: { epoch: string; seq: number } | null },
-): Promise<boolean> {
-  if (!parseTopic(to.topic)) {
-    connection.send({ t: 'unfollowed', topic: to.topic, reason: 'not-found' })
-    return false
+  { topic, position }: { topic: Topic | null; position: TopicPosition | null },
+): Promise<null> {
+  if (topic === null || !(await at.feeds.join(connection, topic, position)))
+    throw new Refusal('not-found', 'There is nothing here to follow.')
+  return null
+}
+
+/** Counts a topic among those of a connection, within its bound [P4]; null: it was told `unfollowed`. Who may not follow is told so by the feed. */
+export function takeUp(connection: Connection, name: string): Topic | null {
+  if (!parseTopic(name)) {
+    connection.send({ t: 'unfollowed', topic: name, reason: 'not-found' })
+    return null
   }
-  const topic = to.topic as Topic
+  const topic = name as Topic
   if (connection.topics.size >= TOPICS_PER_CONNECTION_MAX && !connection.topics.has(topic)) {
     connection.send({ t: 'unfollowed', topic, reason: 'too-many' })
-    return false
+    return null
   }
-  return at.feeds.join(connection, topic, to.position)
+  connection.topics.add(topic)
+  return topic
 }
 
 /** One's own topic stays: it carries the end of the session [A4]. */

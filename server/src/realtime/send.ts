@@ -5,6 +5,10 @@ import type { Frame } from './frames.ts'
 export interface Outgoing {
   readonly socket: Duplex
   readonly frames: Frame[]
+  /** False once a close was sent or heard: nothing may follow it. */
+  readonly isOpen: boolean
+  /** Its frames were given to the socket. */
+  written(): void
 }
 
 /**
@@ -31,8 +35,10 @@ export class Sender {
     let last: { frames: Frame[]; bytes: Buffer } | null = null
     for (const to of dirty) {
       const frames = to.frames.splice(0)
+      if (frames.length === 0 || !to.isOpen) continue
       if (!last || !sameFrames(last.frames, frames)) last = { frames, bytes: frames.length === 1 ? frames[0]! : Buffer.concat(frames) }
       this.#write(to.socket, last)
+      to.written()
     }
   }
 

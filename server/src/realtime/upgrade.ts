@@ -5,11 +5,12 @@ import { FRAME_MAX_BYTES, HELLO_WITHIN_MS } from '@belfry/protocol/limits.ts'
 import type { Hello, UpFrame } from '@belfry/protocol/up.ts'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { parseFrame } from './receive.ts'
+import { Strangers } from './strangers.ts'
 
 export const SOCKET_PATH = '/api/v1/socket'
 
-/** Sockets that have not said hello yet; beyond that new ones are turned away with 503. */
-const STRANGERS_MAX = 2_000
+/** How long a stranger that is sent away may take to say goodbye. */
+const GOODBYE_WITHIN_MS = 1_000
 
 export interface Stranger {
   ws: WebSocket
@@ -17,30 +18,45 @@ export interface Stranger {
   request: IncomingMessage
 }
 
+/** What the frames of somebody who is known go to. */
+export interface Greeted {
+  receive(frame: UpFrame): void
+  close(reason: CloseReason): void
+}
+
 export interface Doorkeeper {
   /** Whether a browser page of this origin may speak for its cookie. */
   isOurOrigin(request: IncomingMessage): boolean
+  /** Where it comes from, as limits count it. */
+  addressOf(request: IncomingMessage): string
   /** False while the server stops. */
   isOpen(): boolean
-  /** A stranger has said hello; answers what its further frames go to, or why it is sent away. */
-  greet(stranger: Stranger, hello: Hello): Promise<((frame: UpFrame) => void) | CloseReason>
+  /** A stranger has said hello. Answers what its further frames go to, or why it is sent away; null: it is gone already. */
+  greet(stranger: Stranger, hello: Hello): Promise<Greeted | CloseReason | null>
   onFailure(failure: unknown): void
 }
 
 /** Owns the server's `upgrade` event: raw sockets are ours, so that finished frames can be written to them. Answers how to cut off who has not been greeted. */
 export function acceptSockets(server: Server, doorkeeper: Doorkeeper): () => void {
-  const wss = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload: FRAME_MAX_BYTES, perMessageDeflate: false, autoPong: false })
-  const strangers = new Set<Duplex>()
+  const wss = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: FRAME_MAX_BYTES,
+    perMessageDeflate: false,
+    autoPong: false,
+  })
+  const strangers = new Strangers()
 
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
-    const status = refusalStatus(doorkeeper, request, strangers.size)
+    const address = doorkeeper.addressOf(request)
+    const status = refusalStatus(doorkeeper, request, strangers.hasRoom(address))
     if (status) return turnAway(socket, status)
-    strangers.add(socket)
-    socket.once('close', () => strangers.delete(socket))
-    wss.handleUpgrade(request, socket, head, (ws) => listen({ ws, socket, request }, doorkeeper, () => strangers.delete(socket)))
+    strangers.add(socket, address)
+    socket.once('close', () => strangers.remove(socket))
+    wss.handleUpgrade(request, socket, head, (ws) => listen({ ws, socket, request }, doorkeeper, () => strangers.remove(socket)))
   })
-  return () => strangers.forEach((socket) => socket.destroy())
+  return () => strangers.cut()
 }
 
 /** Without waiting for the other side's goodbye, which may never come. */
@@ -48,10 +64,10 @@ function turnAway(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy())
 }
 
-function refusalStatus(doorkeeper: Doorkeeper, request: IncomingMessage, strangers: number): string | null {
+function refusalStatus(doorkeeper: Doorkeeper, request: IncomingMessage, hasRoom: boolean): string | null {
   if (request.url?.split('?')[0] !== SOCKET_PATH) return '404 Not Found'
   if (!doorkeeper.isOurOrigin(request)) return '403 Forbidden'
-  if (!doorkeeper.isOpen() || strangers >= STRANGERS_MAX) return '503 Service Unavailable'
+  if (!doorkeeper.isOpen() || !hasRoom) return '503 Service Unavailable'
   return null
 }
 
@@ -59,47 +75,52 @@ function refusalStatus(doorkeeper: Doorkeeper, request: IncomingMessage, strange
 const EARLY_FRAMES_MAX = 64
 
 /** The first frame is hello, soon; what follows waits until it is greeted, in order. */
-function listen(stranger: Stranger, doorkeeper: Doorkeeper, greeted: () => void): void {
+function listen(stranger: Stranger, doorkeeper: Doorkeeper, onGreeted: () => void): void {
   const { ws } = stranger
-  const late = setTimeout(() => close(ws, 'protocol'), HELLO_WITHIN_MS)
+  const late = setTimeout(() => ws.terminate(), HELLO_WITHIN_MS)
   const early: UpFrame[] = []
-  let onFrame: (frame: UpFrame) => void = hear
+  let to: Greeted = { receive: hear, close: (reason) => sendAway(ws, reason) }
 
   ws.on('error', () => {}) // ws closes with the right code by itself: 1009 for a frame too big, 1007 for what is no UTF-8.
   ws.on('close', () => clearTimeout(late))
   // Whoever pings and does not read gets no answers heaped up.
   ws.on('ping', (data) => void (stranger.socket.writableNeedDrain || ws.pong(data)))
   ws.on('message', (data, isBinary) => {
+    if (ws.readyState !== ws.OPEN) return
     const frame = isBinary ? 'protocol' : parseFrame(String(data))
-    if (typeof frame === 'string') close(ws, frame)
-    else if (ws.readyState === ws.OPEN) onFrame(frame)
+    if (typeof frame === 'string') to.close(frame)
+    else to.receive(frame)
   })
 
   function hear(frame: UpFrame): void {
-    if (frame.t !== 'hello') return close(ws, 'protocol')
+    if (frame.t !== 'hello') return to.close('protocol')
     clearTimeout(late)
-    onFrame = wait
+    to = { ...to, receive: wait }
     void greet(frame)
   }
 
   function wait(frame: UpFrame): void {
-    if (early.push(frame) > EARLY_FRAMES_MAX) close(ws, 'protocol')
+    if (early.push(frame) > EARLY_FRAMES_MAX) to.close('protocol')
   }
 
   async function greet(hello: Hello): Promise<void> {
     try {
       const greeting = await doorkeeper.greet(stranger, hello)
-      if (typeof greeting === 'string') return close(ws, greeting)
-      greeted()
-      onFrame = greeting
-      for (const frame of early) greeting(frame)
+      if (greeting === null) return
+      if (typeof greeting === 'string') return to.close(greeting)
+      onGreeted()
+      to = greeting
+      for (const frame of early) to.receive(frame)
     } catch (error) {
       doorkeeper.onFailure(error)
-      close(ws, 'failed')
+      to.close('failed')
     }
   }
 }
 
-function close(ws: WebSocket, reason: CloseReason): void {
+/** It is counted among the strangers until it is gone, so it is not waited for long. */
+function sendAway(ws: WebSocket, reason: CloseReason): void {
   ws.close(CLOSE[reason], reason)
+  const cut = setTimeout(() => ws.terminate(), GOODBYE_WITHIN_MS)
+  ws.once('close', () => clearTimeout(cut))
 }

@@ -56,25 +56,68 @@ export function columnsOf(kind: RowKind): readonly string[] {
   return ROW_TABLES[kind].columns
 }
 
+/** How much rows are: their number, and the bytes of their texts. */
+export interface Extent {
+  rows: number
+  bytes: number
+}
+
+export function extentOf(rows: readonly object[]): Extent {
+  let bytes = 0
+  for (const row of rows) for (const value of Object.values(row)) if (typeof value === 'string') bytes += Buffer.byteLength(value)
+  return { rows: rows.length, bytes }
+}
+
 /**
- * The rows of a topic that changed after `seq`, by kind, tombstones included; null when there are more than `max`.
+ * The rows of a topic that changed after `seq`, by kind, tombstones included; null when they are more than `max`.
  * @param kinds which kinds the topic's rows are of
  */
-export async function rowsSince(db: Kysely<Tables>, topic: Topic, since: { seq: number; kinds: readonly RowKind[]; max: number }): Promise<Rows | null> {
+export async function rowsSince(
+  db: Kysely<Tables>,
+  topic: Topic,
+  since: { seq: number; kinds: readonly RowKind[]; max: Extent },
+): Promise<Rows | null> {
   const found: Rows = {}
-  let left = since.max
+  const left = { ...since.max }
   for (const kind of since.kinds) {
-    const rows = await changedRows(db, kind, { topic, seq: since.seq, max: left + 1 })
-    if (rows.length > left) return null
-    left -= rows.length
+    const rows = await changedWithin(db, kind, { topic, seq: since.seq, left })
+    if (!rows) return null
     if (rows.length > 0) found[kind] = rows as never
   }
   return found
 }
 
-async function changedRows(db: Kysely<Tables>, kind: RowKind, from: { topic: Topic; seq: number; max: number }): Promise<Record<string, unknown>[]> {
+/** Rows are read so many at a time, so that too much of them is found out early. */
+const ROWS_A_PAGE = 100
+
+type AnyRow = Record<string, unknown>
+
+/** The changed rows of one kind, taken off what is `left`; null when that is not enough. */
+async function changedWithin(
+  db: Kysely<Tables>,
+  kind: RowKind,
+  from: { topic: Topic; seq: number; left: Extent },
+): Promise<AnyRow[] | null> {
+  const { left } = from
+  const found: AnyRow[] = []
+  for (;;) {
+    const page = await changedRows(db, kind, { ...from, offset: found.length })
+    const { rows, bytes } = extentOf(page)
+    left.rows -= rows
+    left.bytes -= bytes
+    if (left.rows < 0 || left.bytes < 0) return null
+    found.push(...page)
+    if (rows < ROWS_A_PAGE) return found
+  }
+}
+
+/** One page of them. All pages are of one snapshot and come by one index: the order stays the same. */
+async function changedRows(db: Kysely<Tables>, kind: RowKind, from: { topic: Topic; seq: number; offset: number }): Promise<AnyRow[]> {
   const { table, owner, columns } = ROW_TABLES[kind]
-  const query = (db as unknown as AnyTable).selectFrom(table).select([...columns]).where('changed', '>', from.seq)
+  const query = (db as unknown as AnyTable)
+    .selectFrom(table)
+    .select([...columns])
+    .where('changed', '>', from.seq)
   const owned = owner ? query.where(owner, '=', parseTopic(from.topic)!.id) : query
-  return owned.orderBy('changed').limit(from.max).execute()
+  return owned.orderBy('changed').limit(ROWS_A_PAGE).offset(from.offset).execute()
 }

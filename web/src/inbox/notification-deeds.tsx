@@ -4,6 +4,7 @@ import type { Notification } from '@belfry/protocol/rows.ts'
 import { useAccount } from '#account/use-account.ts'
 import { attempt } from '#shell/notice.tsx'
 import { IconButton } from '#theme/button.tsx'
+import { focusTab } from './focus-tab.ts'
 
 /** Over the corner where a mouse is; always there where it is a finger. */
 export function NotificationDeeds({ item, isUnread }: { item: Notification; isUnread: boolean }) {
@@ -36,6 +37,7 @@ function act(event: MouseEvent<HTMLElement>, change: () => void): void {
   const beside = item?.nextElementSibling ?? item?.previousElementSibling
   flushSync(() => attempt(change))
   if (item?.isConnected) return
-  const next = beside?.querySelector<HTMLElement>('[data-title]') ?? document.querySelector<HTMLElement>('[role=tab][aria-selected=true]')
-  next?.focus()
+  const next = beside?.querySelector<HTMLElement>('[data-title]')
+  if (next) next.focus()
+  else focusTab()
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { ConnectionWords } from './connection-words.ts'
 
 const CLEARED_AFTER_MS = 5_000
@@ -7,12 +7,11 @@ const CLEARED_AFTER_MS = 5_000
 export function ConnectionAnnouncer({ words }: { words: ConnectionWords | null }) {
   const [told, setTold] = useState('')
   const isTrouble = words !== null
-  const first = useRef('')
-  first.current = words?.text ?? ''
+  const tellTrouble = useEffectEvent(() => setTold(words?.text ?? ''))
   const hadTrouble = useRef(false)
 
   useEffect(() => {
-    if (isTrouble) setTold(first.current)
+    if (isTrouble) tellTrouble()
     else if (hadTrouble.current) setTold('Connected again.')
     hadTrouble.current = isTrouble
     const timer = setTimeout(() => setTold(''), CLEARED_AFTER_MS)

@@ -1,7 +1,7 @@
 /** Times as the browser's language writes them, in the reader's own time zone. `locale` is for tests. */
 
 const FORMATS = {
-  clock: { hour: 'numeric', minute: '2-digit' },
+  clock: { timeStyle: 'short' },
   full: { dateStyle: 'full', timeStyle: 'short' },
   day: { weekday: 'long', day: 'numeric', month: 'long' },
   dayAndYear: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
@@ -14,7 +14,7 @@ type Format = keyof typeof FORMATS
 // Making one takes longer than a hundred uses of it.
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
-/** '1:58 PM', '13:58' */
+/** '1:58 PM', '13:58', as the language is used to. */
 export function clock(at: number, locale?: string): string {
   return formatter('clock', locale).format(at)
 }

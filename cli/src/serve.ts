@@ -51,7 +51,10 @@ function tellLog({ url, firstLink }: App, log: Logger): void {
 
 function warnOfPlainHttp({ host, baseUrl, trustedProxies }: Config, log: Logger): void {
   const isOpen = baseUrl ? baseUrl.protocol === 'http:' && baseUrl.hostname !== 'localhost' : !LOOPBACK.has(host)
-  if (isOpen) log.warn('People reach this server without encryption: passwords and sessions can be read on the way. Put a proxy with https in front, and set BASE_URL.')
+  if (isOpen)
+    log.warn(
+      'People reach this server without encryption: passwords and sessions can be read on the way. Put a proxy with https in front, and set BASE_URL.',
+    )
   if (baseUrl?.protocol === 'https:' && trustedProxies.length === 0) {
     log.warn('BASE_URL is https, but TRUSTED_PROXIES is empty: limits count everybody behind the proxy as one address.')
   }

@@ -41,7 +41,10 @@ const username = z
   .string()
   .min(1)
   .max(USERNAME_MAX_CHARS)
-  .regex(/^[\p{L}\p{N}](?:[\p{L}\p{N}._@+-]*[\p{L}\p{N}_])?$/u, 'must begin with a letter or digit and hold only letters, digits and . _ - @ +')
+  .regex(
+    /^[\p{L}\p{N}](?:[\p{L}\p{N}._@+-]*[\p{L}\p{N}_])?$/u,
+    'must begin with a letter or digit and hold only letters, digits and . _ - @ +',
+  )
 const password = storable(PASSWORD_MAX_CHARS).min(PASSWORD_MIN_CHARS)
 const epoch = storable(64)
 const seq = z.int().nonnegative()
@@ -86,7 +89,9 @@ export const commands = {
     path: '/users',
     may: 'person',
     summary: 'Profiles by id. Unknown ids are left out.',
-    input: z.object({ ids: z.preprocess((value) => (typeof value === 'string' ? value.split(',') : value), z.array(id).min(1).max(PROFILES_MAX_IDS)) }),
+    input: z.object({
+      ids: z.preprocess((value) => (typeof value === 'string' ? value.split(',') : value), z.array(id).min(1).max(PROFILES_MAX_IDS)),
+    }),
     result: z.object({ items: z.array(userRow), ...readAt }),
     refusals: [],
   },

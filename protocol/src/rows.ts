@@ -22,7 +22,14 @@ export const userRow = z.object({
 export const roomRow = z.object({ id, changed, name: z.string(), kind: z.enum(['open', 'closed', 'direct']), createdAt: time })
 
 /** One user in one room; `id` is the user's. */
-export const memberRow = z.object({ id, changed, roomId: id, role: z.enum(['owner', 'moderator', 'member']), joinedAt: time, endedAt: time.nullable() })
+export const memberRow = z.object({
+  id,
+  changed,
+  roomId: id,
+  role: z.enum(['owner', 'moderator', 'member']),
+  joinedAt: time,
+  endedAt: time.nullable(),
+})
 
 /** `n`: 1, 2, 3 … within the room, without holes. A deleted message stays as a tombstone: `deletedAt` set, `body` blank. */
 export const messageRow = z.object({

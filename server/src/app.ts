@@ -94,6 +94,7 @@ function openRealtime(config: Config, node: { store: Store; bus: Bus; rates: Rat
     clock: systemClock,
     connectionsPerUserMax: config.connectionsPerUserMax,
     isOurOrigin: (request) => callers.isOurOrigin(request),
+    addressOf: (request) => callers.addressOf(request),
     whoIs: (request, token) => callers.whoIs(request, token),
     call: (request) => call({ store, rates }, request),
     onFailure: (failure) => log.error({ err: failure }, 'the socket door failed'),

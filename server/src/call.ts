@@ -52,7 +52,7 @@ export async function call({ store, rates }: Node, request: Call): Promise<unkno
   const { name, input } = admitted(request)
   if (isEntrance(name)) throw new Refusal('forbidden', 'One signs in and up over HTTP alone.')
   limit(rates, name, { ...request, input })
-  if (name in reads) return look(store, name as keyof typeof reads, { ...request, input })
+  if (isLook(name)) return look(store, name as keyof typeof reads, { ...request, input })
   return store.write({ name, input, actor: request.caller.actor, ...(request.onceKey && { once: onceOf(request, request.onceKey) }) })
 }
 
@@ -67,6 +67,11 @@ export async function enter({ store, rates }: Node, request: Call): Promise<Ente
   // Only failures count: a whole team may sign in from behind one address.
   for (const key of keys) rates.signIns.giveBack(key)
   return entered
+}
+
+/** Whether a command only looks. */
+export function isLook(name: string): boolean {
+  return Object.hasOwn(reads, name)
 }
 
 export function isEntrance(name: string): name is keyof typeof entrances {
@@ -113,7 +118,9 @@ function take(bucket: TokenBucket, key: string, tokens = 1): void {
   const retryAfterMs = bucket.take(key, tokens)
   if (retryAfterMs === 0) return
   const seconds = Math.ceil(retryAfterMs / 1000)
-  throw new Refusal('rate-limited', `That was too often. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`, { retryAfterMs })
+  throw new Refusal('rate-limited', `That was too often. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`, {
+    retryAfterMs,
+  })
 }
 
 /** Rights are read in the snapshot that reads [A1]; an answer with a seq says its epoch too [F6]. */

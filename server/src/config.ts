@@ -58,7 +58,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     port: set.PORT,
     dataDir: resolve(set.DATA_DIR),
     baseUrl: set.BASE_URL ? new URL(set.BASE_URL) : null,
-    trustedProxies: set.TRUSTED_PROXIES.split(',').map((proxy) => proxy.trim()).filter((proxy) => proxy !== ''),
+    trustedProxies: set.TRUSTED_PROXIES.split(',')
+      .map((proxy) => proxy.trim())
+      .filter((proxy) => proxy !== ''),
     logLevel: set.LOG_LEVEL,
     web: set.WEB,
     rates: {

@@ -78,7 +78,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     store,
     rates: {
       messages: new TokenBucket(options.messages ?? PLENTY, systemClock),
-    others: new TokenBucket(PLENTY, systemClock),
+      others: new TokenBucket(PLENTY, systemClock),
       notifications: new TokenBucket(PLENTY, systemClock),
       signIns: new TokenBucket(options.signIns ?? PLENTY, systemClock),
     },

@@ -114,7 +114,7 @@ function firstInView(screen: Screen): Promise<string> {
 async function isInView(screen: Screen, text: string): Promise<void> {
   const message = screen.message(text)
   await message.waitFor()
-  const bottom = async () =>
-    await message.evaluate((one) => one.getBoundingClientRect().bottom - one.closest('[role=log]')!.getBoundingClientRect().bottom)
+  const bottom = () =>
+    message.evaluate((one) => one.getBoundingClientRect().bottom - one.closest('[role=log]')!.getBoundingClientRect().bottom)
   await expect.poll(bottom, PATIENCE).toBeLessThanOrEqual(0)
 }

@@ -93,5 +93,5 @@ function said(day: number, lines: readonly (readonly [string, string, string])[]
 
 function at(day: number, time: string): number {
   const [hours, minutes] = time.split(':').map(Number)
-  return new Date(day).setHours(hours!, minutes!)
+  return new Date(day).setHours(hours ?? 0, minutes)
 }

@@ -75,7 +75,7 @@ describe('two people talk', () => {
       ['Carol'],
     ])
     const dayOf = (at: number) => new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' }).format(at)
-    expect(await alice.log.getByRole('separator').allTextContents()).toEqual([morning, morning + DAY_MS].map(dayOf))
+    expect(await alice.log.locator('[data-day]').allTextContents()).toEqual([morning, morning + DAY_MS].map(dayOf))
   })
 
   journey('addresses are links, and nothing in a message is more than text', async ({ world }) => {

@@ -28,7 +28,8 @@ export async function sessionOfToken({ store, now }: Asked, token: string): Prom
 export async function keyOfSecret({ store, now }: Asked, secret: string): Promise<ShownKey | null> {
   if (!secret.startsWith(KEY_PREFIX)) return null
   const key = await store.read((db) => findKey(db, hashSecret(secret)))
-  if (key && now - (key.usedAt ?? 0) > TOUCH_AFTER_MS) await note(store, { name: 'key.used', input: { keyId: key.id }, actor: { is: 'nobody' } })
+  if (key && now - (key.usedAt ?? 0) > TOUCH_AFTER_MS)
+    await note(store, { name: 'key.used', input: { keyId: key.id }, actor: { is: 'nobody' } })
   return key
 }
 

@@ -8,6 +8,10 @@ export async function endSession(tx: Tx, { actor }: Write): Promise<null> {
   await tx.lock(...topicsOf(actor))
   const { userId, sessionId } = await requirePerson(tx, actor)
   const sessions = await sessionsOf(tx.db, userId)
-  await endSessions(tx, userId, sessions.filter((session) => session.id === sessionId))
+  await endSessions(
+    tx,
+    userId,
+    sessions.filter((session) => session.id === sessionId),
+  )
   return null
 }

@@ -15,7 +15,11 @@ export async function inviteFirst(tx: Tx, { input, actor }: Write<{ secret: stri
   requireOperator(actor)
   if (await anyUser(tx.db)) return false
   const value = hashSecret(input.secret)
-  await tx.db.insertInto('meta').values({ key: KEY, value }).onConflict((conflict) => conflict.column('key').doUpdateSet({ value })).execute()
+  await tx.db
+    .insertInto('meta')
+    .values({ key: KEY, value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+    .execute()
   return true
 }
 

@@ -53,7 +53,8 @@ async function deriveBounded(password: string, how: typeof COST & { salt: Buffer
 
 /** Whoever finishes hands its place to the next one. */
 function turn(): Promise<void> {
-  if (waiting.length >= HASHING_WAITING_MAX) throw new Refusal('busy', 'Too many people are signing in. Try again in a moment.', { retryAfterMs: 2_000 })
+  if (waiting.length >= HASHING_WAITING_MAX)
+    throw new Refusal('busy', 'Too many people are signing in. Try again in a moment.', { retryAfterMs: 2_000 })
   return new Promise((resolve) => waiting.push(resolve))
 }
 

@@ -13,7 +13,11 @@ export async function setPassword(tx: Tx, { input, actor }: Write<{ username: st
   await tx.lock(userTopic(id))
   const user = await requireUser(tx.db, input.username)
   const password = { userId: user.id, hash: input.passwordHash }
-  await tx.db.insertInto('passwords').values(password).onConflict((conflict) => conflict.column('userId').doUpdateSet({ hash: input.passwordHash })).execute()
+  await tx.db
+    .insertInto('passwords')
+    .values(password)
+    .onConflict((conflict) => conflict.column('userId').doUpdateSet({ hash: input.passwordHash }))
+    .execute()
   await endSessions(tx, user.id, await sessionsOf(tx.db, user.id))
   return user
 }

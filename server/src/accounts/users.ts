@@ -67,7 +67,10 @@ export async function listUsers(db: Kysely<Tables>, { input }: Read<{ ids: strin
 
 /** What one holds of the workspace to begin with. Profiles have no window: whoever is missing is asked for by id. */
 export async function workspaceSnapshot(db: Kysely<Tables>): Promise<{ rows: Rows; windows: Record<string, never> }> {
-  const workspace = await db.selectFrom('workspace').select(columnsOf('workspace') as (keyof Workspace)[]).execute()
+  const workspace = await db
+    .selectFrom('workspace')
+    .select(columnsOf('workspace') as (keyof Workspace)[])
+    .execute()
   const user = await db.selectFrom('users').select(USER_COLUMNS).orderBy('changed', 'desc').limit(PROFILES_IN_SNAPSHOT).execute()
   return { rows: { workspace, user }, windows: {} }
 }

@@ -14,6 +14,7 @@ export async function editMessage(tx: Tx, { input, actor }: Write<Parsed<'messag
   if (message.deletedAt !== null) throw noSuchMessage()
   // An edit that is sent again finds its own text: it was stored, and is not stale [W2].
   if (message.body === input.body) return message
-  if (message.changed !== input.changed) throw new Refusal('stale', 'The message was changed meanwhile on another device.', { row: { ...message } })
+  if (message.changed !== input.changed)
+    throw new Refusal('stale', 'The message was changed meanwhile on another device.', { row: { ...message } })
   return tx.change(roomTopic(input.roomId), { kind: 'message', row: { ...message, body: input.body, editedAt: tx.now } })
 }

@@ -51,13 +51,23 @@ async function whatDecides(tx: Tx, writes: PostMessage[]): Promise<Known> {
   const earlier = ids.length > 0 ? await messagesWithIds(tx.db, ids) : []
   return {
     earlier: new Map(earlier.map((message) => [message.id, message])),
-    sessions: await standingSessions(tx.db, people.map((person) => person.sessionId)),
-    members: await standingMembers(tx.db, roomIds, people.map((person) => person.userId)),
+    sessions: await standingSessions(
+      tx.db,
+      people.map((person) => person.sessionId),
+    ),
+    members: await standingMembers(
+      tx.db,
+      roomIds,
+      people.map((person) => person.userId),
+    ),
   }
 }
 
 /** The id is looked up before any right but the session's: whoever sends again gets the message, also when they may not post any more [W3]. */
-function decide(write: PostMessage, known: Known & { drafts: Map<string, Draft>; now: number }): Refusal | { id: string; duplicate: boolean } {
+function decide(
+  write: PostMessage,
+  known: Known & { drafts: Map<string, Draft>; now: number },
+): Refusal | { id: string; duplicate: boolean } {
   const { actor, input } = write
   if (actor.is !== 'person') return new Refusal('forbidden', 'Only a person who is signed in can post messages.')
   if (!known.sessions.has(actor.sessionId)) return signedOut()
@@ -68,7 +78,8 @@ function decide(write: PostMessage, known: Known & { drafts: Map<string, Draft>;
     const same = earlier.authorId === actor.userId && earlier.roomId === input.roomId
     return same ? { id, duplicate: true } : new Refusal('conflict', 'This id is taken. Make a new one.')
   }
-  if (uuidTime(id) < known.now - ID_MAX_AGE_MS) return new Refusal('expired', 'This message waited more than 30 days to be sent. Post it anew.')
+  if (uuidTime(id) < known.now - ID_MAX_AGE_MS)
+    return new Refusal('expired', 'This message waited more than 30 days to be sent. Post it anew.')
   if (!known.members.has(input.roomId, actor.userId)) return noSuchRoom()
 
   const { roomId, body } = input

@@ -67,13 +67,21 @@ function onceKeyOf({ method, headers }: FastifyRequest): string | null {
 }
 
 function present(callers: Callers, { name, result }: { name: CommandName; result: unknown }, { request, reply }: Exchange): unknown {
-  if (name === 'session.end') return reply.header('set-cookie', signOutCookie(callers.schemeOf(request.raw))).code(204).send()
+  if (name === 'session.end')
+    return reply
+      .header('set-cookie', signOutCookie(callers.schemeOf(request.raw)))
+      .code(204)
+      .send()
   if (name === 'me.get') renewCookie(callers, { request, reply })
   return reply.code(statusOf(name, result)).send(result)
 }
 
 /** The token goes into the cookie, and nowhere else. */
-function presentEntered(callers: Callers, { name, entered }: { name: CommandName; entered: Entered }, { request, reply }: Exchange): unknown {
+function presentEntered(
+  callers: Callers,
+  { name, entered }: { name: CommandName; entered: Entered },
+  { request, reply }: Exchange,
+): unknown {
   reply.header('set-cookie', signInCookie(entered.token, callers.schemeOf(request.raw)))
   return reply.code(name === 'user.create' ? 201 : 200).send(entered.user)
 }

@@ -5,7 +5,10 @@ import type { Tx } from '#store/tx.ts'
 import { findCounts, requireNotification, storeNotifications } from './inbox.ts'
 
 /** notification.delete: leaves a tombstone without text, which keeps its key: the same one does not ring again [N2]. Refusal: not-found. */
-export async function deleteNotification(tx: Tx, { input, actor }: Write<Parsed<'notification.delete'>>): Promise<Result<'notification.delete'>> {
+export async function deleteNotification(
+  tx: Tx,
+  { input, actor }: Write<Parsed<'notification.delete'>>,
+): Promise<Result<'notification.delete'>> {
   await tx.lock(...topicsOf(actor))
   const { userId } = await requirePerson(tx, actor)
   const before = await requireNotification(tx, userId, input.id)

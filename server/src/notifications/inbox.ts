@@ -43,7 +43,10 @@ export interface NotificationChange {
 }
 
 /** Stores notifications, of one person or of many, each with the counts that follow. Answers both in the same order. */
-export async function storeNotifications(tx: Tx, changes: NotificationChange[]): Promise<{ rows: Notification[]; counts: Map<string, Counts> }> {
+export async function storeNotifications(
+  tx: Tx,
+  changes: NotificationChange[],
+): Promise<{ rows: Notification[]; counts: Map<string, Counts> }> {
   const rows = await tx.changeEach(
     'notification',
     changes.map(({ userId, after }) => ({ topic: userTopic(userId), row: after, extra: { userId } })),
@@ -92,7 +95,11 @@ export async function findCounts(db: Kysely<Tables>, userId: string): Promise<Co
 }
 
 async function countsOf(db: Kysely<Tables>, userIds: string[]): Promise<Map<string, Counts>> {
-  const rows = await db.selectFrom('counts').select(['userId', ...COUNTS_COLUMNS]).where('userId', 'in', userIds).execute()
+  const rows = await db
+    .selectFrom('counts')
+    .select(['userId', ...COUNTS_COLUMNS])
+    .where('userId', 'in', userIds)
+    .execute()
   return new Map(rows.map(({ userId, ...counts }) => [userId, counts]))
 }
 
@@ -102,7 +109,10 @@ export async function listNotifications(db: Kysely<Tables>, { input, actor }: Re
   const max = input.limit ?? PAGE_DEFAULT_ITEMS
   const query = selectFiltered(db, userId, input.filter ?? 'all')
   const bounded = input.cursor === undefined ? query : query.where('id', '<', input.cursor)
-  const items = await bounded.orderBy('id', 'desc').limit(max + 1).execute()
+  const items = await bounded
+    .orderBy('id', 'desc')
+    .limit(max + 1)
+    .execute()
   const more = items.length > max
   if (more) items.pop()
   const { seq } = await topicCounter(db, userTopic(userId))
@@ -110,7 +120,10 @@ export async function listNotifications(db: Kysely<Tables>, { input, actor }: Re
 }
 
 /** The counts, the newest of the inbox and the newest unread. `windows`: the oldest id of each list, null where the list is whole. */
-export async function inboxSnapshot(db: Kysely<Tables>, userId: string): Promise<{ rows: Rows; windows: { all: string | null; unread: string | null } }> {
+export async function inboxSnapshot(
+  db: Kysely<Tables>,
+  userId: string,
+): Promise<{ rows: Rows; windows: { all: string | null; unread: string | null } }> {
   const all = await newest(db, userId, 'all')
   const unread = await newest(db, userId, 'unread')
   const byId = new Map([...all.items, ...unread.items].map((notification) => [notification.id, notification]))
@@ -119,9 +132,11 @@ export async function inboxSnapshot(db: Kysely<Tables>, userId: string): Promise
 }
 
 async function newest(db: Kysely<Tables>, userId: string, filter: Filter): Promise<{ items: Notification[]; window: string | null }> {
-  const items = await selectFiltered(db, userId, filter).orderBy('id', 'desc').limit(IN_SNAPSHOT + 1).execute()
+  const items = await selectFiltered(db, userId, filter)
+    .orderBy('id', 'desc')
+    .limit(IN_SNAPSHOT + 1)
+    .execute()
   if (items.length <= IN_SNAPSHOT) return { items, window: null }
   items.pop()
   return { items, window: items.at(-1)!.id }
 }
-

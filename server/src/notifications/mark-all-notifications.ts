@@ -6,10 +6,14 @@ import type { Tx } from '#store/tx.ts'
 import { findCounts, marked, selectFiltered, storeNotifications } from './inbox.ts'
 
 /** notification.mark-all: what stands and became unread up to a position; what rang since stays unread [N3]. Refusal: epoch-changed. */
-export async function markAllNotifications(tx: Tx, { input, actor }: Write<Parsed<'notification.mark-all'>>): Promise<Result<'notification.mark-all'>> {
+export async function markAllNotifications(
+  tx: Tx,
+  { input, actor }: Write<Parsed<'notification.mark-all'>>,
+): Promise<Result<'notification.mark-all'>> {
   await tx.lock(...topicsOf(actor))
   const { userId } = await requirePerson(tx, actor)
-  if (input.epoch !== tx.epoch) throw new Refusal('epoch-changed', 'The server was restored from a backup meanwhile. Look at the inbox again.')
+  if (input.epoch !== tx.epoch)
+    throw new Refusal('epoch-changed', 'The server was restored from a backup meanwhile. Look at the inbox again.')
   if (!input.set.read && !input.set.seen) return { counts: await findCounts(tx.db, userId) }
   const unmarked = input.set.read ? 'readAt' : 'seenAt'
   const standing = await selectFiltered(tx.db, userId, 'all').where(unmarked, 'is', null).where('since', '<=', input.upTo).execute()

@@ -42,14 +42,23 @@ async function requireRecipients(tx: Tx, input: Publish): Promise<Recipient[]> {
   const { found, unknown } = recipients(to, await usersNamed(tx.db, to), foldUsername)
   if (unknown.length === 0) return found
   const errors = unknown.map((name) => ({ at: name, detail: `${name} is unknown or disabled` }))
-  throw new Refusal('unknown-recipient', `Nobody was notified: ${unknown.join(', ')} ${unknown.length === 1 ? 'is' : 'are'} unknown or disabled.`, { errors })
+  throw new Refusal(
+    'unknown-recipient',
+    `Nobody was notified: ${unknown.join(', ')} ${unknown.length === 1 ? 'is' : 'are'} unknown or disabled.`,
+    { errors },
+  )
 }
 
 /** Ids by user, of what stands under this key; without a key nothing does. */
 async function notificationsWithKey(tx: Tx, key: string | undefined, found: Recipient[]): Promise<Map<string, string>> {
   if (key === undefined) return new Map()
   const userIds = found.map(({ userId }) => userId)
-  const rows = await tx.db.selectFrom('notifications').select(['id', 'userId']).where('userId', 'in', userIds).where('key', '=', key).execute()
+  const rows = await tx.db
+    .selectFrom('notifications')
+    .select(['id', 'userId'])
+    .where('userId', 'in', userIds)
+    .where('key', '=', key)
+    .execute()
   return new Map(rows.map((row) => [row.userId, row.id]))
 }
 
@@ -57,7 +66,11 @@ async function notificationsWithKey(tx: Tx, key: string | undefined, found: Reci
 async function ring(tx: Tx, userIds: string[], input: Publish): Promise<Map<string, string>> {
   if (userIds.length === 0) return new Map()
   const seqs = await tx.seqsOf(userIds.map(userTopic))
-  const changes = userIds.map((userId) => ({ userId, before: null, after: newNotification(input, { since: seqs.get(userTopic(userId))!, now: tx.now }) }))
+  const changes = userIds.map((userId) => ({
+    userId,
+    before: null,
+    after: newNotification(input, { since: seqs.get(userTopic(userId))!, now: tx.now }),
+  }))
   await storeNotifications(tx, changes)
   return new Map(changes.map(({ userId, after }) => [userId, after.id]))
 }

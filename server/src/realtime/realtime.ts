@@ -8,7 +8,7 @@ import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
 import type { SignedIn } from '#accounts/sessions.ts'
 import type { Bus } from '#bus/bus.ts'
-import type { Call, Caller } from '#call.ts'
+import { type Call, type Caller, isLook } from '#call.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Store } from '#store/store.ts'
 import type { TopicPosition } from './catch-up.ts'
@@ -28,8 +28,8 @@ export interface RealtimeOptions {
   clock: Clock
   connectionsPerUserMax: number
   isOurOrigin(request: IncomingMessage): boolean
-  /** Where a request comes from, as limits count it. Without it, each comes from a place of its own. */
-  addressOf?(request: IncomingMessage): string
+  /** Where a request comes from, as limits count it. */
+  addressOf(request: IncomingMessage): string
   /** Who is signed in: by the token that hello says, or by the cookie of the upgrade request. */
   whoIs(request: IncomingMessage, token: string | undefined): Promise<{ signedIn: SignedIn; caller: Caller } | null>
   call(call: Call): Promise<unknown>
@@ -57,7 +57,7 @@ export class Realtime implements Disposable {
   accept(server: Server): void {
     this.#cutStrangers = acceptSockets(server, {
       isOurOrigin: this.#options.isOurOrigin,
-      addressOf: this.#options.addressOf ?? (() => uuidv7()),
+      addressOf: this.#options.addressOf,
       isOpen: () => !this.#stopping,
       greet: (stranger, hello) => this.#greet(stranger, hello),
       onFailure: this.#options.onFailure,
@@ -72,6 +72,8 @@ export class Realtime implements Disposable {
 
   /** Closes every connection with a code that says come back; whoever does not answer is cut off. */
   async closeAll(): Promise<void> {
+    // A turn of the loop: what was just stored is answered before its socket closes.
+    await new Promise(setImmediate)
     for (const connection of [...this.connections.all()]) connection.close('shutting-down')
     if (this.connections.size > 0) await Promise.race([this.#allGone.promise, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })])
     for (const connection of this.connections.all()) connection.socket.destroy()
@@ -167,6 +169,6 @@ export class Realtime implements Disposable {
 
   #reception(caller: Caller): Reception {
     const { clock, call, onFailure } = this.#options
-    return { feeds: this.feeds, now: () => clock.now(), onFailure, call: (name, input) => call({ name, input, caller }) }
+    return { feeds: this.feeds, now: () => clock.now(), onFailure, isLook, call: (name, input) => call({ name, input, caller }) }
   }
 }

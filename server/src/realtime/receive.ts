@@ -16,6 +16,8 @@ export interface Reception {
   feeds: Feeds
   now(): number
   call(name: string, input: unknown): Promise<unknown>
+  /** Whether a command only looks, which it does on the loop that serves everybody. */
+  isLook(name: string): boolean
   onFailure(failure: unknown): void
 }
 
@@ -37,7 +39,11 @@ export function receive(at: Reception, connection: Connection, frame: UpFrame): 
   connection.pauseWhenSlow(connection.heardAt)
   switch (frame.t) {
     case 'call':
-      return answer(at, connection, { id: frame.id, work: () => at.call(frame.name, frame.input) })
+      return answer(at, connection, {
+        id: frame.id,
+        begins: at.isLook(frame.name) ? 'in turn' : 'at once',
+        work: () => at.call(frame.name, frame.input),
+      })
     case 'follow':
       return follow(at, connection, frame)
     case 'unfollow':
@@ -51,19 +57,22 @@ export function receive(at: Reception, connection: Connection, frame: UpFrame): 
   }
 }
 
+/** What writes begins at once, and shares the next commit with all that arrives; what reads waits its turn. */
 interface Asked {
   id: number
+  begins: 'at once' | 'in turn'
   work(): Promise<unknown>
 }
 
-/** Has the work done in its turn, and replies with what it results in. */
+/** Has the work done, and replies with what it results in. */
 function answer(at: Reception, connection: Connection, asked: Asked): void {
   if (!mayWait(connection)) {
     const refusal: RefusalBody = { code: 'busy', detail: 'Too many calls of this connection wait for their answers.', retryAfterMs: 1_000 }
     return connection.send({ t: 'reply', id: asked.id, refusal })
   }
   connection.callsWaiting += 1
-  connection.requests.add(() => reply(at, connection, asked))
+  if (asked.begins === 'at once') void reply(at, connection, asked)
+  else connection.requests.add(() => reply(at, connection, asked))
 }
 
 function mayWait(connection: Connection): boolean {
@@ -85,7 +94,7 @@ async function reply(at: Reception, connection: Connection, { id, work }: Asked)
 function follow(at: Reception, connection: Connection, { id, topic: name, epoch, seq }: Follow): void {
   const position = epoch !== undefined && seq !== undefined ? { epoch, seq } : null
   const topic = mayWait(connection) ? takeUp(connection, name) : null
-  answer(at, connection, { id, work: () => followed(at, connection, { topic, position }) })
+  answer(at, connection, { id, begins: 'in turn', work: () => followed(at, connection, { topic, position }) })
 }
 
 async function followed(

@@ -6,7 +6,11 @@ import { answeredBefore, type Once, rememberAnswer } from './idempotency.ts'
 import { Tx } from './tx.ts'
 
 /** Who acts. Rights are read in the transaction that acts [A1]. `operator`: whoever may read the server's files. */
-export type Actor = { is: 'person'; userId: string; sessionId: string } | { is: 'program'; keyId: string } | { is: 'operator' } | { is: 'nobody' }
+export type Actor =
+  | { is: 'person'; userId: string; sessionId: string }
+  | { is: 'program'; keyId: string }
+  | { is: 'operator' }
+  | { is: 'nobody' }
 
 /** A write is data: what crosses to the writer thread [W1]. */
 export interface Write<Input = unknown> {
@@ -67,7 +71,8 @@ async function runBegun(context: BatchContext, writes: Write[]): Promise<BatchRe
     return await commitTogether(context, writes)
   } catch (error) {
     if (context.connection.inTransaction()) context.connection.exec('ROLLBACK')
-    if (error instanceof UnknownCommit) return { outcomes: writes.map(() => ({ is: 'unknown', failure: wordsOf(error.cause) })), announcements: [] }
+    if (error instanceof UnknownCommit)
+      return { outcomes: writes.map(() => ({ is: 'unknown', failure: wordsOf(error.cause) })), announcements: [] }
     if (writes.length === 1) return { outcomes: [failed(error)], announcements: [] }
   }
   const alone: BatchResult[] = []
@@ -124,7 +129,8 @@ async function runGuarded(context: BatchContext, run: Write[]): Promise<BatchRes
     if (!connection.inTransaction()) throw error
     connection.exec('ROLLBACK TO one')
     connection.exec('RELEASE one')
-    if (run.length === 1) return { outcomes: [error instanceof Refusal ? { is: 'refused', refusal: error.body } : failed(error)], announcements: [] }
+    if (run.length === 1)
+      return { outcomes: [error instanceof Refusal ? { is: 'refused', refusal: error.body } : failed(error)], announcements: [] }
   }
   const alone: BatchResult[] = []
   for (const write of run) alone.push(await runGuarded(context, [write]))

@@ -10,7 +10,11 @@ const KEY = 'epoch'
 /** Which incarnation of the database this is; made with the database [F8]. */
 export async function epochOf(db: Kysely<Tables>): Promise<string> {
   const mine = { key: KEY, value: uuidv7() }
-  await db.insertInto('meta').values(mine).onConflict((conflict) => conflict.doNothing()).execute()
+  await db
+    .insertInto('meta')
+    .values(mine)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
   const { value } = await db.selectFrom('meta').select('value').where('key', '=', KEY).executeTakeFirstOrThrow()
   return value
 }

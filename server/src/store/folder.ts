@@ -20,7 +20,9 @@ function makeFolder(folder: string): void {
     const made = mkdirSync(folder, { recursive: true, mode: OWNER_ONLY })
     if (made !== undefined) chmodSync(folder, OWNER_ONLY)
   } catch (error) {
-    throw new CannotStart(`The data folder ${folder} cannot be made or written to (${codeOf(error)}). Set DATA_DIR to a folder that this user owns.`)
+    throw new CannotStart(
+      `The data folder ${folder} cannot be made or written to (${codeOf(error)}). Set DATA_DIR to a folder that this user owns.`,
+    )
   }
 }
 
@@ -35,7 +37,9 @@ export function lockFolder(folder: string): Disposable {
     file.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch {
     file.close()
-    throw new CannotStart(`Another Belfry server is already using the data folder ${folder}. Stop it first, or set DATA_DIR to another folder.`)
+    throw new CannotStart(
+      `Another Belfry server is already using the data folder ${folder}. Stop it first, or set DATA_DIR to another folder.`,
+    )
   }
   return { [Symbol.dispose]: () => file.close() }
 }

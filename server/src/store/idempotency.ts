@@ -27,6 +27,12 @@ export async function answeredBefore(tx: Tx, once: Once): Promise<{ result: unkn
 }
 
 export async function rememberAnswer(tx: Tx, once: Once, result: unknown): Promise<void> {
-  await tx.db.deleteFrom('idempotency').where('createdAt', '<=', tx.now - KEPT_MS).execute()
-  await tx.db.insertInto('idempotency').values({ ...once, result: JSON.stringify(result), createdAt: tx.now }).execute()
+  await tx.db
+    .deleteFrom('idempotency')
+    .where('createdAt', '<=', tx.now - KEPT_MS)
+    .execute()
+  await tx.db
+    .insertInto('idempotency')
+    .values({ ...once, result: JSON.stringify(result), createdAt: tx.now })
+    .execute()
 }

@@ -43,7 +43,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const path = databasePath(options.folder)
   const epoch = await prepare(path)
   const { runner, stop } = await startRunner(path, { ...options, epoch })
-  const queue = new WriteQueue(runner, { announcements: options.onAnnouncements, failure: options.onFailure, weigh: weigher(options.writes) })
+  const queue = new WriteQueue(runner, {
+    announcements: options.onAnnouncements,
+    failure: options.onFailure,
+    weigh: weigher(options.writes),
+  })
   const readers = new Readers(path)
   return {
     epoch,

@@ -6,7 +6,11 @@ import type { Tables, TopicCounter } from './schema.ts'
  * Takes the next seqs of topics, inside the transaction that uses them [W1]. `take`: how many of each, and how many new messages are numbered too.
  * Answers the last of each.
  */
-export async function nextSeqs(db: Kysely<Tables>, topics: Topic[], take = { seqs: 1, posted: 0 }): Promise<Map<Topic, { seq: number; posted: number }>> {
+export async function nextSeqs(
+  db: Kysely<Tables>,
+  topics: Topic[],
+  take = { seqs: 1, posted: 0 },
+): Promise<Map<Topic, { seq: number; posted: number }>> {
   const taken = await db
     .insertInto('topics')
     .values(topics.map((topic) => ({ topic, seq: take.seqs, floor: 0, posted: take.posted })))

@@ -49,7 +49,11 @@ export class Tx {
   async changeEach<K extends RowKind>(kind: K, changes: { topic: Topic; row: Unstamped<K>; extra?: Extra }[]): Promise<RowOf<K>[]> {
     await this.#takeSeqs(changes.map(({ topic }) => topic))
     const stamped = changes.map(({ topic, row }) => ({ ...row, changed: this.#changes.get(topic)!.seq }) as unknown as RowOf<K>)
-    await storeRows(this.db, kind, stamped.map((row, at) => ({ ...row, ...changes[at]!.extra })))
+    await storeRows(
+      this.db,
+      kind,
+      stamped.map((row, at) => ({ ...row, ...changes[at]!.extra })),
+    )
     const byTopic = Map.groupBy(stamped.entries(), ([at]) => changes[at]!.topic)
     for (const [topic, ofTopic] of byTopic) addToChange(this.#changes.get(topic)!, { [kind]: ofTopic.map(([, row]) => row) })
     return stamped
@@ -71,6 +75,7 @@ export class Tx {
   async #takeSeqs(topics: Topic[]): Promise<void> {
     const untaken = [...new Set(topics)].filter((topic) => !this.#changes.has(topic))
     if (untaken.length === 0) return
-    for (const [topic, { seq }] of await nextSeqs(this.db, untaken)) this.#changes.set(topic, { epoch: this.epoch, topic, prev: seq - 1, seq, rows: {} })
+    for (const [topic, { seq }] of await nextSeqs(this.db, untaken))
+      this.#changes.set(topic, { epoch: this.epoch, topic, prev: seq - 1, seq, rows: {} })
   }
 }

@@ -52,9 +52,12 @@ export class WriteQueue implements AsyncDisposable {
 
   /** Resolves once committed; rejects with a {@link Refusal} when this attempt stored nothing, or when that is not known (`unknown`) [W2]. */
   add(write: Write): Promise<unknown> {
-    if (this.#closed) return Promise.reject(new Refusal('shutting-down', 'The server is stopping. Try again in a moment.', { retryAfterMs: COME_AGAIN_MS }))
+    if (this.#closed)
+      return Promise.reject(new Refusal('shutting-down', 'The server is stopping. Try again in a moment.', { retryAfterMs: COME_AGAIN_MS }))
     if (this.#waiting.length >= WAITING_MAX) {
-      return Promise.reject(new Refusal('busy', 'Too much is waiting to be stored. Try again in a moment.', { retryAfterMs: COME_AGAIN_MS }))
+      return Promise.reject(
+        new Refusal('busy', 'Too much is waiting to be stored. Try again in a moment.', { retryAfterMs: COME_AGAIN_MS }),
+      )
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ write, resolve, reject })
@@ -135,7 +138,9 @@ function failureRefusal(because: 'mistake' | 'disk-full' | 'locked'): Refusal {
     case 'disk-full':
       return unavailable('The disk of the server is full; nothing was stored.')
     case 'locked':
-      return new Refusal('busy', 'Another program holds the database; nothing was stored. Try again in a moment.', { retryAfterMs: COME_AGAIN_MS })
+      return new Refusal('busy', 'Another program holds the database; nothing was stored. Try again in a moment.', {
+        retryAfterMs: COME_AGAIN_MS,
+      })
     case 'mistake':
       return new Refusal('internal', 'Something went wrong at the server; nothing was stored. Its log says more.')
     default:

@@ -6,6 +6,6 @@ import { messages } from './messages.ts'
 const wires = new BroadcastChannel('belfry')
 
 export async function postMessage(): Promise<unknown> {
-  const { later } = await import('#jobs/jobs.ts')
-  return [users, write, roomTopic, messages, wires, later]
+  const { Refusal } = await import('#lib/refusal.ts')
+  return [users, write, roomTopic, messages, wires, Refusal]
 }

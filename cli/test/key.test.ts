@@ -58,7 +58,7 @@ test('a key without a scope, or with an unknown one, is wrong usage', async () =
   expect(await belfry.run(['key', 'create', 'ci'])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--scope') })
   expect(await belfry.run(['key', 'create', 'ci', '--scope', 'all'])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('There is: notify.'),
+    stderr: expect.stringContaining('There is: notify, metrics.'),
   })
   expect(await belfry.json('key', 'list')).toEqual({ items: [], next: null })
 })

@@ -54,7 +54,8 @@ function inputOf(request: FastifyRequest): unknown {
   if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) {
     throw new Refusal('malformed', 'The body must be a JSON object.')
   }
-  return { ...(isLook(request) ? (query as object) : body), ...(params as object) }
+  const given = isLook(request) ? query : body
+  return Object.assign({}, given, params)
 }
 
 const ONCE_KEY_MAX_CHARS = 255

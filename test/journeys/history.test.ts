@@ -44,6 +44,25 @@ describe('history', () => {
     expect(await alice.page.getByRole('button', { name: /new message|Jump to latest/ }).count()).toBe(0)
   })
 
+  journey('the view stays where it is also when a message comes right after an older page', async ({ world }) => {
+    await world.history(messages(120))
+    const [alice, bob] = await world.inGeneral('alice', 'bob')
+    await alice.sees('#120')
+    const { network } = alice.person
+    network.goDead()
+    await expect.poll(() => turnsUp(alice), PATIENCE).toBeLessThan(5)
+    await alice.page.getByText('Loading earlier messages…').waitFor()
+    await bob.writes('Something new', 'And\nmore\nof it')
+    await comesToRest(alice)
+    const read = await firstInView(alice)
+    const before = await alice.topOf(read)
+
+    network.restore()
+    await alice.button('2 new messages').waitFor()
+    await comesToRest(alice)
+    expect(Math.abs((await alice.topOf(read)) - before)).toBeLessThan(STILL_WITHIN_PX)
+  })
+
   journey('one’s own message leads down by itself', async ({ world }) => {
     await world.history(messages(45))
     const [alice] = await world.inGeneral('alice')

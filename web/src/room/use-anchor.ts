@@ -17,6 +17,8 @@ export function useAnchor({ rows, view, hangs, shift, start }: Anchored) {
   const place = useRef(-1)
   const isHeld = useRef(start !== null)
   const isReturning = useRef(start !== null)
+  // Rows that were added above are measured; the list itself keeps the view, until other rows come in between.
+  const isMeasuring = useRef(false)
   const placeIn = (now: readonly TimelineRow[]) => now.findIndex(({ key }) => key === anchor.current?.key)
 
   useReturn({ view, anchor, isHeld, isReturning })
@@ -24,12 +26,14 @@ export function useAnchor({ rows, view, hangs, shift, start }: Anchored) {
     const before = place.current
     place.current = placeIn(rows)
     if (isReturning.current) return
-    isHeld.current = !hangs.current && !shift && before >= 0 && place.current >= 0 && place.current !== before
-    if (!isHeld.current) return
-    putBack(view.current, anchor.current)
+    const hasMoved = before >= 0 && place.current >= 0 && place.current !== before
+    isHeld.current = !hangs.current && !shift && (hasMoved || isMeasuring.current)
+    if (shift) isMeasuring.current = true
+    if (isHeld.current) putBack(view.current, anchor.current)
     return twoFramesLater(() => {
-      putBack(view.current, anchor.current)
+      if (isHeld.current) putBack(view.current, anchor.current)
       isHeld.current = false
+      isMeasuring.current = false
     })
   }, [rows, shift, view, hangs])
 

@@ -177,7 +177,7 @@ test.each([
   expect(net.clock.waiting).toBe(0)
 })
 
-test.each(['shutting-down', 'too-slow', 'silent', 'epoch-changed', 'failed'] as const)(
+test.each(['shutting-down', 'too-slow', 'silent', 'failed'] as const)(
   'close code %s is followed by coming back',
   async (reason) => {
     const { net, belfry } = start()

@@ -16,7 +16,7 @@ const PHONE = { viewport: { width: 390, height: 800 }, deviceScaleFactor: 2, has
 const YESTERDAY = [
   ['16:02', 'bob', 'The new search is on staging: https://staging.example.com/search'],
   ['16:03', 'bob', 'Try it with a typo in the name, that was the bug.'],
-  ['16:20', 'carol', '“Jonhson” finds Johnson now. Nice work!'],
+  ['16:20', 'carol', '“chekcout” finds checkout now. Nice work!'],
   ['16:24', 'alice', 'Then let us ship it tomorrow morning. I will watch the error rate.'],
 ] as const
 

@@ -177,15 +177,12 @@ test.each([
   expect(net.clock.waiting).toBe(0)
 })
 
-test.each(['shutting-down', 'too-slow', 'silent', 'failed'] as const)(
-  'close code %s is followed by coming back',
-  async (reason) => {
-    const { net, belfry } = start()
-    const socket = await net.welcomes()
-    socket.breaks(CLOSE[reason])
-    expect(belfry.connection.get()).toMatchObject({ is: 'waiting' })
-  },
-)
+test.each(['shutting-down', 'too-slow', 'silent', 'failed'] as const)('close code %s is followed by coming back', async (reason) => {
+  const { net, belfry } = start()
+  const socket = await net.welcomes()
+  socket.breaks(CLOSE[reason])
+  expect(belfry.connection.get()).toMatchObject({ is: 'waiting' })
+})
 
 test('close stops everything: no timer is left', async () => {
   const { net, belfry } = start()

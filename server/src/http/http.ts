@@ -34,7 +34,8 @@ const REQUEST_WITHIN_MS = 30_000
 export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   const log: FastifyBaseLogger = options.log
   const app = fastify({
-    loggerInstance: log,
+    // Its own lines ("listening") would only repeat ours.
+    loggerInstance: log.child({}, { level: 'warn' }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_WITHIN_MS,

@@ -8,7 +8,8 @@ Settings are environment variables, the same for every command:
   HOST       the address to listen on         (127.0.0.1)
   PORT       the port to listen on            (8000)
   BASE_URL   what people type, when there is a proxy in front
-  LOG_LEVEL  debug, info, warn, error …       (info)
+  LOG_LEVEL  fatal … trace, silent            (info)
+The README lists the others: limits, proxies.
 Commands work on the same data also while the server runs.`
 
 /** The commands and their help. What a command needs is loaded when it runs: help must come at once. */

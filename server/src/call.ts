@@ -5,6 +5,7 @@ import { signedOut, standingSessions } from '#accounts/actor.ts'
 import { foldUsername } from '#accounts/users.ts'
 import { entrances, reads, writes } from '#commands.ts'
 import type { TokenBucket } from '#lib/token-bucket.ts'
+import { issueWords } from '#lib/issue-words.ts'
 import { Refusal } from '#lib/refusal.ts'
 import { hashSecret } from '#lib/secrets.ts'
 import type { Actor, RunnableWrite } from '#store/batch.ts'
@@ -103,9 +104,9 @@ function requireRight(command: Command, { actor, scopes }: Caller): void {
 function parsed(command: Command, input: unknown): unknown {
   const result = command.input.safeParse(input ?? {})
   if (result.success) return result.data
-  const errors = result.error.issues.map((issue: z.core.$ZodIssue) => ({ at: issue.path.join('.'), detail: issue.message }))
+  const errors = result.error.issues.map((issue: z.core.$ZodIssue) => ({ at: issue.path.join('.'), detail: issueWords(issue) }))
   const first = errors[0]!
-  throw new Refusal('malformed', first.at ? `${first.at}: ${first.detail}.` : `${first.detail}.`, { errors })
+  throw new Refusal('malformed', first.at ? `${first.at} ${first.detail}.` : `${first.detail}.`, { errors })
 }
 
 function limit(rates: Rates, name: CommandName, { caller: { actor }, input }: Call): void {

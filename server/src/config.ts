@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { CannotStart } from '#lib/cannot-start.ts'
+import { issueWords } from '#lib/issue-words.ts'
 
 /** The settings, parsed. Nothing else reads the environment. */
 export interface Config {
@@ -75,5 +76,5 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
 function badSetting(issue: z.core.$ZodIssue, given: Record<string, string | undefined>): CannotStart {
   const name = String(issue.path[0])
-  return new CannotStart(`The setting ${name}=${given[name]} is not valid: ${issue.message}.`)
+  return new CannotStart(`The setting ${name}=${given[name]} is not valid: it ${issueWords(issue)}.`)
 }

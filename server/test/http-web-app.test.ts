@@ -61,6 +61,14 @@ test.each(['br', 'gzip'])('what the build compressed is sent so: %s', async (enc
   expect(await rawHeaders('/assets/main-abc123.js', {})).not.toHaveProperty('content-encoding')
 })
 
+test.each([{}, { 'accept-encoding': 'identity' }, { 'accept-encoding': 'zstd' }])(
+  'whoever takes nothing compressed gets the page as well: %o',
+  async (headers) => {
+    for (const path of ['/', '/chat']) expect(await rawAnswer(path, { accept: '*/*', ...headers })).toMatchObject({ status: 200 })
+    for (const path of ['//', '/assets/']) expect((await rawAnswer(path, { accept: '*/*', ...headers })).status).toBeLessThan(500)
+  },
+)
+
 test('what is no page is not found', async () => {
   for (const path of ['//api/v1/nothing', '//api', '//assets/gone.js']) {
     expect((await browser.get(path, HTML)).body).toMatchObject({ status: 404, code: 'not-found' })

@@ -8,6 +8,7 @@ import { writes } from '#commands.ts'
 import { systemClock } from '#lib/clock.ts'
 import { runBatch } from '#store/batch.ts'
 import { openWriter } from '#store/dialects/sqlite.ts'
+import { lockFolder } from '#store/folder.ts'
 import { migrate } from '#store/migrate.ts'
 import { openStore, type Store } from '#store/store.ts'
 import { until } from './settle.ts'
@@ -106,10 +107,11 @@ test('a migration that is cut off in the middle leaves nothing behind', async ()
 test('a folder that was there keeps its rights; what is made in it is for its owner alone', async () => {
   const folder = tempFolder()
   chmodSync(folder, 0o755)
+  using _lock = lockFolder(folder)
   await using world = await World.open({ folder })
   await world.person('alice')
   expect(statSync(folder).mode & 0o777).toBe(0o755)
-  for (const file of ['belfry.sqlite', 'belfry.sqlite-wal']) expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600)
+  for (const file of ['belfry.sqlite', 'belfry.sqlite-wal', 'serving.lock']) expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600)
 })
 
 test('[F8] after an older copy was put in place the database is another incarnation', async () => {

@@ -76,7 +76,7 @@ async function callerByBearer(asked: Asked, bearer: string, nobody: Caller): Pro
   }
   const signedIn = await sessionOfToken(asked, bearer)
   if (signedIn) return personOf(signedIn, nobody)
-  throw new Refusal('unauthenticated', 'This token is not known, or its session has ended. Sign in again.')
+  throw new Refusal('unauthenticated', 'This key or token is not known, was revoked, or has ended.')
 }
 
 function personOf({ user, sessionId }: SignedIn, nobody: Caller): Caller {

@@ -83,7 +83,7 @@ function addHooks(app: FastifyInstance, { callers, log }: HttpOptions): void {
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
     }
-    if (isApi(request)) log.info(line, 'request')
+    if (isApi(request) && reply.statusCode >= 400) log.info(line, 'refused')
     else log.debug(line, 'request')
   })
 }

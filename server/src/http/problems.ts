@@ -37,6 +37,7 @@ function bodyOf(error: unknown, reply: FastifyReply): RefusalBody {
 
 const BY_STATUS: Record<number, { code: RefusalCode; detail: string }> = {
   400: { code: 'malformed', detail: 'The body is no valid JSON.' },
+  403: { code: 'not-found', detail: 'There is nothing at this address.' },
   404: { code: 'not-found', detail: 'There is nothing at this address.' },
   413: { code: 'too-large', detail: 'The body is larger than the server takes.' },
   414: { code: 'not-found', detail: 'There is nothing at this address.' },

@@ -7,6 +7,8 @@ const A_YEAR = 'public, max-age=31536000, immutable'
 /** Serves the built app. The build has put `.br` and `.gz` beside what compresses, and a hash in the names of the assets. */
 export async function serveWebApp(app: FastifyInstance, folder: string): Promise<void> {
   const assets = join(folder, 'assets', '/')
+  // Its own route: without an encoding that is known, the files' handler takes "/" for a folder and refuses it.
+  app.get('/', (_, reply) => reply.sendFile('index.html'))
   await app.register(fastifyStatic, {
     root: folder,
     index: false,

@@ -49,13 +49,15 @@ function makeFile(path: string): void {
   try {
     closeSync(openSync(path, 'a', OWNER_ONLY_FILE))
   } catch {
-    throw new CannotStart(`The database ${path} cannot be written to. Set DATA_DIR to a folder that this user owns.`)
+    throw new CannotStart(`The file ${path} cannot be written to. Set DATA_DIR to a folder that this user owns.`)
   }
 }
 
 function openLock(folder: string): DatabaseSync {
+  const path = join(folder, 'serving.lock')
+  makeFile(path)
   try {
-    return new DatabaseSync(join(folder, 'serving.lock'))
+    return new DatabaseSync(path)
   } catch {
     throw new CannotStart(`The data folder ${folder} cannot be written to. Set DATA_DIR to a folder that this user owns.`)
   }

@@ -29,7 +29,11 @@ function listenToHash(listener: () => void): () => void {
 function SignUp({ invite }: { invite: string }) {
   const { form, mistakes } = useSignUp(invite)
   return (
-    <Door pageName="Welcome" title="Welcome to Belfry" lead="Choose how you sign in. This link works once.">
+    <Door
+      pageName="Welcome"
+      title="Welcome to Belfry"
+      lead="Choose how you sign in. This link works once, and makes you the administrator."
+    >
       <form onSubmit={form.onSubmit} noValidate className="mt-1">
         <SignUpFields mistakes={mistakes} />
         <FormAlert>{form.failure}</FormAlert>

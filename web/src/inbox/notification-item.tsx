@@ -53,7 +53,7 @@ function Words({ item, isUnread, isOpen, onOpen, onToggle }: Omit<NotificationIt
           data-title
           aria-expanded={target || !item.body ? undefined : isOpen}
           onClick={() => onOpen(item)}
-          className={`text-left break-words [overflow-wrap:anywhere] before:absolute before:inset-0 focus-visible:outline-none focus-visible:before:outline-2 focus-visible:before:-outline-offset-2 focus-visible:before:outline-accent ${weight}`}
+          className={`text-left [overflow-wrap:anywhere] before:absolute before:inset-0 focus-visible:outline-none focus-visible:before:outline-2 focus-visible:before:-outline-offset-2 focus-visible:before:outline-accent ${weight}`}
         >
           {item.title}
           {target?.is === 'elsewhere' && (
@@ -66,7 +66,7 @@ function Words({ item, isUnread, isOpen, onOpen, onToggle }: Omit<NotificationIt
       </p>
       {item.body && (
         <p
-          className={`mt-0.5 text-small break-words text-ink-2 [overflow-wrap:anywhere] ${isOpen ? 'relative w-fit whitespace-pre-wrap select-text' : 'line-clamp-2'}`}
+          className={`mt-0.5 text-small text-ink-2 [overflow-wrap:anywhere] ${isOpen ? 'relative w-fit whitespace-pre-wrap select-text' : 'line-clamp-2'}`}
         >
           {item.body}
         </p>

@@ -76,13 +76,13 @@ function Toast({ item, onHold, onDismiss }: ToastProps) {
         <button
           type="button"
           onClick={open}
-          className="text-left leading-snug font-bold break-words [overflow-wrap:anywhere] before:absolute before:inset-0 before:rounded-large"
+          className="text-left leading-snug font-bold [overflow-wrap:anywhere] before:absolute before:inset-0 before:rounded-large"
         >
           {item.title}
         </button>
         {item.body && (
           <p
-            className={`mt-0.5 text-small break-words text-ink-2 [overflow-wrap:anywhere] ${isOpen ? 'relative max-h-[50dvh] overflow-y-auto whitespace-pre-wrap select-text' : 'line-clamp-2'}`}
+            className={`mt-0.5 text-small text-ink-2 [overflow-wrap:anywhere] ${isOpen ? 'relative max-h-[50dvh] overflow-y-auto whitespace-pre-wrap select-text' : 'line-clamp-2'}`}
           >
             {item.body}
           </p>

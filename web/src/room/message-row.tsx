@@ -112,7 +112,7 @@ function Body({ row: { item }, isCurrent, isEditing, deeds }: MessageRowProps) {
     )
   }
   return (
-    <p className={`max-w-[78ch] break-words whitespace-pre-wrap [overflow-wrap:anywhere] ${item.state === 'sent' ? '' : 'text-ink-2'}`}>
+    <p className={`max-w-[78ch] whitespace-pre-wrap [overflow-wrap:anywhere] ${item.state === 'sent' ? '' : 'text-ink-2'}`}>
       <span id={`${item.id}-text`}>
         <MessageText text={item.body} tabIndex={isCurrent ? 0 : -1} />
       </span>

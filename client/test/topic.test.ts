@@ -131,6 +131,13 @@ test('[F6] a reply is taken beside the stream, without moving the position', () 
   expect(topic.position?.seq).toBe(20)
 })
 
+test('[N3] counts are a row like any other: an older one in a late reply changes nothing', () => {
+  const topic = new Topic()
+  topic.take(snapshot('user:me', 9, { rows: { counts: [{ id: 'inbox', changed: 9, unread: 2, unseen: 0 }] }, windows: {} }))
+  topic.besides(EPOCH, { counts: [{ id: 'inbox', changed: 8, unread: 3, unseen: 1 }] })
+  expect(topic.rows('counts').get('inbox')).toMatchObject({ changed: 9, unread: 2 })
+})
+
 test('[F6] a reply of another epoch is dropped', () => {
   const topic = roomAt(20, 10, message(10))
   topic.besides('e0', pageOf(message(10, { changed: 99, body: 'of another life' })))

@@ -76,7 +76,7 @@ export class Screen {
   async bodies(): Promise<string[]> {
     return this.log
       .locator('article')
-      .evaluateAll((articles) => articles.map((one) => one.querySelector('p.break-words')?.textContent ?? ''))
+      .evaluateAll((articles) => articles.map((one) => one.querySelector('[id$="-text"]')?.parentElement?.textContent ?? ''))
   }
 
   /** Nothing is on its way any more. */

@@ -34,8 +34,7 @@ export async function readForJoin(
 ): Promise<JoinView> {
   const { topic, told } = join
   const { seq, floor } = await topicCounter(db, topic)
-  const behind = told !== null && told < seq
-  const untold = behind ? (told < floor ? null : await rowsMissed(db, topic, told)) : {}
+  const untold = told === null ? {} : await untoldSince(db, topic, { seq, floor, told })
   if (!(await mayFollow(db, join.follower, topic))) return { seq, missed: null, untold }
   return { seq, missed: await missedSince(db, { ...join, seq, floor }), untold }
 }
@@ -53,8 +52,12 @@ async function missedSince(
 /** What a feed has not told yet: the topic's seq and the rows since `told`; rows are null where it is too much, or purged. */
 export async function readUntold(db: Kysely<Tables>, topic: Topic, told: number): Promise<{ seq: number; rows: Rows | null }> {
   const { seq, floor } = await topicCounter(db, topic)
-  if (seq <= told) return { seq, rows: {} }
-  return { seq, rows: told < floor ? null : await rowsMissed(db, topic, told) }
+  return { seq, rows: await untoldSince(db, topic, { seq, floor, told }) }
+}
+
+async function untoldSince(db: Kysely<Tables>, topic: Topic, at: { seq: number; floor: number; told: number }): Promise<Rows | null> {
+  if (at.seq <= at.told) return {}
+  return at.told < at.floor ? null : rowsMissed(db, topic, at.told)
 }
 
 function rowsMissed(db: Kysely<Tables>, topic: Topic, seq: number): Promise<Rows | null> {

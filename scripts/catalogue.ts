@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { rightsOf } from '@belfry/protocol/commands.ts'
 import { read, sources } from './sources.ts'
 import { wire, type JsonSchema, type WireCommand } from './wire.ts'
 
@@ -58,7 +59,14 @@ function frames(schema: JsonSchema): string[][] {
 
 function commandLine([name, command]: [string, WireCommand]): string[] {
   const route = `${command.method} ${command.path}`
-  return [code(name), code(route), command.may, fields(command.input), command.refusals.map(code).join(', '), escape(command.summary)]
+  return [
+    code(name),
+    code(route),
+    rightsOf(command).join(', '),
+    fields(command.input),
+    command.refusals.map(code).join(', '),
+    escape(command.summary),
+  ]
 }
 
 function refusalLine([name, { status, again, title }]: [string, { status: number; again: boolean; title: string }]): string[] {

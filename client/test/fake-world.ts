@@ -204,7 +204,18 @@ export class FakeNetwork {
 export const EPOCH = 'e1'
 
 export function user(id: string, own: Partial<User> = {}): User {
-  return { id, changed: 1, username: id, name: id, role: 'member', createdAt: 0, disabledAt: null, ...own }
+  return {
+    id,
+    changed: 1,
+    username: id,
+    name: id,
+    role: 'member',
+    picture: null,
+    importedFrom: null,
+    createdAt: 0,
+    disabledAt: null,
+    ...own,
+  }
 }
 
 export function welcome(own: Partial<Welcome> = {}): Welcome {

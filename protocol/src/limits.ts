@@ -12,6 +12,13 @@ export const NAME_MAX_CHARS = 64
 export const PASSWORD_MIN_CHARS = 8
 export const PASSWORD_MAX_CHARS = 256
 
+export const PICTURE_MAX_BYTES = 64 * 1024
+/** The same as base64. */
+export const PICTURE_MAX_CHARS = Math.ceil(PICTURE_MAX_BYTES / 3) * 4
+
+export const INVITE_USES_MAX = 10_000
+export const INVITE_LASTS_MAX_MS = 365 * 24 * 60 * 60 * 1000
+
 export const RECIPIENTS_MAX = 500
 export const TITLE_MAX_CHARS = 200
 export const NOTIFICATION_BODY_MAX_CHARS = 4_000

@@ -6,7 +6,8 @@ import { id } from './text.ts'
 const time = z.int().nonnegative()
 const changed = z.int().nonnegative()
 
-export const workspaceRow = z.object({ id, changed, name: z.string() })
+/** `signUp`: who may make an account. */
+export const workspaceRow = z.object({ id, changed, name: z.string(), signUp: z.enum(['open', 'invite', 'closed']) })
 
 /** A person's public profile, a row of `workspace`. */
 export const userRow = z.object({
@@ -15,6 +16,10 @@ export const userRow = z.object({
   username: z.string(),
   name: z.string(),
   role: z.enum(['admin', 'member']),
+  /** Which picture, at `/api/v1/users/ID/pictures/PICTURE`; another picture has another name. */
+  picture: z.string().nullable(),
+  /** From where an import took this person, who cannot sign in here: `irc`. Null: an ordinary account. */
+  importedFrom: z.string().nullable(),
   createdAt: time,
   disabledAt: time.nullable(),
 })
@@ -66,8 +71,8 @@ export const notificationRow = z.object({
 /** The inbox's counts, made under the topic's lock; the row's id is `inbox`. Archived and deleted ones do not count. */
 export const countsRow = z.object({ id, changed, unread: z.int().nonnegative(), unseen: z.int().nonnegative() })
 
-/** A signed-in device. Its end closes its connections. */
-export const sessionRow = z.object({ id, changed, device: z.string(), createdAt: time, endedAt: time.nullable() })
+/** A signed-in device. Its end closes its connections. `usedAt`: to the day. */
+export const sessionRow = z.object({ id, changed, device: z.string(), createdAt: time, usedAt: time, endedAt: time.nullable() })
 
 export type Workspace = z.infer<typeof workspaceRow>
 export type User = z.infer<typeof userRow>

@@ -1,4 +1,4 @@
-import { type Command, type CommandName, commands, type Scope } from '@belfry/protocol/commands.ts'
+import { type Command, type CommandName, commands, type Right, rightsOf, type Scope } from '@belfry/protocol/commands.ts'
 import type { z } from 'zod'
 import type { Entered } from '#accounts/sign-in.ts'
 import { signedOut, standingSessions } from '#accounts/actor.ts'
@@ -90,15 +90,27 @@ function isCommand(name: string): name is CommandName {
   return Object.hasOwn(commands, name)
 }
 
-function requireRight(command: Command, { actor, scopes }: Caller): void {
-  if (command.may === 'anyone') return
-  if (actor.is === 'nobody') throw new Refusal('unauthenticated', 'Sign in first.')
-  if (command.may === 'person') {
-    if (actor.is !== 'person') throw new Refusal('forbidden', 'Only a person who is signed in can do this; a key cannot.')
-    return
-  }
-  const scope = command.may.slice('scope:'.length) as Scope
-  if (actor.is !== 'program' || !scopes.includes(scope)) throw new Refusal('forbidden', `This needs an API key with the scope ${scope}.`)
+/** What a caller is decides here; what a person's role allows is read where the command acts, or looks [A1]. */
+function requireRight(command: Command, caller: Caller): void {
+  const rights = rightsOf(command)
+  if (rights.some((right) => hasRight(right, caller))) return
+  if (caller.actor.is === 'nobody') throw new Refusal('unauthenticated', 'Sign in first.')
+  throw new Refusal('forbidden', caller.actor.is === 'program' ? neededOfProgram(rights) : neededOfPerson(rights))
+}
+
+function hasRight(right: Right, { actor, scopes }: Caller): boolean {
+  if (right === 'anyone') return true
+  if (right === 'person' || right === 'admin') return actor.is === 'person'
+  return actor.is === 'program' && scopes.includes(right.slice('scope:'.length) as Scope)
+}
+
+function neededOfProgram(rights: readonly Right[]): string {
+  const scope = rights.find((right) => right.startsWith('scope:'))?.slice('scope:'.length)
+  return scope ? `This needs an API key with the scope ${scope}.` : 'Only a person who is signed in can do this; a key cannot.'
+}
+
+function neededOfPerson(rights: readonly Right[]): string {
+  return `This needs an API key with the scope ${rights[0]!.slice('scope:'.length)}.`
 }
 
 function parsed(command: Command, input: unknown): unknown {

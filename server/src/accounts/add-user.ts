@@ -44,7 +44,8 @@ async function roleOf(tx: Tx, { input, actor }: Pick<Write<NewUser>, 'input' | '
 
 async function storeUser(tx: Tx, input: NewUser & { role: 'admin' | 'member' }): Promise<User> {
   const username = input.username.normalize('NFC')
-  const row = { id: uuidv7(), username, name: input.name ?? username, role: input.role, createdAt: tx.now, disabledAt: null }
+  const profile = { username, name: input.name ?? username, role: input.role, picture: null, importedFrom: null }
+  const row = { id: uuidv7(), ...profile, createdAt: tx.now, disabledAt: null }
   return tx.change(WORKSPACE_TOPIC, { kind: 'user', row, extra: { folded: foldUsername(username) } })
 }
 

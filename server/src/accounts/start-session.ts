@@ -27,7 +27,7 @@ export async function startSession(tx: Tx, { input }: Write<NewSession>): Promis
   if (!user || user.disabledAt !== null || password?.hash !== input.passwordHash) throw wrongCredentials()
 
   await endSessions(tx, userId, (await sessionsOf(tx.db, userId)).slice(SESSIONS_MAX - 1))
-  const row = { id: uuidv7(), device: input.device, createdAt: tx.now, endedAt: null }
+  const row = { id: uuidv7(), device: input.device, createdAt: tx.now, usedAt: tx.now, endedAt: null }
   await tx.change(userTopic(userId), { kind: 'session', row, extra: { userId } })
   const token = { hash: input.tokenHash, sessionId: row.id, userId, expiresAt: tx.now + SESSION_LASTS_MS }
   await tx.db.insertInto('tokens').values(token).execute()

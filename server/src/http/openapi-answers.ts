@@ -29,9 +29,9 @@ export function answersOf(name: CommandName, command: Command, result: JsonSchem
   return answers
 }
 
-/** Whether it stores something whose first answer is kept: an entrance's is a secret. */
-export function takesOnceKey({ method, may }: Command): boolean {
-  return method === 'POST' && may !== 'anyone'
+/** Whether it stores something whose first answer is kept: one that is a secret is not. */
+export function takesOnceKey({ method, may, answersSecret }: Command): boolean {
+  return method === 'POST' && may !== 'anyone' && !answersSecret
 }
 
 function successes(name: CommandName, { method }: Command): number[] {

@@ -1,4 +1,4 @@
-import { type Command, type CommandName, commands } from '@belfry/protocol/commands.ts'
+import { type Command, type CommandName, commands, rightsOf } from '@belfry/protocol/commands.ts'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { answersOf, PROBLEM_SCHEMA, takesOnceKey } from './openapi-answers.ts'
@@ -111,8 +111,12 @@ function inputOf({ method, path, input }: Command): { parameters: Parameter[]; b
   return { parameters, body: { ...schema, properties: bodyProperties, required: required.filter((name) => rest.includes(name)) } }
 }
 
-function securityOf({ may }: Command): Partial<Record<keyof typeof SECURITY_SCHEMES, string[]>>[] {
-  if (may === 'anyone') return []
-  if (may === 'person') return [{ cookie: [] }, { secureCookie: [] }, { token: [] }]
-  return [{ key: [may.slice('scope:'.length)] }]
+type Security = Partial<Record<keyof typeof SECURITY_SCHEMES, string[]>>
+
+function securityOf(command: Command): Security[] {
+  return rightsOf(command).flatMap((right): Security[] => {
+    if (right === 'anyone') return []
+    if (right === 'person' || right === 'admin') return [{ cookie: [] }, { secureCookie: [] }, { token: [] }]
+    return [{ key: [right.slice('scope:'.length)] }]
+  })
 }

@@ -2,8 +2,9 @@ import { Migrator } from 'kysely/migration'
 import { CannotStart } from '#lib/cannot-start.ts'
 import type { SqliteConnection } from './dialects/sqlite.ts'
 import { first } from './migrations/0001-first.ts'
+import { administration } from './migrations/0002-administration.ts'
 
-const MIGRATIONS = { '0001-first': first }
+const MIGRATIONS = { '0001-first': first, '0002-administration': administration }
 
 /**
  * Brings the database to this program's schema, in one transaction: whoever is killed in the middle leaves nothing behind, and of

@@ -18,6 +18,9 @@ export interface Tables {
   sessions: Session & { userId: string }
   tokens: { hash: string; sessionId: string; userId: string; expiresAt: number }
   keys: ApiKey
+  invites: Invite
+  /** A person's own, as base64: text is what every database takes alike. */
+  pictures: { userId: string; picture: string; type: string; base64: string }
   idempotency: { caller: string; key: string; fingerprint: string; result: string; createdAt: number }
 }
 
@@ -37,5 +40,17 @@ export interface ApiKey {
   scopes: string
   createdAt: number
   usedAt: number | null
+  revokedAt: number | null
+}
+
+/** Only the hash of an invitation's secret is stored. */
+export interface Invite {
+  id: string
+  hash: string
+  createdAt: number
+  createdBy: string | null
+  usesMax: number | null
+  uses: number
+  expiresAt: number | null
   revokedAt: number | null
 }

@@ -5,7 +5,7 @@ import type { Tables } from '#store/schema.ts'
 export const first = {
   async up(db: Kysely<Tables>): Promise<void> {
     for (const statement of STATEMENTS) await sql.raw(statement).execute(db)
-    await db.insertInto('workspace').values({ id: 'workspace', changed: 1, name: 'Belfry' }).execute()
+    await sql`INSERT INTO workspace (id, changed, name) VALUES ('workspace', 1, 'Belfry')`.execute(db)
     await db.insertInto('rooms').values({ id: GENERAL_ROOM, changed: 1, name: 'General', kind: 'open', createdAt: Date.now() }).execute()
     const counter = { seq: 1, floor: 0, posted: 0 }
     await db

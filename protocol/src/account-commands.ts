@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import type { Declared } from './command.ts'
+import { readAt } from './command.ts'
+import {
+  NAME_MAX_CHARS,
+  PASSWORD_MAX_CHARS,
+  PASSWORD_MIN_CHARS,
+  PICTURE_MAX_CHARS,
+  PROFILES_MAX_IDS,
+  USERNAME_MAX_CHARS,
+} from './limits.ts'
+import { sessionRow, userRow } from './rows.ts'
+import { id, storable, text } from './text.ts'
+
+export const username = z
+  .string()
+  .min(1)
+  .max(USERNAME_MAX_CHARS)
+  .regex(
+    /^[\p{L}\p{N}](?:[\p{L}\p{N}._@+-]*[\p{L}\p{N}_])?$/u,
+    'must begin with a letter or digit and hold only letters, digits and . _ - @ +',
+  )
+export const password = storable(PASSWORD_MAX_CHARS).min(PASSWORD_MIN_CHARS)
+
+export const userInput = z.object({ username, password, name: text(NAME_MAX_CHARS).optional() })
+
+export const accountCommands = {
+  'session.create': {
+    may: 'anyone',
+    summary: 'Sign in; the answer sets the session cookie.',
+    input: z.object({ username: storable(256), password: storable(PASSWORD_MAX_CHARS) }),
+    result: userRow,
+    refusals: ['wrong-credentials', 'rate-limited'],
+  },
+  'session.end': {
+    may: 'person',
+    summary: 'Sign out this device; its connections close.',
+    input: z.object({}),
+    result: z.null(),
+    refusals: [],
+  },
+  'user.create': {
+    may: 'anyone',
+    summary:
+      'Sign up, with an invitation where one is needed: the answer signs in. Or, as an administrator and without one: make an account for somebody else.',
+    /** `role` is an administrator's to say. */
+    input: userInput.extend({ invite: z.string().max(200).optional(), role: z.enum(['admin', 'member']).optional() }),
+    result: userRow,
+    refusals: ['username-taken', 'forbidden', 'rate-limited'],
+  },
+  'user.list': {
+    may: 'person',
+    summary: 'Profiles by id. Unknown ids are left out.',
+    input: z.object({
+      ids: z.preprocess((value) => (typeof value === 'string' ? value.split(',') : value), z.array(id).min(1).max(PROFILES_MAX_IDS)),
+    }),
+    result: z.object({ items: z.array(userRow), ...readAt }),
+    refusals: [],
+  },
+  'me.get': { may: 'person', summary: 'Who is signed in.', input: z.object({}), result: userRow, refusals: [] },
+  'workspace.get': {
+    may: 'anyone',
+    summary: 'What somebody who is not signed in may know: the name of the workspace, and who may make an account.',
+    input: z.object({}),
+    result: z.object({ name: z.string(), signUp: z.enum(['open', 'invite', 'closed']) }),
+    refusals: [],
+  },
+  'me.update': {
+    may: 'person',
+    summary: 'Change the name that others see.',
+    input: z.object({ name: text(NAME_MAX_CHARS).optional() }),
+    result: userRow,
+    refusals: ['busy', 'unknown'],
+  },
+  'me.set-password': {
+    may: 'person',
+    summary: "Change one's own password; all other devices are signed out.",
+    input: z.object({ current: storable(PASSWORD_MAX_CHARS), password }),
+    result: userRow,
+    refusals: ['wrong-password', 'rate-limited', 'busy', 'unknown'],
+  },
+  'me.set-picture': {
+    may: 'person',
+    summary: "Change one's own picture, or (null) take it away: a PNG, JPEG or WebP of at most 64 KiB, as base64.",
+    input: z.object({ picture: z.base64().max(PICTURE_MAX_CHARS).nullable() }),
+    result: userRow,
+    refusals: ['busy', 'unknown'],
+  },
+  'session.list': {
+    may: 'person',
+    summary: "One's own devices that are signed in, the newest first.",
+    input: z.object({}),
+    result: z.object({ items: z.array(sessionRow.extend({ isCurrent: z.boolean() })), next: z.null() }),
+    refusals: [],
+  },
+  'session.end-other': {
+    may: 'person',
+    summary: "Sign one of one's own devices out. Twice is no mistake.",
+    input: z.object({ id }),
+    result: sessionRow,
+    refusals: ['not-found', 'busy', 'unknown'],
+  },
+  'session.end-others': {
+    may: 'person',
+    summary: 'Sign out everywhere else.',
+    input: z.object({}),
+    result: z.object({ ended: z.int().nonnegative() }),
+    refusals: ['busy', 'unknown'],
+  },
+} as const satisfies Record<string, Declared>

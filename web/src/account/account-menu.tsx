@@ -24,7 +24,7 @@ export function AccountMenu() {
         onClick={() => setOpen(open === 'menu' ? null : 'menu')}
         className="flex w-full items-center gap-2.5 rounded-medium p-2 text-left hover:bg-hover aria-expanded:bg-hover"
       >
-        <Face id={me.id} name={me.name} size="small" />
+        <Face id={me.id} name={me.name} picture={me.picture} size="small" />
         <span className="sr-only">Account: </span>
         <span className="min-w-0 flex-1">
           <span className="block truncate leading-tight font-medium">{me.name}</span>

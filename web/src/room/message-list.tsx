@@ -36,7 +36,7 @@ export function MessageList({ ref, room, name, view, editing, deeds: roomDeeds }
   const rows = useRows(view)
   const place = usePlace(room, rows)
   const current = useCurrent(rows, place.list)
-  const author = useAuthors(view.items)
+  const authors = useAuthors(view.items)
   const earlier = useEarlier(room)
   useLettingGo(room, { isAtBottom: place.isAtBottom, held: view.items.length })
   const onScroll = useNearTop({ view, earlier, place })
@@ -69,7 +69,8 @@ export function MessageList({ ref, room, name, view, editing, deeds: roomDeeds }
               ) : (
                 <MessageRow
                   row={row}
-                  author={author(row.item.authorId)}
+                  author={authors.name(row.item.authorId)}
+                  picture={authors.picture(row.item.authorId)}
                   isMine={row.item.authorId === user.id}
                   isCurrent={row.key === current.key}
                   isEditing={row.key === editing}

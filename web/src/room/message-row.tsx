@@ -26,6 +26,8 @@ export interface MessageDeeds extends RoomDeeds {
 interface MessageRowProps {
   row: Extract<TimelineRow, { is: 'message' }>
   author: string
+  /** The author's. */
+  picture: string | null
   isMine: boolean
   /** The one message that Tab reaches; arrows move on from it. */
   isCurrent: boolean
@@ -34,7 +36,7 @@ interface MessageRowProps {
 }
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { row, author, isCurrent, deeds } = props
+  const { row, author, picture, isCurrent, deeds } = props
   const { item, isFirst } = row
   return (
     <>
@@ -45,7 +47,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         onFocus={() => deeds.onFocus(item.id)}
         className={`group relative grid grid-cols-[2.5rem_minmax(0,1fr)] gap-x-3 px-4 py-[3px] hover:bg-hover/60 focus-visible:-outline-offset-2 desk:px-6 ${isFirst ? 'pt-3' : ''}`}
       >
-        {isFirst ? <Face id={item.authorId} name={author} /> : <SideTime item={item} author={author} />}
+        {isFirst ? <Face id={item.authorId} name={author} picture={picture} /> : <SideTime item={item} author={author} />}
         <div className="min-w-0">
           {isFirst && <Byline item={item} author={author} />}
           <Body {...props} />

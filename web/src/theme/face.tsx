@@ -1,26 +1,46 @@
+import { useState } from 'react'
+
 const TONES = ['bg-face-1', 'bg-face-2', 'bg-face-3', 'bg-face-4', 'bg-face-5', 'bg-face-6', 'bg-face-7', 'bg-face-8'] as const
 
 const SIZES = {
   small: 'size-8 rounded-[9px] text-small',
   large: 'size-10 rounded-[11px] text-base',
+  huge: 'size-24 rounded-[24px] text-title',
 } as const
 
 interface FaceProps {
   id: string
   name: string
+  /** Which picture; null: none. */
+  picture: string | null
   size?: keyof typeof SIZES
 }
 
-/** A person's first letter on a tone of their own. The name always stands beside it, so that it says nothing by itself. */
-export function Face({ id, name, size = 'large' }: FaceProps) {
+/** A person's picture, or their first letter on a tone of their own. The name always stands beside it, so that it says nothing by itself. */
+export function Face({ id, name, picture, size = 'large' }: FaceProps) {
+  const [missing, setMissing] = useState<string | null>(null)
   return (
     <span
       aria-hidden="true"
-      className={`grid flex-none place-items-center font-bold text-on-face select-none ${SIZES[size]} ${toneOf(id)}`}
+      className={`grid flex-none place-items-center overflow-hidden font-bold text-on-face select-none ${SIZES[size]} ${toneOf(id)}`}
     >
-      {firstLetter(name)}
+      {picture !== null && picture !== missing ? (
+        <img
+          src={pictureAddress(id, picture)}
+          alt=""
+          draggable={false}
+          onError={() => setMissing(picture)}
+          className="size-full object-cover"
+        />
+      ) : (
+        firstLetter(name)
+      )}
     </span>
   )
+}
+
+function pictureAddress(userId: string, picture: string): string {
+  return `/api/v1/users/${userId}/pictures/${picture}`
 }
 
 function toneOf(id: string): string {

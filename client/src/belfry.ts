@@ -1,6 +1,6 @@
 import type { CommandName, Input, Result } from '@belfry/protocol/commands.ts'
 import type { DownFrame, Welcome } from '@belfry/protocol/down.ts'
-import type { Counts, Message, Notification, User } from '@belfry/protocol/rows.ts'
+import type { Counts, Message, Notification, Session, User, Workspace } from '@belfry/protocol/rows.ts'
 import { roomTopic, userTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
 import type { Hello } from '@belfry/protocol/up.ts'
 import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
@@ -13,7 +13,7 @@ import type { Inbox } from './inbox.ts'
 import { OwnInbox } from './inbox.ts'
 import { forgetAccount, KeptOutbox } from './kept-outbox.ts'
 import type { Observable } from './observable.ts'
-import { source } from './observable.ts'
+import { derived, source } from './observable.ts'
 import type { Lane, OutboxEntry } from './outbox-entry.ts'
 import { INBOX_LANE, isMessageCommand } from './outbox-entry.ts'
 import { Outbox } from './outbox.ts'
@@ -53,9 +53,16 @@ export interface BelfryOptions {
   world?: Partial<World>
 }
 
+/** A device that is signed in; `isCurrent`: this one. */
+export type OwnSession = Session & { isCurrent: boolean }
+
 export interface Belfry {
   readonly connection: Observable<ConnectionState>
   readonly me: Observable<User | null>
+  /** Null until it is known. */
+  readonly workspace: Observable<Workspace | null>
+  /** One's own devices that are signed in, the newest first; null until they are known. */
+  readonly sessions: Observable<readonly OwnSession[] | null>
   readonly people: People
   readonly inbox: Inbox
   /** The same handle for the same id; it is followed from now on. */
@@ -85,7 +92,10 @@ class OpenBelfry implements Belfry, ConnectionUser {
   readonly #inbox: OwnInbox
   readonly #rooms = new Map<string, Room>()
   readonly #me = source<User | null>(null)
+  readonly #workspace = derived(() => [...(this.#following.held(WORKSPACE_TOPIC)?.rows('workspace').values() ?? [])][0] ?? null)
+  readonly #sessions = derived(() => standingSessions(this.#ownTopic, this.#session))
   #account: string | null = null
+  #session = ''
   #ownTopic: Topic | null = null
   #epoch = ''
 
@@ -110,6 +120,14 @@ class OpenBelfry implements Belfry, ConnectionUser {
 
   get me(): Observable<User | null> {
     return this.#me
+  }
+
+  get workspace(): Observable<Workspace | null> {
+    return this.#workspace
+  }
+
+  get sessions(): Observable<readonly OwnSession[] | null> {
+    return this.#sessions
   }
 
   get people(): People {
@@ -158,8 +176,9 @@ class OpenBelfry implements Belfry, ConnectionUser {
     return this.#account === null || this.#account === user.id
   }
 
-  welcomed({ user, epoch, serverTime }: Welcome): void {
+  welcomed({ user, session, epoch, serverTime }: Welcome): void {
     this.#epoch = epoch
+    this.#session = session
     this.#clock.heard(serverTime)
     if (this.#account === null) this.#know(user.id, { isFollowed: true })
     this.#me.set(user)
@@ -225,16 +244,28 @@ class OpenBelfry implements Belfry, ConnectionUser {
   /** A topic's rows have changed: the outbox learns first what is done, then the views are made anew. */
   #tell(topic: string, news: TopicNews): void {
     if (news.is === 'applied') this.#outbox.settle(news.rows.message ?? [])
-    if (topic === WORKSPACE_TOPIC) this.#tookPeople(news)
+    if (topic === WORKSPACE_TOPIC) this.#tookWorkspace(news)
     else if (topic.startsWith('room:')) this.#rooms.get(topic.slice('room:'.length))?.update({ isGone: news.is === 'dropped' })
-    else this.#inbox.took(news)
+    else this.#tookOwn(news)
   }
 
-  #tookPeople(news: TopicNews): void {
+  #tookWorkspace(news: TopicNews): void {
+    this.#workspace.invalidate()
     this.#people.took(news)
     const me = this.#people.known.get().get(this.#account ?? '')
     if (me && this.#me.get()) this.#me.set(me)
   }
+
+  #tookOwn(news: TopicNews): void {
+    this.#sessions.invalidate()
+    this.#inbox.took(news)
+  }
+}
+
+function standingSessions(topic: Topic | null, current: string): readonly OwnSession[] | null {
+  if (!topic?.position) return null
+  const standing = [...topic.rows('session').values()].filter(({ endedAt }) => endedAt === null)
+  return standing.toSorted((a, b) => b.createdAt - a.createdAt).map((session) => ({ ...session, isCurrent: session.id === current }))
 }
 
 function socketAddress(url: string): string {

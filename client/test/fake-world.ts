@@ -1,5 +1,5 @@
 import type { Change, DownFrame, Snapshot, Welcome } from '@belfry/protocol/down.ts'
-import type { Message, Notification, User } from '@belfry/protocol/rows.ts'
+import type { Message, Notification, Session, User, Workspace } from '@belfry/protocol/rows.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
 import type { KeptStorage, Socket, World } from '#world.ts'
 import { memoryStorage } from '#world.ts'
@@ -216,6 +216,14 @@ export function user(id: string, own: Partial<User> = {}): User {
     disabledAt: null,
     ...own,
   }
+}
+
+export function session(id: string, own: Partial<Session> = {}): Session {
+  return { id, changed: 1, device: id, createdAt: 1, usedAt: 1, endedAt: null, ...own }
+}
+
+export function workspace(own: Partial<Workspace> = {}): Workspace {
+  return { id: 'workspace', changed: 1, name: 'Belfry', signUp: 'invite', ...own }
 }
 
 export function welcome(own: Partial<Welcome> = {}): Welcome {

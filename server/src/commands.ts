@@ -4,6 +4,7 @@ import { endSession } from '#accounts/end-session.ts'
 import { extendSession } from '#accounts/extend-session.ts'
 import { inviteFirst } from '#accounts/first-invite.ts'
 import { createKey, revokeKey, touchKey } from '#accounts/keys.ts'
+import { renewPassword } from '#accounts/renew-password.ts'
 import { setPassword } from '#accounts/set-password.ts'
 import { type Entered, signIn } from '#accounts/sign-in.ts'
 import { signUp } from '#accounts/sign-up.ts'
@@ -38,6 +39,7 @@ export const writes = {
   'user.add': { one: addUser },
   'user.disable': { one: disableUser },
   'user.password': { one: setPassword },
+  'password.renew': { one: renewPassword },
   'session.start': { one: startSession },
   'session.extend': { one: extendSession },
   'invite.first': { one: inviteFirst },

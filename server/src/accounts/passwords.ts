@@ -1,4 +1,4 @@
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import { argon2, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { Refusal } from '#lib/refusal.ts'
 
@@ -10,40 +10,83 @@ const SALT_BYTES = 16
 const HASHING_MAX = 4
 const HASHING_WAITING_MAX = 100
 
-const derive = promisify(argon2)
+/** What an import brings along is verified as it is, but not at any price: a sign-in would hold up all the others. Django itself takes about a million. */
+export const LEGACY_ITERATIONS_MAX = 2_000_000
+
+const deriveArgon2 = promisify(argon2)
+const derivePbkdf2 = promisify(pbkdf2)
 
 /** A PHC string: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES)
-  const hash = await deriveBounded(password, { salt, ...COST })
+  const hash = await argon2id(password, { salt, ...COST })
   return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${base64(salt)}$${base64(hash)}`
 }
 
 /** Whether this is the password. Unknown formats are no match. */
-export async function verifyPassword(password: string, phc: string): Promise<boolean> {
-  const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(phc)
-  if (!match) return false
-  const [, memory, passes, parallelism, salt, hash] = match as unknown as [string, string, string, string, string, string]
-  const expected = Buffer.from(hash, 'base64')
-  const cost = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism), tagLength: expected.length }
-  return timingSafeEqual(await deriveBounded(password, { salt: Buffer.from(salt, 'base64'), ...cost }), expected)
+export async function verifyPassword(password: string, hash: string): Promise<boolean> {
+  const legacy = parseLegacy(hash)
+  if (legacy) return timingSafeEqual(await pbkdf2Sha256(password, legacy), legacy.hash)
+  const own = parseOwn(hash)
+  return own !== null && timingSafeEqual(await argon2id(password, own), own.hash)
 }
 
-/** Costs as much as {@link verifyPassword}: an unknown name must not answer faster than a known one. */
-export async function verifyNothing(password: string): Promise<false> {
-  await deriveBounded(password, { salt: Buffer.alloc(SALT_BYTES), ...COST })
-  return false
+/** How often the hash of an import iterates, where it is one that can be verified: `pbkdf2_sha256$iterations$salt$hash`, as Django stores them. Otherwise null. */
+export function legacyIterations(hash: string): number | null {
+  return parseLegacy(hash)?.iterations ?? null
+}
+
+/**
+ * Does what {@link verifyPassword} would have done for any other account, besides what it did: how long a refusal takes must tell neither
+ * whether there is such an account nor what its hash is. `verified`: the hash that did not match, null for none; `iterationsMax`: of the
+ * legacy hashes that still stand.
+ */
+export async function spendAsForOthers(
+  password: string,
+  { verified, iterationsMax }: { verified: string | null; iterationsMax: number },
+): Promise<void> {
+  if (!verified || !parseOwn(verified)) await argon2id(password, { salt: Buffer.alloc(SALT_BYTES), ...COST })
+  const iterations = iterationsMax - (verified ? (legacyIterations(verified) ?? 0) : 0)
+  if (iterations > 0) await pbkdf2Sha256(password, { salt: '', iterations })
+}
+
+type Argon2Cost = typeof COST & { salt: Buffer }
+
+function parseOwn(hash: string): (Argon2Cost & { hash: Buffer }) | null {
+  const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(hash)
+  if (!match) return null
+  const [, memory, passes, parallelism, salt, tag] = match as unknown as [string, string, string, string, string, string]
+  const expected = Buffer.from(tag, 'base64')
+  const cost = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism), tagLength: expected.length }
+  return { ...cost, salt: Buffer.from(salt, 'base64'), hash: expected }
+}
+
+function parseLegacy(hash: string): { iterations: number; salt: string; hash: Buffer } | null {
+  const match = /^pbkdf2_sha256\$([1-9]\d{0,6})\$([^$]+)\$([A-Za-z0-9+/]{43}=)$/.exec(hash)
+  if (!match || Number(match[1]) > LEGACY_ITERATIONS_MAX) return null
+  return { iterations: Number(match[1]), salt: match[2]!, hash: Buffer.from(match[3]!, 'base64') }
+}
+
+const SHA256_BYTES = 32
+
+function argon2id(password: string, { salt, memory, passes, parallelism, tagLength }: Argon2Cost): Promise<Buffer> {
+  const message = password.normalize('NFC')
+  return bounded(() => deriveArgon2('argon2id', { message, nonce: salt, memory, passes, parallelism, tagLength }))
+}
+
+/** The password as it was typed: Django brings it to no normal form. */
+function pbkdf2Sha256(password: string, { salt, iterations }: { salt: string; iterations: number }): Promise<Buffer> {
+  return bounded(() => derivePbkdf2(password, salt, iterations, SHA256_BYTES, 'sha256'))
 }
 
 let hashing = 0
 const waiting: (() => void)[] = []
 
-async function deriveBounded(password: string, how: typeof COST & { salt: Buffer }): Promise<Buffer> {
+async function bounded(derive: () => Promise<Buffer>): Promise<Buffer> {
   if (hashing >= HASHING_MAX) await turn()
   else hashing += 1
   try {
-    const { salt, ...cost } = how
-    return await derive('argon2id', { message: password.normalize('NFC'), nonce: salt, ...cost })
+    return await derive()
   } finally {
     const next = waiting.shift()
     if (next) next()

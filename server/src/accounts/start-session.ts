@@ -24,7 +24,8 @@ export async function startSession(tx: Tx, { input }: Write<NewSession>): Promis
   await tx.lock(userTopic(userId), WORKSPACE_TOPIC)
   const user = await findUser(tx.db, userId)
   const password = await tx.db.selectFrom('passwords').select('hash').where('userId', '=', userId).executeTakeFirst()
-  if (!user || user.disabledAt !== null || password?.hash !== input.passwordHash) throw wrongCredentials()
+  const mayEnter = user && user.importedFrom === null && user.disabledAt === null
+  if (!mayEnter || password?.hash !== input.passwordHash) throw wrongCredentials()
 
   await endSessions(tx, userId, (await sessionsOf(tx.db, userId)).slice(SESSIONS_MAX - 1))
   const row = { id: uuidv7(), device: input.device, createdAt: tx.now, usedAt: tx.now, endedAt: null }

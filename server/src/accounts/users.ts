@@ -9,7 +9,7 @@ import { topicCounter } from '#store/topics.ts'
 
 const USER_COLUMNS = columnsOf('user') as (keyof User)[]
 
-/** So many profiles come with the workspace; others are asked for by id. */
+/** So many profiles of accounts come with the workspace; others, and people of elsewhere, are asked for by id. */
 const PROFILES_IN_SNAPSHOT = 200
 
 /** Two user names are the same when they fold to the same text. */
@@ -17,12 +17,20 @@ export function foldUsername(username: string): string {
   return username.normalize('NFKC').toLowerCase()
 }
 
+/**
+ * What stands in the place of a folded user name for somebody of elsewhere: folded names hold no capitals, so that no account can have
+ * this name, and no name that somebody types finds this person. Two spellings are two people.
+ */
+export function foldImported(from: string, name: string): string {
+  return `${from.toUpperCase()}:${name}`
+}
+
 export async function findUser(db: Kysely<Tables>, id: string): Promise<User | undefined> {
   return db.selectFrom('users').select(USER_COLUMNS).where('id', '=', id).executeTakeFirst()
 }
 
 export async function findUserByUsername(db: Kysely<Tables>, username: string): Promise<User | undefined> {
-  return db.selectFrom('users').select(USER_COLUMNS).where('folded', '=', foldUsername(username)).executeTakeFirst()
+  return selectAccounts(db).where('folded', '=', foldUsername(username)).executeTakeFirst()
 }
 
 /** The account of this name, or a refusal that names it. */
@@ -32,23 +40,26 @@ export async function requireUser(db: Kysely<Tables>, username: string): Promise
   return user
 }
 
-/** Those whose id, or whose folded user name, is among these. */
+/** The accounts whose id, or whose folded user name, is among these. */
 export async function usersNamed(db: Kysely<Tables>, names: string[]): Promise<User[]> {
   const folded = names.map(foldUsername)
-  return db
-    .selectFrom('users')
-    .select(USER_COLUMNS)
+  return selectAccounts(db)
     .where((eb) => eb.or([eb('id', 'in', names), eb('folded', 'in', folded)]))
     .execute()
 }
 
-/** Everybody, by user name. */
+/** All accounts, by user name. */
 export async function allUsers(db: Kysely<Tables>): Promise<User[]> {
-  return db.selectFrom('users').select(USER_COLUMNS).orderBy('folded').execute()
+  return selectAccounts(db).orderBy('folded').execute()
 }
 
 export async function anyUser(db: Kysely<Tables>): Promise<boolean> {
-  return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
+  return (await selectAccounts(db).limit(1).executeTakeFirst()) !== undefined
+}
+
+/** Whoever can have a way in here: not the people of elsewhere whom an import brought as authors. */
+function selectAccounts(db: Kysely<Tables>) {
+  return db.selectFrom('users').select(USER_COLUMNS).where('importedFrom', 'is', null)
 }
 
 /** me.get: one's own row. */
@@ -71,6 +82,6 @@ export async function workspaceSnapshot(db: Kysely<Tables>): Promise<{ rows: Row
     .selectFrom('workspace')
     .select(columnsOf('workspace') as (keyof Workspace)[])
     .execute()
-  const user = await db.selectFrom('users').select(USER_COLUMNS).orderBy('changed', 'desc').limit(PROFILES_IN_SNAPSHOT).execute()
+  const user = await selectAccounts(db).orderBy('changed', 'desc').limit(PROFILES_IN_SNAPSHOT).execute()
   return { rows: { workspace, user }, windows: {} }
 }

@@ -40,9 +40,11 @@ const SERVER = {
 /** The app in the browser from the top down; a folder a feature. */
 const WEB = {
   'main.tsx': ['app.tsx', 'account/', 'theme/'],
-  'app.tsx': ['room/', 'inbox/', 'shell/', 'account/', 'theme/'],
+  'app.tsx': ['room/', 'inbox/', 'admin/', 'profile/', 'shell/', 'account/', 'theme/'],
   'room/': ['shell/', 'account/', 'theme/'],
   'inbox/': ['shell/', 'account/', 'theme/'],
+  'admin/': ['shell/', 'account/', 'theme/'],
+  'profile/': ['shell/', 'account/', 'theme/'],
   'shell/': ['account/', 'theme/'],
   'account/': ['theme/'],
   'theme/': [],

@@ -6,10 +6,12 @@ import { SignInPage } from '#account/sign-in-page.tsx'
 import { SignedInOnly } from '#account/signed-in-only.tsx'
 import { SessionContext } from '#account/use-account.ts'
 import { WelcomePage } from '#account/welcome-page.tsx'
+import { AdminPage } from '#admin/admin-page.tsx'
 import { Bell } from '#inbox/bell.tsx'
 import { useDesktopNotifications } from '#inbox/desktop-notifications.ts'
 import { InboxPage } from '#inbox/inbox-page.tsx'
 import { Toasts } from '#inbox/toasts.tsx'
+import { ProfilePage } from '#profile/profile-page.tsx'
 import { RoomPage } from '#room/room-page.tsx'
 import { ConnectionWatch } from '#shell/connection-watch.tsx'
 import { CrashGuard } from '#shell/crash-guard.tsx'
@@ -33,7 +35,7 @@ export function App({ session }: { session: Session }) {
             <Route path="/welcome">
               <WelcomePage />
             </Route>
-            <Route path={/^\/(?:chat|inbox)\/?$/}>
+            <Route path={/^\/(?:(?:chat|inbox|account)\/?|(?:admin|trigger-notification)(?:\/.*)?)$/}>
               <SignedInOnly>
                 <Pages />
               </SignedInOnly>
@@ -57,6 +59,16 @@ function Pages() {
         <Switch>
           <Route path="/inbox">
             <InboxPage />
+          </Route>
+          <Route path="/account">
+            <ProfilePage actions={<Bell />} />
+          </Route>
+          <Route path="/admin/*?">
+            <AdminPage actions={<Bell />} />
+          </Route>
+          {/* An address of old: it leads to the form, which rings nobody's bell by itself. */}
+          <Route path="/trigger-notification/:user">
+            {({ user }) => <Redirect to={`/admin/notify?to=${encodeURIComponent(user)}`} replace />}
           </Route>
           <Route>
             <RoomPage roomId={GENERAL_ROOM} usualName="General" actions={<Bell />} />

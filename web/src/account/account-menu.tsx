@@ -35,6 +35,7 @@ export function AccountMenu() {
       {open === 'menu' && (
         <AccountMenuItems
           button={button}
+          isAdmin={me.role === 'admin'}
           onClose={() => setOpen((now) => (now === 'menu' ? null : now))}
           onSignOut={() => setOpen('sign-out')}
         />

@@ -13,10 +13,16 @@ const USERNAME = /^[\p{L}\p{N}](?:[\p{L}\p{N}._@+-]*[\p{L}\p{N}_])?$/u
 
 /** What the server would refuse, said before it is asked; in the order of the form. */
 export function mistakesIn({ username, password }: SignUpInput): SignUpMistakes {
-  const mistakes: SignUpMistakes = {}
-  if (username === '') mistakes.username = 'Choose a user name.'
-  else if (!USERNAME.test(username))
-    mistakes.username = 'Use letters, digits and . _ - @ + only, beginning and ending with a letter or digit.'
-  if (password.length < PASSWORD_MIN_CHARS) mistakes.password = `Use at least ${PASSWORD_MIN_CHARS} characters.`
-  return mistakes
+  const found = { username: usernameMistake(username), password: passwordMistake(password) }
+  return Object.fromEntries(Object.entries(found).filter(([, mistake]) => mistake !== undefined))
+}
+
+export function usernameMistake(username: string): string | undefined {
+  if (username === '') return 'Choose a user name.'
+  if (USERNAME.test(username)) return undefined
+  return 'Use letters, digits and . _ - @ + only, beginning and ending with a letter or digit.'
+}
+
+export function passwordMistake(password: string): string | undefined {
+  return password.length < PASSWORD_MIN_CHARS ? `Use at least ${PASSWORD_MIN_CHARS} characters.` : undefined
 }

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { refusalWords } from './refusal-words.ts'
 
 export interface SubmittedForm {
@@ -10,9 +10,12 @@ export interface SubmittedForm {
 /** Sends a form once at a time and keeps what went wrong with it. */
 export function useForm(send: (fields: FormData, form: HTMLFormElement) => Promise<void>): SubmittedForm {
   const [isSending, setSending] = useState(false)
+  // A double click is over before anything is rendered anew.
+  const isBusy = useRef(false)
   const [failure, setFailure] = useState<string | null>(null)
 
   async function submit(form: HTMLFormElement): Promise<void> {
+    isBusy.current = true
     setSending(true)
     setFailure(null)
     try {
@@ -20,13 +23,14 @@ export function useForm(send: (fields: FormData, form: HTMLFormElement) => Promi
     } catch (error) {
       setFailure(refusalWords(error))
     } finally {
+      isBusy.current = false
       setSending(false)
     }
   }
 
   function onSubmit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
-    if (!isSending) void submit(event.currentTarget)
+    if (!isBusy.current) void submit(event.currentTarget)
   }
 
   return { isSending, failure, onSubmit }

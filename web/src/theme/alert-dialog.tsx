@@ -1,51 +1,7 @@
-import { type ReactNode, useEffect, useEffectEvent, useId, useLayoutEffect, useRef } from 'react'
+import type { ComponentProps } from 'react'
+import { Dialog } from './dialog.tsx'
 
-interface AlertDialogProps {
-  title: string
-  onClose: () => void
-  /** Focuses something else when what had the focus before is gone. */
-  onFocusLost?: () => void
-  children: ReactNode
-}
-
-/** A question that must be answered first. The browser's own dialog: it keeps the focus inside, and closing it gives the focus back. */
-export function AlertDialog({ title, onClose, onFocusLost, children }: AlertDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  const titleId = useId()
-  useLayoutEffect(() => {
-    const element = dialog.current
-    if (element && !element.open) element.showModal()
-    // Taken out while open, it would keep the focus for nobody.
-    return () => element?.close()
-  }, [])
-  useFocusLost(onFocusLost)
-
-  return (
-    <dialog
-      ref={dialog}
-      role="alertdialog"
-      aria-labelledby={titleId}
-      // Browsers close it over our heads when Escape is pressed again and again.
-      onClose={onClose}
-      onCancel={(event) => {
-        event.preventDefault()
-        onClose()
-      }}
-      className="m-auto w-[calc(100%-2rem)] max-w-[26rem] animate-appear rounded-large border border-line bg-raised p-6 text-ink shadow-float backdrop:bg-veil"
-    >
-      <h2 id={titleId} className="mb-2 text-large font-bold">
-        {title}
-      </h2>
-      {children}
-    </dialog>
-  )
-}
-
-/** Asked after the dialog and whatever went with it have left the page. */
-function useFocusLost(onFocusLost: (() => void) | undefined): void {
-  const refocus = useEffectEvent(() => {
-    const focused = document.activeElement
-    if (focused === null || focused === document.body) onFocusLost?.()
-  })
-  useEffect(() => () => refocus(), [])
+/** A question that must be answered first. */
+export function AlertDialog(props: Omit<ComponentProps<typeof Dialog>, 'role'>) {
+  return <Dialog role="alertdialog" {...props} />
 }

@@ -5,7 +5,7 @@ const TONES = ['bg-face-1', 'bg-face-2', 'bg-face-3', 'bg-face-4', 'bg-face-5', 
 const SIZES = {
   small: 'size-8 rounded-[9px] text-small',
   large: 'size-10 rounded-[11px] text-base',
-  huge: 'size-24 rounded-[24px] text-title',
+  huge: 'size-24 rounded-face text-title',
 } as const
 
 interface FaceProps {

@@ -12,14 +12,18 @@ export function preloadLaterParts(): void {
 /**
  * A part of the page whose code comes after what is seen first. `React.lazy` would keep a failure for ever and throw it
  * at the whole page; here it is said where the part was asked for, and the next attempt begins afresh.
+ * What only few need, and nobody offline, is not preloaded.
  */
-export function laterPart<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+export function laterPart<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  { isPreloaded = true } = {},
+): ComponentType<Props> {
   let loaded: ComponentType<Props> | null = null
   async function fetchPart(): Promise<void> {
     loaded ??= await load()
   }
   // What fails here is tried again, and told, when it is needed.
-  preloads.push(() => void fetchPart().catch(() => undefined))
+  if (isPreloaded) preloads.push(() => void fetchPart().catch(() => undefined))
 
   return function LaterPart(props: Props) {
     const { failures, tryAgain } = useFetched(fetchPart, loaded !== null)

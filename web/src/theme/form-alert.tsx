@@ -7,3 +7,12 @@ export function FormAlert({ children }: { children: string | null }) {
     </p>
   )
 }
+
+/** What a form has done; said aloud when it appears. */
+export function FormSaid({ children }: { children: string }) {
+  return (
+    <p role="status" className="text-small text-ink-2 not-empty:mt-3">
+      {children}
+    </p>
+  )
+}

@@ -1,0 +1,51 @@
+import { useEffect } from 'react'
+import { useObservable } from '#account/observe.ts'
+import { useAccount } from '#account/use-account.ts'
+import { Badge } from '#theme/badge.tsx'
+import { fullDate, shortDay } from '#theme/times.ts'
+import { endWords, type Invitation, usesWords } from './invitation-words.ts'
+import { ListRow } from './list-row.tsx'
+import { RevokeButton } from './revoke-button.tsx'
+
+interface InvitationRowProps {
+  invitation: Invitation
+  now: number
+  onChanged: () => void
+}
+
+export function InvitationRow({ invitation, now, onChanged }: InvitationRowProps) {
+  const { belfry } = useAccount()
+  const maker = useMaker(invitation.createdBy)
+  const ended = endWords(invitation, now)
+  return (
+    <ListRow
+      icon="letter"
+      isDim={ended !== null}
+      title={usesWords(invitation)}
+      badge={ended && <Badge tone={ended === 'Revoked' ? 'bad' : 'plain'}>{ended}</Badge>}
+      facts={[`made ${shortDay(invitation.createdAt, now)} ${maker}`, ended ? null : validity(invitation)]}
+    >
+      {!ended && (
+        <RevokeButton
+          title="Revoke this invitation?"
+          words="Its link lets nobody in any more. Accounts that were made with it stay."
+          onRevoke={() => belfry.call('invite.revoke', { id: invitation.id })}
+          onRevoked={onChanged}
+        />
+      )}
+    </ListRow>
+  )
+}
+
+function useMaker(userId: string | null): string {
+  const { belfry } = useAccount()
+  const known = useObservable(belfry.people.known)
+  useEffect(() => {
+    if (userId !== null) belfry.people.ask(userId)
+  }, [userId, belfry])
+  return userId === null ? 'on the server' : `by ${known.get(userId)?.name ?? '…'}`
+}
+
+function validity({ expiresAt }: Invitation): string {
+  return expiresAt === null ? 'does not expire' : `until ${fullDate(expiresAt)}`
+}

@@ -1,0 +1,58 @@
+import { useState } from 'react'
+import { FormDialog } from '#account/form-dialog.tsx'
+import { useAccount } from '#account/use-account.ts'
+import { useForm } from '#account/use-form.ts'
+import { SelectField } from '#theme/field.tsx'
+import { invitationLink } from './invitation-words.ts'
+import { ShownOnceDialog } from './shown-once-dialog.tsx'
+
+const NO_BOUND = ''
+const A_DAY_MS = 24 * 60 * 60 * 1000
+
+const USES = { '1': 'One person', '5': 'Up to 5 people', '25': 'Up to 25 people', [NO_BOUND]: 'Any number of people' }
+const DAYS = { '1': 'For 1 day', '7': 'For 7 days', '30': 'For 30 days', [NO_BOUND]: 'Until it is revoked' }
+
+export function NewInvitationDialog({ onClose, onAdded }: { onClose: () => void; onAdded: () => void }) {
+  const { belfry } = useAccount()
+  const [secret, setSecret] = useState<string | null>(null)
+  const form = useForm(async (fields) => {
+    const [usesMax, days] = ['usesMax', 'days'].map((field) => bound(fields.get(field))) as [number | null, number | null]
+    const { secret } = await belfry.call('invite.create', { usesMax, lastsMs: days === null ? null : days * A_DAY_MS })
+    setSecret(secret)
+    onAdded()
+  })
+
+  if (secret !== null) {
+    const link = invitationLink(location.origin, secret)
+    return (
+      <ShownOnceDialog title="Your invitation" label="Link" secret={link} copy="Copy link" onClose={onClose}>
+        Pass it on to those whom you invite. It is shown this once.
+      </ShownOnceDialog>
+    )
+  }
+  return (
+    <FormDialog title="New invitation" form={form} action="Create link" acting="Creating…" onClose={onClose}>
+      <SelectField label="Whom it lets in" name="usesMax" defaultValue="1" autoFocus>
+        {options(USES)}
+      </SelectField>
+      <SelectField label="How long" name="days" defaultValue="7">
+        {options(DAYS)}
+      </SelectField>
+    </FormDialog>
+  )
+}
+
+/** In the order of growing bounds, without any at the end. */
+function options(words: Record<string, string>) {
+  return Object.entries(words)
+    .toSorted(([a], [b]) => (bound(a) ?? Infinity) - (bound(b) ?? Infinity))
+    .map(([value, label]) => (
+      <option key={value} value={value}>
+        {label}
+      </option>
+    ))
+}
+
+function bound(value: FormDataEntryValue | null): number | null {
+  return value === NO_BOUND || value === null ? null : Number(value)
+}

@@ -1,0 +1,80 @@
+import { useState } from 'react'
+import { RefusalError } from '@belfry/client/belfry.ts'
+import { NAME_MAX_CHARS, USERNAME_MAX_CHARS } from '@belfry/protocol/limits.ts'
+import type { User } from '@belfry/protocol/rows.ts'
+import { FormDialog } from '#account/form-dialog.tsx'
+import { refusalWords } from '#account/refusal-words.ts'
+import { usernameMistake } from '#account/sign-up-mistakes.ts'
+import { useAccount } from '#account/use-account.ts'
+import { useForm } from '#account/use-form.ts'
+import { tell } from '#shell/notice.tsx'
+import { Choice } from '#theme/choice.tsx'
+import { Field } from '#theme/field.tsx'
+import { PassOnDialog } from './pass-on-dialog.tsx'
+import { PasswordField, usePasswordForOther } from './password-field.tsx'
+
+export function NewPersonDialog({ onClose, onAdded }: { onClose: () => void; onAdded: () => void }) {
+  const chosen = usePasswordForOther()
+  const { form, mistake, added } = useNewPerson({ chosen, onClose, onAdded })
+  if (added) {
+    return <PassOnDialog title={`${added.name} can sign in now`} username={added.username} password={chosen.password} onClose={onClose} />
+  }
+  return (
+    <FormDialog title="New account" form={form} action="Create account" acting="Creating…" onClose={onClose}>
+      <Field
+        label="User name"
+        name="username"
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        maxLength={USERNAME_MAX_CHARS}
+        hint="Letters, digits and . _ - @ +"
+        mistake={mistake}
+        autoFocus
+      />
+      <Field
+        label="Name"
+        name="name"
+        autoComplete="off"
+        maxLength={NAME_MAX_CHARS}
+        hint="As others see it. The user name, if left empty."
+      />
+      <PasswordField label="Password" chosen={chosen} />
+      <div className="mt-4">
+        <Choice type="checkbox" name="isAdmin" title="Administrator">
+          Manages accounts, invitations and keys
+        </Choice>
+      </div>
+    </FormDialog>
+  )
+}
+
+interface NewPerson {
+  chosen: ReturnType<typeof usePasswordForOther>
+  onClose: () => void
+  onAdded: () => void
+}
+
+function useNewPerson({ chosen, onClose, onAdded }: NewPerson) {
+  const { belfry } = useAccount()
+  const [mistake, setMistake] = useState<string>()
+  const [added, setAdded] = useState<User | null>(null)
+  const form = useForm(async (fields) => {
+    const [username, name] = ['username', 'name'].map((field) => String(fields.get(field)).trim()) as [string, string]
+    const found = usernameMistake(username)
+    setMistake(found)
+    if (!chosen.check() || found) return
+    try {
+      const role = fields.has('isAdmin') ? 'admin' : 'member'
+      const user = await belfry.call('user.create', { username, password: chosen.password, role, ...(name && { name }) })
+      onAdded()
+      if (chosen.isGenerated) return setAdded(user)
+      onClose()
+      tell(`${user.name} can sign in now.`)
+    } catch (error) {
+      if (!(error instanceof RefusalError && error.code === 'username-taken')) throw error
+      setMistake(refusalWords(error))
+    }
+  })
+  return { form, mistake, added }
+}

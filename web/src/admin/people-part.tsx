@@ -1,0 +1,120 @@
+import { useEffect, useEffectEvent, useState } from 'react'
+import { useLocation, useSearch } from 'wouter'
+import { Button } from '#theme/button.tsx'
+import { Icon } from '#theme/icons.tsx'
+import { Section } from '#theme/section.tsx'
+import { AskedList } from './asked-list.tsx'
+import { NewPersonDialog } from './new-person-dialog.tsx'
+import { PersonRow } from './person-row.tsx'
+import { whereWords } from './person-words.ts'
+import { PAGE_SIZE, type PeopleState, usePeople } from './use-people.ts'
+
+const STATES: readonly { state: PeopleState; label: string }[] = [
+  { state: '', label: 'Everybody' },
+  { state: 'active', label: 'Active' },
+  { state: 'disabled', label: 'Disabled' },
+  { state: 'imported', label: 'Imported' },
+]
+
+const TYPED_AFTER_MS = 250
+
+export function PeoplePart() {
+  const { asked, search, total, pages, people } = usePeople(useSearched())
+  const [isAdding, setAdding] = useState(false)
+  return (
+    <Section
+      title="People"
+      action={
+        <Button look="main" size="small" onClick={() => setAdding(true)}>
+          <Icon name="plus" className="size-4" />
+          New account
+        </Button>
+      }
+    >
+      <PeopleSearch />
+      <p role="status" className="mt-3 text-small text-ink-3">
+        {total === null ? '\u00a0' : totalWords(total, search.query)}
+      </p>
+      <AskedList
+        asked={{ ...asked, value: asked.value && { ...asked.value, items: people } }}
+        pages={pages}
+        where={whereWords({ index: pages.index, size: PAGE_SIZE, shown: people.length, total: total ?? 0 })}
+        label="People"
+        empty={<Nobody query={search.query} />}
+      >
+        {(account) => <PersonRow key={account.id} account={account} onChanged={asked.again} />}
+      </AskedList>
+      {isAdding && <NewPersonDialog onClose={() => setAdding(false)} onAdded={asked.again} />}
+    </Section>
+  )
+}
+
+/** The search stands in the address: a reload and a link keep it. */
+function useSearched(): { query: string; state: PeopleState } {
+  const parameters = new URLSearchParams(useSearch())
+  const state = STATES.find(({ state }) => state === parameters.get('state'))?.state ?? ''
+  return { query: parameters.get('q') ?? '', state }
+}
+
+function PeopleSearch() {
+  const { query, state } = useSearched()
+  const [, navigate] = useLocation()
+  const [typed, setTyped] = useState(query)
+  const search = (sought: { query: string; state: PeopleState }) => navigate(pathOf(sought), { replace: true })
+  const searchTyped = useEffectEvent(() => typed.trim() !== query && search({ query: typed.trim(), state }))
+  useEffect(() => {
+    const timer = setTimeout(() => searchTyped(), TYPED_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [typed])
+
+  return (
+    <div role="search" className="mt-3 flex flex-wrap gap-2">
+      <span className="relative min-w-48 flex-1">
+        <Icon name="search" className="pointer-events-none absolute top-3 left-3 size-4.5 text-ink-3 coarse:top-3" />
+        <input
+          type="search"
+          aria-label="Search people"
+          placeholder="Name, user name or id"
+          value={typed}
+          maxLength={64}
+          onChange={(event) => setTyped(event.target.value)}
+          className="h-10 w-full rounded-medium border border-edge bg-ground pr-3 pl-9.5 text-touch outline-none placeholder:text-ink-3 focus:border-accent focus:ring-3 focus:ring-halo coarse:h-11"
+        />
+      </span>
+      <span className="relative flex-none">
+        <select
+          aria-label="Which accounts"
+          value={state}
+          onChange={(event) => search({ query: typed.trim(), state: event.target.value as PeopleState })}
+          className="h-10 appearance-none rounded-medium border border-edge bg-ground pr-9 pl-3 text-touch outline-none focus:border-accent focus:ring-3 focus:ring-halo coarse:h-11"
+        >
+          {STATES.map(({ state, label }) => (
+            <option key={state} value={state}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <Icon name="down" className="pointer-events-none absolute top-3 right-3 size-4 text-ink-3 coarse:top-3.5" />
+      </span>
+    </div>
+  )
+}
+
+function pathOf({ query, state }: { query: string; state: PeopleState }): string {
+  const parameters = new URLSearchParams({ ...(query && { q: query }), ...(state && { state }) }).toString()
+  return parameters ? `/admin/people?${parameters}` : '/admin/people'
+}
+
+function totalWords(total: number, query: string): string {
+  const accounts = total === 1 ? '1 account' : `${total} accounts`
+  return query ? `${accounts} for “${query}”` : accounts
+}
+
+function Nobody({ query }: { query: string }) {
+  return (
+    <>
+      <p className="font-bold text-ink">Nobody here</p>
+      <p className="mt-1 text-small">{query ? `No name, user name or id holds “${query}”.` : 'No account is in this state.'}</p>
+    </>
+  )
+}

@@ -1,0 +1,88 @@
+import { Menu } from '@base-ui/react/menu'
+import { type ReactNode, useRef, useState } from 'react'
+import { Link } from 'wouter'
+import { useAccount } from '#account/use-account.ts'
+import { IconButton } from '#theme/button.tsx'
+import { isOn } from '#theme/is-on.ts'
+import type { Account } from './live-people.ts'
+import { PasswordDialog } from './password-dialog.tsx'
+import { RenameDialog } from './rename-dialog.tsx'
+import { RoleDialog } from './role-dialog.tsx'
+import { StateDialog } from './state-dialog.tsx'
+
+const DIALOGS = { rename: RenameDialog, password: PasswordDialog, role: RoleDialog, state: StateDialog } as const
+
+type Deed = keyof typeof DIALOGS
+
+export interface PersonDialogProps {
+  account: Account
+  onClose: () => void
+  onFocusLost: () => void
+  onChanged: () => void
+}
+
+/** What can be done to an account, one dialog each. */
+export function PersonMenu({ account, onChanged }: { account: Account; onChanged: () => void }) {
+  const button = useRef<HTMLButtonElement>(null)
+  const [open, setOpen] = useState<'menu' | Deed | null>(null)
+  const close = () => setOpen(null)
+  const Dialog = open === null || open === 'menu' ? null : DIALOGS[open]
+  return (
+    <>
+      <IconButton
+        ref={button}
+        icon="more"
+        label={`Actions for ${account.username}`}
+        aria-haspopup="menu"
+        aria-expanded={open === 'menu'}
+        onClick={() => setOpen(open === 'menu' ? null : 'menu')}
+      />
+      {open === 'menu' && (
+        <Menu.Root open modal={false} onOpenChange={(isOpen, { event }) => isOpen || isOn(button.current, event) || close()}>
+          <Menu.Portal>
+            <Menu.Positioner anchor={button} align="end" sideOffset={4} className="z-30">
+              <Menu.Popup
+                finalFocus={button}
+                className="w-60 animate-appear rounded-medium border border-line bg-raised p-1 shadow-float outline-none"
+              >
+                <PersonMenuItems account={account} onChoose={setOpen} />
+              </Menu.Popup>
+            </Menu.Positioner>
+          </Menu.Portal>
+        </Menu.Root>
+      )}
+      {Dialog && <Dialog account={account} onClose={close} onChanged={onChanged} onFocusLost={() => button.current?.focus()} />}
+    </>
+  )
+}
+
+const ITEM = 'flex h-9 items-center rounded-small px-2.5 outline-none select-none data-highlighted:bg-hover coarse:h-11'
+
+function PersonMenuItems({ account, onChoose }: { account: Account; onChoose: (deed: Deed) => void }) {
+  const { user } = useAccount()
+  const isEnabled = account.disabledAt === null
+  const item = (deed: Deed, words: ReactNode) => (
+    <Menu.Item className={ITEM} onClick={() => onChoose(deed)}>
+      {words}
+    </Menu.Item>
+  )
+  return (
+    <>
+      {isEnabled && (
+        <Menu.LinkItem className={ITEM} render={<Link href={`/admin/notify?to=${encodeURIComponent(account.username)}`} />}>
+          Notify…
+        </Menu.LinkItem>
+      )}
+      {item('rename', 'Rename…')}
+      {account.id === user.id ? (
+        <Menu.LinkItem className={ITEM} render={<Link href="/account" />}>
+          Change your password…
+        </Menu.LinkItem>
+      ) : (
+        item('password', 'Reset password…')
+      )}
+      {isEnabled && item('role', account.role === 'admin' ? 'Make an ordinary member…' : 'Make administrator…')}
+      {item('state', isEnabled ? <span className="text-bad">Disable…</span> : 'Enable…')}
+    </>
+  )
+}

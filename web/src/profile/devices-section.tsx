@@ -1,0 +1,118 @@
+import { useState } from 'react'
+import type { OwnSession } from '@belfry/client/belfry.ts'
+import { FormDialog } from '#account/form-dialog.tsx'
+import { useObservable } from '#account/observe.ts'
+import { refusalWords } from '#account/refusal-words.ts'
+import { useAccount } from '#account/use-account.ts'
+import { useForm } from '#account/use-form.ts'
+import { Badge } from '#theme/badge.tsx'
+import { Button } from '#theme/button.tsx'
+import { FormAlert } from '#theme/form-alert.tsx'
+import { Icon } from '#theme/icons.tsx'
+import { Section } from '#theme/section.tsx'
+import { fullDate, shortDay } from '#theme/times.ts'
+import { usedWords } from './device-words.ts'
+
+/** Where one is signed in: rows like any other, so another device appears and goes while one looks. */
+export function DevicesSection() {
+  const sessions = useObservable(useAccount().belfry.sessions)
+  const [isAsking, setAsking] = useState(false)
+  const { ending, failure, end } = useEnding()
+  const hasOthers = sessions?.some((session) => !session.isCurrent) ?? false
+  return (
+    <Section
+      title="Devices"
+      lead="Where you are signed in. Sign out what you do not know, and change your password then."
+      action={
+        hasOthers && (
+          <Button size="small" onClick={() => setAsking(true)}>
+            Sign out everywhere else
+          </Button>
+        )
+      }
+    >
+      <FormAlert>{failure}</FormAlert>
+      <ul aria-label="Devices" aria-busy={sessions === null} className="mt-2">
+        {sessions?.map((session) => (
+          <DeviceRow key={session.id} session={session} isEnding={ending === session.id} onEnd={() => void end(session.id)} />
+        ))}
+      </ul>
+      {isAsking && <EverywhereElseDialog onClose={() => setAsking(false)} />}
+    </Section>
+  )
+}
+
+function useEnding() {
+  const { belfry } = useAccount()
+  const [ending, setEnding] = useState<string | null>(null)
+  const [failure, setFailure] = useState<string | null>(null)
+
+  async function end(id: string): Promise<void> {
+    setEnding(id)
+    setFailure(null)
+    try {
+      await belfry.call('session.end-other', { id })
+    } catch (error) {
+      setFailure(refusalWords(error))
+    } finally {
+      setEnding(null)
+    }
+  }
+
+  return { ending, failure, end }
+}
+
+interface DeviceRowProps {
+  session: OwnSession
+  isEnding: boolean
+  onEnd: () => void
+}
+
+function DeviceRow({ session, isEnding, onEnd }: DeviceRowProps) {
+  const now = Date.now()
+  return (
+    <li className="flex items-center gap-3 border-line py-3 not-first:border-t">
+      <span className="grid size-9 flex-none place-items-center rounded-medium bg-hover text-ink-2">
+        <Icon name="device" className="size-4.5" />
+      </span>
+      <div className="min-w-0 flex-1">
+        <p className="flex flex-wrap items-center gap-x-2 leading-snug">
+          <span className="font-bold [overflow-wrap:anywhere]">{session.device}</span>
+          {session.isCurrent && <Badge tone="accent">This device</Badge>}
+        </p>
+        <p className="text-small text-ink-2">
+          <time dateTime={new Date(session.createdAt).toISOString()} title={fullDate(session.createdAt)}>
+            signed in {shortDay(session.createdAt, now)}
+          </time>
+          {' · '}
+          {usedWords(session.usedAt, now)}
+        </p>
+      </div>
+      {!session.isCurrent && (
+        <Button size="small" disabled={isEnding} onClick={onEnd} aria-label={`Sign out ${session.device}`}>
+          {isEnding ? 'Signing out…' : 'Sign out'}
+        </Button>
+      )}
+    </li>
+  )
+}
+
+function EverywhereElseDialog({ onClose }: { onClose: () => void }) {
+  const { belfry } = useAccount()
+  const form = useForm(async () => {
+    await belfry.call('session.end-others', {})
+    onClose()
+  })
+  return (
+    <FormDialog
+      title="Sign out everywhere else?"
+      isGrave
+      form={form}
+      action="Sign out everywhere else"
+      acting="Signing out…"
+      onClose={onClose}
+    >
+      <p className="text-ink-2">All devices but this one are signed out at once. What they have not sent yet is lost.</p>
+    </FormDialog>
+  )
+}

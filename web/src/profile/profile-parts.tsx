@@ -1,0 +1,21 @@
+import { Section } from '#theme/section.tsx'
+import { clock } from '#theme/times.ts'
+import { DevicesSection } from './devices-section.tsx'
+import { NameSection } from './name-section.tsx'
+import { PasswordSection } from './password-section.tsx'
+import { PictureSection } from './picture-section.tsx'
+
+export function ProfileParts() {
+  return (
+    <>
+      <NameSection />
+      <PictureSection />
+      <PasswordSection />
+      <DevicesSection />
+      <Section
+        title="Dates and times"
+        lead={`They follow the language of your browser, in your time zone: it is ${clock(Date.now())} now. To see them otherwise, change the browser’s language.`}
+      />
+    </>
+  )
+}

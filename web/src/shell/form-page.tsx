@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react'
+import { ConnectionBar } from './connection-bar.tsx'
+import { Head } from './head.tsx'
+import { usePageTitle } from './page-title.ts'
+
+interface FormPageProps {
+  title: string
+  /** In the browser's tab, where it is another one. */
+  tabTitle?: string | undefined
+  actions: ReactNode
+  /** Stands below the head: leads to the parts of the page. */
+  nav?: ReactNode
+  children: ReactNode
+}
+
+/** A page of forms and lists, which are read from the top. */
+export function FormPage({ title, tabTitle = title, actions, nav, children }: FormPageProps) {
+  usePageTitle(tabTitle)
+  return (
+    <main className="flex h-full min-w-0 flex-col">
+      <Head title={title} backTo="/chat?pane=rooms" backLabel="Rooms">
+        {actions}
+      </Head>
+      {nav}
+      <ConnectionBar />
+      <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
+        <div className="mx-auto w-full max-w-3xl px-4 pt-6 pb-[max(1.5rem,env(safe-area-inset-bottom))] desk:px-6">{children}</div>
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,26 @@
+import { type ReactNode, useId } from 'react'
+
+interface SectionProps {
+  title: string
+  lead?: ReactNode
+  /** Stands across from the title. */
+  action?: ReactNode
+  children?: ReactNode
+}
+
+/** A part of a page of forms and lists. */
+export function Section({ title, lead, action, children }: SectionProps) {
+  const id = useId()
+  return (
+    <section aria-labelledby={id} className="border-line py-6 not-first:border-t first:pt-0">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <h2 id={id} className="mr-auto min-h-8 text-large leading-8 font-bold">
+          {title}
+        </h2>
+        {action}
+      </div>
+      {lead && <p className="max-w-[66ch] text-ink-2">{lead}</p>}
+      {children}
+    </section>
+  )
+}

@@ -8,7 +8,9 @@
  */
 
 /** What of the protocol may reach a browser: the schemas beside them would bring zod along. */
-const WIRE_VALUES = ['version', 'routes', 'uuid', 'topics', 'limits', 'close-codes', 'refusals'].map((name) => `protocol/src/${name}.ts`)
+const WIRE_VALUES = ['version', 'routes', 'uuid', 'topics', 'limits', 'close-codes', 'refusals', 'positions'].map(
+  (name) => `protocol/src/${name}.ts`,
+)
 
 /** The server from the top down. */
 const DOMAIN = ['notifications/', 'chat/', 'accounts/']

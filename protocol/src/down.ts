@@ -61,7 +61,10 @@ const drain = z.object({ t: z.literal('drain'), withinMs: z.int() })
 
 const pong = z.object({ t: z.literal('pong') })
 
-export const downFrame = z.discriminatedUnion('t', [welcome, reply, snapshot, change, live, unfollowed, drain, pong])
+/** The last frame of a stream, which has no close code of its own. */
+const close = z.object({ t: z.literal('close'), code: z.int(), reason: z.string() })
+
+export const downFrame = z.discriminatedUnion('t', [welcome, reply, snapshot, change, live, unfollowed, drain, pong, close])
 
 export type DownFrame = z.infer<typeof downFrame>
 export type Welcome = z.infer<typeof welcome>

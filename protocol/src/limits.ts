@@ -32,4 +32,6 @@ export const ID_MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000
 export const PING_EVERY_MS = 25_000
 /** A connection that was not heard for this long is closed. Browsers wake the timers of hidden pages once a minute: two such pings may be missed. */
 export const SILENCE_MAX_MS = 150_000
+/** A stream, over which nobody can ping, says so often that it lives. */
+export const STREAM_PULSE_EVERY_MS = 15_000
 export const HELLO_WITHIN_MS = 5_000

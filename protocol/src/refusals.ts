@@ -1,6 +1,7 @@
 /** Every expected "no". `status` is for HTTP (RFC 9457); `again`: the same request may succeed later, unchanged. */
 export const REFUSALS = {
   'malformed': { status: 400, again: false, title: 'This is not what the command takes' },
+  'version': { status: 400, again: false, title: 'Another version of the protocol is spoken here' },
   'unauthenticated': { status: 401, again: false, title: 'Nobody is signed in' },
   'wrong-credentials': { status: 401, again: false, title: 'User name or password is wrong' },
   'forbidden': { status: 403, again: false, title: 'This is not allowed' },

@@ -47,7 +47,8 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
   const webFolder = config.web === 'on' && existsSync(WEB_FOLDER) ? WEB_FOLDER : null
   const metrics = nodeMetrics({ store, realtime })
   const state = () => (stopping ? 'stopping' : 'ok')
-  const http = undo.adopt(await openHttp({ store, rates, clock: systemClock, callers, webFolder, log, metrics, state }), closeHttp)
+  const doors = { store, rates, clock: systemClock, callers, streams: realtime, webFolder, log, metrics, state }
+  const http = undo.adopt(await openHttp(doors), closeHttp)
   realtime.accept(http.server)
   const url = await listen(http, config)
   const link = await firstLink(store, url)

@@ -9,11 +9,11 @@ export function nodeMetrics({ store, realtime }: { store: Store; realtime: Realt
   const { sender, connections, feeds } = realtime
   const { queue } = store
 
-  gauge(registry, ['belfry_connections', 'Sockets that are signed in.'], () => connections.size)
+  gauge(registry, ['belfry_connections', 'Sockets and streams that are signed in.'], () => connections.size)
   gauge(registry, ['belfry_followed_topics', 'Topics that somebody follows here.'], () => feeds.size)
-  counter(registry, ['belfry_frames_sent_total', 'Frames sent to sockets.'], () => sender.stats.frames)
-  counter(registry, ['belfry_frame_bytes_sent_total', 'Bytes of frames sent to sockets.'], () => sender.stats.bytes)
-  counter(registry, ['belfry_socket_writes_total', 'Writes to sockets: many frames may share one.'], () => sender.stats.writes)
+  counter(registry, ['belfry_frames_sent_total', 'Frames sent to connections.'], () => sender.stats.frames)
+  counter(registry, ['belfry_frame_bytes_sent_total', 'Bytes of frames sent to connections.'], () => sender.stats.bytes)
+  counter(registry, ['belfry_socket_writes_total', 'Writes to connections: many frames may share one.'], () => sender.stats.writes)
   counter(registry, ['belfry_commits_total', 'Transactions committed by the writer.'], () => queue.stats.commits)
   counter(registry, ['belfry_writes_total', 'Writes run by the writer; divided by commits: the mean batch.'], () => queue.stats.writes)
   gauge(registry, ['belfry_last_batch_writes', 'Writes in the last batch.'], () => queue.stats.lastBatch)

@@ -8,11 +8,14 @@ import { hashPassword } from '#accounts/passwords.ts'
 import { KEY_PREFIX, type ShownKey } from '#accounts/keys.ts'
 import { enter } from '#accounts/sign-in.ts'
 import { writes } from '#commands.ts'
+import { memoryBus } from '#bus/memory.ts'
+import { call } from '#call.ts'
 import { createCallers } from '#http/callers.ts'
 import { type HttpOptions, openHttp } from '#http/http.ts'
 import { systemClock } from '#lib/clock.ts'
 import { hashSecret, newSecret } from '#lib/secrets.ts'
 import { TokenBucket } from '#lib/token-bucket.ts'
+import { Realtime } from '#realtime/realtime.ts'
 import { openStore, type Store } from '#store/store.ts'
 import { pino } from 'pino'
 
@@ -21,6 +24,7 @@ export const PASSWORD = 'correct horse battery'
 export interface WorldOptions extends Partial<Pick<HttpOptions, 'webFolder' | 'state' | 'metrics'>> {
   baseUrl?: string
   trustedProxies?: string[]
+  connectionsPerUserMax?: number
   signIns?: { burst: number; perSecond: number }
   messages?: { burst: number; perSecond: number }
 }
@@ -29,6 +33,7 @@ export interface WorldOptions extends Partial<Pick<HttpOptions, 'webFolder' | 's
 export interface World extends AsyncDisposable {
   url: string
   store: Store
+  realtime: Realtime
   /** What was logged, line by line. */
   logged: string[]
   /** An account that is signed in by a token. */
@@ -66,34 +71,50 @@ const PLENTY = { burst: 10_000, perSecond: 10_000 }
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'belfry-http-'))
   const failures: string[] = []
+  const bus = memoryBus()
   const store = await openStore({
     folder,
     writes,
     clock: systemClock,
-    onAnnouncements: () => {},
+    onAnnouncements: (announcements) => bus.publish(announcements),
     onFailure: (failure) => void failures.push(failure),
   })
   const logged: string[] = []
+  const rates = {
+    messages: new TokenBucket(options.messages ?? PLENTY, systemClock),
+    others: new TokenBucket(PLENTY, systemClock),
+    notifications: new TokenBucket(PLENTY, systemClock),
+    signIns: new TokenBucket(options.signIns ?? PLENTY, systemClock),
+  }
+  const callers = createCallers({
+    store,
+    clock: systemClock,
+    baseUrl: options.baseUrl ? new URL(options.baseUrl) : null,
+    trustedProxies: options.trustedProxies ?? [],
+  })
+  const realtime = new Realtime({
+    store,
+    bus,
+    clock: systemClock,
+    connectionsPerUserMax: options.connectionsPerUserMax ?? 20,
+    isOurOrigin: (request) => callers.isOurOrigin(request),
+    addressOf: (request) => callers.addressOf(request),
+    whoIs: (request, token) => callers.whoIs(request, token),
+    call: (request) => call({ store, rates }, request),
+    onFailure: (failure) => void failures.push(String(failure)),
+  })
   const app = await openHttp({
     store,
-    rates: {
-      messages: new TokenBucket(options.messages ?? PLENTY, systemClock),
-      others: new TokenBucket(PLENTY, systemClock),
-      notifications: new TokenBucket(PLENTY, systemClock),
-      signIns: new TokenBucket(options.signIns ?? PLENTY, systemClock),
-    },
+    rates,
     clock: systemClock,
-    callers: createCallers({
-      store,
-      clock: systemClock,
-      baseUrl: options.baseUrl ? new URL(options.baseUrl) : null,
-      trustedProxies: options.trustedProxies ?? [],
-    }),
+    callers,
+    streams: realtime,
     webFolder: options.webFolder ?? null,
     log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
     state: options.state ?? (() => 'ok'),
     metrics: options.metrics ?? { contentType: 'text/plain; version=0.0.4', metrics: async () => 'belfry_connections 3\n' },
   })
+  realtime.accept(app.server)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
   const passwordHash = await hashPassword(PASSWORD)
@@ -102,6 +123,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   return {
     url,
     store,
+    realtime,
     logged,
     operate,
     stranger: (headers) => client(url, headers),
@@ -117,6 +139,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
     close: () => app.close(),
     async [Symbol.asyncDispose]() {
+      await realtime.closeAll()
+      realtime[Symbol.dispose]()
       await app.close()
       await store[Symbol.asyncDispose]()
       rmSync(folder, { recursive: true })

@@ -27,6 +27,8 @@ export interface Callers {
   whoIs(request: IncomingMessage, token?: string): Promise<{ signedIn: SignedIn; caller: Caller } | null>
   /** Who sends this request: a bearer key or token, else the cookie, else nobody. Refusal: unauthenticated, for a bearer that opens nothing. */
   callerOf(request: IncomingMessage): Promise<Caller>
+  /** The person who sends it, found like that. Null: nobody, or a program. */
+  personOf(request: IncomingMessage): Promise<SignedIn | null>
   /** Where a request comes from, as limits count it. */
   addressOf(request: IncomingMessage): string
   /** How the one who asks reaches us, as far as we can know. */
@@ -41,6 +43,7 @@ export function createCallers(options: CallersOptions): Callers {
   const isOurOrigin = (request: IncomingMessage) => isOurs(request, { baseUrl, trusted })
   const addressOf = (request: IncomingMessage) => limitKey(clientAddress(request, trusted))
   const nobody = (request: IncomingMessage) => nobodyAt(request, addressOf(request))
+  const signedInBy = async (token: string | null) => (token === null ? null : sessionOfToken(asked(), token))
 
   return {
     isOurOrigin,
@@ -48,17 +51,16 @@ export function createCallers(options: CallersOptions): Callers {
     schemeOf,
     async whoIs(request, token) {
       const fromCookie = request.headers.origin !== undefined && isOurOrigin(request) ? tokenInCookie(request, schemeOf(request)) : null
-      const secret = token ?? fromCookie
-      const signedIn = secret === null ? null : await sessionOfToken(asked(), secret)
+      const signedIn = await signedInBy(token ?? fromCookie)
       return signedIn && { signedIn, caller: personOf(signedIn, nobody(request)) }
     },
     async callerOf(request) {
       const bearer = bearerOf(request)
       if (bearer !== null) return callerByBearer(asked(), bearer, nobody(request))
-      const token = tokenInCookie(request, schemeOf(request))
-      const signedIn = token === null ? null : await sessionOfToken(asked(), token)
+      const signedIn = await signedInBy(tokenInCookie(request, schemeOf(request)))
       return signedIn ? personOf(signedIn, nobody(request)) : nobody(request)
     },
+    personOf: (request) => signedInBy(bearerOf(request) ?? tokenInCookie(request, schemeOf(request))),
   }
 }
 

@@ -11,6 +11,7 @@ import { addOpenApi } from './openapi.ts'
 import { answerError, problemOf, sendProblem } from './problems.ts'
 import { addRoutes } from './routes.ts'
 import { securityHeaders } from './security-headers.ts'
+import { addStreams, type StreamKeeper } from './streams.ts'
 import { endUnreadable } from './unreadable.ts'
 import { isPage, serveWebApp } from './web-app.ts'
 
@@ -19,6 +20,7 @@ export interface HttpOptions {
   rates: Rates
   clock: Clock
   callers: Callers
+  streams: StreamKeeper
   /** The built app; null: the API alone. */
   webFolder: string | null
   log: Logger
@@ -51,6 +53,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   app.setErrorHandler((error, _request, reply) => answerError(error, reply))
   app.setNotFoundHandler((request, reply) => answerElsewhere(options, request, reply))
   addRoutes(app, options)
+  addStreams(app, options)
   addOpenApi(app)
   addHealth(app, options)
   if (options.webFolder !== null) await serveWebApp(app, options.webFolder)

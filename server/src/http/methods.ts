@@ -1,10 +1,11 @@
 import { type Command, commands } from '@belfry/protocol/commands.ts'
 import { OPENAPI_PATH } from './openapi.ts'
 import { API } from './routes.ts'
+import { STREAM_PATH, TOPIC_STREAM_PATH } from './streams.ts'
 
 const ADDRESSES = [
   ...Object.values<Command>(commands).map(({ method, path }) => ({ method, pattern: patternOf(API + path) })),
-  ...[OPENAPI_PATH, '/health', '/metrics'].map((path) => ({ method: 'GET', pattern: patternOf(path) })),
+  ...[OPENAPI_PATH, STREAM_PATH, TOPIC_STREAM_PATH, '/health', '/metrics'].map((path) => ({ method: 'GET', pattern: patternOf(path) })),
 ]
 
 /** Which methods this address takes; none: there is nothing. */

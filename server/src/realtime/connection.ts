@@ -1,25 +1,25 @@
-import type { Duplex } from 'node:stream'
-import { CLOSE, type CloseReason } from '@belfry/protocol/close-codes.ts'
+import type { Writable } from 'node:stream'
+import type { CloseReason } from '@belfry/protocol/close-codes.ts'
 import type { DownFrame } from '@belfry/protocol/down.ts'
+import { STREAM_PULSE_EVERY_MS } from '@belfry/protocol/limits.ts'
 import type { Topic } from '@belfry/protocol/topics.ts'
-import type { WebSocket } from 'ws'
 import type { Follower } from '#topics.ts'
 import type { TopicPosition } from './catch-up.ts'
 import { encode, type Frame } from './frames.ts'
 import { Requests } from './requests.ts'
 import type { Outgoing, Sender } from './send.ts'
+import type { Wire } from './wire.ts'
 
 /** Beyond this its topics stop being sent, until it has drained [P3]. */
 const BEHIND_BYTES = 1024 * 1024
 /** What it asked for is not begun while it is behind; whoever gets so much all the same, and does not read it, is cut off [P4]. */
 const UNREAD_BYTES_MAX = 32 * 1024 * 1024
 
-/** An authenticated socket with what it follows. */
+/** An authenticated socket or stream, with what it follows. */
 export class Connection implements Outgoing {
   readonly id: string
   readonly follower: Follower
-  readonly socket: Duplex
-  readonly frames: Frame[] = []
+  readonly frames: Buffer[] = []
   /** What it follows, or is about to: the bound of P4 counts these. */
   readonly topics = new Set<Topic>()
   /** Topics that are not sent at present, and how far it was told: it follows them again once it has drained [P3]. */
@@ -29,24 +29,33 @@ export class Connection implements Outgoing {
   onDrained: () => void = () => {}
   heardAt: number
   callsWaiting = 0
-  readonly #ws: WebSocket
+  readonly #wire: Wire
   readonly #sender: Sender
   #behindSince: number | null = null
-  /** Of {@link frames}, which the socket does not count yet. */
+  #pulsedAt: number
+  /** Of {@link frames}, which the wire does not count yet. */
   #collectedBytes = 0
 
-  constructor(who: { id: string; follower: Follower; now: number }, to: { ws: WebSocket; socket: Duplex; sender: Sender }) {
+  constructor(who: { id: string; follower: Follower; now: number }, to: { wire: Wire; sender: Sender }) {
     this.id = who.id
     this.follower = who.follower
-    this.heardAt = who.now
-    this.socket = to.socket
-    this.#ws = to.ws
+    this.heardAt = this.#pulsedAt = who.now
+    this.#wire = to.wire
     this.#sender = to.sender
-    to.socket.on('drain', () => this.onDrained())
+    this.out.on('drain', () => this.onDrained())
+  }
+
+  get out(): Writable {
+    return this.#wire.out
+  }
+
+  /** The one topic that it was opened for. */
+  get only(): Topic | null {
+    return this.#wire.only
   }
 
   get isOpen(): boolean {
-    return this.#ws.readyState === this.#ws.OPEN
+    return this.#wire.isOpen
   }
 
   send(frame: DownFrame): void {
@@ -54,16 +63,30 @@ export class Connection implements Outgoing {
   }
 
   sendEncoded(frame: Frame): void {
-    if (!this.isOpen) return
-    this.#collectedBytes = frame.length + (this.frames.length === 0 ? 0 : this.#collectedBytes)
-    if (this.#unreadBytes > UNREAD_BYTES_MAX) this.#cut()
-    else this.#sender.add(this, frame)
+    const bytes = this.isOpen ? this.#wire.bytesOf(frame) : null
+    if (bytes !== null) this.#add(bytes)
   }
 
-  /** A socket that took everything at once says no `drain`. */
+  /** Who cannot speak counts as heard while it takes what it is sent: so it is sent a sign of life. */
+  pulse(now: number): void {
+    const { pulse } = this.#wire
+    if (pulse === null || now - this.#pulsedAt < STREAM_PULSE_EVERY_MS || !this.isOpen) return
+    this.#pulsedAt = now
+    if (this.#unreadBytes > 0) return
+    this.heardAt = now
+    this.#add(pulse)
+  }
+
+  #add(bytes: Buffer): void {
+    this.#collectedBytes = bytes.length + (this.frames.length === 0 ? 0 : this.#collectedBytes)
+    if (this.#unreadBytes > UNREAD_BYTES_MAX) this.cut()
+    else this.#sender.add(this, bytes)
+  }
+
+  /** A wire that took everything at once says no `drain`. */
   written(): void {
     const isHeldUp = this.#behindSince !== null || this.requests.isWaiting
-    if (isHeldUp && !this.socket.writableNeedDrain) this.onDrained()
+    if (isHeldUp && !this.out.writableNeedDrain) this.onDrained()
   }
 
   /** Whether more waits to be read by it than it should; its topics then fall behind. */
@@ -85,7 +108,7 @@ export class Connection implements Outgoing {
   pauseWhenSlow(now: number): void {
     if (!this.isSlow) return
     this.#behindSince ??= now
-    this.#ws.pause()
+    this.#wire.pause()
   }
 
   /** It has read everything. Answers what it was behind with, to be followed again from there. */
@@ -93,25 +116,25 @@ export class Connection implements Outgoing {
     const topics = [...this.behind]
     this.behind.clear()
     this.#behindSince = null
-    this.#ws.resume()
+    this.#wire.resume()
     this.requests.next()
     return topics
   }
 
   /** A farewell would wait behind all that is not read. */
-  #cut(): void {
+  cut(): void {
     this.frames.length = 0
-    this.#ws.terminate()
+    this.#wire.cut()
   }
 
-  /** All frames go out before the close, also those of this turn. */
-  close(reason: CloseReason): void {
+  /** All frames go out before the close, also those of this turn. Null: the last of them says why. */
+  close(reason: CloseReason | null): void {
     if (!this.isOpen) return
     this.#sender.flush()
-    this.#ws.close(CLOSE[reason], reason)
+    this.#wire.close(reason)
   }
 
   get #unreadBytes(): number {
-    return this.socket.writableLength + (this.frames.length === 0 ? 0 : this.#collectedBytes)
+    return this.out.writableLength + (this.frames.length === 0 ? 0 : this.#collectedBytes)
   }
 }

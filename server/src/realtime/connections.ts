@@ -54,6 +54,7 @@ export class Connections implements Disposable {
   #look(): void {
     const now = this.#clock.now()
     for (const connection of this.all()) {
+      connection.pulse(now)
       if (now - connection.heardAt > SILENCE_MAX_MS) connection.close('silent')
       else if (connection.behindSince !== null && now - connection.behindSince > BEHIND_MAX_MS) connection.close('too-slow')
     }

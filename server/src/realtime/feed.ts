@@ -136,7 +136,7 @@ export class Feed {
   }
 
   #sendChange({ seq, rows }: Change): void {
-    this.#send(encodeRows({ t: 'change', topic: this.topic, prev: this.#told!, seq, rows }))
+    this.#send(this.#encodeChange({ prev: this.#told!, seq, rows }))
     this.#told = seq
   }
 
@@ -191,14 +191,17 @@ export class Feed {
 
   #encodeMissed(seq: number, missed: Missed): Frame[] {
     if (missed.is === 'snapshot') return this.#encodeSnapshot(seq, missed.snapshot)
-    const { topic } = this
-    const change = missed.prev < seq ? encodeRows({ t: 'change', topic, prev: missed.prev, seq, rows: missed.rows }) : []
+    const change = missed.prev < seq ? this.#encodeChange({ ...missed, seq }) : []
     return [...change, this.#encodeLive(seq)]
+  }
+
+  #encodeChange({ prev, seq, rows }: { prev: number; seq: number; rows: Rows }): Frame[] {
+    return encodeRows({ t: 'change', topic: this.topic, prev, seq, rows }, this.#world.store.epoch)
   }
 
   #encodeSnapshot(seq: number, { rows, windows }: TopicSnapshot): Frame[] {
     const { epoch } = this.#world.store
-    return [...encodeRows({ t: 'snapshot', topic: this.topic, epoch, seq, rows, windows }), this.#encodeLive(seq)]
+    return [...encodeRows({ t: 'snapshot', topic: this.topic, epoch, seq, rows, windows }, epoch), this.#encodeLive(seq)]
   }
 
   #encodeLive(seq: number): Frame {

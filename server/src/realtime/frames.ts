@@ -1,20 +1,50 @@
 import type { Rows, RowKind } from '@belfry/protocol/rows.ts'
-import type { DownFrame } from '@belfry/protocol/down.ts'
+import type { Change, DownFrame, Snapshot } from '@belfry/protocol/down.ts'
 import { FRAME_MAX_BYTES } from '@belfry/protocol/limits.ts'
 
-/** One WebSocket frame, ready to be written: it does not depend on its receiver, so it is made once [P1]. */
-export type Frame = Buffer
+/** One frame, ready to be written: it does not depend on its receiver, so it is made once for each kind of wire that somebody has [P1]. */
+export class Frame {
+  /** The topic that it tells of, if it tells of one. */
+  readonly topic: string | null
+  readonly #text: string
+  /** `EPOCH:SEQ`: where in its topic stands who has taken it; null: where they stood before. */
+  readonly #position: string | null
+  #forSocket: Buffer | null = null
+  #forStream: Buffer | null = null
+  #forTopicStream: Buffer | null = null
+
+  constructor(frame: DownFrame, position: string | null = null) {
+    this.topic = 'topic' in frame ? frame.topic : null
+    this.#text = JSON.stringify(frame)
+    this.#position = position
+  }
+
+  get forSocket(): Buffer {
+    return (this.#forSocket ??= socketFrame(this.#text))
+  }
+
+  /** JSON has no line breaks: one frame, one line. */
+  get forStream(): Buffer {
+    return (this.#forStream ??= Buffer.from(`data: ${this.#text}\n\n`))
+  }
+
+  /** Where it moves the position, that is its `id`: a browser's EventSource says it when it comes back. */
+  get forTopicStream(): Buffer {
+    if (this.#position === null) return this.forStream
+    return (this.#forTopicStream ??= Buffer.from(`id: ${this.#position}\ndata: ${this.#text}\n\n`))
+  }
+}
+
+export function encode(frame: DownFrame): Frame {
+  return new Frame(frame)
+}
 
 const TEXT_FRAME = 0x81
 const LENGTH_16 = 126
 const LENGTH_64 = 127
 
-export function encode(frame: DownFrame): Frame {
-  return frameOf(JSON.stringify(frame))
-}
-
 /** A server's text frame: never masked, never fragmented. */
-function frameOf(text: string): Frame {
+function socketFrame(text: string): Buffer {
   const length = Buffer.byteLength(text)
   const header = length < LENGTH_16 ? 2 : length <= 0xffff ? 4 : 10
   const frame = Buffer.allocUnsafe(header + length)
@@ -56,10 +86,14 @@ export function portions(rows: Rows): Rows[] {
   return all
 }
 
-/** The frames of one change or snapshot: one, or numbered parts. */
-export function encodeRows(frame: Extract<DownFrame, { rows: unknown }>): Frame[] {
-  const whole = encode(frame)
-  if (whole.length <= FRAME_MAX_BYTES) return [whole]
+/** The frames of one change or snapshot: one, or numbered parts, of which the last moves the position. */
+export function encodeRows(frame: Snapshot | Change, epoch: string): Frame[] {
+  const position = `${epoch}:${frame.seq}`
+  const whole = new Frame(frame, position)
+  if (whole.forSocket.length <= FRAME_MAX_BYTES) return [whole]
   const parts = portions(frame.rows)
-  return parts.map((rows, at) => encode({ ...frame, rows, part: [at, parts.length] }))
+  return parts.map((rows, at) => {
+    const isLast = at + 1 === parts.length
+    return new Frame({ ...frame, rows, part: [at, parts.length] }, isLast ? position : null)
+  })
 }

@@ -1,9 +1,10 @@
 import type { IncomingMessage, Server } from 'node:http'
+import type { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CloseReason } from '@belfry/protocol/close-codes.ts'
 import { FRAME_MAX_BYTES, MESSAGE_MAX_CHARS, PING_EVERY_MS, TOPICS_PER_CONNECTION_MAX } from '@belfry/protocol/limits.ts'
 import { type Topic, userTopic } from '@belfry/protocol/topics.ts'
-import type { Hello } from '@belfry/protocol/up.ts'
+import type { Hello, Position } from '@belfry/protocol/up.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
 import type { SignedIn } from '#accounts/sessions.ts'
@@ -17,7 +18,9 @@ import { Connections } from './connections.ts'
 import { Feeds } from './feeds.ts'
 import { type Reception, receive, takeUp } from './receive.ts'
 import { Sender } from './send.ts'
+import { StreamWire } from './stream-wire.ts'
 import { acceptSockets, type Greeted, type Stranger } from './upgrade.ts'
+import { socketWire, type Wire } from './wire.ts'
 
 /** How long a client may take to answer a close, when the server stops. */
 const CLOSE_WITHIN_MS = 1_000
@@ -36,7 +39,7 @@ export interface RealtimeOptions {
   onFailure(failure: unknown): void
 }
 
-/** The socket half of a node: connections, and the feeds that they follow. */
+/** The live half of a node: connections, and the feeds that they follow. */
 export class Realtime implements Disposable {
   readonly connections: Connections
   readonly feeds: Feeds
@@ -64,6 +67,23 @@ export class Realtime implements Disposable {
     })
   }
 
+  get isStopping(): boolean {
+    return this.#stopping
+  }
+
+  /** Begins a stream of all that somebody follows: what a socket would tell, over an HTTP answer whose head is written. */
+  stream(out: Writable, signedIn: SignedIn, positions: readonly Position[]): void {
+    const connection = this.#connect(new StreamWire(out), signedIn)
+    this.#welcome(connection, signedIn)
+    this.#resume(connection, positions)
+  }
+
+  /** Begins a stream of one topic alone. */
+  streamTopic(out: Writable, signedIn: SignedIn, { topic, position }: { topic: Topic; position: TopicPosition | null }): void {
+    const connection = this.#connect(new StreamWire(out, topic), signedIn)
+    this.#resume(connection, [position ? [topic, position.epoch, position.seq] : [topic]])
+  }
+
   /** Takes no new connections, and tells those that it has to come back within this time [P5]. */
   announceStop(withinMs: number): void {
     this.#stopping = true
@@ -76,7 +96,7 @@ export class Realtime implements Disposable {
     await new Promise(setImmediate)
     for (const connection of [...this.connections.all()]) connection.close('shutting-down')
     if (this.connections.size > 0) await Promise.race([this.#allGone.promise, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })])
-    for (const connection of this.connections.all()) connection.socket.destroy()
+    for (const connection of this.connections.all()) connection.cut()
     this.#cutStrangers()
   }
 
@@ -86,7 +106,7 @@ export class Realtime implements Disposable {
   }
 
   async #greet(stranger: Stranger, hello: Hello): Promise<Greeted | CloseReason | null> {
-    const { whoIs, clock } = this.#options
+    const { whoIs } = this.#options
     if (hello.v !== PROTOCOL_VERSION) return 'version'
     const who = await whoIs(stranger.request, hello.token)
     // Whoever has gone meanwhile says so no second time: it would be kept for ever.
@@ -95,18 +115,18 @@ export class Realtime implements Disposable {
     if (this.#stopping) return 'shutting-down'
 
     const { signedIn, caller } = who
-    const follower = { userId: signedIn.user.id, sessionId: signedIn.sessionId }
-    const connection = new Connection({ id: uuidv7(), follower, now: clock.now() }, { ...stranger, sender: this.sender })
-    this.#admit(stranger, connection)
+    const connection = this.#connect(socketWire(stranger), signedIn)
     this.#welcome(connection, signedIn)
-    this.#resume(connection, hello)
+    this.#resume(connection, hello.positions)
     const reception = this.#reception(caller)
     return { receive: (frame) => receive(reception, connection, frame), close: (reason) => connection.close(reason) }
   }
 
-  #admit({ ws }: Stranger, connection: Connection): void {
+  #connect(wire: Wire, { user, sessionId }: SignedIn): Connection {
+    const follower = { userId: user.id, sessionId }
+    const connection = new Connection({ id: uuidv7(), follower, now: this.#options.clock.now() }, { wire, sender: this.sender })
     this.connections.add(connection)
-    ws.once('close', () => {
+    wire.onClose(() => {
       this.connections.remove(connection)
       connection.requests.drop()
       this.feeds.leaveAll(connection)
@@ -115,6 +135,7 @@ export class Realtime implements Disposable {
     connection.onDrained = () => {
       for (const [topic, position] of connection.drained()) this.#join(connection, topic, position)
     }
+    return connection
   }
 
   #welcome(connection: Connection, { user, sessionId }: SignedIn): void {
@@ -136,10 +157,10 @@ export class Realtime implements Disposable {
   }
 
   /** Everything that it followed, in one round trip; before all its person's own topic, which carries the session's end [A4]. */
-  #resume(connection: Connection, hello: Hello): void {
+  #resume(connection: Connection, positions: readonly Position[]): void {
     const own = userTopic(connection.follower.userId)
-    const [ownPosition = [own] as const] = hello.positions.filter(([topic]) => topic === own)
-    const others = hello.positions.filter(([topic]) => topic !== own)
+    const [ownPosition = [own] as const] = positions.filter(([topic]) => topic === own)
+    const others = positions.filter(([topic]) => topic !== own)
     for (const [name, epoch, seq] of [ownPosition, ...others]) {
       const topic = takeUp(connection, name)
       if (topic !== null) this.#join(connection, topic, epoch !== undefined && seq !== undefined ? { epoch, seq } : null)
@@ -165,6 +186,7 @@ export class Realtime implements Disposable {
     connection.behind.delete(topic)
     if (topic === userTopic(connection.follower.userId)) return connection.close('session-ended')
     connection.send({ t: 'unfollowed', topic, reason: 'not-found' })
+    if (connection.only === topic) connection.close(null)
   }
 
   #reception(caller: Caller): Reception {

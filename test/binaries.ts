@@ -11,8 +11,9 @@ export interface Binary {
 }
 
 export const chromium = binary({ names: ['chromium', 'chromium-browser', 'google-chrome'], needed: 'journeys in a real browser' })
+export const curl = binary({ names: ['curl'], needed: 'following a topic from a shell' })
 
-export const binaries: readonly Binary[] = [chromium]
+export const binaries: readonly Binary[] = [chromium, curl]
 
 function binary({ names, needed }: { names: [string, ...string[]]; needed: string }): Binary {
   const folders = (process.env.PATH ?? '').split(delimiter)

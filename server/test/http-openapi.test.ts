@@ -2,11 +2,13 @@ import { commands } from '@belfry/protocol/commands.ts'
 import { REFUSALS } from '@belfry/protocol/refusals.ts'
 import { rowKinds } from '@belfry/protocol/rows.ts'
 import { describe, expect, test } from 'vitest'
-import { openApi } from '#http/openapi.ts'
+import { openApi, type Paths } from '#http/openapi.ts'
+import { streamPaths } from '#http/openapi-streams.ts'
 import { openWorld } from './http-world.ts'
 
 const api = JSON.parse(JSON.stringify(openApi())) as ReturnType<typeof openApi>
-const operations = Object.values(api.paths).flatMap((path) => Object.values(path))
+const paths = Object.fromEntries(Object.entries(api.paths).filter(([path]) => !(path in streamPaths))) as Paths
+const operations = Object.values(paths).flatMap((path) => Object.values(path))
 
 test('it is served to everybody', async () => {
   await using world = await openWorld()
@@ -19,6 +21,14 @@ test('every command stands in it, once', () => {
   expect(operations.map((operation) => operation.operationId).sort()).toEqual(Object.keys(commands).sort())
 })
 
+test('so do the two streams, with what refuses them', () => {
+  expect(Object.keys(api.paths)).toEqual(expect.arrayContaining(Object.keys(streamPaths)))
+  for (const { get } of Object.values(streamPaths)) {
+    expect(Object.keys(get.responses)).toEqual(expect.arrayContaining(['200', '400', '401', '403', '503']))
+    expect(get.responses[200].content).toHaveProperty('text/event-stream')
+  }
+})
+
 test('every reference leads somewhere, and every row is named', () => {
   const references = [...JSON.stringify(api).matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1]!)
   expect(references).toContain('#/components/schemas/Message')
@@ -26,7 +36,7 @@ test('every reference leads somewhere, and every row is named', () => {
   expect(Object.keys(api.components.schemas).map((name) => name.toLowerCase())).toEqual([...Object.keys(rowKinds), 'problem'])
 })
 
-describe.each(Object.entries(api.paths))('%s', (path, methods) => {
+describe.each(Object.entries(paths))('%s', (path, methods) => {
   test.each(Object.entries(methods))('%s', (method, operation) => {
     const command = commands[operation.operationId]
     expect([method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1')]).toEqual([command.method, command.path])
@@ -43,7 +53,7 @@ describe.each(Object.entries(api.paths))('%s', (path, methods) => {
 })
 
 test('what the path takes is not asked for again in the body', () => {
-  const { parameters, requestBody } = api.paths['/rooms/{roomId}/messages']!.post!
+  const { parameters, requestBody } = paths['/rooms/{roomId}/messages']!.post!
   expect(parameters.map((parameter) => parameter.name)).toEqual(['roomId', 'Idempotency-Key'])
   expect(requestBody!.content['application/json'].schema).toMatchObject({
     required: ['body'],
@@ -57,7 +67,7 @@ test('[N2] a key against doing twice is offered where its answer is kept, and on
 })
 
 test('every change says that it may be told to come again, and that its outcome may be unknown', () => {
-  for (const [path, methods] of Object.entries(api.paths))
+  for (const [path, methods] of Object.entries(paths))
     for (const [method, { responses }] of Object.entries(methods))
       if (method !== 'get') expect(JSON.stringify(responses[503]), path).toMatch(/busy.*unknown/)
   for (const { operationId, responses } of operations)

@@ -16,6 +16,7 @@ import { systemClock } from '#lib/clock.ts'
 import { hashSecret, newSecret } from '#lib/secrets.ts'
 import { TokenBucket } from '#lib/token-bucket.ts'
 import { Realtime } from '#realtime/realtime.ts'
+import type { WriteTable } from '#store/batch.ts'
 import { openStore, type Store } from '#store/store.ts'
 import { pino } from 'pino'
 
@@ -25,6 +26,7 @@ export interface WorldOptions extends Partial<Pick<HttpOptions, 'webFolder' | 's
   baseUrl?: string
   trustedProxies?: string[]
   connectionsPerUserMax?: number
+  writes?: WriteTable
   signIns?: { burst: number; perSecond: number }
   messages?: { burst: number; perSecond: number }
 }
@@ -74,7 +76,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const bus = memoryBus()
   const store = await openStore({
     folder,
-    writes,
+    writes: options.writes ?? writes,
     clock: systemClock,
     onAnnouncements: (announcements) => bus.publish(announcements),
     onFailure: (failure) => void failures.push(failure),
@@ -139,6 +141,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
     close: () => app.close(),
     async [Symbol.asyncDispose]() {
+      realtime.announceStop(0)
       await realtime.closeAll()
       realtime[Symbol.dispose]()
       await app.close()

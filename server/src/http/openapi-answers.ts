@@ -25,8 +25,13 @@ export const PROBLEM_SCHEMA: JsonSchema = {
 export function answersOf(name: CommandName, command: Command, result: JsonSchema): Record<string, object> {
   const answers: Record<string, object> = {}
   for (const status of successes(name, command)) answers[status] = success(status, result)
-  for (const [status, codes] of Map.groupBy(refusalsOf(command), (code) => REFUSALS[code].status)) answers[status] = refusal(codes)
-  return answers
+  return { ...answers, ...refusalAnswers(refusalsOf(command)) }
+}
+
+/** Those of refusals, by status. */
+export function refusalAnswers(codes: RefusalCode[]): Record<string, object> {
+  const byStatus = Map.groupBy(codes, (code) => REFUSALS[code].status)
+  return Object.fromEntries([...byStatus].map(([status, codes]) => [status, refusal(codes)]))
 }
 
 /** Whether it stores something whose first answer is kept: one that is a secret is not. */

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { answersOf, PROBLEM_SCHEMA, takesOnceKey } from './openapi-answers.ts'
 import { type JsonSchema, rowSchemas, withRows } from './openapi-rows.ts'
+import { streamPaths } from './openapi-streams.ts'
 import { API } from './routes.ts'
 
 export const OPENAPI_PATH = `${API}/openapi.json`
@@ -27,7 +28,7 @@ export function openApi() {
         'Team chat and user notifications. Times are epoch milliseconds; lists are `{items, next}`; refusals are problem documents (RFC 9457) with a stable `code`.',
     },
     servers: [{ url: API }],
-    paths: pathsOf(Object.entries(commands) as [CommandName, Command][]),
+    paths: { ...pathsOf(Object.entries(commands) as [CommandName, Command][]), ...streamPaths },
     components: { schemas: { ...rowSchemas(), Problem: PROBLEM_SCHEMA }, securitySchemes: SECURITY_SCHEMES },
   }
 }
@@ -48,7 +49,7 @@ const SECURITY_SCHEMES = {
   },
 } as const
 
-type Paths = Record<string, Record<string, ReturnType<typeof operation>>>
+export type Paths = Record<string, Record<string, ReturnType<typeof operation>>>
 
 function pathsOf(table: [CommandName, Command][]): Paths {
   const paths: Paths = {}

@@ -15,7 +15,7 @@ const WIRE_VALUES = ['version', 'routes', 'uuid', 'topics', 'limits', 'close-cod
 /** The server from the top down. */
 const DOMAIN = ['notifications/', 'chat/', 'accounts/']
 const BELOW_DOMAIN = ['store/', 'lib/']
-const BELOW_DOORS = ['call.ts', 'commands.ts', 'topics.ts', ...DOMAIN, ...BELOW_DOMAIN]
+const BELOW_DOORS = ['call.ts', 'admit.ts', 'rates.ts', 'commands.ts', 'topics.ts', ...DOMAIN, ...BELOW_DOMAIN]
 
 /** Of accounts, what the rest of the domain may use: who acts, and rows to read. */
 const PEOPLE = ['accounts/actor.ts', 'accounts/*s.ts']
@@ -26,8 +26,10 @@ const SERVER = {
   'writer.ts': ['commands.ts', 'store/', 'lib/'],
   'http/': BELOW_DOORS,
   // Realtime knows topics, not rooms; of the domain only who is signed in.
-  'realtime/': ['call.ts', 'topics.ts', 'accounts/', 'bus/', 'store/', 'lib/'],
-  'call.ts': ['commands.ts', 'accounts/', 'store/', 'lib/'],
+  'realtime/': ['call.ts', 'admit.ts', 'topics.ts', 'accounts/', 'bus/', 'store/', 'lib/'],
+  'call.ts': ['admit.ts', 'rates.ts', 'commands.ts', 'accounts/', 'store/', 'lib/'],
+  'rates.ts': ['admit.ts', 'commands.ts', 'store/', 'lib/'],
+  'admit.ts': ['store/', 'lib/'],
   'commands.ts': [...DOMAIN, ...BELOW_DOMAIN],
   'topics.ts': [...DOMAIN, 'store/', 'lib/'],
   'notifications/': [...PEOPLE, ...BELOW_DOMAIN],

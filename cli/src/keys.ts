@@ -1,29 +1,36 @@
-import type { Scope } from '@belfry/protocol/commands.ts'
-import { NAME_MAX_CHARS } from '@belfry/protocol/limits.ts'
-import { text } from '@belfry/protocol/text.ts'
-import { KEY_PREFIX, listKeys as findKeys, type ShownKey } from '@belfry/server/accounts/keys.ts'
-import { hashSecret, newSecret } from '@belfry/server/lib/secrets.ts'
+import { commands, type Scope } from '@belfry/protocol/commands.ts'
+import { keysNamed, listKeys as findKeys, type ShownKey } from '@belfry/server/accounts/keys.ts'
+import { Refusal } from '@belfry/server/lib/refusal.ts'
+import type { Store } from '@belfry/server/store/store.ts'
 import { accept } from './accept.ts'
 import { onData, operate } from './data.ts'
+import { pagesOf } from './pages.ts'
 import { localTime, print, printable, type Printing, table } from './print.ts'
 
 /** Prints the key alone on standard output: it can be piped, and is shown this once. */
-export async function createKey(given: string, options: Printing & { scope: Scope[] }): Promise<void> {
-  const name = accept(text(NAME_MAX_CHARS), given, 'name')
-  const secret = KEY_PREFIX + newSecret()
-  const key = await onData((store) => operate(store, 'key.create', { name, scopes: options.scope, hash: hashSecret(secret) }))
+export async function createKey(name: string, options: Printing & { scope: Scope[] }): Promise<void> {
+  const input = accept(commands['key.create'].input, { name, scopes: options.scope })
+  const made = await onData((store) => operate(store, 'key.create', input))
   if (!options.json) console.error('This key is shown only now. A program sends it as the header "Authorization: Bearer KEY".')
-  print(options, { document: { ...key, key: secret }, text: secret })
+  print(options, { document: made, text: made.key })
 }
 
 export async function listKeys(options: Printing): Promise<void> {
-  const keys = await onData((store) => store.read(findKeys))
-  print(options, { document: { items: keys, next: null }, text: keys.length > 0 ? asTable(keys) : 'There are no keys.' })
+  const keys = await onData((store) => pagesOf((input) => store.read((db) => findKeys(db, { input }))))
+  print(options, { document: keys, text: keys.items.length > 0 ? asTable(keys.items) : 'There are no keys.' })
 }
 
 export async function revokeKey(given: string, options: Printing): Promise<void> {
-  const key = await onData((store) => operate(store, 'key.revoke', { key: given }))
+  const key = await onData(async (store) => operate(store, 'key.revoke', { id: await idOf(store, given) }))
   print(options, { document: key, text: `The key ${printable(key.name)} opens nothing any more.` })
+}
+
+/** Of the standing key with this id or name. */
+async function idOf(store: Store, given: string): Promise<string> {
+  const found = await store.read((db) => keysNamed(db, given))
+  if (found.length === 1) return found[0]!.id
+  if (found.length === 0) throw new Refusal('not-found', `There is no standing key with the id or name ${given}.`)
+  throw new Refusal('conflict', `${found.length} keys are named ${given}. Name one by its id; \`belfry key list\` shows them.`)
 }
 
 function asTable(keys: ShownKey[]): string {

@@ -19,7 +19,7 @@ test('an account is made with the password from standard input, of which only th
 test('--json answers the row alone', async () => {
   const user = await belfry.json('user', 'create', 'bob', '--name', 'Bob B', '--password-stdin')
   expect(user).toMatchObject({ id: expect.any(String), username: 'bob', name: 'Bob B', role: 'member', disabledAt: null })
-  expect(await belfry.json('user', 'list')).toEqual({ items: [user], next: null })
+  expect(await belfry.json('user', 'list')).toEqual({ items: [{ ...user, canSignIn: true, sessions: 0 }], next: null, total: 1 })
 })
 
 test('the list is a table with aligned columns', async () => {
@@ -28,7 +28,7 @@ test('the list is a table with aligned columns', async () => {
   await belfry.hasUser('bo')
   const [headings, alice, bo] = (await belfry.run(['user', 'list'])).stdout.split('\n') as [string, string, string]
   const column = headings.indexOf('ROLE')
-  expect(alice.slice(column)).toMatch(/^member {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}active$/)
+  expect(alice.slice(column)).toMatch(/^member {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}active {2}[\w-]{36}$/)
   expect(bo.slice(column)).toMatch(/^member/)
 })
 

@@ -1,3 +1,4 @@
+import type { Result } from '@belfry/protocol/commands.ts'
 import type { RefusalBody } from '@belfry/protocol/refusals.ts'
 import type { User } from '@belfry/protocol/rows.ts'
 import { ConnectionLost, RefusalError } from './errors.ts'
@@ -8,8 +9,8 @@ export async function signIn(url: string, input: { username: string; password: s
   return (await request(url, 'POST', '/session', input)) as User
 }
 
-/** Makes an account with an invitation and signs it in. */
-export async function signUp(url: string, input: { username: string; password: string; name?: string; invite: string }): Promise<User> {
+/** Makes an account and signs it in. `invite`: the secret of an invitation, where one is needed ({@link workspaceInfo}). */
+export async function signUp(url: string, input: { username: string; password: string; name?: string; invite?: string }): Promise<User> {
   return (await request(url, 'POST', '/users', input)) as User
 }
 
@@ -29,6 +30,11 @@ export async function whoAmI(url: string): Promise<User | null> {
     if (isSignedOut(error)) return null
     throw error
   }
+}
+
+/** What may be known without being signed in: the workspace's name, and who may make an account. */
+export async function workspaceInfo(url: string): Promise<Result<'workspace.get'>> {
+  return (await request(url, 'GET', '/workspace')) as Result<'workspace.get'>
 }
 
 type Method = 'GET' | 'POST' | 'DELETE'

@@ -1,14 +1,7 @@
 import { z } from 'zod'
 import type { Declared } from './command.ts'
 import { readAt } from './command.ts'
-import {
-  NAME_MAX_CHARS,
-  PASSWORD_MAX_CHARS,
-  PASSWORD_MIN_CHARS,
-  PICTURE_MAX_CHARS,
-  PROFILES_MAX_IDS,
-  USERNAME_MAX_CHARS,
-} from './limits.ts'
+import { NAME_MAX_CHARS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, PROFILES_MAX_IDS, USERNAME_MAX_CHARS } from './limits.ts'
 import { sessionRow, userRow } from './rows.ts'
 import { id, storable, text } from './text.ts'
 
@@ -81,10 +74,10 @@ export const accountCommands = {
   },
   'me.set-picture': {
     may: 'person',
-    summary: "Change one's own picture, or (null) take it away: a PNG, JPEG or WebP of at most 64 KiB, as base64.",
-    input: z.object({ picture: z.base64().max(PICTURE_MAX_CHARS).nullable() }),
+    summary: "Change one's own picture, or (null) take it away: a PNG, JPEG or WebP of at most 64 KiB and 1024 × 1024 pixels, as base64.",
+    input: z.object({ picture: z.base64().nullable() }),
     result: userRow,
-    refusals: ['busy', 'unknown'],
+    refusals: ['too-large', 'busy', 'unknown'],
   },
   'session.list': {
     may: 'person',

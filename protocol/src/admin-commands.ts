@@ -80,7 +80,8 @@ export const adminCommands = {
   },
   'invite.create': {
     may: 'admin',
-    summary: 'Make an invitation; its secret is shown this once. It leads to `/welcome#SECRET`.',
+    summary:
+      'Make an invitation, for 7 days unless `lastsMs` says otherwise (null: for ever); its secret is shown this once. It leads to `/welcome#SECRET`.',
     input: z.object({
       usesMax: z.int().min(1).max(INVITE_USES_MAX).nullable().optional(),
       lastsMs: z.int().min(60_000).max(INVITE_LASTS_MAX_MS).nullable().optional(),

@@ -13,8 +13,8 @@ export const PASSWORD_MIN_CHARS = 8
 export const PASSWORD_MAX_CHARS = 256
 
 export const PICTURE_MAX_BYTES = 64 * 1024
-/** The same as base64. */
-export const PICTURE_MAX_CHARS = Math.ceil(PICTURE_MAX_BYTES / 3) * 4
+/** Wide, and high. */
+export const PICTURE_MAX_PIXELS = 1024
 
 export const INVITE_USES_MAX = 10_000
 export const INVITE_LASTS_MAX_MS = 365 * 24 * 60 * 60 * 1000

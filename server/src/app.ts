@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { inviteLink } from '#accounts/invites.ts'
 import { memoryBus } from '#bus/memory.ts'
 import type { Bus } from '#bus/bus.ts'
-import { call, type Rates } from '#call.ts'
+import { call, type Calls } from '#call.ts'
 import { writes } from '#commands.ts'
 import type { Config } from '#config.ts'
 import { type Callers, createCallers } from '#http/callers.ts'
@@ -14,9 +15,12 @@ import { CannotStart } from '#lib/cannot-start.ts'
 import { systemClock } from '#lib/clock.ts'
 import { newSecret } from '#lib/secrets.ts'
 import { TokenBucket } from '#lib/token-bucket.ts'
+import { version } from '#lib/version.ts'
 import { nodeMetrics } from '#node-metrics.ts'
 import { Realtime } from '#realtime/realtime.ts'
-import { lockFolder } from '#store/folder.ts'
+import type { Rates } from '#rates.ts'
+import { databaseBytes, lockFolder } from '#store/folder.ts'
+import type { NodeFacts } from '#store/read.ts'
 import { openStore, type Store } from '#store/store.ts'
 
 const WEB_FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url))
@@ -40,14 +44,14 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
   undo.use(lockFolder(config.dataDir))
   const bus = undo.use(memoryBus())
   const store = undo.use(await openNodeStore(config, { bus, log, onMoved: () => void realtime.feeds.sweep() }))
-  const rates = ratesOf(config)
+  const calls: Calls = { store, rates: ratesOf(config), clock: systemClock, facts: factsOf(config, () => realtime.connections.size) }
   const callers = createCallers({ store, clock: systemClock, baseUrl: config.baseUrl, trustedProxies: config.trustedProxies })
-  const realtime = undo.use(openRealtime(config, { store, bus, rates, callers, log }))
+  const realtime = undo.use(openRealtime(config, { calls, bus, callers, log }))
   let stopping = false
   const webFolder = config.web === 'on' && existsSync(WEB_FOLDER) ? WEB_FOLDER : null
   const metrics = nodeMetrics({ store, realtime })
   const state = () => (stopping ? 'stopping' : 'ok')
-  const doors = { store, rates, clock: systemClock, callers, streams: realtime, webFolder, log, metrics, state }
+  const doors = { ...calls, callers, streams: realtime, webFolder, log, metrics, state }
   const http = undo.adopt(await openHttp(doors), closeHttp)
   realtime.accept(http.server)
   const url = await listen(http, config)
@@ -87,17 +91,28 @@ function ratesOf({ rates }: Config): Rates {
   }
 }
 
-function openRealtime(config: Config, node: { store: Store; bus: Bus; rates: Rates; callers: Callers; log: Logger }): Realtime {
-  const { store, bus, rates, callers, log } = node
+function factsOf({ dataDir }: Config, connections: () => number): () => NodeFacts {
+  const startedAt = systemClock.now()
+  return () => ({
+    version: version(),
+    node: process.versions.node,
+    startedAt,
+    database: { kind: 'sqlite', version: process.versions.sqlite ?? 'unknown', bytes: databaseBytes(dataDir) },
+    connections: connections(),
+  })
+}
+
+function openRealtime(config: Config, node: { calls: Calls; bus: Bus; callers: Callers; log: Logger }): Realtime {
+  const { calls, bus, callers, log } = node
   return new Realtime({
-    store,
+    store: calls.store,
     bus,
     clock: systemClock,
     connectionsPerUserMax: config.connectionsPerUserMax,
     isOurOrigin: (request) => callers.isOurOrigin(request),
     addressOf: (request) => callers.addressOf(request),
     whoIs: (request, token) => callers.whoIs(request, token),
-    call: (request) => call({ store, rates }, request),
+    call: (request) => call(calls, request),
     onFailure: (failure) => log.error({ err: failure }, 'the socket door failed'),
   })
 }
@@ -130,9 +145,9 @@ function explained(error: unknown, { host, port }: { host: string; port: number 
   return error
 }
 
-/** Made anew at each start while no account exists. The secret stands behind `#`: it reaches no server's log. */
+/** Made anew at each start while no account exists. */
 async function firstLink(store: Store, url: string): Promise<string | null> {
   const secret = newSecret()
   const made = await store.write<boolean>({ name: 'invite.first', input: { secret }, actor: { is: 'operator' } })
-  return made ? `${url}/welcome#${secret}` : null
+  return made ? inviteLink(url, secret) : null
 }

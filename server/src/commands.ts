@@ -1,17 +1,34 @@
-import { addUser } from '#accounts/add-user.ts'
-import { disableUser } from '#accounts/disable-user.ts'
+import { searchUsers } from '#accounts/accounts.ts'
+import { createInvite } from '#accounts/create-invite.ts'
+import { createKey } from '#accounts/create-key.ts'
+import { createUser, prepareUser } from '#accounts/create-user.ts'
+import { endOtherSession } from '#accounts/end-other-session.ts'
+import { endOtherSessions } from '#accounts/end-other-sessions.ts'
 import { endSession } from '#accounts/end-session.ts'
 import { extendSession } from '#accounts/extend-session.ts'
+import { getServer } from '#accounts/facts.ts'
 import { inviteFirst } from '#accounts/first-invite.ts'
-import { createKey, revokeKey, touchKey } from '#accounts/keys.ts'
+import { listInvites } from '#accounts/invites.ts'
+import { listKeys } from '#accounts/keys.ts'
 import { renewPassword } from '#accounts/renew-password.ts'
-import { setPassword } from '#accounts/set-password.ts'
+import { revokeInvite } from '#accounts/revoke-invite.ts'
+import { revokeKey } from '#accounts/revoke-key.ts'
+import { listSessions } from '#accounts/sessions.ts'
+import { prepareOwnPassword, setOwnPassword } from '#accounts/set-own-password.ts'
+import { preparePassword, setPassword } from '#accounts/set-password.ts'
+import { preparePicture, setPicture } from '#accounts/set-picture.ts'
+import { getWorkspace } from '#accounts/settings.ts'
 import { type Entered, signIn } from '#accounts/sign-in.ts'
 import { signUp } from '#accounts/sign-up.ts'
 import { startSession } from '#accounts/start-session.ts'
+import { touchKey } from '#accounts/touch-key.ts'
+import { updateMe } from '#accounts/update-me.ts'
+import { updateUser } from '#accounts/update-user.ts'
+import { updateWorkspace } from '#accounts/update-workspace.ts'
 import { getMe, listUsers } from '#accounts/users.ts'
 import { deleteMessage } from '#chat/delete-message.ts'
 import { editMessage } from '#chat/edit-message.ts'
+import { joinRoom } from '#chat/join-room.ts'
 import { listMessages } from '#chat/messages.ts'
 import { postMessage, postMessages } from '#chat/post-message.ts'
 import { listRooms } from '#chat/rooms.ts'
@@ -20,7 +37,7 @@ import { listNotifications } from '#notifications/inbox.ts'
 import { markAllNotifications } from '#notifications/mark-all-notifications.ts'
 import { markNotification } from '#notifications/mark-notification.ts'
 import { publishNotification, recipientCount } from '#notifications/publish-notification.ts'
-import type { WriteTable } from '#store/batch.ts'
+import type { Actor, WriteTable } from '#store/batch.ts'
 import { renewEpoch } from '#store/epoch.ts'
 import type { ReadFunction } from '#store/read.ts'
 import type { Store } from '#store/store.ts'
@@ -30,32 +47,58 @@ export const writes = {
   'message.post': { one: postMessage, many: postMessages },
   'message.edit': { one: editMessage },
   'message.delete': { one: deleteMessage },
+  'room.join': { one: joinRoom },
   'notification.publish': { one: publishNotification, weight: recipientCount },
   'notification.mark': { one: markNotification },
   'notification.mark-all': { one: markAllNotifications },
   'notification.delete': { one: deleteNotification },
   'session.end': { one: endSession },
+  'session.end-other': { one: endOtherSession },
+  'session.end-others': { one: endOtherSessions },
+  'me.update': { one: updateMe },
+  'me.set-password': { one: setOwnPassword },
+  'me.set-picture': { one: setPicture },
+  'workspace.update': { one: updateWorkspace },
+  'user.create': { one: createUser },
+  'user.update': { one: updateUser },
+  'user.set-password': { one: setPassword },
+  'invite.create': { one: createInvite },
+  'invite.revoke': { one: revokeInvite },
+  'key.create': { one: createKey },
+  'key.revoke': { one: revokeKey },
 
-  'user.add': { one: addUser },
-  'user.disable': { one: disableUser },
-  'user.password': { one: setPassword },
   'password.renew': { one: renewPassword },
   'session.start': { one: startSession },
   'session.extend': { one: extendSession },
   'invite.first': { one: inviteFirst },
-  'key.create': { one: createKey },
-  'key.revoke': { one: revokeKey },
   'key.used': { one: touchKey },
   'epoch.renew': { one: renewEpoch },
 } as const satisfies WriteTable
 
-/** What only looks: run on one snapshot, for a person. */
+type Writes = typeof writes
+type InputOf<Name extends keyof Writes> = Parameters<Writes[Name]['one']>[1]['input']
+
+/** What takes milliseconds (hashing, say), done outside of any transaction: makes the write's input of what the command was given. */
+export const preparations: { [Name in keyof Writes]?: (store: Store, from: { input: never; actor: Actor }) => Promise<InputOf<Name>> } = {
+  'me.set-password': prepareOwnPassword,
+  'me.set-picture': preparePicture,
+  'user.create': prepareUser,
+  'user.set-password': preparePassword,
+}
+
+/** What only looks: run on one snapshot, for a person who may. */
 export const reads = {
+  'workspace.get': getWorkspace,
   'me.get': getMe,
+  'session.list': listSessions,
   'user.list': listUsers,
   'room.list': listRooms,
   'message.list': listMessages,
   'notification.list': listNotifications,
+  'user.search': searchUsers,
+  'invite.list': listInvites,
+  'key.list': listKeys,
+  'server.get': getServer,
 } as const satisfies Record<string, ReadFunction<never, unknown>>
 
 /** What signs a device in: takes milliseconds of hashing outside of any transaction, and answers a secret, so HTTP alone offers it. */

@@ -116,8 +116,8 @@ test('[A4] disabling an account, or a new password, closes all its connections, 
   const [alice, bob] = await world.people('alice', 'bob')
   const node = world.opensNode()
   const [hers, his] = [await alice.opens(node), await bob.opens(node)]
-  await world.operates('user.disable', { username: 'alice' })
-  await world.operates('user.password', { username: 'bob', passwordHash: 'new' })
+  await world.disables(alice)
+  await world.operates('user.set-password', { id: bob.id, passwordHash: 'new' })
   await settles()
   expect([hers, his].map((screen) => screen.socket.closed?.code)).toEqual([4502, 4502])
   expect((await alice.opens(node)).socket.closed?.code).toBe(4501)

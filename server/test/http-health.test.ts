@@ -37,6 +37,6 @@ test('/metrics is for this machine, or for a key of its scope that stands', asyn
   expect((await (await world.program('notify')).get('//metrics', proxied)).status).toBe(404)
   const program = await world.program('notify', 'metrics')
   expect((await program.get('//metrics', proxied)).status).toBe(200)
-  await world.operate('key.revoke', { key: program.key.id })
+  await world.operate('key.revoke', { id: program.key.id })
   expect((await program.get('//metrics', proxied)).status).toBe(404)
 })

@@ -46,7 +46,7 @@ describe('publishing', () => {
   })
 
   test('[N1] an unknown or disabled recipient refuses the whole call and is named', async () => {
-    await world.operate('user.disable', { username: 'bob' })
+    await world.disables(bob)
     const refused = await ci.post('/notifications', { to: ['alice', 'nobody', 'bob'], title: 'Hello' })
     expect(refused.body).toMatchObject({ status: 422, code: 'unknown-recipient', errors: [{ at: 'nobody' }, { at: 'bob' }] })
     expect((await alice.get(INBOX)).body).toMatchObject({ items: [], counts: { unread: 0 } })
@@ -92,7 +92,7 @@ describe('publishing', () => {
     expect((await (await world.program()).post('/notifications', ring)).body).toMatchObject({ status: 403, code: 'forbidden' })
     expect((await alice.post('/notifications', ring)).body).toMatchObject({ status: 403, code: 'forbidden' })
     expect((await world.stranger().post('/notifications', ring)).body).toMatchObject({ status: 401, code: 'unauthenticated' })
-    await world.operate('key.revoke', { key: ci.key.id })
+    await world.operate('key.revoke', { id: ci.key.id })
     expect((await ci.post('/notifications', ring)).body).toMatchObject({ status: 401, code: 'unauthenticated' })
     expect((await alice.get(INBOX)).body.items).toEqual([])
   })

@@ -68,7 +68,7 @@ describe('what was refused is a problem document', () => {
     const answer = await alice.send('PUT', '/session', {})
     expectProblem(answer, { status: 405, code: 'malformed' })
     expect(answer.headers.get('allow')).toBe('POST, DELETE')
-    expect((await alice.send('DELETE', '/me', {})).headers.get('allow')).toBe('GET, HEAD')
+    expect((await alice.send('DELETE', '/me', {})).headers.get('allow')).toBe('GET, PATCH, HEAD')
     expect((await alice.send('OPTIONS', '/rooms', {})).status).toBe(405)
     expect((await alice.send('POST', '//health', {})).status).toBe(405)
   })

@@ -54,7 +54,7 @@ describe('people', () => {
   test('[A4] a session that has ended opens nothing more', async () => {
     const carol = await world.person('carol')
     expect((await carol.get('/me')).status).toBe(200)
-    await world.operate('user.disable', { username: 'carol' })
+    await world.disables(carol)
     for (const answer of [await carol.get('/me'), await carol.post('/rooms/general/messages', { body: 'still here' })]) {
       expect(answer.body).toMatchObject({ status: 401, code: 'unauthenticated' })
     }

@@ -5,20 +5,20 @@ import { join } from 'node:path'
 import type { Scope } from '@belfry/protocol/commands.ts'
 import type { User } from '@belfry/protocol/rows.ts'
 import { hashPassword } from '#accounts/passwords.ts'
-import { KEY_PREFIX, type ShownKey } from '#accounts/keys.ts'
+import type { ShownKey } from '#accounts/keys.ts'
 import { enter } from '#accounts/sign-in.ts'
 import { writes } from '#commands.ts'
 import { memoryBus } from '#bus/memory.ts'
-import { call } from '#call.ts'
+import { call, type Calls } from '#call.ts'
 import { createCallers } from '#http/callers.ts'
 import { type HttpOptions, openHttp } from '#http/http.ts'
 import { systemClock } from '#lib/clock.ts'
-import { hashSecret, newSecret } from '#lib/secrets.ts'
 import { TokenBucket } from '#lib/token-bucket.ts'
 import { Realtime } from '#realtime/realtime.ts'
 import type { WriteTable } from '#store/batch.ts'
 import { openStore, type Store } from '#store/store.ts'
 import { pino } from 'pino'
+import { FACTS } from './test-node.ts'
 
 export const PASSWORD = 'correct horse battery'
 
@@ -40,12 +40,15 @@ export interface World extends AsyncDisposable {
   logged: string[]
   /** An account that is signed in by a token. */
   person(username: string): Promise<Person>
+  /** The same, who administers. */
+  admin(username: string): Promise<Person>
   /** A program with a key that may do this. */
   program(...scopes: Scope[]): Promise<Program>
   /** Nobody, with these headers on every request. */
   stranger(headers?: Record<string, string>): Client
   /** What an operator does on the server's machine. */
   operate<T>(name: string, input: unknown): Promise<T>
+  disables(person: Person): Promise<User>
   close(): Promise<void>
 }
 
@@ -94,7 +97,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     baseUrl: options.baseUrl ? new URL(options.baseUrl) : null,
     trustedProxies: options.trustedProxies ?? [],
   })
-  const realtime = new Realtime({
+  const calls: Calls = { store, rates, clock: systemClock, facts: () => ({ ...FACTS, connections: realtime.connections.size }) }
+  const realtime: Realtime = new Realtime({
     store,
     bus,
     clock: systemClock,
@@ -102,13 +106,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     isOurOrigin: (request) => callers.isOurOrigin(request),
     addressOf: (request) => callers.addressOf(request),
     whoIs: (request, token) => callers.whoIs(request, token),
-    call: (request) => call({ store, rates }, request),
+    call: (request) => call(calls, request),
     onFailure: (failure) => void failures.push(String(failure)),
   })
   const app = await openHttp({
-    store,
-    rates,
-    clock: systemClock,
+    ...calls,
     callers,
     streams: realtime,
     webFolder: options.webFolder ?? null,
@@ -121,6 +123,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
   const passwordHash = await hashPassword(PASSWORD)
   const operate = <T>(name: string, input: unknown) => store.write<T>({ name, input, actor: { is: 'operator' } })
+  const person = async (account: { username: string; role?: 'admin' }): Promise<Person> => {
+    const user = await operate<User>('user.create', { ...account, passwordHash })
+    const { token } = await enter(store, { userId: user.id, passwordHash, device: 'a test' })
+    return { ...client(url, { authorization: `Bearer ${token}` }), user, token }
+  }
 
   return {
     url,
@@ -129,16 +136,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     logged,
     operate,
     stranger: (headers) => client(url, headers),
-    async person(username) {
-      const user = await operate<User>('user.add', { username, passwordHash })
-      const { token } = await enter(store, { userId: user.id, passwordHash, device: 'a test' })
-      return { ...client(url, { authorization: `Bearer ${token}` }), user, token }
-    },
+    person: (username) => person({ username }),
+    admin: (username) => person({ username, role: 'admin' }),
     async program(...scopes) {
-      const secret = KEY_PREFIX + newSecret()
-      const key = await operate<ShownKey>('key.create', { name: 'ci', scopes, hash: hashSecret(secret) })
+      const { key: secret, ...key } = await operate<ShownKey & { key: string }>('key.create', { name: 'ci', scopes })
       return { ...client(url, { authorization: `Bearer ${secret}` }), key, secret }
     },
+    disables: ({ user }) => operate<User>('user.update', { id: user.id, isDisabled: true }),
     close: () => app.close(),
     async [Symbol.asyncDispose]() {
       realtime.announceStop(0)

@@ -28,7 +28,7 @@ test('what is no such hash, or would hold up everybody, is never verified', asyn
 
 test('the first sign-in replaces the hash by our own, a wrong password does not', async () => {
   await using world = await World.open()
-  await world.operates('user.add', { username: 'prachi', passwordHash: PRACHIS })
+  await world.operates('user.create', { username: 'prachi', passwordHash: PRACHIS })
   expect(await refusal(enters(world, 'prachi', 'wrong'))).toBe('wrong-credentials')
   expect(await hashes(world)).toEqual([PRACHIS])
   await enters(world, 'prachi', PASSWORD)
@@ -40,7 +40,7 @@ test('the first sign-in replaces the hash by our own, a wrong password does not'
 
 test('two devices that sign in at once are both let in', async () => {
   await using world = await World.open()
-  await world.operates('user.add', { username: 'prachi', passwordHash: djangoHash(PASSWORD) })
+  await world.operates('user.create', { username: 'prachi', passwordHash: djangoHash(PASSWORD) })
   const entered = await Promise.all([enters(world, 'prachi', PASSWORD), enters(world, 'prachi', PASSWORD)])
   expect(new Set(entered.map(({ token }) => token)).size).toBe(2)
   expect(await verifyPassword(PASSWORD, (await hashes(world))[0]!)).toBe(true)
@@ -48,7 +48,7 @@ test('two devices that sign in at once are both let in', async () => {
 
 test('a password that was changed meanwhile stays', async () => {
   await using world = await World.open()
-  const user = await world.operates<User>('user.add', { username: 'prachi', passwordHash: 'another' })
+  const user = await world.operates<User>('user.create', { username: 'prachi', passwordHash: 'another' })
   const renewal = { userId: user.id, from: PRACHIS, to: await hashPassword(PASSWORD) }
   expect(await world.operates('password.renew', renewal)).toBe('another')
   expect(await hashes(world)).toEqual(['another'])
@@ -57,9 +57,9 @@ test('a password that was changed meanwhile stays', async () => {
 test('a refusal takes as long whatever the account, or none, while a costlier hash stands', async () => {
   await using world = await World.open()
   const iterations = 400_000
-  await world.operates('user.add', { username: 'prachi', passwordHash: djangoHash(PASSWORD, iterations) })
-  await world.operates('user.add', { username: 'aman', passwordHash: djangoHash(PASSWORD, iterations / 4) })
-  await world.operates('user.add', { username: 'alice', passwordHash: await hashPassword(PASSWORD) })
+  await world.operates('user.create', { username: 'prachi', passwordHash: djangoHash(PASSWORD, iterations) })
+  await world.operates('user.create', { username: 'aman', passwordHash: djangoHash(PASSWORD, iterations / 4) })
+  await world.operates('user.create', { username: 'alice', passwordHash: await hashPassword(PASSWORD) })
   const took = await fastestRefusalsMs(world, ['prachi', 'aman', 'alice', 'nobody'])
   expect(Math.max(...took) / Math.min(...took)).toBeLessThan(1.6)
 })

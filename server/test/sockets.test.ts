@@ -205,7 +205,7 @@ test('nothing that a client sends stops the server or reaches another connection
           'toString',
           '__proto__',
           'session.start',
-          'user.disable',
+          'user.update',
         ),
         input: fc.object(),
       })

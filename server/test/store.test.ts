@@ -37,18 +37,18 @@ test('[W6] the writer in a thread of its own commits, announces and answers, and
   const writerScript = new URL('../src/writer.ts', import.meta.url)
   const store = await opens({ writes, writerScript, onAnnouncements: (list) => announced.push(...list), onMoved: () => void (moved += 1) })
   const user = await store.write<{ id: string }>({
-    name: 'user.add',
+    name: 'user.create',
     input: { username: 'alice', passwordHash: 'none' },
     actor: { is: 'operator' },
   })
   expect(announced.map(({ topic }) => topic)).toContain(`user:${user.id}`)
   expect(
-    await refusal(store.write({ name: 'user.add', input: { username: 'ALICE', passwordHash: 'none' }, actor: { is: 'operator' } })),
+    await refusal(store.write({ name: 'user.create', input: { username: 'ALICE', passwordHash: 'none' }, actor: { is: 'operator' } })),
   ).toBe('username-taken')
   expect(await store.read((db) => db.selectFrom('users').select('username').execute())).toEqual([{ username: 'alice' }])
 
   const beside = await opens()
-  await beside.write({ name: 'user.add', input: { username: 'bob', passwordHash: 'none' }, actor: { is: 'operator' } })
+  await beside.write({ name: 'user.create', input: { username: 'bob', passwordHash: 'none' }, actor: { is: 'operator' } })
   await until(() => moved > 0)
   await beside[Symbol.asyncDispose]()
   await store[Symbol.asyncDispose]()

@@ -3,13 +3,24 @@ import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { sessionOfToken } from '#accounts/authenticate.ts'
 import type { Bus } from '#bus/bus.ts'
-import { call, type Call, type Caller } from '#call.ts'
+import type { Call, Caller } from '#admit.ts'
+import { call } from '#call.ts'
 import type { Clock } from '#lib/clock.ts'
 import { Refusal } from '#lib/refusal.ts'
 import { TokenBucket } from '#lib/token-bucket.ts'
 import { Realtime } from '#realtime/realtime.ts'
 import type { Actor } from '#store/batch.ts'
+import type { NodeFacts } from '#store/read.ts'
 import type { Store } from '#store/store.ts'
+
+/** What this node says of itself. */
+export const FACTS: NodeFacts = {
+  version: '0.0.0',
+  node: '24.0.0',
+  startedAt: 0,
+  database: { kind: 'sqlite', version: '3.0.0', bytes: 4096 },
+  connections: 1,
+}
 
 /** What a node stands on. */
 export interface NodeWorld {
@@ -41,7 +52,7 @@ export class TestNode implements Disposable {
       whoIs: (_request, token) => whoIs(world, token),
       call: async (request: Call) => {
         if (isBusy?.()) throw new Refusal('busy', 'Come again.', { retryAfterMs: 300 })
-        const result = await call({ store: world.store, rates }, request)
+        const result = await call({ store: world.store, rates, clock, facts: () => FACTS }, request)
         await late?.()
         return result
       },

@@ -97,9 +97,9 @@ export class World implements AsyncDisposable {
     return node
   }
 
-  async person(username: string): Promise<Person> {
-    const input = { username, passwordHash: NO_PASSWORD }
-    const user = await this.store.write<User>({ name: 'user.add', input, actor: { is: 'operator' } })
+  async person(username: string, role: User['role'] = 'member'): Promise<Person> {
+    const input = { username, role, passwordHash: NO_PASSWORD }
+    const user = await this.store.write<User>({ name: 'user.create', input, actor: { is: 'operator' } })
     return new Person(this, user, await this.signsIn(user.id))
   }
 
@@ -119,6 +119,11 @@ export class World implements AsyncDisposable {
   /** What the server's operator does from the command line. */
   operates<Result>(name: string, input: unknown): Promise<Result> {
     return this.store.write<Result>({ name, input, actor: { is: 'operator' } })
+  }
+
+  /** By the operator. */
+  disables({ id }: { id: string }): Promise<User> {
+    return this.operates('user.update', { id, isDisabled: true })
   }
 
   notifies(to: string | string[], more: Partial<Parsed<'notification.publish'>> = {}): Promise<Result<'notification.publish'>> {

@@ -53,7 +53,7 @@ async function openMortal(): Promise<{ store: Store; failures: string[]; moves: 
 test('[W2] [W6] a writer thread that dies leaves its batch unknown; the next batch starts another', async () => {
   const { store, failures, moves } = await openMortal()
   await using _ = store
-  const addsUser = (username: string) => store.write({ name: 'user.add', input: { username, passwordHash: 'none' }, actor: OPERATOR })
+  const addsUser = (username: string) => store.write({ name: 'user.create', input: { username, passwordHash: 'none' }, actor: OPERATOR })
   await addsUser('alice')
   expect(await refusal(store.write({ name: 'die', input: {}, actor: OPERATOR }))).toBe('unknown')
   await addsUser('bob')
@@ -74,7 +74,7 @@ test('[W2] a commit that fails for no known reason is unknown, and is not tried 
       connection.exec(sql)
     },
   }
-  const add = (username: string) => ({ name: 'user.add', input: { username, passwordHash: 'none' }, actor: OPERATOR })
+  const add = (username: string) => ({ name: 'user.create', input: { username, passwordHash: 'none' }, actor: OPERATOR })
   const context = { connection: broken, table: testWrites, now: () => 1, epoch: 'e' }
   const { outcomes, announcements } = await runBatch(context, [add('alice'), add('bob')])
   connection.close()

@@ -213,7 +213,7 @@ export class Storm implements AsyncDisposable {
 
   #disables(person: Person): void {
     for (const device of this.devices) if (device.person === person) device.isOver = true
-    this.#does(this.world.operates('user.disable', { username: person.user.username }))
+    this.#does(this.world.disables(person))
   }
 
   /** So that there is something to purge. */

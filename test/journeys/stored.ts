@@ -22,7 +22,7 @@ export interface Said {
 export async function storeAccounts(folder: string, names: Record<string, string>): Promise<void> {
   await onStore(folder, Date.now, async (store) => {
     for (const [username, name] of Object.entries(names)) {
-      await store.write({ name: 'user.add', input: { username, name, passwordHash: await passwordHash }, actor: { is: 'operator' } })
+      await store.write({ name: 'user.create', input: { username, name, passwordHash: await passwordHash }, actor: { is: 'operator' } })
     }
   })
 }

@@ -46,7 +46,7 @@ export async function makePeople(folder: string, people: number): Promise<People
 async function signUp(store: Store, username: string): Promise<string> {
   const token = newSecret()
   const account = { username, passwordHash: NO_PASSWORD }
-  const { id } = await store.write<{ id: string }>({ name: 'user.add', input: account, actor: OPERATOR })
+  const { id } = await store.write<{ id: string }>({ name: 'user.create', input: account, actor: OPERATOR })
   const session = { userId: id, tokenHash: hashSecret(token), passwordHash: NO_PASSWORD, device: 'bench' }
   await store.write({ name: 'session.start', input: session, actor: OPERATOR })
   return token

@@ -1,4 +1,4 @@
-import { type Topic, userTopic } from '@belfry/protocol/topics.ts'
+import { type Topic, userTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { Refusal } from '#lib/refusal.ts'
 import type { Actor } from '#store/batch.ts'
@@ -15,10 +15,16 @@ export async function requirePerson(tx: Tx, actor: Actor): Promise<Person> {
   return actor
 }
 
-/** Refuses a program whose key was revoked meanwhile; lets the operator of the server's machine pass. */
-export async function requireProgram(tx: Tx, actor: Actor): Promise<void> {
+/** Lets an administrator pass whose session and role stand in this transaction [A1], and the operator of the server's machine. */
+export async function requireAdmin(tx: Tx, actor: Actor): Promise<void> {
   if (actor.is === 'operator') return
-  if (actor.is !== 'program') throw new Refusal('forbidden', 'This needs an API key.')
+  const { userId } = await requirePerson(tx, actor)
+  if (!(await isAdmin(tx.db, userId))) throw notAdmin()
+}
+
+/** Lets whoever may ring others' bells pass: a program whose key still stands, an administrator, the operator. */
+export async function requireNotifier(tx: Tx, actor: Actor): Promise<void> {
+  if (actor.is !== 'program') return requireAdmin(tx, actor)
   const key = await tx.db.selectFrom('keys').select('revokedAt').where('id', '=', actor.keyId).executeTakeFirst()
   if (!key || key.revokedAt !== null) throw new Refusal('unauthenticated', 'This API key was revoked.')
 }
@@ -26,6 +32,11 @@ export async function requireProgram(tx: Tx, actor: Actor): Promise<void> {
 /** The topics that hold what an actor's right rests on: a write locks them with its own, before it looks [W7]. */
 export function topicsOf(actor: Actor): Topic[] {
   return actor.is === 'person' ? [userTopic(actor.userId)] : []
+}
+
+/** The same for what only administrators may: roles are rows of the workspace. */
+export function topicsOfAdmin(actor: Actor): Topic[] {
+  return [...topicsOf(actor), WORKSPACE_TOPIC]
 }
 
 /** What only the command line on the server's machine may do. */
@@ -37,6 +48,16 @@ export function requireOperator(actor: Actor): void {
 export async function standingSessions(db: Kysely<Tables>, sessionIds: string[]): Promise<Set<string>> {
   const rows = await db.selectFrom('sessions').select('id').where('id', 'in', sessionIds).where('endedAt', 'is', null).execute()
   return new Set(rows.map((row) => row.id))
+}
+
+/** Whether this person is an administrator at present. */
+export async function isAdmin(db: Kysely<Tables>, userId: string): Promise<boolean> {
+  const found = await db.selectFrom('users').select(['role', 'disabledAt']).where('id', '=', userId).executeTakeFirst()
+  return found !== undefined && found.role === 'admin' && found.disabledAt === null
+}
+
+export function notAdmin(): Refusal {
+  return new Refusal('forbidden', 'Only an administrator can do this.')
 }
 
 export function signedOut(): Refusal {

@@ -3,10 +3,9 @@ import { hashSecret } from '#lib/secrets.ts'
 import type { Write } from '#store/batch.ts'
 import type { Store } from '#store/store.ts'
 import { findKey, KEY_PREFIX, type ShownKey } from './keys.ts'
-import { findSignedIn, SESSION_LASTS_MS, type SignedIn } from './sessions.ts'
+import { EXTEND_AFTER_MS, findSignedIn, SESSION_LASTS_MS, type SignedIn } from './sessions.ts'
 
-/** A session that is used is made to last on, at most once a day; a key's last use is kept to the hour. */
-const EXTEND_AFTER_MS = 24 * 60 * 60 * 1000
+/** A key's last use is kept to the hour. */
 const TOUCH_AFTER_MS = 60 * 60 * 1000
 
 export interface Asked {
@@ -18,9 +17,8 @@ export interface Asked {
 export async function sessionOfToken({ store, now }: Asked, token: string): Promise<SignedIn | null> {
   const tokenHash = hashSecret(token)
   const found = await store.read((db) => findSignedIn(db, { hash: tokenHash, now }))
-  if (found && found.expiresAt - now < SESSION_LASTS_MS - EXTEND_AFTER_MS) {
-    await note(store, { name: 'session.extend', input: { tokenHash }, actor: { is: 'nobody' } })
-  }
+  if (found && found.expiresAt - now < SESSION_LASTS_MS - EXTEND_AFTER_MS)
+    await note(store, { name: 'session.extend', input: { userId: found.user.id, sessionId: found.sessionId }, actor: { is: 'nobody' } })
   return found
 }
 

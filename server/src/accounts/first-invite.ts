@@ -1,4 +1,3 @@
-import { Refusal } from '#lib/refusal.ts'
 import { hashSecret } from '#lib/secrets.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
@@ -23,9 +22,8 @@ export async function inviteFirst(tx: Tx, { input, actor }: Write<{ secret: stri
   return true
 }
 
-/** Lets the first visitor in, in the transaction that makes the account: with the first account, however made, the link is spent. */
-export async function requireFirstInvite(tx: Tx, hash: string): Promise<void> {
+/** Whether this lets the first visitor in, in the transaction that makes the account: with the first account, however made, the link is spent. */
+export async function isFirstInvite(tx: Tx, hash: string): Promise<boolean> {
   const invite = await tx.db.selectFrom('meta').select('value').where('key', '=', KEY).executeTakeFirst()
-  if (invite?.value === hash && !(await anyUser(tx.db))) return
-  throw new Refusal('forbidden', 'This link was used already, or is not valid any more. Ask for a new one.')
+  return invite?.value === hash && !(await anyUser(tx.db))
 }

@@ -1,14 +1,20 @@
+import type { Result } from '@belfry/protocol/commands.ts'
 import type { Session, User } from '@belfry/protocol/rows.ts'
 import { userTopic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { columnsOf } from '#store/rows.ts'
+import type { Read } from '#store/read.ts'
 import type { Tables } from '#store/schema.ts'
 import type { Tx } from '#store/tx.ts'
+import type { Person } from './actor.ts'
 import { findUser } from './users.ts'
 
 const SESSION_COLUMNS = columnsOf('session') as (keyof Session)[]
 
 export const SESSION_LASTS_MS = 30 * 24 * 60 * 60 * 1000
+
+/** A session that is used is made to last on, at most so often. */
+export const EXTEND_AFTER_MS = 24 * 60 * 60 * 1000
 
 /** A session's token, found by its hash, with the person it signs in. */
 export interface SignedIn {
@@ -42,11 +48,40 @@ export async function sessionsOf(db: Kysely<Tables>, userId: string): Promise<Se
     .execute()
 }
 
+/** One's own devices, but for the one that asks. */
+export async function otherSessionsOf(db: Kysely<Tables>, { userId, sessionId }: Person): Promise<Session[]> {
+  return (await sessionsOf(db, userId)).filter(({ id }) => id !== sessionId)
+}
+
+/** Also one that has ended. */
+export async function findSession(db: Kysely<Tables>, { userId, id }: { userId: string; id: string }): Promise<Session | undefined> {
+  return db.selectFrom('sessions').select(SESSION_COLUMNS).where('userId', '=', userId).where('id', '=', id).executeTakeFirst()
+}
+
+/** session.list: one's own devices that are signed in, the newest first. Whoever was away for too long is not. */
+export async function listSessions(db: Kysely<Tables>, { actor, now }: Read): Promise<Result<'session.list'>> {
+  const standing = (await sessionsOf(db, actor.userId)).filter(({ usedAt }) => now - usedAt < SESSION_LASTS_MS)
+  return { items: standing.map((session) => ({ ...session, isCurrent: session.id === actor.sessionId })), next: null }
+}
+
+/** On how many devices each of these people is signed in; those on none are left out. */
+export async function standingSessionCounts(db: Kysely<Tables>, userIds: string[], now: number): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('sessions')
+    .select((eb) => ['userId', eb.fn.countAll<number>().as('sessions')])
+    .where('userId', 'in', userIds)
+    .where('endedAt', 'is', null)
+    .where('usedAt', '>', now - SESSION_LASTS_MS)
+    .groupBy('userId')
+    .execute()
+  return new Map(rows.map(({ userId, sessions }) => [userId, sessions]))
+}
+
 /** Ends sessions of one person: rows of `user:ID`, whose end closes their connections on every node [A4]. */
-export async function endSessions(tx: Tx, userId: string, sessions: Session[]): Promise<void> {
-  if (sessions.length === 0) return
+export async function endSessions(tx: Tx, userId: string, sessions: Session[]): Promise<Session[]> {
+  if (sessions.length === 0) return []
   const ids = sessions.map((session) => session.id)
   const ends = sessions.map((session) => ({ topic: userTopic(userId), row: { ...session, endedAt: tx.now }, extra: { userId } }))
-  await tx.changeEach('session', ends)
   await tx.db.deleteFrom('tokens').where('sessionId', 'in', ids).execute()
+  return tx.changeEach('session', ends)
 }

@@ -1,23 +1,30 @@
+import type { Parsed } from '@belfry/protocol/commands.ts'
 import type { User } from '@belfry/protocol/rows.ts'
 import { userTopic } from '@belfry/protocol/topics.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
-import { requireOperator } from './actor.ts'
+import { requireAdmin, topicsOfAdmin } from './actor.ts'
+import { hashPassword } from './passwords.ts'
+import { storePasswordHash } from './password-hashes.ts'
 import { endSessions, sessionsOf } from './sessions.ts'
 import { requireUser } from './users.ts'
 
-/** user.password: a new password, and signed out everywhere. */
-export async function setPassword(tx: Tx, { input, actor }: Write<{ username: string; passwordHash: string }>): Promise<User> {
-  requireOperator(actor)
-  const { id } = await requireUser(tx.db, input.username)
-  await tx.lock(userTopic(id))
-  const user = await requireUser(tx.db, input.username)
-  const password = { userId: user.id, hash: input.passwordHash }
-  await tx.db
-    .insertInto('passwords')
-    .values(password)
-    .onConflict((conflict) => conflict.column('userId').doUpdateSet({ hash: input.passwordHash }))
-    .execute()
+export interface NewPassword {
+  id: string
+  passwordHash: string
+}
+
+/** user.set-password, before its transaction. */
+export async function preparePassword(_: unknown, { input }: { input: Parsed<'user.set-password'> }): Promise<NewPassword> {
+  return { id: input.id, passwordHash: await hashPassword(input.password) }
+}
+
+/** user.set-password: a new password, and signed out everywhere. Refusals: not-found, forbidden. */
+export async function setPassword(tx: Tx, { input, actor }: Write<NewPassword>): Promise<User> {
+  await tx.lock(...topicsOfAdmin(actor), userTopic(input.id))
+  await requireAdmin(tx, actor)
+  const user = await requireUser(tx.db, input.id)
+  await storePasswordHash(tx.db, user.id, input.passwordHash)
   await endSessions(tx, user.id, await sessionsOf(tx.db, user.id))
   return user
 }

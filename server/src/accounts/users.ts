@@ -2,20 +2,17 @@ import type { Rows, User, Workspace } from '@belfry/protocol/rows.ts'
 import { WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { columnsOf } from '#store/rows.ts'
+import { fold } from '#lib/fold.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Read } from '#store/read.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
+import type { Tx } from '#store/tx.ts'
 
 const USER_COLUMNS = columnsOf('user') as (keyof User)[]
 
 /** So many profiles of accounts come with the workspace; others, and people of elsewhere, are asked for by id. */
 const PROFILES_IN_SNAPSHOT = 200
-
-/** Two user names are the same when they fold to the same text. */
-export function foldUsername(username: string): string {
-  return username.normalize('NFKC').toLowerCase()
-}
 
 /**
  * What stands in the place of a folded user name for somebody of elsewhere: folded names hold no capitals, so that no account can have
@@ -30,27 +27,47 @@ export async function findUser(db: Kysely<Tables>, id: string): Promise<User | u
 }
 
 export async function findUserByUsername(db: Kysely<Tables>, username: string): Promise<User | undefined> {
-  return selectAccounts(db).where('folded', '=', foldUsername(username)).executeTakeFirst()
+  return selectAccounts(db).where('folded', '=', fold(username)).executeTakeFirst()
 }
 
-/** The account of this name, or a refusal that names it. */
-export async function requireUser(db: Kysely<Tables>, username: string): Promise<User> {
-  const user = await findUserByUsername(db, username)
-  if (!user) throw new Refusal('not-found', `There is no account named ${username}.`)
+/** The account with this id. Refusal: not-found. */
+export async function requireUser(db: Kysely<Tables>, id: string): Promise<User> {
+  const user = await selectAccounts(db).where('id', '=', id).executeTakeFirst()
+  if (!user) throw new Refusal('not-found', `There is no account with the id ${id}.`)
   return user
+}
+
+/** Refusal: username-taken, when another account has a user name that folds to the same text. */
+export async function requireFreeUsername(db: Kysely<Tables>, { id, username }: { id?: string; username: string }): Promise<void> {
+  const holder = await findUserByUsername(db, username)
+  if (!holder || holder.id === id) return
+  throw new Refusal('username-taken', `There is already an account named ${username}. Choose another user name.`)
+}
+
+/** A new state of an account; the same one again changes nothing and spends no seq. */
+export async function changeUser(tx: Tx, before: User, after: User): Promise<User> {
+  const isSame = USER_COLUMNS.every((column) => before[column] === after[column])
+  return isSame ? before : storeUser(tx, after)
+}
+
+export async function storeUser(tx: Tx, row: Omit<User, 'changed'>): Promise<User> {
+  return tx.change(WORKSPACE_TOPIC, { kind: 'user', row, extra: foundBy(row) })
+}
+
+/** What finds somebody, beside what screens show: by the name that they sign in with, and by part of a name. */
+export function foundBy({ id, username, name, importedFrom }: Omit<User, 'changed'>): { folded: string; sought: string } {
+  return {
+    folded: importedFrom === null ? fold(username) : foldImported(importedFrom, username),
+    sought: [username, name, id].map(fold).join('\n'),
+  }
 }
 
 /** The accounts whose id, or whose folded user name, is among these. */
 export async function usersNamed(db: Kysely<Tables>, names: string[]): Promise<User[]> {
-  const folded = names.map(foldUsername)
+  const folded = names.map(fold)
   return selectAccounts(db)
     .where((eb) => eb.or([eb('id', 'in', names), eb('folded', 'in', folded)]))
     .execute()
-}
-
-/** All accounts, by user name. */
-export async function allUsers(db: Kysely<Tables>): Promise<User[]> {
-  return selectAccounts(db).orderBy('folded').execute()
 }
 
 export async function anyUser(db: Kysely<Tables>): Promise<boolean> {

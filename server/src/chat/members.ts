@@ -1,4 +1,4 @@
-import type { Room } from '@belfry/protocol/rows.ts'
+import type { Member, Room } from '@belfry/protocol/rows.ts'
 import type { Kysely } from 'kysely'
 import { Refusal } from '#lib/refusal.ts'
 import { columnsOf } from '#store/rows.ts'
@@ -6,6 +6,7 @@ import type { Tables } from '#store/schema.ts'
 import type { Tx } from '#store/tx.ts'
 
 const ROOM_COLUMNS = columnsOf('room') as (keyof Room)[]
+const MEMBER_COLUMNS = columnsOf('member') as (keyof Member)[]
 
 /** Who stands in which room. */
 export interface Members {
@@ -23,6 +24,11 @@ export async function standingMembers(db: Kysely<Tables>, roomIds: string[], use
     .execute()
   const found = new Set(rows.map((row) => `${row.roomId} ${row.id}`))
   return { has: (roomId, userId) => found.has(`${roomId} ${userId}`) }
+}
+
+/** Also one whose membership has ended. */
+export async function findMember(db: Kysely<Tables>, roomId: string, userId: string): Promise<Member | undefined> {
+  return db.selectFrom('members').select(MEMBER_COLUMNS).where('roomId', '=', roomId).where('id', '=', userId).executeTakeFirst()
 }
 
 /** Refuses whoever is no member, as if the room were not there [A3]. */

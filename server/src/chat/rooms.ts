@@ -16,24 +16,47 @@ export interface RoomView {
   kind: string
   seq: number
   posted: number
+  isMember: boolean
 }
 
-/** room.list: fetched through membership, so that nothing else can be listed. */
-export async function listRooms(db: Kysely<Tables>, { actor }: Read): Promise<{ items: RoomView[]; next: null }> {
+/** room.list: one's own, fetched through membership, and the open ones, which everybody may read and join. */
+export async function listRooms(db: Kysely<Tables>, { actor }: Pick<Read, 'actor'>): Promise<{ items: RoomView[]; next: null }> {
   const rooms = await db
     .selectFrom('rooms')
-    .innerJoin('members', 'members.roomId', 'rooms.id')
-    .select(['rooms.id', 'rooms.name', 'rooms.kind'])
-    .where('members.id', '=', actor.userId)
-    .where('members.endedAt', 'is', null)
+    .leftJoin('members', (join) =>
+      join.onRef('members.roomId', '=', 'rooms.id').on('members.id', '=', actor.userId).on('members.endedAt', 'is', null),
+    )
+    .select(['rooms.id', 'rooms.name', 'rooms.kind', 'members.id as memberId'])
+    .where((eb) => eb.or([eb('rooms.kind', '=', 'open'), eb('members.id', 'is not', null)]))
+    .orderBy('rooms.name')
+    .orderBy('rooms.id')
+    .execute()
+  const views = rooms.map(({ memberId, ...room }) => ({ ...room, isMember: memberId !== null }))
+  return { items: await withCounters(db, views), next: null }
+}
+
+/** Every room, for the operator, with how many are in it. */
+export async function allRooms(db: Kysely<Tables>): Promise<(Omit<RoomView, 'isMember'> & { members: number })[]> {
+  const rooms = await db
+    .selectFrom('rooms')
+    .leftJoin('members', (join) => join.onRef('members.roomId', '=', 'rooms.id').on('members.endedAt', 'is', null))
+    .select((eb) => ['rooms.id', 'rooms.name', 'rooms.kind', eb.fn.count<number>('members.id').as('members')])
+    .groupBy(['rooms.id', 'rooms.name', 'rooms.kind'])
     .orderBy('rooms.name')
     .execute()
-  const items: RoomView[] = []
+  return withCounters(db, rooms)
+}
+
+async function withCounters<Room extends { id: string }>(
+  db: Kysely<Tables>,
+  rooms: Room[],
+): Promise<(Room & { seq: number; posted: number })[]> {
+  const counted: (Room & { seq: number; posted: number })[] = []
   for (const room of rooms) {
     const { seq, posted } = await topicCounter(db, roomTopic(room.id))
-    items.push({ ...room, seq, posted })
+    counted.push({ ...room, seq, posted })
   }
-  return { items, next: null }
+  return counted
 }
 
 /** The room and its newest messages; `windows.messages`: the oldest number among them, null when the room begins there. */

@@ -1,24 +1,20 @@
 import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Logger } from 'pino'
-import type { Rates } from '#call.ts'
-import type { Clock } from '#lib/clock.ts'
+import type { Calls } from '#call.ts'
 import { Refusal } from '#lib/refusal.ts'
-import type { Store } from '#store/store.ts'
 import type { Callers } from './callers.ts'
 import { addHealth, type MetricsPage } from './health.ts'
 import { methodsAt } from './methods.ts'
 import { addOpenApi } from './openapi.ts'
+import { addPictures } from './pictures.ts'
 import { answerError, problemOf, sendProblem } from './problems.ts'
-import { addRoutes } from './routes.ts'
+import { addRoutes, API } from './routes.ts'
 import { securityHeaders } from './security-headers.ts'
 import { addStreams, type StreamKeeper } from './streams.ts'
 import { endUnreadable } from './unreadable.ts'
 import { isPage, serveWebApp } from './web-app.ts'
 
-export interface HttpOptions {
-  store: Store
-  rates: Rates
-  clock: Clock
+export interface HttpOptions extends Calls {
   callers: Callers
   streams: StreamKeeper
   /** The built app; null: the API alone. */
@@ -53,6 +49,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   app.setErrorHandler((error, _request, reply) => answerError(error, reply))
   app.setNotFoundHandler((request, reply) => answerElsewhere(options, request, reply))
   addRoutes(app, options)
+  addPictures(app, { ...options, api: API })
   addStreams(app, options)
   addOpenApi(app)
   addHealth(app, options)

@@ -1,5 +1,6 @@
 import type { Command, CommandName } from '@belfry/protocol/commands.ts'
 import { REFUSALS, type RefusalCode } from '@belfry/protocol/refusals.ts'
+import { keepsAnswer } from '#admit.ts'
 import type { JsonSchema } from './openapi-rows.ts'
 
 export const PROBLEM_SCHEMA: JsonSchema = {
@@ -34,11 +35,6 @@ export function refusalAnswers(codes: RefusalCode[]): Record<string, object> {
   return Object.fromEntries([...byStatus].map(([status, codes]) => [status, refusal(codes)]))
 }
 
-/** Whether it stores something whose first answer is kept: one that is a secret is not. */
-export function takesOnceKey({ method, may, answersSecret }: Command): boolean {
-  return method === 'POST' && may !== 'anyone' && !answersSecret
-}
-
 function successes(name: CommandName, { method }: Command): number[] {
   if (name === 'session.end') return [204]
   if (name === 'user.create') return [201]
@@ -57,7 +53,7 @@ function refusalsOf(command: Command): RefusalCode[] {
   const always: RefusalCode[] = ['malformed', 'internal', 'shutting-down']
   const ofRights: RefusalCode[] = may === 'anyone' ? [] : ['unauthenticated', 'forbidden', 'rate-limited']
   const ofChanges: RefusalCode[] = method === 'GET' ? [] : ['forbidden', 'too-large', 'not-json', 'unavailable', 'busy', 'unknown']
-  const ofOnce: RefusalCode[] = takesOnceKey(command) ? ['idempotency-mismatch'] : []
+  const ofOnce: RefusalCode[] = keepsAnswer(command) ? ['idempotency-mismatch'] : []
   return [...new Set([...always, ...ofRights, ...ofChanges, ...ofOnce, ...refusals])]
 }
 

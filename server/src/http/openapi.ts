@@ -1,7 +1,8 @@
 import { type Command, type CommandName, commands, rightsOf } from '@belfry/protocol/commands.ts'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { answersOf, PROBLEM_SCHEMA, takesOnceKey } from './openapi-answers.ts'
+import { keepsAnswer } from '#admit.ts'
+import { answersOf, PROBLEM_SCHEMA } from './openapi-answers.ts'
 import { type JsonSchema, rowSchemas, withRows } from './openapi-rows.ts'
 import { streamPaths } from './openapi-streams.ts'
 import { API } from './routes.ts'
@@ -62,7 +63,7 @@ function pathsOf(table: [CommandName, Command][]): Paths {
 
 function operation(name: CommandName, command: Command) {
   const { parameters, body } = inputOf(command)
-  if (takesOnceKey(command)) parameters.push(ONCE_KEY)
+  if (keepsAnswer(command)) parameters.push(ONCE_KEY)
   return {
     operationId: name,
     summary: command.summary,

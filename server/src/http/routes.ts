@@ -1,17 +1,14 @@
 import { type Command, type CommandName, commands } from '@belfry/protocol/commands.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Entered } from '#accounts/sign-in.ts'
-import { call, enter, isEntrance, type Rates } from '#call.ts'
+import { call, type Calls, enter, entranceOf, isEntrance } from '#call.ts'
 import { Refusal } from '#lib/refusal.ts'
-import type { Store } from '#store/store.ts'
 import { bearerOf, type Callers } from './callers.ts'
 import { signInCookie, signOutCookie, tokenInCookie } from './cookie.ts'
 
 export const API = '/api/v1'
 
-export interface RouteOptions {
-  store: Store
-  rates: Rates
+export interface RouteOptions extends Calls {
   callers: Callers
 }
 
@@ -33,7 +30,7 @@ async function answer(options: RouteOptions, name: CommandName, exchange: Exchan
   if (!isLook(request)) requireOurPage(options.callers, name, request)
   const caller = await options.callers.callerOf(request.raw)
   const asked = { name, input: inputOf(request), caller, ...(onceKey !== null && { onceKey }) }
-  if (isEntrance(name)) return presentEntered(options.callers, { name, entered: await enter(options, asked) }, exchange)
+  if (entranceOf(asked)) return presentEntered(options.callers, { name, entered: await enter(options, asked) }, exchange)
   return present(options.callers, { name, result: await call(options, asked) }, exchange)
 }
 

@@ -2,8 +2,9 @@ import type { Parsed, Result } from '@belfry/protocol/commands.ts'
 import type { Notification } from '@belfry/protocol/rows.ts'
 import { userTopic } from '@belfry/protocol/topics.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
-import { requireProgram } from '#accounts/actor.ts'
-import { foldUsername, usersNamed } from '#accounts/users.ts'
+import { requireNotifier } from '#accounts/actor.ts'
+import { usersNamed } from '#accounts/users.ts'
+import { fold } from '#lib/fold.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
@@ -18,7 +19,7 @@ type Publish = Parsed<'notification.publish'>
  * Refusal: unknown-recipient, which names them.
  */
 export async function publishNotification(tx: Tx, { input, actor }: Write<Publish>): Promise<Result<'notification.publish'>> {
-  await requireProgram(tx, actor)
+  await requireNotifier(tx, actor)
   const named = await requireRecipients(tx, input)
   await tx.lock(...new Set(named.map(({ userId }) => userTopic(userId))))
   // Again, now that nobody can be disabled any more until the commit.
@@ -39,7 +40,7 @@ export function recipientCount(input: Publish): number {
 
 async function requireRecipients(tx: Tx, input: Publish): Promise<Recipient[]> {
   const to = typeof input.to === 'string' ? [input.to] : input.to
-  const { found, unknown } = recipients(to, await usersNamed(tx.db, to), foldUsername)
+  const { found, unknown } = recipients(to, await usersNamed(tx.db, to), fold)
   if (unknown.length === 0) return found
   const errors = unknown.map((name) => ({ at: name, detail: `${name} is unknown or disabled` }))
   throw new Refusal(

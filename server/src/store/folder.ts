@@ -1,7 +1,9 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { CannotStart } from '#lib/cannot-start.ts'
+
+const FILE = 'belfry.sqlite'
 
 const OWNER_ONLY = 0o700
 const OWNER_ONLY_FILE = 0o600
@@ -9,9 +11,15 @@ const OWNER_ONLY_FILE = 0o600
 /** The database's path in the data folder; both are made where they are missing, for their owner alone. */
 export function databasePath(folder: string): string {
   makeFolder(folder)
-  const path = join(folder, 'belfry.sqlite')
+  const path = join(folder, FILE)
   makeFile(path)
   return path
+}
+
+/** How much room the database takes: its file, and the log of what is not in it yet. */
+export function databaseBytes(folder: string): number {
+  const path = join(folder, FILE)
+  return [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0)
 }
 
 /** A folder that was there before keeps its rights: it may hold more than ours. */

@@ -2,10 +2,23 @@ import type { Kysely } from 'kysely'
 import type { Actor } from './batch.ts'
 import type { Tables } from './schema.ts'
 
-/** A read for one person, on one snapshot. What it answers says the seq at which it was read, of the topic whose rows it holds [F6]. */
+/** What a node knows of itself. */
+export interface NodeFacts {
+  version: string
+  /** Of Node. */
+  node: string
+  startedAt: number
+  database: { kind: 'sqlite'; version: string; bytes: number }
+  /** Sockets and streams that are signed in. */
+  connections: number
+}
+
+/** A read for one person (or, where anyone may, for nobody), on one snapshot. What it answers says the seq at which it was read, of the topic whose rows it holds [F6]. */
 export interface Read<Input = unknown> {
   input: Input
   actor: Extract<Actor, { is: 'person' }>
+  now: number
+  facts(): NodeFacts
 }
 
 export type ReadFunction<Input, Result> = (db: Kysely<Tables>, read: Read<Input>) => Promise<Result>

@@ -40,8 +40,8 @@ export async function storeRows(db: Kysely<Tables>, kind: RowKind, rows: Record<
 }
 
 async function upsert(db: Kysely<Tables>, kind: RowKind, rows: Record<string, unknown>[]): Promise<void> {
-  const { table, columns, key } = ROW_TABLES[kind]
-  const settable = columns.filter((column) => !key.includes(column))
+  const { table, key } = ROW_TABLES[kind]
+  const settable = Object.keys(rows[0]!).filter((column) => !key.includes(column))
   await (db as unknown as AnyTable)
     .insertInto(table)
     .values(rows)

@@ -8,7 +8,8 @@ export interface Tables {
   meta: { key: string; value: string }
   topics: TopicCounter
   workspace: Workspace
-  users: User & { folded: string }
+  /** `sought`: what a search looks through. */
+  users: User & { folded: string; sought: string }
   passwords: { userId: string; hash: string }
   rooms: Room
   members: Member

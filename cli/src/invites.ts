@@ -1,0 +1,52 @@
+import { commands } from '@belfry/protocol/commands.ts'
+import { inviteLink, isStanding, listInvites as findInvites, type ShownInvite } from '@belfry/server/accounts/invites.ts'
+import { readConfig } from '@belfry/server/config.ts'
+import { accept } from './accept.ts'
+import { onData, operate } from './data.ts'
+import { pagesOf } from './pages.ts'
+import { localTime, print, type Printing, table } from './print.ts'
+
+/** Prints the link alone on standard output: it can be piped, and is shown this once. */
+export async function createInvite(options: Printing & { uses?: number; expires: number | null }): Promise<void> {
+  const input = accept(commands['invite.create'].input, { usesMax: options.uses ?? null, lastsMs: options.expires })
+  const made = await onData((store) => operate(store, 'invite.create', input))
+  const { baseUrl, port } = readConfig(process.env)
+  const link = inviteLink(baseUrl?.origin ?? `http://localhost:${port}`, made.secret)
+  if (!options.json) console.error(`This link is shown only now. It lets ${whom(made)}.`)
+  print(options, { document: { ...made, link }, text: link })
+}
+
+export async function listInvites(options: Printing): Promise<void> {
+  const invites = await onData((store) => pagesOf((input) => store.read((db) => findInvites(db, { input }))))
+  print(options, { document: invites, text: invites.items.length > 0 ? asTable(invites.items) : 'There are no invitations.' })
+}
+
+export async function revokeInvite(id: string, options: Printing): Promise<void> {
+  const input = accept(commands['invite.revoke'].input, { id })
+  const invite = await onData((store) => operate(store, 'invite.revoke', input))
+  print(options, { document: invite, text: 'This invitation lets nobody in any more.' })
+}
+
+function whom({ usesMax, expiresAt }: ShownInvite): string {
+  const people = usesMax === null ? 'everybody who has it make an account' : usesMax === 1 ? 'one person in' : `${usesMax} people in`
+  return expiresAt === null ? people : `${people} until ${localTime(expiresAt)}`
+}
+
+function asTable(invites: ShownInvite[]): string {
+  const rows = invites.map((invite) => [invite.id, localTime(invite.createdAt), uses(invite), expiry(invite), state(invite)])
+  return table(['ID', 'CREATED', 'USES', 'EXPIRES', 'STATE'], rows)
+}
+
+function uses({ uses, usesMax }: ShownInvite): string {
+  return usesMax === null ? String(uses) : `${uses} of ${usesMax}`
+}
+
+function expiry({ expiresAt }: ShownInvite): string {
+  return expiresAt === null ? 'never' : localTime(expiresAt)
+}
+
+function state(invite: ShownInvite): string {
+  if (invite.revokedAt !== null) return `revoked ${localTime(invite.revokedAt)}`
+  if (isStanding(invite, Date.now())) return 'active'
+  return invite.expiresAt !== null && invite.expiresAt <= Date.now() ? 'expired' : 'used up'
+}

@@ -1,0 +1,30 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { count } from './count.ts'
+import { examples, withJson } from './say.ts'
+
+export function addInvite(belfry: Command): void {
+  const invite = belfry.command('invite').description('Links by which people make their own accounts')
+  withJson(invite.command('create'))
+    .description('Make a link; it is shown this once, alone on standard output')
+    .option('--uses <number>', 'So many accounts at most; without bound unless given', count)
+    .option('--expires <time>', 'For how long: 30m, 12h, 7d, 4w, or never', duration, duration('7d'))
+    .addHelpText('after', examples('npx belfry invite create --uses 10', 'npx belfry invite create --uses 1 --expires 2h'))
+    .action(async (options) => (await import('#invites.ts')).createInvite(options))
+  withJson(invite.command('list'))
+    .description('Show all invitations, without what is secret about them')
+    .action(async (options) => (await import('#invites.ts')).listInvites(options))
+  withJson(invite.command('revoke <id>'))
+    .description('Make an invitation let nobody in from now on')
+    .addHelpText('after', examples('npx belfry invite revoke 0198c6a2-7d1e-7c43-9f0a-6a2b8f1d3e55'))
+    .action(async (id, options) => (await import('#invites.ts')).revokeInvite(id, options))
+}
+
+const UNITS_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+
+/** `7d` in milliseconds; null: for ever. */
+function duration(given: string): number | null {
+  if (given === 'never') return null
+  const [, number, unit] = /^(\d{1,5})([mhdw])$/.exec(given) ?? []
+  if (!unit) throw new InvalidArgumentError('Write it as 30m, 12h, 7d, 4w, or never.')
+  return Number(number) * UNITS_MS[unit]!
+}

@@ -1,0 +1,71 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { count } from './count.ts'
+import { examples, withJson } from './say.ts'
+
+const LISTED = 100
+
+/** What is written `<user>` is a user name or an id. */
+export function addUser(belfry: Command): void {
+  const user = belfry.command('user').description('Accounts')
+  addCreate(user)
+  addList(user)
+  addRename(user)
+  addRole(user)
+  withJson(user.command('disable <user>'))
+    .description('Sign an account out everywhere and let it in no more; its messages stay')
+    .addHelpText('after', examples('npx belfry user disable bob'))
+    .action(async (name, options) => (await import('#users.ts')).disableUser(name, options))
+  withJson(user.command('enable <user>'))
+    .description('Let a disabled account in again')
+    .addHelpText('after', examples('npx belfry user enable bob'))
+    .action(async (name, options) => (await import('#users.ts')).enableUser(name, options))
+  withJson(user.command('password <user>'))
+    .description('Set a new password, and sign the account out everywhere')
+    .option('--password-stdin', 'Read the password from standard input')
+    .addHelpText('after', examples('npx belfry user password bob', 'npx belfry user password bob --password-stdin < password.txt'))
+    .action(async (name, options) => (await import('#users.ts')).setPassword(name, options))
+}
+
+function addCreate(user: Command): void {
+  withJson(user.command('create <username>'))
+    .description('Make an account; asks for its password')
+    .option('--name <name>', 'What people see; the user name unless given')
+    .option('--admin', 'An administrator')
+    .option('--password-stdin', 'Read the password from standard input')
+    .addHelpText(
+      'after',
+      examples('npx belfry user create alice --admin', 'npx belfry user create bob --name "Bob" --password-stdin < password.txt'),
+    )
+    .action(async (username, options) => (await import('#users.ts')).createUser(username, options))
+}
+
+function addList(user: Command): void {
+  withJson(user.command('list'))
+    .description('Show accounts with their ids, by user name')
+    .option('--search <text>', 'Those whose user name, name or id holds this')
+    .addOption(new Option('--state <state>', 'Only these').choices(['active', 'disabled', 'imported']))
+    .option('--limit <number>', 'So many at most', count, LISTED)
+    .addHelpText('after', examples('npx belfry user list --search ali', 'npx belfry user list --state disabled --limit 1000 --json'))
+    .action(async (options) => (await import('#users.ts')).listUsers(options))
+}
+
+function addRename(user: Command): void {
+  withJson(user.command('rename <user>'))
+    .description('Give an account another user name, or another name')
+    .option('--username <username>', 'What it signs in with')
+    .option('--name <name>', 'What people see')
+    .addHelpText('after', examples('npx belfry user rename bob --username robert --name "Robert"'))
+    .action(async (name, options) => (await import('#users.ts')).renameUser(name, options))
+}
+
+function addRole(user: Command): void {
+  withJson(user.command('role <user> <role>'))
+    .description('Make an administrator of an account (admin), or not one any more (member)')
+    .addHelpText('after', examples('npx belfry user role alice admin', 'npx belfry user role bob member'))
+    .action(async (name, role, options) => (await import('#users.ts')).setRole(name, { ...options, role: knownRole(role) }))
+}
+
+function knownRole(role: string): 'admin' | 'member' {
+  if (role === 'admin' || role === 'member') return role
+  throw new InvalidArgumentError('There is: admin, member.')
+}

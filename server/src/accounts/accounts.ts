@@ -1,0 +1,70 @@
+import type { Parsed, Result } from '@belfry/protocol/commands.ts'
+import type { User } from '@belfry/protocol/rows.ts'
+import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import { fold } from '#lib/fold.ts'
+import { pageOf, rowsToRead } from '#lib/pages.ts'
+import type { Read } from '#store/read.ts'
+import { columnsOf } from '#store/rows.ts'
+import type { Tables } from '#store/schema.ts'
+import { standingSessionCounts } from './sessions.ts'
+
+type Search = Parsed<'user.search'>
+type Account = Result<'user.search'>['items'][number]
+
+/** Accounts first, then people of elsewhere, whom an import may have brought by thousands; by user name. */
+const PLACE = sql<boolean>`("importedFrom" IS NOT NULL)`
+
+/** user.search: a page, and how many there are on all pages; the cursor is the last id of the page before. */
+export async function searchUsers(db: Kysely<Tables>, { input, now }: Pick<Read<Search>, 'input' | 'now'>): Promise<Result<'user.search'>> {
+  const found = matching(db, input)
+  const { total } = await found.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  const further = input.cursor === undefined ? found : found.where(isBehind(input.cursor))
+  const rows = await further
+    .select(columnsOf('user') as (keyof User)[])
+    .orderBy(PLACE)
+    .orderBy('folded')
+    .limit(rowsToRead(input))
+    .execute()
+  const { items, next } = pageOf(rows, input, ({ id }) => id)
+  return { items: await accountsOf(db, items, now), next, total }
+}
+
+function matching(db: Kysely<Tables>, { query = '', state }: Search): SelectQueryBuilder<Tables, 'users', object> {
+  const all = db.selectFrom('users')
+  const words = query.trim()
+  const found = words === '' ? all : all.where(sql<boolean>`sought LIKE ${`%${escaped(fold(words))}%`} ESCAPE '\\'`)
+  switch (state) {
+    case undefined:
+      return found
+    case 'active':
+      return found.where('disabledAt', 'is', null).where('importedFrom', 'is', null)
+    case 'disabled':
+      return found.where('disabledAt', 'is not', null)
+    case 'imported':
+      return found.where('importedFrom', 'is not', null)
+    default:
+      return state satisfies never
+  }
+}
+
+function isBehind(cursor: string): RawBuilder<boolean> {
+  return sql`(${PLACE}, folded) > (SELECT ${PLACE}, folded FROM users WHERE id = ${cursor})`
+}
+
+/** `%` and `_` stand for themselves. */
+function escaped(words: string): string {
+  return words.replaceAll(/[\\%_]/g, '\\$&')
+}
+
+/** With what only administrators see of them. */
+async function accountsOf(db: Kysely<Tables>, users: User[], now: number): Promise<Account[]> {
+  const ids = users.map(({ id }) => id)
+  const passwords = await db.selectFrom('passwords').select('userId').where('userId', 'in', ids).execute()
+  const withPassword = new Set(passwords.map(({ userId }) => userId))
+  const sessions = await standingSessionCounts(db, ids, now)
+  return users.map((user) => ({
+    ...user,
+    canSignIn: user.disabledAt === null && withPassword.has(user.id),
+    sessions: sessions.get(user.id) ?? 0,
+  }))
+}

@@ -1,0 +1,72 @@
+import type { Parsed } from '@belfry/protocol/commands.ts'
+import type { User } from '@belfry/protocol/rows.ts'
+import { GENERAL_ROOM, roomTopic, userTopic } from '@belfry/protocol/topics.ts'
+import { uuidv7 } from '@belfry/protocol/uuid.ts'
+import { Refusal } from '#lib/refusal.ts'
+import type { Write } from '#store/batch.ts'
+import type { Tx } from '#store/tx.ts'
+import { requireAdmin, topicsOfAdmin } from './actor.ts'
+import { isFirstInvite } from './first-invite.ts'
+import { useInvite } from './invites.ts'
+import { hashPassword } from './passwords.ts'
+import { findWorkspace } from './settings.ts'
+import { requireFreeUsername, storeUser } from './users.ts'
+
+type Role = User['role']
+
+/** `passwordHash`: a PHC string; hashing is too slow for a transaction. */
+export interface NewUser {
+  username: string
+  name?: string | undefined
+  /** An administrator's to say, or the operator's. */
+  role?: Role | undefined
+  passwordHash: string
+  /** The hash of the secret that lets a newcomer in. */
+  inviteHash?: string | undefined
+}
+
+/** user.create by an administrator, before its transaction. */
+export async function prepareUser(_: unknown, { input }: { input: Parsed<'user.create'> }): Promise<NewUser> {
+  const { username, name, role, password } = input
+  return { username, name, role, passwordHash: await hashPassword(password) }
+}
+
+/** user.create: the profile, the password, a place in General, empty counts. Refusals: username-taken, forbidden. */
+export async function createUser(tx: Tx, { input, actor }: Write<NewUser>): Promise<User> {
+  await tx.lock(...topicsOfAdmin(actor), roomTopic(GENERAL_ROOM))
+  const role = actor.is === 'nobody' ? await roleOfNewcomer(tx, input) : await roleGiven(tx, { input, actor })
+  await requireFreeUsername(tx.db, input)
+  const user = await storeUser(tx, newProfile(input, { role, now: tx.now }))
+  await tx.db.insertInto('passwords').values({ userId: user.id, hash: input.passwordHash }).execute()
+  await joinGeneral(tx, user.id)
+  const counts = { id: 'inbox', unread: 0, unseen: 0 }
+  await tx.change(userTopic(user.id), { kind: 'counts', row: counts, extra: { userId: user.id } })
+  return user
+}
+
+async function roleGiven(tx: Tx, { input, actor }: Pick<Write<NewUser>, 'input' | 'actor'>): Promise<Role> {
+  await requireAdmin(tx, actor)
+  return input.role ?? 'member'
+}
+
+/** Who signs up: as the workspace has it, but the first visitor of an empty server always becomes its administrator. */
+async function roleOfNewcomer(tx: Tx, { inviteHash }: NewUser): Promise<Role> {
+  if (inviteHash !== undefined && (await isFirstInvite(tx, inviteHash))) return 'admin'
+  const { signUp } = await findWorkspace(tx.db)
+  if (signUp === 'closed') throw new Refusal('forbidden', 'Nobody can sign up here at present. Ask an administrator for an account.')
+  if (inviteHash !== undefined) await useInvite(tx, inviteHash)
+  else if (signUp === 'invite')
+    throw new Refusal('forbidden', 'One needs an invitation to make an account here. Ask an administrator for one.')
+  return 'member'
+}
+
+function newProfile(input: NewUser, { role, now }: { role: Role; now: number }): Omit<User, 'changed'> {
+  const username = input.username.normalize('NFC')
+  const profile = { username, name: input.name ?? username, role, picture: null, importedFrom: null }
+  return { id: uuidv7(), ...profile, createdAt: now, disabledAt: null }
+}
+
+async function joinGeneral(tx: Tx, userId: string): Promise<void> {
+  const row = { id: userId, roomId: GENERAL_ROOM, role: 'member' as const, joinedAt: tx.now, endedAt: null }
+  await tx.change(roomTopic(GENERAL_ROOM), { kind: 'member', row })
+}

@@ -1,0 +1,47 @@
+import type { Parsed } from '@belfry/protocol/commands.ts'
+import type { Kysely } from 'kysely'
+import { pageOf, rowsToRead } from '#lib/pages.ts'
+import { Refusal } from '#lib/refusal.ts'
+import type { Read } from '#store/read.ts'
+import type { Invite, Tables } from '#store/schema.ts'
+import type { Tx } from '#store/tx.ts'
+
+/** An invitation as it may be shown: without its hash. */
+export type ShownInvite = Omit<Invite, 'hash'>
+
+/** invite.list: standing and ended ones, the newest first; the cursor is the last id of the page before. */
+export async function listInvites(
+  db: Kysely<Tables>,
+  { input }: Pick<Read<Parsed<'invite.list'>>, 'input'>,
+): Promise<{ items: ShownInvite[]; next: string | null }> {
+  const all = db.selectFrom('invites').selectAll().orderBy('id', 'desc').limit(rowsToRead(input))
+  const invites = await (input.cursor === undefined ? all : all.where('id', '<', input.cursor)).execute()
+  return pageOf(invites.map(shownInvite), input, ({ id }) => id)
+}
+
+/** Counts one more who comes by this invitation, in the transaction that makes the account. Refusal: forbidden, when it lets nobody in any more. */
+export async function useInvite(tx: Tx, hash: string): Promise<void> {
+  const invite = await tx.db.selectFrom('invites').selectAll().where('hash', '=', hash).executeTakeFirst()
+  if (!invite || !isStanding(invite, tx.now)) {
+    throw new Refusal('forbidden', 'This link was used already, or is not valid any more. Ask for a new one.')
+  }
+  await tx.db
+    .updateTable('invites')
+    .set({ uses: invite.uses + 1 })
+    .where('id', '=', invite.id)
+    .execute()
+}
+
+/** Whether it still lets somebody in. */
+export function isStanding({ usesMax, uses, expiresAt, revokedAt }: ShownInvite, now: number): boolean {
+  return revokedAt === null && (expiresAt === null || now < expiresAt) && (usesMax === null || uses < usesMax)
+}
+
+/** Where somebody accepts it. The secret stands behind `#`: it reaches no server's log. */
+export function inviteLink(url: string, secret: string): string {
+  return `${url}/welcome#${secret}`
+}
+
+export function shownInvite({ hash: _, ...invite }: Invite): ShownInvite {
+  return invite
+}

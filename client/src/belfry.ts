@@ -9,18 +9,20 @@ import type { ConnectionState, ConnectionUser } from './connection.ts'
 import { Connection } from './connection.ts'
 import type { TopicNews } from './follow.ts'
 import { Following } from './follow.ts'
+import { HELD_MAX } from './history.ts'
 import type { Inbox } from './inbox.ts'
 import { OwnInbox } from './inbox.ts'
 import { forgetAccount, KeptOutbox } from './kept-outbox.ts'
 import type { Observable } from './observable.ts'
 import { derived, source } from './observable.ts'
+import { OpenRooms } from './open-rooms.ts'
 import type { Lane, OutboxEntry } from './outbox-entry.ts'
 import { INBOX_LANE, isMessageCommand } from './outbox-entry.ts'
 import { Outbox } from './outbox.ts'
 import type { People } from './people.ts'
 import { KnownPeople } from './people.ts'
 import type { RoomHandle } from './room.ts'
-import { Room } from './room.ts'
+import type { Rooms } from './rooms.ts'
 import { ServerClock } from './server-clock.ts'
 import type { Topic } from './topic.ts'
 import type { KeptStorage, World } from './world.ts'
@@ -32,7 +34,9 @@ export { forgetAccount } from './kept-outbox.ts'
 export type { Inbox, InboxList, InboxView } from './inbox.ts'
 export type { Observable } from './observable.ts'
 export type { People } from './people.ts'
+export type { Found } from './history.ts'
 export type { RoomHandle, RoomView } from './room.ts'
+export type { ListedRoom, RoomList, Rooms } from './rooms.ts'
 export type { TimelineItem } from './timeline.ts'
 export type { InboxFilter } from './windows.ts'
 export type { KeptStorage, World } from './world.ts'
@@ -47,8 +51,10 @@ export interface BelfryOptions {
   account?: string
   /** Keeps the outbox per account; without it, it lives as long as the page. */
   storage?: KeptStorage
-  /** Rooms to follow from the first `hello` on, in one round trip. */
+  /** Rooms to follow from the first `hello` on, in one round trip, and for as long as the connection lasts. */
   rooms?: string[]
+  /** How many messages of a room are held at most: 600 unless said otherwise. The others are loaded when they are asked for. */
+  heldMax?: number
   /** Tests bring their own. */
   world?: Partial<World>
 }
@@ -65,7 +71,10 @@ export interface Belfry {
   readonly sessions: Observable<readonly OwnSession[] | null>
   readonly people: People
   readonly inbox: Inbox
-  /** The same handle for the same id; it is followed from now on. */
+  readonly rooms: Rooms
+  /** How many messages wait to be sent, of all rooms. */
+  readonly unsent: Observable<number>
+  /** The same handle for the same id; it is followed from now on, until others were opened since and nobody looks at it. */
   room(roomId: string): RoomHandle
   /** Rejects with `RefusalError` or `ConnectionLost`. */
   call<N extends CommandName>(name: N, input: Input<N>): Promise<Result<N>>
@@ -90,7 +99,8 @@ class OpenBelfry implements Belfry, ConnectionUser {
   readonly #outbox: Outbox
   readonly #people: KnownPeople
   readonly #inbox: OwnInbox
-  readonly #rooms = new Map<string, Room>()
+  readonly #rooms: OpenRooms
+  readonly #unsent = derived(() => this.#outbox.unsent)
   readonly #me = source<User | null>(null)
   readonly #workspace = derived(() => [...(this.#following.held(WORKSPACE_TOPIC)?.rows('workspace').values() ?? [])][0] ?? null)
   readonly #sessions = derived(() => standingSessions(this.#ownTopic, this.#session))
@@ -109,6 +119,7 @@ class OpenBelfry implements Belfry, ConnectionUser {
     this.#outbox = new Outbox(world, this.#clock, this.#outboxSurroundings())
     this.#people = new KnownPeople(world, this.#following.follow(WORKSPACE_TOPIC), this.#call)
     this.#inbox = new OwnInbox(this.#outbox, this.#call)
+    this.#rooms = new OpenRooms(this.#roomSurroundings())
     if (options.account !== undefined) this.#know(options.account)
     for (const roomId of options.rooms ?? []) this.room(roomId)
     this.#connection.open()
@@ -138,14 +149,16 @@ class OpenBelfry implements Belfry, ConnectionUser {
     return this.#inbox
   }
 
+  get rooms(): Rooms {
+    return this.#rooms.listed
+  }
+
+  get unsent(): Observable<number> {
+    return this.#unsent
+  }
+
   room(roomId: string): RoomHandle {
-    const known = this.#rooms.get(roomId)
-    if (known) return known
-    const topic = this.#following.follow(roomTopic(roomId))
-    const [newId, ownId] = [() => this.#clock.newId(), () => this.#account ?? '']
-    const room = new Room(roomId, { topic, outbox: this.#outbox, call: this.#call, newId, ownId })
-    this.#rooms.set(roomId, room)
-    return room
+    return this.#rooms.open(roomId)
   }
 
   call<N extends CommandName>(name: N, input: Input<N>): Promise<Result<N>> {
@@ -185,6 +198,7 @@ class OpenBelfry implements Belfry, ConnectionUser {
     this.#following.welcomed()
     this.#outbox.welcomed(epoch)
     this.#people.welcomed()
+    this.#rooms.welcomed(epoch)
   }
 
   took(frame: DownFrame): void {
@@ -217,6 +231,12 @@ class OpenBelfry implements Belfry, ConnectionUser {
     }
   }
 
+  #roomSurroundings() {
+    const [following, outbox, clock, call] = [this.#following, this.#outbox, this.#clock, this.#call]
+    const { rooms: always = [], heldMax = HELD_MAX } = this.#options
+    return { following, outbox, clock, call, always, heldMax, ownId: () => this.#account ?? '' }
+  }
+
   #newest(roomId: string, id: string): { changed: number; epoch: string } | null {
     const topic = this.#following.held(roomTopic(roomId))
     const row = topic?.rows('message').get(id)
@@ -238,14 +258,16 @@ class OpenBelfry implements Belfry, ConnectionUser {
 
   #laneChanged(lane: Lane): void {
     if (lane === INBOX_LANE) this.#inbox.update()
-    else this.#rooms.get(lane.slice('room:'.length))?.update()
+    else this.#rooms.update(lane.slice('room:'.length))
+    this.#unsent.invalidate()
   }
 
   /** A topic's rows have changed: the outbox learns first what is done, then the views are made anew. */
   #tell(topic: string, news: TopicNews): void {
     if (news.is === 'applied') this.#outbox.settle(news.rows.message ?? [])
+    this.#unsent.invalidate()
     if (topic === WORKSPACE_TOPIC) this.#tookWorkspace(news)
-    else if (topic.startsWith('room:')) this.#rooms.get(topic.slice('room:'.length))?.update({ isGone: news.is === 'dropped' })
+    else if (topic.startsWith('room:')) this.#rooms.took(topic.slice('room:'.length), news)
     else this.#tookOwn(news)
   }
 

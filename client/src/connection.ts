@@ -91,6 +91,10 @@ export class Connection {
     return this.#ask((id) => ({ t: 'follow', id, topic, ...position }))
   }
 
+  unfollow(topic: string): void {
+    if (this.isOnline) this.#send({ t: 'unfollow', topic })
+  }
+
   retryNow(): void {
     if (this.#state.get().is === 'waiting') this.#reopen()
   }

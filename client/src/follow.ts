@@ -43,6 +43,16 @@ export class Following {
     return followed.topic
   }
 
+  /** Lets go of it, and of all that is held of it. */
+  unfollow(name: string): void {
+    const followed = this.#followed.get(name)
+    if (!followed) return
+    this.#followed.delete(name)
+    stopTimer(followed)
+    followed.topic.clear()
+    this.#connection.unfollow(name)
+  }
+
   /** What is held of it, if it is followed. */
   held(name: string): Topic | null {
     return this.#followed.get(name)?.topic ?? null

@@ -132,11 +132,12 @@ export class OwnInbox implements Inbox {
   async #loadMore(filter: InboxFilter): Promise<void> {
     const topic = this.#topic
     if (!topic) throw new ConnectionLost('Nothing has been loaded yet.')
-    await loadPage(topic, filter, async ({ before }) => {
-      const input = { filter, limit: PAGE_DEFAULT_ITEMS, ...(typeof before === 'string' && { cursor: before }) }
+    const more = () => nextOf(filter, topic.windows[filter])
+    await loadPage(topic, more, async ({ before }) => {
+      const input = { filter, limit: PAGE_DEFAULT_ITEMS, ...(before !== undefined && { cursor: before }) }
       const { items, next, counts, epoch, seq } = await this.#call('notification.list', input)
-      const reaches = next === null ? null : (items.map(({ id }) => id).toSorted()[0] ?? null)
-      return { epoch, seq, rows: { notification: items, counts: [counts] }, reaches }
+      const oldest = next === null ? null : (items.map(({ id }) => id).toSorted()[0] ?? null)
+      return { epoch, seq, rows: { notification: items, counts: [counts] }, oldest }
     })
     this.update()
   }
@@ -177,6 +178,10 @@ export class OwnInbox implements Inbox {
     items.sort((a, b) => (a.id < b.id ? 1 : -1))
     return { items, more: typeof windows[filter] === 'string', loaded: windows[filter] !== undefined }
   }
+}
+
+function nextOf(filter: InboxFilter, before: string | null | undefined) {
+  return before === null ? null : ({ is: 'list', filter, before } as const)
 }
 
 function isInboxEntry(entry: OutboxEntry): entry is InboxEntry {

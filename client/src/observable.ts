@@ -11,6 +11,8 @@ export interface Source<T> extends Observable<T> {
 export interface Derived<T> extends Observable<T> {
   /** What it is made from has changed: it is made anew when next asked for. */
   invalidate(): void
+  /** Whether anybody listens. */
+  readonly isObserved: boolean
 }
 
 export function source<T>(initial: T): Source<T> {
@@ -36,6 +38,9 @@ export function derived<T>(make: () => T): Derived<T> {
     invalidate() {
       made = null
       tell(listeners)
+    },
+    get isObserved() {
+      return listeners.size > 0
     },
   }
 }

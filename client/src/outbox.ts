@@ -52,6 +52,11 @@ export class Outbox {
     return this.#entries.shown(lane)
   }
 
+  /** How many messages wait to be posted, and were not refused. */
+  get unsent(): number {
+    return this.#entries.all.filter(({ name, failure }) => name === 'message.post' && failure === null).length
+  }
+
   isFull(lane: Lane): boolean {
     return this.#entries.all.filter((entry) => laneOf(entry) === lane).length >= OUTBOX_LANE_MAX
   }

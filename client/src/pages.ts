@@ -1,18 +1,26 @@
 import { ConnectionLost, RefusalError } from './errors.ts'
-import type { AwaitedPage, PageAnswer, Topic } from './topic.ts'
-import type { WindowName } from './windows.ts'
+import type { PageAnswer, PageOf, Topic } from './topic.ts'
 
 /** An answer that does not fit is asked for again, so often at most. */
 export const PAGE_TRIES_MAX = 5
 
-/** Loads what comes next in a list into its topic; resolves when it is there. `window` null: rows by id. */
-export async function loadPage(topic: Topic, window: WindowName | null, ask: (page: AwaitedPage) => Promise<PageAnswer>): Promise<void> {
+/**
+ * Loads a page into its topic; resolves when it is there. `next`: what to ask for, as things stand now; null: there is nothing to load.
+ * An answer that is null is not wanted any more.
+ */
+export async function loadPage<P extends PageOf>(
+  topic: Topic,
+  next: () => P | null,
+  ask: (of: P) => Promise<PageAnswer | null>,
+): Promise<void> {
   for (let tries = 0; tries < PAGE_TRIES_MAX; tries++) {
-    const page = topic.awaitPage(window)
-    if (!page) throw new ConnectionLost('Nothing has been loaded yet.')
+    if (!topic.position) throw new ConnectionLost('Nothing has been loaded yet.')
+    const of = next()
+    const page = of && topic.awaitPage(of)
+    if (!page) return
     try {
-      if (window && page.before === null) return
-      if (topic.takePage(page, await ask(page))) return
+      const answer = await ask(of)
+      if (!answer || topic.takePage(page, answer)) return
     } finally {
       topic.dropPage(page)
     }

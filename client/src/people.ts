@@ -14,11 +14,11 @@ import type { World } from './world.ts'
 
 export interface People {
   readonly known: Observable<ReadonlyMap<string, User>>
-  /** Fetches who is not known yet: collected per turn, each once. */
+  /** Fetches who is not known yet: collected per turn, each once. Whoever is shown is asked for: those asked for longest ago are let go of. */
   ask(id: string): void
 }
 
-export const PEOPLE_ASKED_MAX = 5_000
+export const PEOPLE_KEPT_MAX = 2_000
 /** How profiles are asked for again whose fetch was refused for now. */
 export const FETCH_AGAIN: Backoff = { firstMs: 1_000, mostMs: 60_000 }
 
@@ -28,6 +28,7 @@ export class KnownPeople implements People {
   readonly #world: World
   readonly #topic: Topic
   readonly #call: CallServer
+  /** Whoever was asked for last stands last. */
   readonly #asked = new Set<string>()
   readonly #queue = new Set<string>()
   #isCollecting = false
@@ -46,8 +47,10 @@ export class KnownPeople implements People {
   }
 
   ask(id: string): void {
-    if (id === '' || this.#known.get().has(id) || this.#asked.has(id) || this.#asked.size >= PEOPLE_ASKED_MAX) return
+    if (id === '') return
+    const isNew = !this.#asked.delete(id)
     this.#asked.add(id)
+    if (!isNew || this.#known.get().has(id)) return
     this.#queue.add(id)
     this.#collect()
   }
@@ -64,7 +67,10 @@ export class KnownPeople implements People {
   update(): void {
     const before = this.#known.get()
     const changed = [...this.#topic.rows('user').values()].filter((user) => before.get(user.id) !== user)
-    if (changed.length > 0) this.#known.set(new Map([...before, ...changed.map((user) => [user.id, user] as const)]))
+    const known = new Map([...before, ...changed.map((user) => [user.id, user] as const)])
+    const spare = this.#takeSpare(known)
+    for (const id of spare) known.delete(id)
+    if (changed.length + spare.size > 0) this.#known.set(known)
   }
 
   /** The connection is there: who is still to be fetched is fetched. */
@@ -76,6 +82,16 @@ export class KnownPeople implements People {
   lost(): void {
     this.#stopTimer?.()
     this.#stopTimer = null
+  }
+
+  /** Beyond the bound: whom nobody asked for first, then whoever was asked for longest ago. */
+  #takeSpare(known: ReadonlyMap<string, User>): Set<string> {
+    if (Math.max(known.size, this.#asked.size) <= PEOPLE_KEPT_MAX) return new Set()
+    const inOrder = [...[...known.keys()].filter((id) => !this.#asked.has(id)), ...this.#asked]
+    const spare = new Set(inOrder.slice(0, Math.max(0, inOrder.length - PEOPLE_KEPT_MAX)))
+    for (const id of spare) this.#asked.delete(id)
+    this.#topic.forget('user', spare)
+    return spare
   }
 
   #collect(): void {
@@ -100,9 +116,10 @@ export class KnownPeople implements People {
   }
 
   #load(ids: string[]): Promise<void> {
-    return loadPage(this.#topic, null, async () => {
+    const byId = () => ({ is: 'rows' }) as const
+    return loadPage(this.#topic, byId, async () => {
       const { items, epoch, seq } = await this.#call('user.list', { ids })
-      return { epoch, seq, rows: { user: items }, reaches: null }
+      return { epoch, seq, rows: { user: items } }
     })
   }
 

@@ -1,15 +1,17 @@
-import { PAGE_DEFAULT_ITEMS } from '@belfry/protocol/limits.ts'
+import type { Member, Message } from '@belfry/protocol/rows.ts'
 import type { CallServer } from './call-server.ts'
+import type { TopicNews } from './follow.ts'
+import type { Found } from './history.ts'
+import { History } from './history.ts'
 import type { Observable } from './observable.ts'
 import { derived } from './observable.ts'
 import type { MessageEntry } from './outbox-entry.ts'
 import { isMessageCommand, roomLane } from './outbox-entry.ts'
 import type { Outbox } from './outbox.ts'
-import { loadPage } from './pages.ts'
+import type { ListedRoom } from './rooms.ts'
 import type { TimelineItem } from './timeline.ts'
 import { timeline } from './timeline.ts'
 import type { Topic } from './topic.ts'
-import { isInside } from './windows.ts'
 
 export interface RoomHandle {
   readonly id: string
@@ -22,19 +24,36 @@ export interface RoomHandle {
   retry(id: string): void
   /** Gives a failed one up. */
   discard(id: string): void
+  /** Become a member of an open room. Rejects with `RefusalError` or `ConnectionLost`. */
+  join(): Promise<void>
   /** Resolves when the page is in the view; rejects when it could not be loaded. */
   loadEarlier(): Promise<void>
-  /** Holds only the newest so many messages from now on; the others can be loaded again. */
-  letGoOfEarlier(keep: number): void
+  /** The same for what follows the last message shown, where that is not the newest. */
+  loadLater(): Promise<void>
+  /** Shows the messages around this one; waits for the connection. Rejects with `RefusalError`: `not-found` when there is no such message. */
+  showAround(messageId: string): Promise<Found>
+  showLatest(): void
+  /** Says which message (its number) the reader has before them; null: the newest. What is far from there is let go of, and can be loaded again. */
+  reads(n: number | null): void
 }
 
 export interface RoomView {
   is: 'loading' | 'ready' | 'gone'
   name: string
-  /** Standing messages by n, then what waits in the outbox, in its order. Unchanged items keep their identity. */
+  /** `open`, `closed`, `direct`; null until it is known. */
+  kind: string | null
+  /** Null until it is known. */
+  isMember: boolean | null
+  /** Standing messages by n, and below the newest what waits in the outbox, in its order. Unchanged items keep their identity. */
   items: readonly TimelineItem[]
+  /** The newest of all, with what waits: the same array, unless an earlier part of the history is shown. */
+  latest: readonly TimelineItem[]
   /** Whether older ones exist beyond items[0]. */
   earlier: boolean
+  /** Whether newer ones exist beyond the last of the items. */
+  later: boolean
+  /** Another number after each jump: then what is shown has nothing to do with what was shown before. */
+  jumps: number
 }
 
 /** What a room works with. */
@@ -42,25 +61,38 @@ export interface RoomParts {
   topic: Topic
   outbox: Outbox
   call: CallServer
+  /** How many messages it holds at most. */
+  heldMax: number
   newId(): string
   /** The person's own id, or '' while it is not known. */
   ownId(): string
+  /** The room as the list of rooms has it. */
+  listed(): ListedRoom | null
+  joined(member: Member): void
 }
 
 export class Room implements RoomHandle {
   readonly id: string
   readonly #parts: RoomParts
   readonly #view = derived(() => this.#makeView())
+  readonly #history: History
   #isGone = false
-  #loading: Promise<void> | null = null
 
   constructor(id: string, parts: RoomParts) {
     this.id = id
     this.#parts = parts
+    const { topic, call, heldMax } = parts
+    const [isObserved, changed] = [() => this.isObserved, () => this.update()]
+    this.#history = new History({ roomId: id, topic, call, heldMax, isObserved, changed })
   }
 
   get view(): Observable<RoomView> {
     return this.#view
+  }
+
+  /** Whether somebody looks at it. */
+  get isObserved(): boolean {
+    return this.#view.isObserved
   }
 
   post(body: string): string {
@@ -96,44 +128,80 @@ export class Room implements RoomHandle {
     this.#parts.outbox.remove(this.#failed(id))
   }
 
+  async join(): Promise<void> {
+    const { duplicate: _, ...member } = await this.#parts.call('room.join', { roomId: this.id })
+    this.#parts.joined(member)
+  }
+
   loadEarlier(): Promise<void> {
-    this.#loading ??= this.#loadEarlier().finally(() => (this.#loading = null))
-    return this.#loading
+    return this.#history.load('earlier')
   }
 
-  letGoOfEarlier(keep: number): void {
-    if (this.#parts.topic.letGoOfEarlier(keep)) this.update()
+  loadLater(): Promise<void> {
+    return this.#history.load('later')
   }
 
-  /** Its rows or its part of the outbox have changed. */
-  update({ isGone }: { isGone: boolean } = { isGone: this.#isGone }): void {
-    this.#isGone = isGone
-    this.#view.invalidate()
+  showAround(messageId: string): Promise<Found> {
+    return this.#history.showAround(messageId)
   }
 
-  async #loadEarlier(): Promise<void> {
-    const { topic, call } = this.#parts
-    await loadPage(topic, 'messages', async ({ before }) => {
-      const input = { roomId: this.id, limit: PAGE_DEFAULT_ITEMS, ...(typeof before === 'number' && { before }) }
-      const { items, next, epoch, seq } = await call('message.list', input)
-      const oldest = Math.min(...items.map(({ n }) => n))
-      return { epoch, seq, rows: { message: items }, reaches: next === null || items.length === 0 ? null : oldest }
-    })
+  showLatest(): void {
+    this.#history.showLatest()
+  }
+
+  reads(n: number | null): void {
+    this.#history.reads(n)
+  }
+
+  /** Its topic has news. */
+  took(news: TopicNews): void {
+    this.#isGone = news.is === 'dropped'
+    if (news.is === 'dropped') this.#history.dropped()
+    else this.#history.took(news.by)
     this.update()
   }
 
+  /** It is followed no longer, and holds nothing. */
+  closed(): void {
+    this.#history.dropped()
+    this.update()
+  }
+
+  /** The connection is there again. */
+  welcomed(): void {
+    this.#history.welcomed()
+  }
+
+  /** Its rows, its part of the outbox or what the list of rooms says of it have changed. */
+  update(): void {
+    this.#view.invalidate()
+  }
+
   #makeView(): RoomView {
-    const { topic, outbox, ownId } = this.#parts
-    const messages = [...topic.rows('message').values()].filter(
-      (row) => row.deletedAt === null && isInside(topic.windows, 'messages', row.n),
-    )
-    const entries = outbox.entries(roomLane(this.id)).filter(isMessageCommand)
+    const { topic, listed } = this.#parts
+    const row = topic.rows('room').get(this.id) ?? listed()
+    const { messages, latest, earlier } = this.#history.look()
+    const newest = this.#itemsOf(latest, { isNewest: true })
+    const later = messages !== latest
     return {
       is: topic.position ? 'ready' : this.#isGone ? 'gone' : 'loading',
-      name: topic.rows('room').get(this.id)?.name ?? '',
-      items: timeline(messages, entries, ownId()),
-      earlier: typeof topic.windows.messages === 'number',
+      name: row?.name ?? '',
+      kind: row?.kind ?? null,
+      isMember: listed()?.isMember ?? null,
+      items: later ? this.#itemsOf(messages, { isNewest: false }) : newest,
+      latest: newest,
+      earlier,
+      later,
+      jumps: this.#history.jumps,
     }
+  }
+
+  /** What waits to be posted stands below the newest alone. */
+  #itemsOf(messages: readonly Message[], { isNewest }: { isNewest: boolean }): readonly TimelineItem[] {
+    const { outbox, ownId } = this.#parts
+    const entries = outbox.entries(roomLane(this.id)).filter(isMessageCommand)
+    const items = timeline(messages, entries, ownId())
+    return isNewest ? items : items.filter(({ n }) => n !== null)
   }
 
   #waiting(id: string): MessageEntry[] {

@@ -1,9 +1,11 @@
 import type { Change, Snapshot } from '@belfry/protocol/down.ts'
-import type { RowKind, RowOf } from '@belfry/protocol/rows.ts'
+import type { Message, RowKind, RowOf } from '@belfry/protocol/rows.ts'
 import type { Gathered, RowsFrame, WireRows } from './parts.ts'
 import { gather } from './parts.ts'
-import type { WindowKey, WindowName, Windows } from './windows.ts'
-import { isBelowAll, isInside } from './windows.ts'
+import type { Keep, Span, Spans } from './spans.ts'
+import { isHeld, keeping, showing, shownSpan } from './spans.ts'
+import type { InboxFilter, Windows } from './windows.ts'
+import { INBOX_FILTERS, isInside } from './windows.ts'
 
 export type AnyRow = RowOf<RowKind>
 
@@ -20,11 +22,20 @@ export interface TopicPosition {
 /** What became of a frame. `fresh`: rows that were not held before. */
 export type Taken = { is: 'applied'; by: 'snapshot' | 'change'; rows: WireRows; fresh: Held[] } | { is: 'nothing' } | { is: 'gap' }
 
+/** What a page is asked for. */
+export type PageOf =
+  /** Rows by id, which no window bounds. */
+  | { is: 'rows' }
+  /** Of a list of the inbox, what stands below this id; undefined: the newest. */
+  | { is: 'list'; filter: InboxFilter; before: string | undefined }
+  /** Of a room, what stands before the first or after the last of the messages shown. */
+  | { is: 'earlier' | 'later'; than: number }
+  /** Messages to be shown in place of those that are. */
+  | { is: 'elsewhere' }
+
 /** A page that was asked for; changes that come meanwhile are kept for it. */
 export interface AwaitedPage {
-  /** Null: rows by id, which no window bounds. */
-  readonly window: WindowName | null
-  readonly before: WindowKey | null | undefined
+  readonly of: PageOf
   readonly asked: TopicPosition
   readonly changes: Map<string, Held>
 }
@@ -33,14 +44,18 @@ export interface PageAnswer {
   epoch: string
   seq: number
   rows: WireRows
-  /** The oldest key down to which the list is complete with this page; null: it is whole. */
-  reaches: WindowKey | null
+  /** Of a list: the oldest id down to which it is complete with this page; null: it is whole. */
+  oldest?: string | null
+  /** Of messages: the numbers that it holds completely. */
+  span?: Span
 }
 
 /** One topic as this client holds it: its position and its rows. */
 export class Topic {
   #rows = new Map<RowKind, Map<string, AnyRow>>()
   #windows: Windows = {}
+  /** Null where no messages are claimed at all. */
+  #spans: Spans | null = null
   #position: TopicPosition | null = null
   /** The seq of the last snapshot. */
   #base = 0
@@ -53,6 +68,16 @@ export class Topic {
 
   get windows(): Readonly<Windows> {
     return this.#windows
+  }
+
+  /** Which messages are shown. */
+  get shown(): Span | null {
+    return this.#spans && shownSpan(this.#spans)
+  }
+
+  /** From which number on everything is held, up to the newest. */
+  get latest(): number {
+    return this.#spans?.latest ?? Infinity
   }
 
   rows<K extends RowKind>(kind: K): ReadonlyMap<string, RowOf<K>> {
@@ -76,17 +101,17 @@ export class Topic {
   }
 
   /** Null while nothing is held yet. */
-  awaitPage(window: WindowName | null): AwaitedPage | null {
+  awaitPage(of: PageOf): AwaitedPage | null {
     if (!this.#position) return null
-    const page = { window, before: window && this.#windows[window], asked: this.#position, changes: new Map() }
+    const page = { of, asked: this.#position, changes: new Map() }
     this.#awaited.add(page)
     return page
   }
 
-  /** False: the answer is of another epoch, too old, or for a window that has moved; ask again [F6]. */
+  /** False: the answer is of another epoch, too old, or does not join what is held now; ask again [F6]. */
   takePage(page: AwaitedPage, answer: PageAnswer): boolean {
     if (!this.#awaited.delete(page) || !this.#fits(page, answer)) return false
-    if (page.window) this.#windows = { ...this.#windows, [page.window]: answer.reaches }
+    this.#widen(page.of, answer)
     for (const held of each(answer.rows)) this.#merge(held)
     for (const held of page.changes.values()) this.#merge(held)
     return true
@@ -96,16 +121,27 @@ export class Topic {
     this.#awaited.delete(page)
   }
 
-  /** Raises the window over all but the newest standing messages. From then on it is as if a snapshot had brought what is left. */
-  letGoOfEarlier(keep: number): boolean {
-    const held = [...this.rows('message').values()]
-    const standing = held.filter(({ deletedAt }) => deletedAt === null).map(({ n }) => n)
-    const oldest = standing.toSorted((a, b) => b - a)[keep - 1]
-    if (!this.#position || oldest === undefined || standing.length === keep || !isInside(this.#windows, 'messages', oldest)) return false
-    this.#base = this.#position.seq
-    this.#windows = { ...this.#windows, messages: oldest }
-    for (const { id, n } of held) if (n < oldest) this.#rows.get('message')?.delete(id)
-    return true
+  /** Shows the newest messages, and lets go of the range that was shown. */
+  showLatest(): void {
+    if (this.#spans) this.#hold({ ...this.#spans, range: null })
+  }
+
+  /** Lets go of messages that are far from those to keep; they can be loaded again. */
+  letGo(keep: Keep): void {
+    if (!this.#spans) return
+    const standing = [...this.rows('message').values()].filter(({ deletedAt }) => deletedAt === null).map(({ n }) => n)
+    this.#hold(
+      keeping(
+        this.#spans,
+        standing.toSorted((a, b) => a - b),
+        keep,
+      ),
+    )
+  }
+
+  /** Lets go of rows that no window bounds. */
+  forget(kind: 'user', ids: Iterable<string>): void {
+    for (const id of ids) this.#rows.get(kind)?.delete(id)
   }
 
   /** The connection is gone: parts that are still missing will not come. */
@@ -117,6 +153,7 @@ export class Topic {
   clear(): void {
     this.#rows.clear()
     this.#windows = {}
+    this.#spans = null
     this.#position = null
     this.#gathered = null
     this.#awaited.clear()
@@ -124,7 +161,9 @@ export class Topic {
 
   #replace(frame: Snapshot): Taken {
     this.#rows.clear()
-    this.#windows = frame.windows
+    const { messages, ...lists } = frame.windows as Windows & { messages?: number | null }
+    this.#windows = lists
+    this.#spans = messages === undefined ? null : { latest: messages ?? 1, range: null }
     this.#position = { epoch: frame.epoch, seq: frame.seq }
     this.#base = frame.seq
     return { is: 'applied', by: 'snapshot', rows: frame.rows, fresh: this.#mergeAll(frame.rows) }
@@ -150,11 +189,18 @@ export class Topic {
   /** The newer `changed` wins. A deleted row is kept as a tombstone, against older states of it that are still under way [F5]. */
   #merge(held: Held): void {
     for (const page of this.#awaited) keepNewer(page.changes, held)
-    if (!this.#has(held) && isBelowAll(this.#windows, held.kind, held.row)) return
+    if (!this.#has(held) && !this.#claims(held)) return
     const rows = this.#rows.get(held.kind) ?? new Map<string, AnyRow>()
     this.#rows.set(held.kind, rows)
     const current = rows.get(held.row.id)
     if (!current || held.row.changed > current.changed) rows.set(held.row.id, held.row)
+  }
+
+  /** Whether a window reaches to this row; otherwise it is kept only if it was held before [F6]. */
+  #claims({ kind, row }: Held): boolean {
+    if (kind === 'message') return this.#spans !== null && isHeld(this.#spans, (row as Message).n)
+    if (kind === 'notification') return INBOX_FILTERS.some((filter) => isInside(this.#windows, filter, row.id))
+    return true
   }
 
   #has({ kind, row }: Held): boolean {
@@ -163,8 +209,33 @@ export class Topic {
 
   #fits(page: AwaitedPage, answer: PageAnswer): boolean {
     if (!this.#position || answer.epoch !== this.#position.epoch || page.asked.epoch !== answer.epoch) return false
-    if (page.window && page.before !== this.#windows[page.window]) return false
-    return answer.seq >= this.#base && answer.seq >= page.asked.seq
+    return answer.seq >= this.#base && answer.seq >= page.asked.seq && this.#joins(page.of)
+  }
+
+  /** Whether what the page begins or ends at has not moved meanwhile. */
+  #joins(of: PageOf): boolean {
+    if (of.is === 'list') return of.before === this.#windows[of.filter]
+    if (of.is === 'earlier') return of.than === this.shown?.from
+    return of.is !== 'later' || of.than === this.shown?.to
+  }
+
+  #widen(of: PageOf, { oldest, span }: PageAnswer): void {
+    if (of.is === 'list') this.#windows = { ...this.#windows, [of.filter]: oldest ?? null }
+    if (!span || !this.#spans) return
+    const { from, to } = shownSpan(this.#spans)
+    if (of.is === 'earlier') this.#hold(showing(this.#spans, { from: span.from, to }))
+    if (of.is === 'later') this.#hold(showing(this.#spans, { from, to: span.to }))
+    if (of.is === 'elsewhere') this.#hold(showing(this.#spans, span))
+  }
+
+  /** Claims these messages from now on. Once rows are let go of, it is as if a snapshot had brought what is left. */
+  #hold(spans: Spans): void {
+    this.#spans = spans
+    const rows = this.#rows.get('message')
+    const outside = [...(rows?.values() ?? [])].filter((row) => !isHeld(spans, (row as Message).n))
+    if (outside.length === 0 || !this.#position) return
+    this.#base = this.#position.seq
+    for (const { id } of outside) rows?.delete(id)
   }
 }
 

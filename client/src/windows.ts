@@ -1,25 +1,14 @@
-import type { Message, Notification } from '@belfry/protocol/rows.ts'
-import type { AnyRow } from './topic.ts'
+import type { Notification } from '@belfry/protocol/rows.ts'
 
 export type InboxFilter = 'unread' | 'all' | 'archived'
-export type WindowName = 'messages' | InboxFilter
-/** A message's number or a notification's id. */
-export type WindowKey = number | string
-/** Of each long list the oldest key held, everything newer being there too; null: the list is whole; absent: none of it is claimed. */
-export type Windows = { [W in WindowName]?: WindowKey | null }
+/** Of each list of the inbox the oldest id held, everything newer being there too; null: the list is whole; absent: none of it is claimed. */
+export type Windows = { [F in InboxFilter]?: string | null }
 
 export const INBOX_FILTERS = ['unread', 'all', 'archived'] as const satisfies InboxFilter[]
 
-export function isInside(windows: Windows, name: WindowName, key: WindowKey): boolean {
-  const oldest = windows[name]
-  return oldest === null || (oldest !== undefined && key >= oldest)
-}
-
-/** Whether no window reaches down to this row: it is then kept only if it was held before [F6]. */
-export function isBelowAll(windows: Windows, kind: string, row: AnyRow): boolean {
-  if (kind === 'message') return !isInside(windows, 'messages', (row as Message).n)
-  if (kind === 'notification') return !INBOX_FILTERS.some((filter) => isInside(windows, filter, row.id))
-  return false
+export function isInside(windows: Windows, filter: InboxFilter, id: string): boolean {
+  const oldest = windows[filter]
+  return oldest === null || (oldest !== undefined && id >= oldest)
 }
 
 /** Which of the inbox's lists a notification stands in, deleted ones in none. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Belfry } from '#belfry.ts'
 import { connect } from '#belfry.ts'
+import { PEOPLE_KEPT_MAX } from '#people.ts'
 import type { FakeSocket } from './fake-world.ts'
 import { change, EPOCH, FakeNetwork, live, snapshot, turn, user } from './fake-world.ts'
 
@@ -127,4 +128,37 @@ test('who was refused for good is not asked for again, and does not hold up the 
   await net.clock.passes(10_000)
   expect(socket.calls('user.list').map(({ input }) => input['ids'])).toEqual([['nobody'], ['bob']])
   expect(known(belfry)).toEqual(['bob'])
+})
+
+test('[P4] of many people those asked for last are kept; whoever was let go of is fetched again when asked for', async () => {
+  const { belfry, socket } = await inWorkspace('alice')
+  const asks = async (from: number, to: number) => {
+    for (let n = from; n < to; n++) belfry.people.ask(`u${n}`)
+    await turn()
+    for (let answered = 0; answered < to - from; answered += 100) {
+      const ids = socket.calls('user.list').at(-1)!.input['ids'] as string[]
+      await socket.answers('user.list', { result: { items: ids.map((id) => user(id)), epoch: EPOCH, seq: 10 } })
+    }
+  }
+  await asks(0, PEOPLE_KEPT_MAX - 100)
+  belfry.people.ask('u0')
+  await asks(5_000, 5_200)
+  expect(belfry.people.known.get().size).toBe(PEOPLE_KEPT_MAX)
+  expect(['alice', 'u0', 'u1', 'u5199'].map((id) => belfry.people.known.get().has(id))).toEqual([false, true, false, true])
+  await asks(1, 2)
+  expect(belfry.people.known.get().has('u1')).toBe(true)
+  expect(belfry.people.known.get().size).toBe(PEOPLE_KEPT_MAX)
+})
+
+test('[P4] whom nobody asked for are let go of first, also when the workspace tells of ever more', async () => {
+  const { belfry, socket } = await inWorkspace()
+  belfry.people.ask('bob')
+  await turn()
+  await socket.answers('user.list', { result: { items: [user('bob')], epoch: EPOCH, seq: 10 } })
+  for (let seq = 11; seq < 41; seq++) {
+    const users = Array.from({ length: 100 }, (_, at) => user(`u${seq}-${at}`, { changed: seq }))
+    socket.tells(change('workspace', [seq - 1, seq], { user: users }))
+  }
+  expect(belfry.people.known.get().size).toBe(PEOPLE_KEPT_MAX)
+  expect(belfry.people.known.get().has('bob')).toBe(true)
 })

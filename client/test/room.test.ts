@@ -44,7 +44,7 @@ function mine([n, changed]: [number, number], id: string, body: string): Message
 test('a room is loading, then shows its name and its standing messages by number', async () => {
   const net = new FakeNetwork()
   const room = connect({ url: 'http://x', rooms: ['general'], world: net.world }).room('general')
-  expect(room.view.get()).toEqual({ is: 'loading', name: '', items: [], earlier: false })
+  expect(room.view.get()).toMatchObject({ is: 'loading', name: '', kind: null, isMember: null, items: [], earlier: false, later: false })
   const stage = await inGeneral({ message: [message(3), message(1), message(2, { deletedAt: 5, body: '' })] })
   expect(stage.room.view.get()).toMatchObject({ is: 'ready', name: 'General', earlier: false })
   expect(sees(stage.room)).toEqual(['body 1', 'body 3'])
@@ -444,17 +444,4 @@ test('what waits has the time of the server, whatever the clock of the device sa
   const id = room.post('one')
   expect(uuidTime(id)).toBe(serverTime)
   expect(room.view.get().items[0]).toMatchObject({ createdAt: serverTime })
-})
-
-test('[F5] what is earlier is let go of, and loaded again when it is asked for', async () => {
-  const { room, socket } = await inGeneral({ message: [1, 2, 3, 4].map((n) => message(n)) })
-  room.letGoOfEarlier(4)
-  expect(room.view.get()).toMatchObject({ earlier: false })
-  room.letGoOfEarlier(2)
-  expect(sees(room)).toEqual(['body 3', 'body 4'])
-  expect(room.view.get().earlier).toBe(true)
-  const loaded = room.loadEarlier()
-  await socket.answers('message.list', { result: { items: [message(2)], next: 2, epoch: EPOCH, seq: 10 } })
-  await loaded
-  expect(sees(room)).toEqual(['body 2', 'body 3', 'body 4'])
 })

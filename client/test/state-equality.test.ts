@@ -2,7 +2,7 @@ import type { Message } from '@belfry/protocol/rows.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { RowsFrame } from '#parts.ts'
-import type { AwaitedPage, PageAnswer } from '#topic.ts'
+import type { AwaitedPage, PageAnswer, PageOf } from '#topic.ts'
 import { Topic } from '#topic.ts'
 import { change, message, snapshot } from './fake-world.ts'
 
@@ -46,10 +46,21 @@ class Database {
     return this.#states.some((state) => JSON.stringify(state) === JSON.stringify(row))
   }
 
-  pageAt(seq: number, before: number): PageAnswer {
-    const older = this.at(seq).filter(({ n }) => n < before)
-    const items = older.slice(-PAGE)
-    return { epoch: `e${this.epoch}`, seq, rows: { message: items }, reaches: items.length < older.length ? items[0]!.n : null }
+  /** As `message.list` answers. `pick`: around which message. */
+  pageAt(seq: number, of: PageOf, pick: number): PageAnswer {
+    const rows = this.at(seq)
+    const page = (from: number, to: number) => ({
+      epoch: `e${this.epoch}`,
+      seq,
+      rows: { message: rows.slice(from, to) },
+      span: { from: from === 0 ? 1 : rows[from]!.n, to: to < rows.length ? rows[to - 1]!.n : Infinity },
+    })
+    if (of.is === 'earlier') {
+      const end = rows.filter(({ n }) => n < of.than).length
+      return page(Math.max(0, end - PAGE), end)
+    }
+    const start = of.is === 'later' ? rows.filter(({ n }) => n <= of.than).length : pick % Math.max(1, rows.length)
+    return page(start, Math.min(rows.length, start + PAGE))
   }
 }
 
@@ -107,10 +118,13 @@ class Follower {
     this.follows()
   }
 
-  asksForPage(staleness: number): void {
-    const page = this.topic.awaitPage('messages')
-    if (typeof page?.before !== 'number') return
-    this.#pages.push({ page, answer: this.#db.pageAt(Math.max(0, this.#db.seq - staleness), page.before) })
+  asksForPage(side: 'earlier' | 'later' | 'elsewhere', { staleness, pick }: { staleness: number; pick: number }): void {
+    const shown = this.topic.shown
+    const isAtEnd = side === 'earlier' ? shown?.from === 1 : side === 'later' && shown?.to === Infinity
+    if (!shown || isAtEnd) return
+    const of: PageOf = side === 'elsewhere' ? { is: side } : { is: side, than: side === 'earlier' ? shown.from : shown.to }
+    const page = this.topic.awaitPage(of)
+    if (page) this.#pages.push({ page, answer: this.#db.pageAt(Math.max(0, this.#db.seq - staleness), of, pick) })
   }
 
   getsPage(): void {
@@ -118,8 +132,12 @@ class Follower {
     if (next) this.topic.takePage(next.page, next.answer)
   }
 
-  letsGo(keep: number): void {
-    this.topic.letGoOfEarlier(keep)
+  letsGo(near: number | null, keep: number): void {
+    this.topic.letGo({ near, shown: keep + 1, latest: 2 })
+  }
+
+  showsLatest(): void {
+    this.topic.showLatest()
   }
 
   isAnswered(pick: number): void {
@@ -143,13 +161,15 @@ function split<T>(items: T[], parts: number): T[][] {
 }
 
 function expectTrue(topic: Topic, db: Database): void {
-  const { position, windows } = topic
-  if (position?.epoch !== `e${db.epoch}`) return
+  const { position, latest, shown } = topic
+  if (position?.epoch !== `e${db.epoch}` || !shown) return
   const held = topic.rows('message')
-  for (const row of db.at(position.seq)) {
-    if (windows.messages !== null && row.n < Number(windows.messages)) continue
+  const isClaimed = ({ n }: Message) => n >= latest || (n >= shown.from && n <= shown.to)
+  for (const row of db.at(position.seq).filter(isClaimed)) {
     expect(held.get(row.id)?.changed ?? 0, `message ${row.n} at ${position.seq}`).toBeGreaterThanOrEqual(row.changed)
   }
+  const outside = [...held.values()].filter((row) => !isClaimed(row))
+  expect(outside, 'outside of what is claimed').toEqual([])
   for (const row of held.values()) expect(db.has(row), `message ${row.n} is no state that the database ever had`).toBe(true)
 }
 
@@ -199,20 +219,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     ),
   },
   {
-    weight: 3,
-    arbitrary: few.map(
-      (staleness): Step =>
+    weight: 6,
+    arbitrary: fc.tuple(fc.constantFrom('earlier' as const, 'later' as const, 'elsewhere' as const), few, fc.nat(40)).map(
+      ([side, staleness, pick]): Step =>
         (_, follower) =>
-          follower.asksForPage(staleness),
+          follower.asksForPage(side, { staleness, pick }),
     ),
   },
-  { weight: 3, arbitrary: fc.constant<Step>((_, follower) => follower.getsPage()) },
+  { weight: 6, arbitrary: fc.constant<Step>((_, follower) => follower.getsPage()) },
+  { weight: 1, arbitrary: fc.constant<Step>((_, follower) => follower.showsLatest()) },
   {
     weight: 2,
-    arbitrary: fc.nat(8).map(
-      (keep): Step =>
+    arbitrary: fc.tuple(fc.option(fc.nat(40)), fc.nat(8)).map(
+      ([near, keep]): Step =>
         (_, follower) =>
-          follower.letsGo(keep),
+          follower.letsGo(near, keep),
     ),
   },
   {
@@ -233,11 +254,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
-test('[F5] whatever the network does, rows inside the window equal the database at the position, or are newer', () => {
+test('[F5] whatever the network does, rows inside the newest and the range equal the database at the position, or are newer; none are outside', () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 20, maxLength: 120 }), (steps) => {
       const db = new Database()
-      for (let n = 0; n < 9; n++) db.post()
+      for (let n = 0; n < 16; n++) db.post()
       const follower = new Follower(db)
       follower.follows()
       for (const act of steps) {

@@ -9,6 +9,14 @@ import { type Truth, Witness } from './witness.ts'
 export const ROOMS = ['general', 'cellar'] as const
 export type RoomName = (typeof ROOMS)[number]
 
+/** Less than a snapshot holds: what is far from the reader is let go of all the time. */
+const HELD_MAX = 36
+
+const BUSY_AND_QUIET = [
+  [3, 'general'],
+  [1, 'cellar'],
+] as const
+
 /** What the storm is made of. */
 export interface Surroundings {
   dice: Dice
@@ -16,6 +24,8 @@ export interface Surroundings {
   network: Network
   world: World
   truth: Truth
+  /** Ids of messages that somebody has seen. */
+  links: Set<string>
   /** Long texts, so that sockets fill and frames come in parts. */
   isHeavy: boolean
 }
@@ -88,15 +98,34 @@ export class Device {
     else this.belfry.inbox.markAllSeen()
   }
 
-  scrollsBack(): void {
-    const pages = [
-      () => this.room('general').loadEarlier(),
-      () => this.belfry.inbox.loadMore(this.#around.dice.pick(['all', 'unread', 'archived'] as const)),
-    ]
+  scrolls(): void {
+    const { dice } = this.#around
+    const room = this.room(dice.weighted(BUSY_AND_QUIET))
+    const pages = dice.weighted<() => Promise<unknown>>([
+      [4, () => room.loadEarlier()],
+      [4, () => room.loadLater()],
+      [4, () => this.belfry.inbox.loadMore(dice.pick(['all', 'unread', 'archived'] as const))],
+      [3, () => this.#jumps(room)],
+    ])
     // A page that could not be loaded is asked for again by whoever scrolls.
-    this.#around.dice
-      .pick(pages)()
-      .catch(() => {})
+    pages().catch(() => {})
+  }
+
+  /** Says where its reader is, so that what is far from there is let go of; or goes back to the newest. */
+  settles(): void {
+    const { dice } = this.#around
+    const room = this.room(dice.weighted(BUSY_AND_QUIET))
+    const { items } = room.view.get()
+    if (dice.happens(0.3) || items.length === 0) room.showLatest()
+    else room.reads(dice.pick(items).n)
+  }
+
+  /** To a message that this screen shows, or that somebody's link leads to. */
+  #jumps(room: RoomHandle): Promise<unknown> {
+    const { dice, links } = this.#around
+    const { items } = room.view.get()
+    for (const { id } of items) links.add(id)
+    return room.showAround(dice.pick([...links]) ?? 'nowhere')
   }
 
   /** The page is loaded anew: only the outbox is kept. */
@@ -121,9 +150,9 @@ export class Device {
   /** Gives up what was refused for good. */
   discards(): void {
     for (const name of ROOMS) {
-      for (const item of this.room(name)
-        .view.get()
-        .items.filter(({ state }) => state === 'failed')) {
+      const { items, latest } = this.room(name).view.get()
+      for (const item of new Set([...items, ...latest])) {
+        if (item.state !== 'failed') continue
         if (item.wants === 'post') this.discarded.add(item.id)
         this.room(name).discard(item.id)
       }
@@ -146,6 +175,7 @@ export class Device {
       account: this.person.id,
       storage: this.#storage,
       rooms: [...ROOMS],
+      heldMax: HELD_MAX,
       world,
     })
     belfry.inbox.onRing((notifications) => this.rang.push(...notifications.map(({ id }) => id)))

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { TimelineItem } from '@belfry/client/belfry.ts'
 import type { Message, Notification } from '@belfry/protocol/rows.ts'
 import type { World } from '#server/test/world.ts'
 import { type Device, ROOMS, type RoomName } from './device.ts'
@@ -52,20 +53,35 @@ function deviceFaults(device: Device, final: Final): string[] {
   ]
 }
 
-/** [F5]: what a room shows is the end of the standing messages, without a hole, and all of them where there are no earlier ones. */
+/** [F5]: what a room shows is a part of the standing messages without a hole, up to their ends where it says so; and the newest are the end of them. */
 function roomFaults(device: Device, room: RoomName, final: Final): string[] {
-  const { items, is, earlier } = device.room(room).view.get()
+  const { items, latest, is, earlier, later } = device.room(room).view.get()
   const may = room === 'general' || final.mayReadCellar(device.person.id)
-  if (!may) return is === 'gone' && items.length === 0 ? [] : [`[A2] ${device.name} still shows ${room}: ${is}, ${items.length} items`]
+  if (!may) return is === 'gone' && items.length + latest.length === 0 ? [] : [`[A2] ${device.name} still shows ${room}: ${is}`]
   if (is !== 'ready') return [`[F7] ${device.name} shows ${room} as ${is}`]
   const standing = final.messages.filter((row) => row.roomId === room && row.deletedAt === null)
-  const expected = earlier ? standing.slice(standing.length - items.length) : standing
-  const shown = items.map(({ id, n, body, changed, state, editedAt }) => ({ id, n, body, changed, state, editedAt }))
+  const first = earlier ? (items[0]?.n ?? Infinity) : 0
+  const last = later ? (items.at(-1)?.n ?? 0) : Infinity
+  return [
+    ...itemFaults(
+      `[F5] ${device.name} ${room}`,
+      items,
+      standing.filter(({ n }) => n >= first && n <= last),
+    ),
+    ...itemFaults(`[F5] ${device.name} ${room}, the newest`, latest, earlier || later ? lastOf(standing, latest.length) : standing),
+  ]
+}
+
+function itemFaults(what: string, items: readonly TimelineItem[], expected: Message[]): string[] {
   return differences(
-    `[F5] ${device.name} ${room}`,
-    shown,
+    what,
+    items.map(({ id, n, body, changed, state, editedAt }) => ({ id, n, body, changed, state, editedAt })),
     expected.map(({ id, n, body, changed, editedAt }) => ({ id, n, body, changed, state: 'sent', editedAt })),
   )
+}
+
+function lastOf<T>(all: T[], count: number): T[] {
+  return all.slice(all.length - count)
 }
 
 function inboxFaults(device: Device, final: Final): string[] {

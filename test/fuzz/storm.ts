@@ -41,7 +41,15 @@ export class Storm implements AsyncDisposable {
     this.people = parts.people
     this.#buses = parts.buses
     this.network = new Network({ dice, time, nodes: () => this.#nodes.filter((node) => node !== null) })
-    this.#around = { dice, time, world, network: this.network, truth: new Truth(world.folder), isHeavy: dice.happens(0.3) }
+    this.#around = {
+      dice,
+      time,
+      world,
+      network: this.network,
+      truth: new Truth(world.folder),
+      links: new Set(),
+      isHeavy: dice.happens(0.3),
+    }
     for (let at = 0; at < NODES; at++) this.#starts(at)
   }
 
@@ -164,7 +172,8 @@ export class Storm implements AsyncDisposable {
       [6, () => device.touches(room(), 'remove')],
       [16, () => device.marks()],
       [6, () => device.marksAll()],
-      [8, () => device.scrollsBack()],
+      [16, () => device.scrolls()],
+      [4, () => device.settles()],
       [3, () => device.reloads()],
       [1, () => void device.signsInAgain()],
       [2, () => device.discards()],

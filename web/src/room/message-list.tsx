@@ -15,8 +15,6 @@ import { usePlace } from './use-place.ts'
 import { useRows } from './use-rows.ts'
 
 const LOAD_WITHIN_VIEWS = 1.5
-const HELD_MAX = 500
-const KEPT_AT_BOTTOM = 200
 
 export interface MessageListHandle {
   toBottom: () => void
@@ -38,7 +36,7 @@ export function MessageList({ ref, room, name, view, editing, deeds: roomDeeds }
   const current = useCurrent(rows, place.list)
   const authors = useAuthors(view.items)
   const earlier = useEarlier(room)
-  useLettingGo(room, { isAtBottom: place.isAtBottom, held: view.items.length })
+  useLettingGo(room, view, place.isAtBottom)
   const onScroll = useNearTop({ view, earlier, place })
   const deeds = useMemo<MessageDeeds>(() => ({ ...roomDeeds, onFocus: current.setKey }), [roomDeeds, current.setKey])
   useImperativeHandle(ref, () => ({ toBottom: place.toBottom }), [place.toBottom])
@@ -124,10 +122,10 @@ function useNearTop({ view, earlier, place }: NearTop) {
 }
 
 /** A long way back through the history is not carried along for ever. */
-function useLettingGo(room: RoomHandle, { isAtBottom, held }: { isAtBottom: boolean; held: number }): void {
+function useLettingGo(room: RoomHandle, { items }: RoomView, isAtBottom: boolean): void {
   useEffect(() => {
-    if (isAtBottom && held > HELD_MAX) room.letGoOfEarlier(KEPT_AT_BOTTOM)
-  }, [room, isAtBottom, held])
+    if (isAtBottom) room.reads(null)
+  }, [room, isAtBottom, items])
 }
 
 /** What has the focus or is being edited stays, however far one scrolls. */

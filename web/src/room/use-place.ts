@@ -66,10 +66,11 @@ export function usePlace(room: RoomHandle, rows: readonly TimelineRow[]): Place 
   }, [anchor, toEnd])
 
   const toBottom = useCallback(() => {
+    room.showLatest()
     hangs.current = true
     setAtBottom(true)
     toEnd()
-  }, [toEnd])
+  }, [room, toEnd])
 
   return { list, view, isAtBottom, shift, isSettled, onScroll, onResize, toBottom }
 }

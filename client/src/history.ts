@@ -1,0 +1,278 @@
+import { PAGE_MAX_ITEMS } from '@belfry/protocol/limits.ts'
+import type { Message } from '@belfry/protocol/rows.ts'
+import type { CallServer } from './call-server.ts'
+import { ConnectionLost } from './errors.ts'
+import { loadPage } from './pages.ts'
+import type { Span } from './spans.ts'
+import { isWithin } from './spans.ts'
+import type { PageAnswer, Topic } from './topic.ts'
+
+/** How many standing messages of a room are held at most, unless one asks for another number. */
+export const HELD_MAX = 600
+
+/** Measures that follow from it. */
+interface Bounds {
+  /** Beyond so many those that are far from the reader are let go of, down to what is kept. */
+  shownMax: number
+  shownKept: number
+  /** The same of the newest, while older ones are shown apart from them. */
+  latestMax: number
+  latestKept: number
+  /** Around a message: enough to fill a screen above and below it. */
+  aroundItems: number
+  pageItems: number
+}
+
+export function boundsFor(heldMax: number): Bounds {
+  const part = (share: number) => Math.max(1, Math.ceil(heldMax * share))
+  return {
+    shownMax: heldMax,
+    shownKept: part(2 / 3),
+    latestMax: part(1 / 3),
+    latestKept: part(1 / 6),
+    aroundItems: Math.min(PAGE_MAX_ITEMS, part(1 / 6)),
+    pageItems: Math.min(PAGE_MAX_ITEMS, part(1 / 12)),
+  }
+}
+
+/** What became of a message that one wanted to see. `left`: its reader went elsewhere before it was there. */
+export type Found = 'shown' | 'deleted' | 'left'
+
+/** The part of a room's history that is shown: standing messages, in no order. */
+export interface Shown {
+  messages: readonly Message[]
+  /** The newest; the same as `messages` where those are what is shown. */
+  latest: readonly Message[]
+  earlier: boolean
+}
+
+/** Where the reader goes: to a message, or back to their place. */
+interface Target {
+  to: { is: 'message'; id: string } | { is: 'place'; n: number }
+  isAsked: boolean
+  promise: Promise<Found>
+  resolve(found: Found): void
+  reject(error: unknown): void
+}
+
+/** What a history works with. */
+export interface HistoryParts {
+  roomId: string
+  topic: Topic
+  call: CallServer
+  heldMax: number
+  /** Whether somebody looks: who scrolls says what may be let go of. */
+  isObserved(): boolean
+  changed(): void
+}
+
+/** What is shown of one room: the newest messages, or a range apart from them; and where its reader is. */
+export class History {
+  /** Another number after each jump. */
+  jumps = 0
+  readonly #parts: HistoryParts
+  readonly #bounds: Bounds
+  /** The number of the message that the reader has before them; null: the newest. */
+  #place: number | null = null
+  #target: Target | null = null
+  #last: Shown | null = null
+  /** What was shown when a snapshot took it away: until the reader's place is loaded again. */
+  #former: Shown | null = null
+  readonly #loading = new Map<'earlier' | 'later', Promise<void>>()
+
+  constructor(parts: HistoryParts) {
+    this.#parts = parts
+    this.#bounds = boundsFor(parts.heldMax)
+  }
+
+  look(): Shown {
+    const { topic } = this.#parts
+    const latest = this.#standing({ from: topic.latest, to: Infinity })
+    if (this.#former) return { ...this.#former, latest }
+    const shown = topic.shown
+    const messages = shown && shown.to !== Infinity ? this.#standing(shown) : latest
+    this.#last = { messages, latest, earlier: shown !== null && shown.from > 1 }
+    return this.#last
+  }
+
+  async showAround(id: string): Promise<Found> {
+    const held = this.#held(id)
+    if (held) return this.#showHeld(held)
+    this.#leave()
+    this.#target = newTarget({ is: 'message', id })
+    const { promise } = this.#target
+    void this.#seek()
+    return promise
+  }
+
+  showLatest(): void {
+    this.#leave()
+    this.#place = null
+    if (this.#parts.topic.shown?.to !== Infinity) this.#jump(() => this.#parts.topic.showLatest())
+  }
+
+  reads(n: number | null): void {
+    if (this.#former) return
+    this.#place = n
+    if (this.#bound()) this.#parts.changed()
+  }
+
+  load(side: 'earlier' | 'later'): Promise<void> {
+    const loading = this.#loading.get(side) ?? this.#load(side).finally(() => this.#loading.delete(side))
+    this.#loading.set(side, loading)
+    return loading
+  }
+
+  /** Rows have changed, or all were replaced: then the reader's place is loaded again where it is not among the newest. */
+  took(by: 'snapshot' | 'change'): void {
+    if (by === 'snapshot') this.#returnToPlace()
+    else if (!this.#parts.isObserved()) this.#bound()
+  }
+
+  /** Nothing may be shown any more. */
+  dropped(): void {
+    this.#last = this.#former = null
+  }
+
+  /** The connection is there again. */
+  welcomed(): void {
+    void this.#seek()
+  }
+
+  #standing(span: Span): Message[] {
+    return [...this.#parts.topic.rows('message').values()].filter((row) => row.deletedAt === null && isWithin(span, row.n))
+  }
+
+  #held(id: string): Message | null {
+    return (!this.#former && this.#parts.topic.rows('message').get(id)) || null
+  }
+
+  #showHeld(row: Message): Found {
+    const { topic } = this.#parts
+    if (topic.shown && isWithin(topic.shown, row.n)) this.#leave()
+    else this.showLatest()
+    this.#place = row.n
+    return foundAs(row)
+  }
+
+  #returnToPlace(): void {
+    const n = this.#place
+    this.#former = null
+    if (this.#target?.to.is === 'place') this.#leave()
+    if (!this.#target && n !== null && n < this.#parts.topic.latest) {
+      this.#former = this.#last
+      this.#target = newTarget({ is: 'place', n })
+    }
+    void this.#seek()
+  }
+
+  /** Loads what the reader wants to see; what the lost connection leaves open is asked again by the next. */
+  async #seek(): Promise<void> {
+    const target = this.#target
+    if (!target || target.isAsked || !this.#parts.topic.position) return
+    target.isAsked = true
+    try {
+      await loadPage(this.#parts.topic, elsewhere, async () => {
+        const answer = await this.#pageFor(target)
+        return this.#target === target ? answer : null
+      })
+      if (this.#target === target) this.#arrive(target)
+    } catch (error) {
+      target.isAsked = false
+      if (this.#target === target && !(error instanceof ConnectionLost)) this.#fail(target, error)
+    }
+  }
+
+  async #pageFor({ to }: Target): Promise<PageAnswer> {
+    const { roomId, call } = this.#parts
+    // A place is told by its number alone: the message itself may be gone meanwhile.
+    const before = to.is === 'place' ? to.n + Math.ceil((this.#bounds.aroundItems * 3) / 4) : null
+    const where = to.is === 'message' ? { around: to.id } : { before: before! }
+    const { items, next, epoch, seq } = await call('message.list', { roomId, limit: this.#bounds.aroundItems, ...where })
+    const span = { from: next === null ? 1 : items[0]!.n, to: before === null ? items.at(-1)!.n : before - 1 }
+    return { epoch, seq, rows: { message: items }, span }
+  }
+
+  #arrive(target: Target): void {
+    const row = target.to.is === 'message' ? this.#parts.topic.rows('message').get(target.to.id) : null
+    if (row) this.#place = row.n
+    this.#jump(() => (this.#target = this.#former = null))
+    target.resolve(row ? foundAs(row) : 'shown')
+  }
+
+  /** Without a way back to one's place the newest are shown; a message that cannot be had leaves all as it is. */
+  #fail(target: Target, error: unknown): void {
+    this.#target = null
+    if (target.to.is === 'place') this.#jump(() => (this.#place = this.#former = null))
+    target.reject(error)
+  }
+
+  #leave(): void {
+    this.#former = null
+    this.#target?.resolve('left')
+    this.#target = null
+  }
+
+  #jump(act: () => void): void {
+    act()
+    this.jumps++
+    this.#parts.changed()
+  }
+
+  async #load(side: 'earlier' | 'later'): Promise<void> {
+    if (this.#former) await this.#target?.promise.catch(() => null)
+    await loadPage(
+      this.#parts.topic,
+      () => this.#edge(side),
+      async ({ than }) => {
+        this.#place = than
+        return this.#pageBeyond(side, than)
+      },
+    )
+    if (!this.#parts.isObserved()) this.#bound()
+    this.#parts.changed()
+  }
+
+  /** Where a page joins what is shown; null at the end of the history. */
+  #edge(side: 'earlier' | 'later') {
+    const { shown } = this.#parts.topic
+    if (!shown) return null
+    if (side === 'earlier') return shown.from > 1 ? { is: side, than: shown.from } : null
+    return shown.to === Infinity ? null : { is: side, than: shown.to }
+  }
+
+  async #pageBeyond(side: 'earlier' | 'later', than: number): Promise<PageAnswer> {
+    const { roomId, call } = this.#parts
+    const where = side === 'earlier' ? { before: than } : { after: than }
+    const { items, next, epoch, seq } = await call('message.list', { roomId, limit: this.#bounds.pageItems, ...where })
+    const [first, last] = next === null ? [1, Infinity] : [items[0]!.n, items.at(-1)!.n]
+    const span = side === 'earlier' ? { from: first, to: than - 1 } : { from: than + 1, to: last }
+    return { epoch, seq, rows: { message: items }, span }
+  }
+
+  /** Whether something was let go of: nothing grows without end, however long one scrolls or others write. */
+  #bound(): boolean {
+    const { topic } = this.#parts
+    const { shownMax, shownKept, latestMax, latestKept } = this.#bounds
+    if (topic.rows('message').size <= latestMax) return false
+    const { messages, latest } = this.look()
+    const isTooMuch = messages.length > shownMax || (messages !== latest && latest.length > latestMax)
+    if (isTooMuch) topic.letGo({ near: this.#place, shown: shownKept, latest: latestKept })
+    return isTooMuch
+  }
+}
+
+function elsewhere() {
+  return { is: 'elsewhere' } as const
+}
+
+function newTarget(to: Target['to']): Target {
+  const target = { to, isAsked: false, ...Promise.withResolvers<Found>() }
+  // A return to one's place has nobody who waits for it.
+  target.promise.catch(() => null)
+  return target
+}
+
+function foundAs({ deletedAt }: Message): Found {
+  return deletedAt === null ? 'shown' : 'deleted'
+}

@@ -1,0 +1,95 @@
+import { roomTopic } from '@belfry/protocol/topics.ts'
+import type { Member } from '@belfry/protocol/rows.ts'
+import type { CallServer } from './call-server.ts'
+import type { Following, TopicNews } from './follow.ts'
+import type { Outbox } from './outbox.ts'
+import { Room } from './room.ts'
+import { ListedRooms } from './rooms.ts'
+import type { ServerClock } from './server-clock.ts'
+
+/** So many rooms stay followed, those opened last; of the others the rows are let go of. */
+export const ROOMS_OPEN_MAX = 16
+
+/** What the rooms work with. */
+interface Surroundings {
+  /** Rooms that are followed for as long as the connection lasts. */
+  always: readonly string[]
+  heldMax: number
+  following: Following
+  outbox: Outbox
+  clock: ServerClock
+  call: CallServer
+  /** The person's own id, or '' while it is not known. */
+  ownId(): string
+}
+
+/** The rooms of one person: the list of them, and those that are followed. One that somebody looks at stays open. */
+export class OpenRooms {
+  readonly listed: ListedRooms
+  /** The one opened last stands last. */
+  readonly #open = new Map<string, Room>()
+  readonly #around: Surroundings
+  #epoch = ''
+
+  constructor(around: Surroundings) {
+    this.#around = around
+    this.listed = new ListedRooms(around.call, () => this.#open.forEach((room) => room.update()))
+  }
+
+  open(roomId: string): Room {
+    const room = this.#open.get(roomId) ?? this.#begin(roomId)
+    this.#open.delete(roomId)
+    this.#open.set(roomId, room)
+    this.#closeOldest()
+    return room
+  }
+
+  /** The connection is there. */
+  welcomed(epoch: string): void {
+    this.#epoch = epoch
+    this.listed.welcomed(epoch)
+    for (const room of this.#open.values()) room.welcomed()
+  }
+
+  took(roomId: string, news: TopicNews): void {
+    if (news.is === 'applied') this.listed.took(roomId, news.rows, this.#around.ownId())
+    // A room that one could see is perhaps not there for one any more.
+    else if (this.listed.find(roomId)) void this.listed.refresh()
+    this.#open.get(roomId)?.took(news)
+  }
+
+  /** Its part of the outbox has changed. */
+  update(roomId: string): void {
+    this.#open.get(roomId)?.update()
+  }
+
+  #begin(roomId: string): Room {
+    const { following, outbox, clock, call, heldMax, ownId } = this.#around
+    const topic = following.follow(roomTopic(roomId))
+    return new Room(roomId, {
+      topic,
+      outbox,
+      call,
+      heldMax,
+      newId: () => clock.newId(),
+      ownId,
+      listed: () => this.listed.find(roomId),
+      joined: (member) => this.#joined(roomId, member),
+    })
+  }
+
+  #closeOldest(): void {
+    const spare = [...this.#open.values()].slice(0, -1).filter((room) => !room.isObserved && !this.#around.always.includes(room.id))
+    for (const room of spare.slice(0, Math.max(0, this.#open.size - ROOMS_OPEN_MAX))) {
+      this.#open.delete(room.id)
+      this.#around.following.unfollow(roomTopic(room.id))
+      room.closed()
+    }
+  }
+
+  /** The row in the answer comes beside the stream [F6]; a new epoch closes every connection, so it is of this one's. */
+  #joined(roomId: string, member: Member): void {
+    this.#around.following.held(roomTopic(roomId))?.besides(this.#epoch, { member: [member] })
+    this.listed.took(roomId, { member: [member] }, this.#around.ownId())
+  }
+}

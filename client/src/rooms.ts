@@ -1,0 +1,122 @@
+import type { Result } from '@belfry/protocol/commands.ts'
+import type { Member, Room } from '@belfry/protocol/rows.ts'
+import type { CallServer } from './call-server.ts'
+import { ConnectionLost } from './errors.ts'
+import type { Observable } from './observable.ts'
+import { source } from './observable.ts'
+import type { WireRows } from './parts.ts'
+
+export type ListedRoom = Result<'room.list'>['items'][number]
+
+export interface Rooms {
+  /** Asked for at each welcome, from when somebody first listens or refreshes it. */
+  readonly list: Observable<RoomList>
+  /** Asks the server again; resolves when the answer is in the list, or could not be had. */
+  refresh(): Promise<void>
+}
+
+/** The rooms that one may see, in no order. `failed`: they could not be asked for, and none are known. */
+export interface RoomList {
+  is: 'loading' | 'ready' | 'failed'
+  items: readonly ListedRoom[]
+}
+
+/** What rows have told of one room. */
+interface Told {
+  room?: Room
+  member?: Member
+}
+
+/** The list of rooms; what the rows of followed rooms tell since it was asked for is laid over it. */
+export class ListedRooms implements Rooms {
+  readonly list: Observable<RoomList>
+  readonly #list = source<RoomList>({ is: 'loading', items: [] })
+  readonly #call: CallServer
+  readonly #changed: () => void
+  #answer: readonly ListedRoom[] | null = null
+  readonly #told = new Map<string, Told>()
+  /** The last question; the answer to an earlier one says nothing any more. */
+  #asked = 0
+  #epoch = ''
+  #isWanted = false
+
+  constructor(call: CallServer, changed: () => void) {
+    this.#call = call
+    this.#changed = changed
+    this.list = { get: this.#list.get, subscribe: (listener) => this.#listen(listener) }
+  }
+
+  find(roomId: string): ListedRoom | null {
+    return this.#list.get().items.find(({ id }) => id === roomId) ?? null
+  }
+
+  async refresh(): Promise<void> {
+    const asked = ++this.#asked
+    this.#isWanted = true
+    try {
+      const { items } = await this.#call('room.list', {})
+      if (asked === this.#asked) this.#answered(items)
+    } catch (error) {
+      // The next welcome asks again.
+      if (error instanceof ConnectionLost || asked !== this.#asked) return
+      if (!this.#answer) this.#set({ is: 'failed', items: [] })
+    }
+  }
+
+  /** The connection is there. What rows of another epoch have told says nothing any more [F3]. */
+  welcomed(epoch: string): void {
+    if (epoch !== this.#epoch) this.#told.clear()
+    this.#epoch = epoch
+    if (this.#isWanted) void this.refresh()
+  }
+
+  /** Rows of a followed room have come. */
+  took(roomId: string, rows: WireRows, ownId: string): void {
+    const told = this.#told.get(roomId) ?? {}
+    const room = newest(
+      told.room,
+      rows.room?.find(({ id }) => id === roomId),
+    )
+    const member = newest(
+      told.member,
+      rows.member?.find(({ id }) => id === ownId),
+    )
+    if (room === told.room && member === told.member) return
+    this.#told.set(roomId, { ...(room && { room }), ...(member && { member }) })
+    this.#lay()
+  }
+
+  #answered(items: readonly ListedRoom[]): void {
+    this.#answer = items
+    const listed = new Set(items.map(({ id }) => id))
+    for (const id of this.#told.keys()) if (!listed.has(id)) this.#told.delete(id)
+    this.#lay()
+  }
+
+  #listen(listener: () => void): () => void {
+    if (!this.#isWanted) void this.refresh()
+    return this.#list.subscribe(listener)
+  }
+
+  #set(list: RoomList): void {
+    this.#list.set(list)
+    this.#changed()
+  }
+
+  #lay(): void {
+    if (this.#answer) this.#set({ is: 'ready', items: this.#answer.map((room) => laidOver(room, this.#told.get(room.id))) })
+  }
+}
+
+function newest<Row extends { changed: number }>(known: Row | undefined, row: Row | undefined): Row | undefined {
+  return known && (!row || row.changed <= known.changed) ? known : row
+}
+
+/** The answer says up to which seq of the room it is true. */
+function laidOver(listed: ListedRoom, { room, member }: Told = {}): ListedRoom {
+  return {
+    ...listed,
+    ...(room && room.changed > listed.seq && { name: room.name, kind: room.kind }),
+    ...(member && member.changed > listed.seq && { isMember: member.endedAt === null }),
+  }
+}

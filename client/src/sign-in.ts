@@ -3,6 +3,8 @@ import type { RefusalBody } from '@belfry/protocol/refusals.ts'
 import type { User } from '@belfry/protocol/rows.ts'
 import { ConnectionLost, RefusalError } from './errors.ts'
 
+export type WorkspaceInfo = Result<'workspace.get'>
+
 /** Signing in goes over plain HTTP: its answer sets the session's cookie. All reject with `RefusalError` or `ConnectionLost`. */
 
 export async function signIn(url: string, input: { username: string; password: string }): Promise<User> {
@@ -32,9 +34,9 @@ export async function whoAmI(url: string): Promise<User | null> {
   }
 }
 
-/** What may be known without being signed in: the workspace's name, and who may make an account. */
-export async function workspaceInfo(url: string): Promise<Result<'workspace.get'>> {
-  return (await request(url, 'GET', '/workspace')) as Result<'workspace.get'>
+/** What may be known without being signed in: the workspace's name, who may make an account, and whether nobody has one yet. */
+export async function workspaceInfo(url: string): Promise<WorkspaceInfo> {
+  return (await request(url, 'GET', '/workspace')) as WorkspaceInfo
 }
 
 type Method = 'GET' | 'POST' | 'DELETE'

@@ -53,9 +53,10 @@ export const accountCommands = {
   'me.get': { may: 'person', summary: 'Who is signed in.', input: z.object({}), result: userRow, refusals: [] },
   'workspace.get': {
     may: 'anyone',
-    summary: 'What somebody who is not signed in may know: the name of the workspace, and who may make an account.',
+    summary:
+      'What somebody who is not signed in may know: the name of the workspace, who may make an account, and whether nobody has one yet (`isEmpty`).',
     input: z.object({}),
-    result: z.object({ name: z.string(), signUp: z.enum(['open', 'invite', 'closed']) }),
+    result: z.object({ name: z.string(), signUp: z.enum(['open', 'invite', 'closed']), isEmpty: z.boolean() }),
     refusals: [],
   },
   'me.update': {

@@ -48,10 +48,10 @@ export const adminCommands = {
   'user.search': {
     may: 'admin',
     summary:
-      'A page of accounts, by user name; `query`: those whose user name, name or id holds it. `imported`: those that an import made for people of elsewhere, who cannot sign in.',
+      'A page of accounts, by user name; `query`: those whose user name, name or id holds it. `imported`: those that an import made for people of elsewhere, who cannot sign in; `local`: all others, `active` and `disabled`.',
     input: z.object({
       query: storable(64).optional(),
-      state: z.enum(['active', 'disabled', 'imported']).optional(),
+      state: z.enum(['local', 'active', 'disabled', 'imported']).optional(),
       cursor,
       limit,
     }),

@@ -3,6 +3,7 @@ import { Redirect, Route, Switch } from 'wouter'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import type { Session } from '#account/session.ts'
 import { SignInPage } from '#account/sign-in-page.tsx'
+import { SignUpPage } from '#account/sign-up-page.tsx'
 import { SignedInOnly } from '#account/signed-in-only.tsx'
 import { SessionContext } from '#account/use-account.ts'
 import { WelcomePage } from '#account/welcome-page.tsx'
@@ -31,6 +32,9 @@ export function App({ session }: { session: Session }) {
             </Route>
             <Route path="/sign-in">
               <SignInPage />
+            </Route>
+            <Route path="/sign-up">
+              <SignUpPage />
             </Route>
             <Route path="/welcome">
               <WelcomePage />

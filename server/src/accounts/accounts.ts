@@ -36,6 +36,8 @@ function matching(db: Kysely<Tables>, { query = '', state }: Search): SelectQuer
   switch (state) {
     case undefined:
       return found
+    case 'local':
+      return found.where('importedFrom', 'is', null)
     case 'active':
       return found.where('disabledAt', 'is', null).where('importedFrom', 'is', null)
     case 'disabled':

@@ -3,6 +3,7 @@ import type { Workspace } from '@belfry/protocol/rows.ts'
 import type { Kysely } from 'kysely'
 import { columnsOf } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
+import { anyUser } from './users.ts'
 
 /** The workspace's one row: settings that all see. */
 export async function findWorkspace(db: Kysely<Tables>): Promise<Workspace> {
@@ -15,5 +16,5 @@ export async function findWorkspace(db: Kysely<Tables>): Promise<Workspace> {
 /** workspace.get: what a stranger may know. */
 export async function getWorkspace(db: Kysely<Tables>): Promise<Result<'workspace.get'>> {
   const { name, signUp } = await findWorkspace(db)
-  return { name, signUp }
+  return { name, signUp, isEmpty: !(await anyUser(db)) }
 }

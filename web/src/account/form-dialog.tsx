@@ -29,7 +29,7 @@ export function FormDialog({ title, isGrave = false, form, action, acting, onClo
         {children}
         <FormAlert>{form.failure}</FormAlert>
         <div className="mt-6 flex flex-wrap justify-end gap-2">
-          <Button onClick={close} disabled={form.isSending} autoFocus={isGrave}>
+          <Button onClick={close} disabled={form.isSending}>
             Cancel
           </Button>
           <Button type="submit" look={isGrave ? 'bad' : 'main'} disabled={form.isSending}>

@@ -17,5 +17,5 @@ export function signInPath(here: string): string {
 }
 
 function isDoor(pathname: string): boolean {
-  return pathname === '/' || pathname === '/sign-in' || pathname === '/welcome'
+  return pathname === '/' || pathname === '/sign-in' || pathname === '/sign-up' || pathname === '/welcome'
 }

@@ -55,9 +55,9 @@ function AdminNav() {
 
 function AdministratorsOnly() {
   return (
-    <div className="py-10 text-center">
+    <div>
       <h2 className="text-large font-bold">This is for administrators</h2>
-      <p className="mx-auto mt-1 max-w-[44ch] text-ink-2">
+      <p className="mt-1 max-w-[56ch] text-ink-2">
         Your account is not one. Whoever runs this server can change that; your rooms and your inbox are where they were.
       </p>
       <Link href="/chat" className="mt-4 inline-block font-medium text-accent underline underline-offset-2">

@@ -2,8 +2,8 @@ import { useEffect } from 'react'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
 import { Badge } from '#theme/badge.tsx'
-import { fullDate, shortDay } from '#theme/times.ts'
-import { endWords, type Invitation, usesWords } from './invitation-words.ts'
+import { clock, shortDay } from '#theme/times.ts'
+import { endWords, type Invitation, usesWords, whomWords } from './invitation-words.ts'
 import { ListRow } from './list-row.tsx'
 import { RevokeButton } from './revoke-button.tsx'
 
@@ -21,9 +21,9 @@ export function InvitationRow({ invitation, now, onChanged }: InvitationRowProps
     <ListRow
       icon="letter"
       isDim={ended !== null}
-      title={usesWords(invitation)}
+      title={whomWords(invitation.usesMax)}
       badge={ended && <Badge tone={ended === 'Revoked' ? 'bad' : 'plain'}>{ended}</Badge>}
-      facts={[`made ${shortDay(invitation.createdAt, now)} ${maker}`, ended ? null : validity(invitation)]}
+      facts={[usesWords(invitation.uses), ended ? null : validity(invitation, now), `made ${shortDay(invitation.createdAt, now)} ${maker}`]}
     >
       {!ended && (
         <RevokeButton
@@ -46,6 +46,6 @@ function useMaker(userId: string | null): string {
   return userId === null ? 'on the server' : `by ${known.get(userId)?.name ?? '…'}`
 }
 
-function validity({ expiresAt }: Invitation): string {
-  return expiresAt === null ? 'does not expire' : `until ${fullDate(expiresAt)}`
+function validity({ expiresAt }: Invitation, now: number): string {
+  return expiresAt === null ? 'does not expire' : `until ${shortDay(expiresAt, now)}, ${clock(expiresAt)}`
 }

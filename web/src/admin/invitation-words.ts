@@ -2,11 +2,14 @@ import type { Result } from '@belfry/protocol/commands.ts'
 
 export type Invitation = Result<'invite.list'>['items'][number]
 
-/** How often it was used: '2 of 5 used', '3 used, any number left'. */
-export function usesWords({ uses, usesMax }: Pick<Invitation, 'uses' | 'usesMax'>): string {
-  if (usesMax === null) return `${uses} used, no limit`
-  if (usesMax === 1) return uses === 0 ? 'For one person' : 'Used'
-  return `${uses} of ${usesMax} used`
+export function whomWords(usesMax: number | null): string {
+  if (usesMax === null) return 'For any number of people'
+  return usesMax === 1 ? 'For one person' : `For ${usesMax} people`
+}
+
+export function usesWords(uses: number): string {
+  if (uses === 0) return 'not used yet'
+  return uses === 1 ? 'used once' : `used ${uses} times`
 }
 
 /** Why it lets nobody in any more; null: it does. */

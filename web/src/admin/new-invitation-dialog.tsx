@@ -32,7 +32,7 @@ export function NewInvitationDialog({ onClose, onAdded }: { onClose: () => void;
   }
   return (
     <FormDialog title="New invitation" form={form} action="Create link" acting="Creating…" onClose={onClose}>
-      <SelectField label="Whom it lets in" name="usesMax" defaultValue="1" autoFocus>
+      <SelectField label="Whom it lets in" name="usesMax" defaultValue="1">
         {options(USES)}
       </SelectField>
       <SelectField label="How long" name="days" defaultValue="7">

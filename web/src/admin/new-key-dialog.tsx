@@ -26,7 +26,6 @@ export function NewKeyDialog({ onClose, onAdded }: { onClose: () => void; onAdde
         autoComplete="off"
         hint="The program that will use it: ci, billing, backups"
         mistake={mistakes.name}
-        autoFocus
       />
       <Choices legend="What it opens">
         {SCOPES.map((scope) => (

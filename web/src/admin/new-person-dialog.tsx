@@ -30,7 +30,6 @@ export function NewPersonDialog({ onClose, onAdded }: { onClose: () => void; onA
         maxLength={USERNAME_MAX_CHARS}
         hint="Letters, digits and . _ - @ +"
         mistake={mistake}
-        autoFocus
       />
       <Field
         label="Name"

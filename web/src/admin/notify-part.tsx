@@ -35,17 +35,16 @@ export function NotifyPart() {
           spellCheck={false}
           hint="User names or ids; several with commas"
           mistake={mistakes.to}
-          autoFocus={to === ''}
         />
         <Field label="Title" name="title" autoComplete="off" maxLength={TITLE_MAX_CHARS} mistake={mistakes.title} autoFocus={to !== ''} />
-        <TextField label="Text" name="body" maxLength={NOTIFICATION_BODY_MAX_CHARS} hint="May be left empty" mistake={mistakes.body} />
+        <TextField label="Text (optional)" name="body" rows={3} maxLength={NOTIFICATION_BODY_MAX_CHARS} mistake={mistakes.body} />
         <Field
-          label="Link"
+          label="Link (optional)"
           name="url"
           autoComplete="off"
           spellCheck={false}
           maxLength={URL_MAX_CHARS}
-          hint="Where a click leads: https://…, or a path on this server. May be left empty"
+          hint="Where a click leads: https://…, or a path on this server"
           mistake={mistakes.url}
         />
         <SelectField label="Priority" name="priority" defaultValue="normal">

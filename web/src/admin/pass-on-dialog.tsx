@@ -26,7 +26,7 @@ export function PassOnDialog({ title, username, password, onClose, onFocusLost }
         ))}
       </dl>
       <div className="mt-6 flex flex-wrap justify-end gap-2">
-        <CopyButton text={text.join('\n')} look="main" />
+        <CopyButton text={text.join('\n')} look="main" isFirst />
         <Button onClick={onClose}>Done</Button>
       </div>
     </Dialog>

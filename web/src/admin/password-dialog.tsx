@@ -34,7 +34,7 @@ export function PasswordDialog({ account, onClose, onFocusLost, onChanged }: Per
       onFocusLost={onFocusLost}
     >
       <p className="text-ink-2">The old one works no more, and all devices of {account.name} are signed out at once.</p>
-      <PasswordField label="New password" chosen={chosen} autoFocus />
+      <PasswordField label="New password" chosen={chosen} />
     </FormDialog>
   )
 }

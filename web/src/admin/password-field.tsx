@@ -32,19 +32,10 @@ export function usePasswordForOther() {
   }
 }
 
-export function PasswordField({
-  label,
-  chosen,
-  ...rest
-}: {
-  label: string
-  chosen: ReturnType<typeof usePasswordForOther>
-  autoFocus?: boolean
-}) {
+export function PasswordField({ label, chosen }: { label: string; chosen: ReturnType<typeof usePasswordForOther> }) {
   return (
     <>
       <Field
-        {...rest}
         label={label}
         name="password"
         type={chosen.isGenerated ? 'text' : 'password'}

@@ -10,7 +10,7 @@ import { whereWords } from './person-words.ts'
 import { PAGE_SIZE, type PeopleState, usePeople } from './use-people.ts'
 
 const STATES: readonly { state: PeopleState; label: string }[] = [
-  { state: '', label: 'Everybody' },
+  { state: 'local', label: 'All accounts' },
   { state: 'active', label: 'Active' },
   { state: 'disabled', label: 'Disabled' },
   { state: 'imported', label: 'Imported' },
@@ -52,7 +52,7 @@ export function PeoplePart() {
 /** The search stands in the address: a reload and a link keep it. */
 function useSearched(): { query: string; state: PeopleState } {
   const parameters = new URLSearchParams(useSearch())
-  const state = STATES.find(({ state }) => state === parameters.get('state'))?.state ?? ''
+  const state = STATES.find(({ state }) => state === parameters.get('state'))?.state ?? 'local'
   return { query: parameters.get('q') ?? '', state }
 }
 
@@ -69,7 +69,7 @@ function PeopleSearch() {
 
   return (
     <div role="search" className="mt-3 flex flex-wrap gap-2">
-      <span className="relative min-w-48 flex-1">
+      <span className="relative min-w-64 flex-1">
         <Icon name="search" className="pointer-events-none absolute top-3 left-3 size-4.5 text-ink-3 coarse:top-3" />
         <input
           type="search"
@@ -101,7 +101,7 @@ function PeopleSearch() {
 }
 
 function pathOf({ query, state }: { query: string; state: PeopleState }): string {
-  const parameters = new URLSearchParams({ ...(query && { q: query }), ...(state && { state }) }).toString()
+  const parameters = new URLSearchParams({ ...(query && { q: query }), ...(state !== 'local' && { state }) }).toString()
   return parameters ? `/admin/people?${parameters}` : '/admin/people'
 }
 

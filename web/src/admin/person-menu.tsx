@@ -26,6 +26,8 @@ export function PersonMenu({ account, onChanged }: { account: Account; onChanged
   const button = useRef<HTMLButtonElement>(null)
   const [open, setOpen] = useState<'menu' | Deed | null>(null)
   const close = () => setOpen(null)
+  // What was chosen has opened already when the menu closes.
+  const closeMenu = () => setOpen((now) => (now === 'menu' ? null : now))
   const Dialog = open === null || open === 'menu' ? null : DIALOGS[open]
   return (
     <>
@@ -38,7 +40,7 @@ export function PersonMenu({ account, onChanged }: { account: Account; onChanged
         onClick={() => setOpen(open === 'menu' ? null : 'menu')}
       />
       {open === 'menu' && (
-        <Menu.Root open modal={false} onOpenChange={(isOpen, { event }) => isOpen || isOn(button.current, event) || close()}>
+        <Menu.Root open modal={false} onOpenChange={(isOpen, { event }) => isOpen || isOn(button.current, event) || closeMenu()}>
           <Menu.Portal>
             <Menu.Positioner anchor={button} align="end" sideOffset={4} className="z-30">
               <Menu.Popup

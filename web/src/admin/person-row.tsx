@@ -17,29 +17,31 @@ export function PersonRow({ account, onChanged }: PersonRowProps) {
   const { user } = useAccount()
   const state = stateWords(account)
   return (
-    <li aria-label={account.username} className="flex gap-3 border-line py-3 not-first:border-t">
+    <li
+      aria-label={account.username}
+      className="grid grid-cols-[2.5rem_minmax(0,1fr)_2.25rem] gap-x-3 border-line py-3 not-first:border-t coarse:grid-cols-[2.5rem_minmax(0,1fr)_2.75rem]"
+    >
       <Face id={account.id} name={account.name} picture={account.picture} />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5 leading-snug">
           <span className="min-w-0 font-bold [overflow-wrap:anywhere]">{account.name}</span>
           {account.id === user.id && <Badge>You</Badge>}
           {account.role === 'admin' && <Badge tone="accent">Administrator</Badge>}
           {state && <Badge tone={account.disabledAt === null ? 'plain' : 'bad'}>{state}</Badge>}
         </p>
-        <p className="flex flex-wrap gap-x-1.5 text-small text-ink-2">
-          <span className="[overflow-wrap:anywhere]">{account.username}</span>
-          {account.importedFrom === null && <span className="before:mr-1.5 before:content-['·']">{devicesWords(account.sessions)}</span>}
-          <time
-            dateTime={new Date(account.createdAt).toISOString()}
-            title={fullDate(account.createdAt)}
-            className="before:mr-1.5 before:content-['·']"
-          >
-            since {shortDay(account.createdAt, Date.now())}
-          </time>
+        <p title={`Since ${fullDate(account.createdAt)}`} className="text-small text-ink-2 [overflow-wrap:anywhere]">
+          {factsOf(account).join(' · ')}
         </p>
+      </div>
+      {account.importedFrom === null ? <PersonMenu account={account} onChanged={onChanged} /> : <span />}
+      <div className="col-span-2 col-start-2 min-w-0">
         <CopyableText text={account.id} label={`the id of ${account.username}`} />
       </div>
-      {account.importedFrom === null && <PersonMenu account={account} onChanged={onChanged} />}
     </li>
   )
+}
+
+function factsOf(account: Account): string[] {
+  const since = `since ${shortDay(account.createdAt, Date.now())}`
+  return account.importedFrom === null ? [account.username, devicesWords(account.sessions), since] : [account.username, since]
 }

@@ -40,7 +40,6 @@ export function RenameDialog({ account, onClose, onFocusLost, onChanged }: Perso
         maxLength={NAME_MAX_CHARS}
         autoComplete="off"
         hint="As others see it, also on what was written before."
-        autoFocus
       />
       <Field
         label="User name"

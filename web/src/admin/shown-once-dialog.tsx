@@ -20,10 +20,10 @@ export function ShownOnceDialog({ title, label, secret, copy, onClose, children,
   return (
     <Dialog title={title} onClose={() => undefined}>
       <p className="text-ink-2">{children}</p>
-      <Field label={label} readOnly value={secret} spellCheck={false} onFocus={(event) => event.currentTarget.select()} autoFocus />
+      <Field label={label} readOnly value={secret} spellCheck={false} onFocus={(event) => event.currentTarget.select()} />
       {more}
       <div className="mt-6 flex flex-wrap justify-end gap-2">
-        <CopyButton text={secret} look="main">
+        <CopyButton text={secret} look="main" isFirst>
           {copy}
         </CopyButton>
         <Button onClick={onClose}>Done</Button>

@@ -5,7 +5,7 @@ import { newestChange, withNews } from './live-people.ts'
 import { useAsked } from './use-asked.ts'
 import { usePages } from './use-pages.ts'
 
-export type PeopleState = '' | 'active' | 'disabled' | 'imported'
+export type PeopleState = 'local' | 'active' | 'disabled' | 'imported'
 
 export const PAGE_SIZE = 50
 
@@ -18,7 +18,7 @@ export function usePeople(search: { query: string; state: PeopleState }) {
   const pages = usePages(JSON.stringify(search))
   const asked = useAsked('user.search', {
     ...(search.query && { query: search.query }),
-    ...(search.state && { state: search.state }),
+    state: search.state,
     ...(pages.cursor && { cursor: pages.cursor }),
     limit: PAGE_SIZE,
   })

@@ -22,7 +22,7 @@ export function DevicesSection() {
   return (
     <Section
       title="Devices"
-      lead="Where you are signed in. Sign out what you do not know, and change your password then."
+      lead="Where you are signed in. Is there one that you do not know? Sign it out, and change your password."
       action={
         hasOthers && (
           <Button size="small" onClick={() => setAsking(true)}>

@@ -24,7 +24,7 @@ export function FormPage({ title, tabTitle = title, actions, nav, children }: Fo
       {nav}
       <ConnectionBar />
       <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
-        <div className="mx-auto w-full max-w-3xl px-4 pt-6 pb-[max(1.5rem,env(safe-area-inset-bottom))] desk:px-6">{children}</div>
+        <div className="w-full max-w-3xl px-4 pt-6 pb-[max(1.5rem,env(safe-area-inset-bottom))] desk:px-6">{children}</div>
       </div>
     </main>
   )

@@ -9,12 +9,14 @@ interface CopyButtonProps {
   text: string
   children?: ReactNode
   look?: 'main' | 'plain'
+  /** In a dialog: it has the focus first. */
+  isFirst?: boolean
 }
 
-export function CopyButton({ text, children = 'Copy', look = 'plain' }: CopyButtonProps) {
+export function CopyButton({ text, children = 'Copy', look = 'plain', isFirst = false }: CopyButtonProps) {
   const { copied, copy } = useCopy(text)
   return (
-    <Button look={look} onClick={(event) => copy(event.currentTarget)}>
+    <Button look={look} data-first={isFirst || undefined} onClick={(event) => copy(event.currentTarget)}>
       <Icon name={copied ? 'check' : 'copy'} className="size-4.5" />
       <span aria-live="polite">{copied === null ? children : copied ? 'Copied' : 'Select it and copy it yourself'}</span>
     </Button>

@@ -10,13 +10,17 @@ interface DialogProps {
   children: ReactNode
 }
 
-/** The browser's own dialog: it keeps the focus inside, and closing it gives the focus back. */
+/**
+ * The browser's own dialog: it keeps the focus inside, and closing it gives the focus back. The focus goes to its first control,
+ * or to what is marked `data-first`.
+ */
 export function Dialog({ title, role = 'dialog', onClose, onFocusLost, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
   useLayoutEffect(() => {
     const element = dialog.current
     if (element && !element.open) element.showModal()
+    element?.querySelector<HTMLElement>('[data-first]')?.focus()
     // Taken out while open, it would keep the focus for nobody.
     return () => element?.close()
   }, [])

@@ -19,7 +19,7 @@ export function Section({ title, lead, action, children }: SectionProps) {
         </h2>
         {action}
       </div>
-      {lead && <p className="max-w-[66ch] text-ink-2">{lead}</p>}
+      {lead && <p className="mt-1 max-w-[66ch] text-ink-2">{lead}</p>}
       {children}
     </section>
   )

@@ -35,8 +35,8 @@ export function boundsFor(heldMax: number): Bounds {
   }
 }
 
-/** What became of a message that one wanted to see. `left`: its reader went elsewhere before it was there. */
-export type Found = 'shown' | 'deleted' | 'left'
+/** What became of a message that one wanted to see. Deleted, it is told by what stands around its number. `left`: its reader went elsewhere before it was there. */
+export type Found = { is: 'shown' | 'deleted'; n: number } | { is: 'left' }
 
 /** The part of a room's history that is shown: standing messages, in no order. */
 export interface Shown {
@@ -197,7 +197,7 @@ export class History {
     const row = target.to.is === 'message' ? this.#parts.topic.rows('message').get(target.to.id) : null
     if (row) this.#place = row.n
     this.#jump(() => (this.#target = this.#former = null))
-    target.resolve(row ? foundAs(row) : 'shown')
+    target.resolve(row ? foundAs(row) : { is: 'left' })
   }
 
   /** Without a way back to one's place the newest are shown; a message that cannot be had leaves all as it is. */
@@ -209,7 +209,7 @@ export class History {
 
   #leave(): void {
     this.#former = null
-    this.#target?.resolve('left')
+    this.#target?.resolve({ is: 'left' })
     this.#target = null
   }
 
@@ -273,6 +273,6 @@ function newTarget(to: Target['to']): Target {
   return target
 }
 
-function foundAs({ deletedAt }: Message): Found {
-  return deletedAt === null ? 'shown' : 'deleted'
+function foundAs({ deletedAt, n }: Message): Found {
+  return { is: deletedAt === null ? 'shown' : 'deleted', n }
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { TimelineItem } from '@belfry/client/belfry.ts'
-import type { Message, Notification } from '@belfry/protocol/rows.ts'
+import { type Message, type Notification, userRow } from '@belfry/protocol/rows.ts'
 import type { World } from '#server/test/world.ts'
 import { type Device, ROOMS, type RoomName } from './device.ts'
 import type { Storm } from './storm.ts'
@@ -35,7 +35,7 @@ async function readFinal(world: World): Promise<Final> {
     messages: (await world.table('messages')).toSorted((a, b) => a.n - b.n),
     notifications: (await world.table('notifications')).toSorted((a, b) => (a.id < b.id ? 1 : -1)),
     counts: new Map((await world.table('counts')).map(({ userId, unread, unseen }) => [userId, { unread, unseen }])),
-    users: new Map((await world.table('users')).map(({ folded: _, ...user }) => [user.id, user])),
+    users: new Map((await world.table('users')).map((user) => [user.id, userRow.parse(user)])),
     seqs: new Map((await world.table('topics')).map(({ topic, seq }) => [topic, seq])),
     mayReadCellar: (userId) => cellar?.kind === 'open' || members.some(({ id }) => id === userId),
     epoch: world.store.epoch,

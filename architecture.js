@@ -13,7 +13,7 @@ const WIRE_VALUES = ['version', 'routes', 'uuid', 'topics', 'limits', 'close-cod
 )
 
 /** The server from the top down. */
-const DOMAIN = ['notifications/', 'chat/', 'accounts/']
+const DOMAIN = ['imports/', 'notifications/', 'chat/', 'accounts/']
 const BELOW_DOMAIN = ['store/', 'lib/']
 const BELOW_DOORS = ['call.ts', 'admit.ts', 'rates.ts', 'commands.ts', 'topics.ts', ...DOMAIN, ...BELOW_DOMAIN]
 
@@ -32,6 +32,8 @@ const SERVER = {
   'admit.ts': ['store/', 'lib/'],
   'commands.ts': [...DOMAIN, ...BELOW_DOMAIN],
   'topics.ts': [...DOMAIN, 'store/', 'lib/'],
+  // Brings what was elsewhere: people, messages, notifications.
+  'imports/': [...PEOPLE, 'chat/*s.ts', 'notifications/inbox.ts', ...BELOW_DOMAIN],
   'notifications/': [...PEOPLE, ...BELOW_DOMAIN],
   'chat/': [...PEOPLE, ...BELOW_DOMAIN],
   'accounts/': BELOW_DOMAIN,

@@ -32,6 +32,7 @@ import { joinRoom } from '#chat/join-room.ts'
 import { listMessages } from '#chat/messages.ts'
 import { postMessage, postMessages } from '#chat/post-message.ts'
 import { listRooms } from '#chat/rooms.ts'
+import { storeHistory } from '#imports/store-history.ts'
 import { deleteNotification } from '#notifications/delete-notification.ts'
 import { listNotifications } from '#notifications/inbox.ts'
 import { markAllNotifications } from '#notifications/mark-all-notifications.ts'
@@ -72,6 +73,7 @@ export const writes = {
   'session.extend': { one: extendSession },
   'invite.first': { one: inviteFirst },
   'key.used': { one: touchKey },
+  'history.store': { one: storeHistory },
   'epoch.renew': { one: renewEpoch },
 } as const satisfies WriteTable
 

@@ -2,6 +2,7 @@ import type { Rows, User, Workspace } from '@belfry/protocol/rows.ts'
 import { WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { columnsOf } from '#store/rows.ts'
+import { chunks } from '#lib/chunks.ts'
 import { fold } from '#lib/fold.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Read } from '#store/read.ts'
@@ -13,6 +14,8 @@ const USER_COLUMNS = columnsOf('user') as (keyof User)[]
 
 /** So many profiles of accounts come with the workspace; others, and people of elsewhere, are asked for by id. */
 const PROFILES_IN_SNAPSHOT = 200
+
+const NAMES_A_QUERY = 1_000
 
 /**
  * What stands in the place of a folded user name for somebody of elsewhere: folded names hold no capitals, so that no account can have
@@ -68,6 +71,22 @@ export async function usersNamed(db: Kysely<Tables>, names: string[]): Promise<U
   return selectAccounts(db)
     .where((eb) => eb.or([eb('id', 'in', names), eb('folded', 'in', folded)]))
     .execute()
+}
+
+/** User ids by folded name, of accounts and of people of elsewhere. */
+export async function idsFolded(db: Kysely<Tables>, folded: string[]): Promise<Map<string, string>> {
+  const ids = new Map<string, string>()
+  for (const some of chunks(folded, NAMES_A_QUERY)) {
+    const rows = await db.selectFrom('users').select(['id', 'folded']).where('folded', 'in', some).execute()
+    for (const row of rows) ids.set(row.folded, row.id)
+  }
+  return ids
+}
+
+/** The ids of all accounts. */
+export async function accountIds(db: Kysely<Tables>): Promise<string[]> {
+  const rows = await db.selectFrom('users').select('id').where('importedFrom', 'is', null).execute()
+  return rows.map(({ id }) => id)
 }
 
 export async function anyUser(db: Kysely<Tables>): Promise<boolean> {

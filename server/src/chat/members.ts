@@ -31,6 +31,12 @@ export async function findMember(db: Kysely<Tables>, roomId: string, userId: str
   return db.selectFrom('members').select(MEMBER_COLUMNS).where('roomId', '=', roomId).where('id', '=', userId).executeTakeFirst()
 }
 
+/** Who is a member of the room, or was one. */
+export async function everMembers(db: Kysely<Tables>, roomId: string): Promise<Set<string>> {
+  const rows = await db.selectFrom('members').select('id').where('roomId', '=', roomId).execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** Refuses whoever is no member, as if the room were not there [A3]. */
 export async function requireMember(tx: Tx, roomId: string, userId: string): Promise<void> {
   const members = await standingMembers(tx.db, [roomId], [userId])

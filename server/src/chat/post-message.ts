@@ -6,16 +6,13 @@ import { uuidTime, uuidv7 } from '@belfry/protocol/uuid.ts'
 import { signedOut, standingSessions, topicsOf } from '#accounts/actor.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
-import { storeRows } from '#store/rows.ts'
-import { nextSeqs } from '#store/topics.ts'
 import type { Tx } from '#store/tx.ts'
 import { type Members, noSuchRoom, standingMembers } from './members.ts'
 import { messagesWithIds } from './messages.ts'
+import { type NewMessage, storeNewMessages } from './new-messages.ts'
 
 type PostMessage = Write<Parsed<'message.post'>>
 type Posted = Message & { duplicate?: true }
-/** A message that is to be stored, before it has its number and seq. */
-type Draft = Omit<Message, 'n' | 'changed'>
 
 /** message.post, in the transaction that has locked the room's topic [W7]. Refusals: not-found, conflict, expired. */
 export async function postMessage(tx: Tx, write: PostMessage): Promise<Posted> {
@@ -28,7 +25,7 @@ export async function postMessage(tx: Tx, write: PostMessage): Promise<Posted> {
 export async function postMessages(tx: Tx, writes: PostMessage[]): Promise<(Posted | Refusal)[]> {
   await tx.lock(...new Set(writes.flatMap(({ input, actor }) => [roomTopic(input.roomId), ...topicsOf(actor)])))
   const known = await whatDecides(tx, writes)
-  const drafts = new Map<string, Draft>()
+  const drafts = new Map<string, NewMessage>()
   const decisions = writes.map((write) => decide(write, { ...known, drafts, now: tx.now }))
   const stored = await storeDrafts(tx, [...drafts.values()])
   return decisions.map((decision) => {
@@ -66,7 +63,7 @@ async function whatDecides(tx: Tx, writes: PostMessage[]): Promise<Known> {
 /** The id is looked up before any right but the session's: whoever sends again gets the message, also when they may not post any more [W3]. */
 function decide(
   write: PostMessage,
-  known: Known & { drafts: Map<string, Draft>; now: number },
+  known: Known & { drafts: Map<string, NewMessage>; now: number },
 ): Refusal | { id: string; duplicate: boolean } {
   const { actor, input } = write
   if (actor.is !== 'person') return new Refusal('forbidden', 'Only a person who is signed in can post messages.')
@@ -87,19 +84,8 @@ function decide(
   return { id, duplicate: false }
 }
 
-async function storeDrafts(tx: Tx, drafts: Draft[]): Promise<Map<string, Message>> {
+async function storeDrafts(tx: Tx, drafts: NewMessage[]): Promise<Map<string, Message>> {
   const stored: Message[] = []
-  for (const [roomId, ofRoom] of Map.groupBy(drafts, (draft) => draft.roomId)) stored.push(...(await numberAndStore(tx, roomId, ofRoom)))
+  for (const [roomId, ofRoom] of Map.groupBy(drafts, (draft) => draft.roomId)) stored.push(...(await storeNewMessages(tx, roomId, ofRoom)))
   return new Map(stored.map((message) => [message.id, message]))
-}
-
-/** A number and a seq each, in the order in which they came: counters live in the table, never in memory [W4]. */
-async function numberAndStore(tx: Tx, roomId: string, drafts: Draft[]): Promise<Message[]> {
-  const topic = roomTopic(roomId)
-  const last = (await nextSeqs(tx.db, [topic], { seqs: drafts.length, posted: drafts.length })).get(topic)!
-  const first = { n: last.posted - drafts.length + 1, seq: last.seq - drafts.length + 1 }
-  const messages = drafts.map((draft, at) => ({ ...draft, n: first.n + at, changed: first.seq + at }))
-  await storeRows(tx.db, 'message', messages)
-  tx.announce(topic, { prev: first.seq - 1, seq: last.seq, rows: { message: messages } })
-  return messages
 }

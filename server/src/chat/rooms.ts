@@ -1,6 +1,7 @@
-import type { Rows } from '@belfry/protocol/rows.ts'
+import type { Room, Rows } from '@belfry/protocol/rows.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
+import { fold } from '#lib/fold.ts'
 import type { Read } from '#store/read.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
@@ -57,6 +58,12 @@ async function withCounters<Room extends { id: string }>(
     counted.push({ ...room, seq, posted })
   }
   return counted
+}
+
+/** The rooms of this name, in whatever case; conversations of two have none. */
+export async function roomsNamed(db: Kysely<Tables>, name: string): Promise<Pick<Room, 'id' | 'name'>[]> {
+  const rooms = await db.selectFrom('rooms').select(['id', 'name']).where('kind', '!=', 'direct').orderBy('createdAt').execute()
+  return rooms.filter((room) => fold(room.name) === fold(name))
 }
 
 /** The room and its newest messages; `windows.messages`: the oldest number among them, null when the room begins there. */

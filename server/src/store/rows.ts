@@ -1,6 +1,7 @@
 import { type RowKind, type Rows, rowKinds } from '@belfry/protocol/rows.ts'
 import { parseTopic, type Topic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
+import { chunks } from '#lib/chunks.ts'
 import type { Tables } from './schema.ts'
 
 /** Where the rows of a kind stand, and which column says whose topic they belong to (null: the one `workspace`). */
@@ -36,7 +37,7 @@ const ROWS_A_STATEMENT = 1_000
 
 /** Stores rows of one kind in their last state: the wire's columns, and what else their table has. */
 export async function storeRows(db: Kysely<Tables>, kind: RowKind, rows: Record<string, unknown>[]): Promise<void> {
-  for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT) await upsert(db, kind, rows.slice(at, at + ROWS_A_STATEMENT))
+  for (const some of chunks(rows, ROWS_A_STATEMENT)) await upsert(db, kind, some)
 }
 
 async function upsert(db: Kysely<Tables>, kind: RowKind, rows: Record<string, unknown>[]): Promise<void> {

@@ -1,6 +1,9 @@
 import type { Topic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
+import { chunks } from '#lib/chunks.ts'
 import type { Tables, TopicCounter } from './schema.ts'
+
+const TOPICS_A_STATEMENT = 500
 
 /**
  * Takes the next seqs of topics, inside the transaction that uses them [W1]. `take`: how many of each, and how many new messages are numbered too.
@@ -11,7 +14,15 @@ export async function nextSeqs(
   topics: Topic[],
   take = { seqs: 1, posted: 0 },
 ): Promise<Map<Topic, { seq: number; posted: number }>> {
-  const taken = await db
+  const taken = new Map<Topic, { seq: number; posted: number }>()
+  for (const some of chunks(topics, TOPICS_A_STATEMENT)) {
+    for (const counter of await takeSeqs(db, some, take)) taken.set(counter.topic as Topic, counter)
+  }
+  return taken
+}
+
+function takeSeqs(db: Kysely<Tables>, topics: Topic[], take: { seqs: number; posted: number }) {
+  return db
     .insertInto('topics')
     .values(topics.map((topic) => ({ topic, seq: take.seqs, floor: 0, posted: take.posted })))
     .onConflict((conflict) =>
@@ -22,7 +33,6 @@ export async function nextSeqs(
     )
     .returning(['topic', 'seq', 'posted'])
     .execute()
-  return new Map(taken.map((counter) => [counter.topic as Topic, counter]))
 }
 
 /** A topic's counters; all zero while nothing was ever written to it. */
@@ -31,13 +41,10 @@ export async function topicCounter(db: Kysely<Tables>, topic: Topic): Promise<To
   return found ?? { topic, seq: 0, floor: 0, posted: 0 }
 }
 
-const TOPICS_A_QUERY = 500
-
 /** The seqs of many topics, as one snapshot; topics without rows are left out. */
 export async function topicSeqs(db: Kysely<Tables>, topics: Topic[]): Promise<Map<Topic, number>> {
   const seqs = new Map<Topic, number>()
-  for (let at = 0; at < topics.length; at += TOPICS_A_QUERY) {
-    const some = topics.slice(at, at + TOPICS_A_QUERY)
+  for (const some of chunks(topics, TOPICS_A_STATEMENT)) {
     const rows = await db.selectFrom('topics').select(['topic', 'seq']).where('topic', 'in', some).execute()
     for (const { topic, seq } of rows) seqs.set(topic as Topic, seq)
   }

@@ -1,0 +1,69 @@
+/**
+ * What people had elsewhere, in the one shape that every reader makes of it. The ids of its messages and notifications are made of what
+ * they stand for: what is brought again is there already.
+ */
+export interface History {
+  /** Where the messages go: a room that is there, or one to make. */
+  room: { id: string; name: string }
+  accounts: NewAccount[]
+  strangers: Stranger[]
+  /** In the order in which they were said. */
+  messages: PastMessage[]
+  notifications: PastNotification[]
+}
+
+/** `key`: what the rest of the history calls them. */
+export interface Someone {
+  key: string
+  username: string
+  name: string
+  createdAt: number
+}
+
+/** Somebody who can sign in here, once they have a password. Whoever has this user name already is that person, and stays as they are. */
+export interface NewAccount extends Someone {
+  role: 'admin' | 'member'
+  /** Null: until somebody sets one, nobody can sign in. */
+  passwordHash: string | null
+  isDisabled: boolean
+}
+
+/** Somebody of whom there is only what they said: who cannot sign in, be notified, or be a member. */
+export interface Stranger extends Someone {
+  from: string
+}
+
+export interface PastMessage {
+  id: string
+  /** A key. */
+  author: string
+  body: string
+  createdAt: number
+}
+
+export interface PastNotification {
+  id: string
+  /** A key. */
+  to: string
+  title: string
+  body: string | null
+  isRead: boolean
+  createdAt: number
+}
+
+/** What was stored of a history, and what was there. */
+export interface HistoryReport {
+  /** `postedBefore`: how many messages it held, before which the older ones cannot be put. */
+  room: { id: string; name: string; isNew: boolean; postedBefore: number }
+  accounts: Count
+  strangers: Count
+  messages: Count
+  notifications: Count
+  /** The user names of accounts that were there. */
+  kept: string[]
+}
+
+export interface Count {
+  stored: number
+  there: number
+}

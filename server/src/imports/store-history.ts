@@ -1,0 +1,107 @@
+import type { User } from '@belfry/protocol/rows.ts'
+import { GENERAL_ROOM, roomTopic, type Topic, userTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
+import { requireOperator } from '#accounts/actor.ts'
+import { foundBy } from '#accounts/users.ts'
+import { storeNewMessages } from '#chat/new-messages.ts'
+import { chunks } from '#lib/chunks.ts'
+import { storeNotifications } from '#notifications/inbox.ts'
+import type { Write } from '#store/batch.ts'
+import type { Tx } from '#store/tx.ts'
+import type { History, HistoryReport, NewAccount, PastNotification, Stranger } from './history.ts'
+import { type Plan, planHistory, reportOf } from './plan-history.ts'
+
+/**
+ * history.store: all of it in this one transaction, so that whatever ends it in the middle leaves nothing behind. Messages are numbered
+ * behind those that the room holds: numbers never change. Refusals: forbidden, conflict.
+ */
+export async function storeHistory(tx: Tx, { input, actor }: Write<History>): Promise<HistoryReport> {
+  requireOperator(actor)
+  await tx.lock(WORKSPACE_TOPIC, roomTopic(GENERAL_ROOM), roomTopic(input.room.id))
+  const plan = await planHistory(tx.db, input)
+  await storeRoom(tx, plan)
+  await storePeople(tx, plan)
+  await storeMembers(tx, plan)
+  await storeMessages(tx, plan)
+  await storePastNotifications(tx, plan)
+  return reportOf(input, plan)
+}
+
+async function storeRoom(tx: Tx, { room }: Plan): Promise<void> {
+  if (!room.isNew) return
+  const row = { id: room.id, name: room.name, kind: 'open' as const, createdAt: tx.now }
+  await tx.change(roomTopic(room.id), { kind: 'room', row })
+}
+
+async function storePeople(tx: Tx, plan: Plan): Promise<void> {
+  const { accounts, strangers } = plan
+  await tx.changeEach('user', [
+    ...accounts.map((one) => userChange(plan, one, { role: one.role, importedFrom: null, disabledAt: one.isDisabled ? tx.now : null })),
+    ...strangers.map((one) => userChange(plan, one, { role: 'member', importedFrom: one.from, disabledAt: null })),
+  ])
+  await storePasswords(tx, plan)
+  await storeEmptyCounts(tx, plan)
+}
+
+function userChange({ ids }: Plan, one: NewAccount | Stranger, is: Pick<User, 'role' | 'importedFrom' | 'disabledAt'>) {
+  const { key, username, name, createdAt } = one
+  const row = { id: ids.get(key)!, username, name, picture: null, createdAt, ...is }
+  return { topic: WORKSPACE_TOPIC as Topic, row, extra: foundBy(row) }
+}
+
+const PASSWORDS_A_STATEMENT = 1_000
+
+async function storePasswords(tx: Tx, { ids, accounts }: Plan): Promise<void> {
+  const passwords = accounts.flatMap(({ key, passwordHash: hash }) => (hash ? { userId: ids.get(key)!, hash } : []))
+  for (const some of chunks(passwords, PASSWORDS_A_STATEMENT)) await tx.db.insertInto('passwords').values(some).execute()
+}
+
+async function storeEmptyCounts(tx: Tx, { ids, accounts }: Plan): Promise<void> {
+  const counts = accounts.map(({ key }) => {
+    const userId = ids.get(key)!
+    return { topic: userTopic(userId), row: { id: 'inbox', unread: 0, unseen: 0 }, extra: { userId } }
+  })
+  await tx.changeEach('counts', counts)
+}
+
+async function storeMembers(tx: Tx, { members }: Plan): Promise<void> {
+  const changes = members.map(({ roomId, userId }) => ({
+    topic: roomTopic(roomId),
+    row: { id: userId, roomId, role: 'member' as const, joinedAt: tx.now, endedAt: null },
+  }))
+  await tx.changeEach('member', changes)
+}
+
+async function storeMessages(tx: Tx, { room, ids, messages }: Plan): Promise<void> {
+  if (messages.length === 0) return
+  const drafts = messages.map(({ id, author, body, createdAt }) => ({
+    id,
+    roomId: room.id,
+    authorId: ids.get(author)!,
+    body,
+    createdAt,
+    editedAt: null,
+    deletedAt: null,
+  }))
+  await storeNewMessages(tx, room.id, drafts)
+}
+
+const PEOPLE_AT_ONCE = 500
+
+/** In pieces of people: what a statement holds is limited. */
+async function storePastNotifications(tx: Tx, { ids, notifications }: Plan): Promise<void> {
+  const byUser = Map.groupBy(notifications, ({ to }) => ids.get(to)!)
+  for (const some of chunks([...byUser], PEOPLE_AT_ONCE)) {
+    const seqs = await tx.seqsOf(some.map(([userId]) => userTopic(userId)))
+    const changes = some.flatMap(([userId, ofUser]) =>
+      ofUser.map((one) => ({ userId, before: null, after: notificationRow(one, seqs.get(userTopic(userId))!) })),
+    )
+    await storeNotifications(tx, changes)
+  }
+}
+
+/** Whoever had read it had also seen it. When is not known. */
+function notificationRow({ id, title, body, isRead, createdAt }: PastNotification, since: number) {
+  const readAt = isRead ? createdAt : null
+  const more = { kind: 'notice' as const, url: null, key: null, category: null, priority: 'normal' as const }
+  return { ...more, id, since, title, body, createdAt, seenAt: readAt, readAt, archivedAt: null, deletedAt: null }
+}

@@ -1,5 +1,6 @@
 import { version } from '@belfry/server/lib/version.ts'
 import { Command } from 'commander'
+import { addImport } from '#usage/import.ts'
 import { addInvite } from '#usage/invite.ts'
 import { addKey } from '#usage/key.ts'
 import { examples, withJson } from '#usage/say.ts'
@@ -35,6 +36,7 @@ export function program({ json }: { json: boolean }): Command {
   addWorkspace(belfry)
   addRoom(belfry)
   addServer(belfry)
+  addImport(belfry)
   addRestored(belfry)
   return belfry
 }

@@ -1,0 +1,88 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { LEGACY_ITERATIONS_MAX, legacyIterations } from '@belfry/server/accounts/passwords.ts'
+import { fold } from '@belfry/server/lib/fold.ts'
+import type { NewAccount } from '@belfry/server/imports/history.ts'
+import { quoted, type Table } from './django-schema.ts'
+import { distinctNames, nameOf, timeOf } from './django-values.ts'
+import { type Skips, storableText } from './reading.ts'
+
+type Row = Record<string, unknown> & { key: string; username: string }
+
+/** The project's accounts, and what is to be said of them. `usernames`: what the project calls them, by primary key. */
+export interface ProjectAccounts {
+  accounts: NewAccount[]
+  usernames: Map<string, string>
+  remarks: string[]
+}
+
+export function readAccounts(file: DatabaseSync, table: Table, skips: Skips): ProjectAccounts {
+  const rows = rowsOf(file, table, skips)
+  const usernames = distinctNames(
+    rows.map(({ username }) => username),
+    fold,
+  )
+  const accounts = rows.map((row, at) => accountOf(row, usernames[at]!))
+  const byKey = new Map(rows.map(({ key, username }) => [key, username]))
+  return { accounts, usernames: byKey, remarks: [...renamed(rows, usernames), ...passwordRemarks(rows), ...adminRemark(accounts)] }
+}
+
+function rowsOf(file: DatabaseSync, table: Table, skips: Skips): Row[] {
+  const key = quoted(table.columns.find(({ isKey }) => isKey)?.name ?? 'id')
+  const rows = file.prepare(`SELECT *, CAST(${key} AS TEXT) AS key FROM ${quoted(table.name)} ORDER BY ${key}`).all() as Row[]
+  const named = rows.map((row) => ({ ...row, username: typeof row.username === 'string' ? storableText(row.username) : '' }))
+  return named.filter((row) => {
+    if (row.username.trim() === '') skips.add('accounts without a user name', `${table.name} ${row.key}`)
+    return row.username.trim() !== ''
+  })
+}
+
+function accountOf(row: Row, username: string): NewAccount {
+  const hash = typeof row.password === 'string' ? row.password : ''
+  return {
+    key: row.key,
+    username,
+    name: storableText(nameOf(row)),
+    role: row.is_superuser ? 'admin' : 'member',
+    passwordHash: legacyIterations(hash) === null ? null : hash,
+    // A project's own model may know no such thing: then all are active.
+    isDisabled: 'is_active' in row && !row.is_active,
+    createdAt: timeOf(row.date_joined) ?? Date.now(),
+  }
+}
+
+function renamed(rows: Row[], usernames: string[]): string[] {
+  const names = rows.flatMap(({ username }, at) => (username === usernames[at] ? [] : [`${username} is ${usernames[at]!}`]))
+  return names.length === 0 ? [] : [`User names are the same here in whatever case, so that some got a number: ${names.join(', ')}.`]
+}
+
+/** What no password of these accounts can be verified against, by its reason. */
+function passwordRemarks(rows: Row[]): string[] {
+  const reasons = Map.groupBy(rows, ({ password }) => whyNoPassword(password))
+  return [...reasons].flatMap(([why, of]) =>
+    why === null
+      ? []
+      : [`${inWords(of.map(({ username }) => username))} without a password here: ${why}. Set one: npx belfry user password NAME`],
+  )
+}
+
+function whyNoPassword(password: unknown): string | null {
+  if (typeof password !== 'string' || password === '' || password.startsWith('!')) return 'they had none'
+  if (legacyIterations(password) !== null) return null
+  const [kind, iterations] = password.split('$') as [string, string?]
+  if (kind === 'pbkdf2_sha256' && Number(iterations) > LEGACY_ITERATIONS_MAX)
+    return `their hashes take more than ${LEGACY_ITERATIONS_MAX.toLocaleString('en')} iterations, which would hold up everybody's sign-in`
+  return `their hashes are of a kind that is not understood (${kind.slice(0, 32)})`
+}
+
+const NAMED_MAX = 3
+
+function inWords(names: string[]): string {
+  const first = names.slice(0, NAMED_MAX).join(', ')
+  const more = names.length - NAMED_MAX
+  return `${names.length.toLocaleString('en')} accounts (${first}${more > 0 ? ', …' : ''}) are`
+}
+
+function adminRemark(accounts: NewAccount[]): string[] {
+  const canRule = ({ role, isDisabled, passwordHash }: NewAccount) => role === 'admin' && !isDisabled && passwordHash !== null
+  return accounts.some(canRule) ? [] : ['None of these is an administrator who can sign in. Make one: npx belfry user create NAME --admin']
+}

@@ -1,0 +1,86 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { PastMessage, PastNotification } from '@belfry/server/imports/history.ts'
+import { quoted } from './django-schema.ts'
+import type { Shape } from './django-shapes.ts'
+import { messageBodies, timeOf, titleAndBody } from './django-values.ts'
+import { lastingId } from './lasting-id.ts'
+import { type Skips, storableText } from './reading.ts'
+
+/** What the rows of a project are read with. `usernames`: of its accounts, by their keys. */
+export interface Project {
+  file: DatabaseSync
+  usernames: Map<string, string>
+  skips: Skips
+}
+
+/** In the order of their times, then of their keys. */
+export function readMessages(project: Project, shape: Shape): PastMessage[] {
+  return rowsOf(project, shape).flatMap((row) =>
+    messageBodies(row.text).map((body, part) => ({ id: idOf(row, shape, part), author: row.person, body, createdAt: row.createdAt })),
+  )
+}
+
+export function readNotifications(project: Project, shape: Shape): PastNotification[] {
+  return rowsOf(project, shape).map((row) => {
+    const said = row.title === null ? titleAndBody(row.text) : { ...titleAndBody(row.title), body: row.text }
+    return { id: idOf(row, shape, 0), to: row.person, ...said, isRead: row.isRead, createdAt: row.createdAt }
+  })
+}
+
+interface ProjectRow {
+  key: string
+  person: string
+  username: string
+  text: string
+  title: string | null
+  createdAt: number
+  isRead: boolean
+}
+
+/** What a row is, whatever else the project has: read again, it gets the same id. */
+function idOf({ key, username, createdAt, text }: ProjectRow, { table }: Shape, part: number): string {
+  return lastingId(createdAt, 'django', table, key, username, createdAt, text, part)
+}
+
+type Raw = Record<'key' | 'person' | 'text' | 'title' | 'time' | 'flag' | 'deleted', unknown>
+
+function rowsOf(project: Project, shape: Shape): ProjectRow[] {
+  const rows: ProjectRow[] = []
+  for (const raw of project.file.prepare(queryFor(shape)).iterate()) {
+    const row = rowFrom(raw as Raw, project, shape)
+    if (typeof row === 'string') project.skips.add(row, `${shape.table} ${String(raw.key)}`)
+    else rows.push(row)
+  }
+  return rows.toSorted((one, other) => one.createdAt - other.createdAt)
+}
+
+function queryFor({ table, key, person, text, title, time, flag, deleted }: Shape): string {
+  const column = (name: string | null | undefined) => (name ? quoted(name) : 'NULL')
+  const columns = [
+    `CAST(${quoted(key)} AS TEXT) AS key, CAST(${quoted(person)} AS TEXT) AS person`,
+    `${quoted(text)} AS text, ${column(title)} AS title, ${quoted(time)} AS time`,
+    `${column(flag?.column)} AS flag, ${column(deleted)} AS deleted`,
+  ]
+  return `SELECT ${columns.join(', ')} FROM ${quoted(table)} ORDER BY ${quoted(time)}, ${quoted(key)}`
+}
+
+/** A row, or why it is left out. */
+function rowFrom(raw: Raw, { usernames }: Project, { flag, table }: Shape): ProjectRow | string {
+  const person = String(raw.person)
+  const username = usernames.get(person)
+  const text = textOf(raw.text) ?? textOf(raw.title)
+  const createdAt = timeOf(raw.time)
+  if (raw.deleted) return `rows of ${table} that are marked as deleted`
+  if (username === undefined) return `rows of ${table} whose person is not among the accounts`
+  if (text === null) return `rows of ${table} without a text`
+  if (createdAt === null) return `rows of ${table} without a time`
+  const title = textOf(raw.text) === null ? null : textOf(raw.title)
+  const isRead = Boolean(raw.flag) !== (flag?.isInverse ?? false)
+  return { key: String(raw.key), person, username, text, title, createdAt, isRead }
+}
+
+/** Null: it says nothing. */
+function textOf(value: unknown): string | null {
+  const text = typeof value === 'string' ? storableText(value) : ''
+  return text.trim() === '' ? null : text
+}

@@ -1,0 +1,14 @@
+import { onData } from '#data.ts'
+import { bring, type Bringing } from './bring.ts'
+import type { Named } from './django-tables.ts'
+import { Progress } from './progress.ts'
+import { readDjango } from './read-django.ts'
+import { roomFor } from './room.ts'
+
+/** Brings what a Django chat project has in SQLite: everything is read before anything is opened, and then stored at once. */
+export async function importDjango(path: string, options: Bringing & Named & { room?: string }): Promise<void> {
+  using progress = new Progress()
+  progress.say(`Reading ${path}…`)
+  const reading = readDjango(path, options)
+  await onData(async (store) => bring(store, { ...reading, room: await roomFor(store, options.room) }, { ...options, progress }))
+}

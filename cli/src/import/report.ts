@@ -1,0 +1,65 @@
+import type { Count, HistoryReport } from '@belfry/server/imports/history.ts'
+import { printable, table } from '#print.ts'
+import type { Reading } from './reading.ts'
+
+/** All that an import says in the end. */
+export type ImportReport = HistoryReport & Pick<Reading, 'skipped' | 'remarks'> & { dryRun: boolean }
+
+/** The same for a person to read. */
+export function reportText(report: ImportReport): string {
+  return [headline(report), counts(report), leftOut(report), worthKnowing(report)].filter((part) => part !== '').join('\n\n')
+}
+
+function headline({ dryRun, room }: ImportReport): string {
+  const where = `the room ${printable(room.name)}${room.isNew ? ', which is new' : ''}`
+  return dryRun ? `Nothing was stored. This would be brought into ${where}:` : `Brought into ${where}:`
+}
+
+function counts({ messages, accounts, strangers, notifications }: ImportReport): string {
+  const rows: [string, Count][] = [
+    ['messages', messages],
+    ['notifications', notifications],
+    ['accounts', accounts],
+    ['people who cannot sign in', strangers],
+  ]
+  const shown = rows.filter(([, { stored, there }]) => stored + there > 0)
+  return table(
+    ['', 'NEW', 'HERE ALREADY'],
+    shown.map(([what, { stored, there }]) => [what, inDigits(stored), inDigits(there)]),
+  )
+}
+
+function leftOut({ skipped }: ImportReport): string {
+  if (skipped.length === 0) return 'Nothing was left out.'
+  const lines = skipped.map(({ what, count, first }) => `  ${inDigits(count)} ${what}, the first: ${first}`)
+  return ['Left out:', ...lines.map(printable)].join('\n')
+}
+
+function worthKnowing(report: ImportReport): string {
+  const remarks = [...report.remarks, ...remarksOn(report)]
+  return remarks.map((remark) => `- ${printable(remark)}`).join('\n')
+}
+
+function remarksOn({ room, messages, kept }: ImportReport): string[] {
+  const remarks = []
+  if (room.postedBefore > 0 && messages.stored > 0)
+    remarks.push(
+      `The room held ${inDigits(room.postedBefore)} messages: these stand behind them, older or not, because numbers never change.`,
+    )
+  if (kept.length > 0) remarks.push(keptText(kept))
+  return remarks
+}
+
+const NAMED_MAX = 5
+
+function keptText(kept: string[]): string {
+  const more = kept.length > NAMED_MAX ? ` and ${inDigits(kept.length - NAMED_MAX)} more` : ''
+  const names = kept.slice(0, NAMED_MAX).join(', ') + more
+  return kept.length === 1
+    ? `${names} had an account here already: it was kept as it is, with its name, rights and password.`
+    : `${names} had accounts here already: they were kept as they are, with their names, rights and passwords.`
+}
+
+function inDigits(count: number): string {
+  return count.toLocaleString('en')
+}

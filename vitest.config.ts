@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config'
 import { NoSkips } from './test/no-skips.ts'
+import { sharedData } from './test/shared-data.ts'
 
 const report = process.env.BELFRY_TEST_REPORT
 
 export default defineConfig({
   test: {
     include: ['{protocol,client,server,web,cli,bench}/test/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
-    exclude: ['**/node_modules/**', '**/planted/**'],
+    exclude: ['**/node_modules/**', '**/planted/**', ...(sharedData.missing ? ['test/real-data/**'] : [])],
     environment: 'node',
     pool: 'forks',
     globalSetup: ['test/announce-missing.ts'],

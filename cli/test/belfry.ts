@@ -20,7 +20,7 @@ export interface Ended {
 /** A data folder in a temporary place, and the real command line on it. */
 export class Belfry implements AsyncDisposable {
   readonly #root = mkdtempSync(join(tmpdir(), 'belfry-cli-'))
-  readonly #servers: ChildProcess[] = []
+  readonly #begun: ChildProcess[] = []
   readonly dataDir = join(this.#root, 'data')
 
   /** Runs one command to its end. */
@@ -29,6 +29,13 @@ export class Belfry implements AsyncDisposable {
     child.stdin!.end(with_.input ?? '')
     const [stdout, stderr, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')])
     return { code: code as number | null, stdout, stderr }
+  }
+
+  /** Begins one command; it is killed, at the latest, with this. */
+  begins(args: string[]): ChildProcess {
+    const child = this.#spawn(args)
+    this.#begun.push(child)
+    return child
   }
 
   /** Runs one command that must succeed, and answers its JSON document. */
@@ -46,7 +53,7 @@ export class Belfry implements AsyncDisposable {
   /** Starts a server on a free port and waits until it listens. */
   async serve(env: Record<string, string> = {}): Promise<Server> {
     const child = this.#spawn(['serve'], env)
-    this.#servers.push(child)
+    this.#begun.push(child)
     const stderr = text(child.stderr!)
     const output: string[] = []
     const lines = createInterface({ input: child.stdout! })
@@ -62,7 +69,7 @@ export class Belfry implements AsyncDisposable {
     return { child, url, output, end: (signal) => endOf(child, signal) }
   }
 
-  query<Row>(sql: string, ...parameters: string[]): Row[] {
+  query<Row>(sql: string, ...parameters: (string | number)[]): Row[] {
     const file = new DatabaseSync(join(this.dataDir, 'belfry.sqlite'), { readOnly: true })
     try {
       return file.prepare(sql).all(...parameters) as Row[]
@@ -76,7 +83,7 @@ export class Belfry implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const child of this.#servers) await endOf(child, 'SIGKILL')
+    for (const child of this.#begun) await endOf(child, 'SIGKILL')
     rmSync(this.#root, { recursive: true, force: true })
   }
 

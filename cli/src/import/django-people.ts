@@ -66,20 +66,20 @@ function passwordRemarks(rows: Row[]): string[] {
 }
 
 function whyNoPassword(password: unknown): string | null {
-  if (typeof password !== 'string' || password === '' || password.startsWith('!')) return 'they had none'
+  if (typeof password !== 'string' || password === '' || password.startsWith('!')) return 'there was none'
   if (legacyIterations(password) !== null) return null
   const [kind, iterations] = password.split('$') as [string, string?]
   if (kind === 'pbkdf2_sha256' && Number(iterations) > LEGACY_ITERATIONS_MAX)
-    return `their hashes take more than ${LEGACY_ITERATIONS_MAX.toLocaleString('en')} iterations, which would hold up everybody's sign-in`
-  return `their hashes are of a kind that is not understood (${kind.slice(0, 32)})`
+    return `the hash takes more than ${LEGACY_ITERATIONS_MAX.toLocaleString('en')} iterations, which would hold up everybody's sign-in`
+  return `the hash is of a kind that is not understood (${kind.slice(0, 32)})`
 }
 
 const NAMED_MAX = 3
 
 function inWords(names: string[]): string {
   const first = names.slice(0, NAMED_MAX).join(', ')
-  const more = names.length - NAMED_MAX
-  return `${names.length.toLocaleString('en')} accounts (${first}${more > 0 ? ', …' : ''}) are`
+  if (names.length === 1) return `1 account (${first}) is`
+  return `${names.length.toLocaleString('en')} accounts (${first}${names.length > NAMED_MAX ? ', …' : ''}) are`
 }
 
 function adminRemark(accounts: NewAccount[]): string[] {

@@ -128,7 +128,7 @@ function tableNamed(tables: Table[], name: string): Table {
   if (found) return found
   throw new Refusal(
     'malformed',
-    `There is no table ${name} of the project's own. There is: ${tables.map((table) => table.name).join(', ')}.`,
+    `There is no table ${name} of the project’s own. There is: ${tables.map((table) => table.name).join(', ')}.`,
   )
 }
 

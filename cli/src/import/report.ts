@@ -23,10 +23,18 @@ function counts({ messages, accounts, strangers, notifications }: ImportReport):
     ['people who cannot sign in', strangers],
   ]
   const shown = rows.filter(([, { stored, there }]) => stored + there > 0)
-  return table(
-    ['', 'NEW', 'HERE ALREADY'],
-    shown.map(([what, { stored, there }]) => [what, inDigits(stored), inDigits(there)]),
-  )
+  const columns = [
+    ['', ...shown.map(([what]) => what)],
+    rightAligned(['NEW', ...shown.map(([, { stored }]) => inDigits(stored))]),
+    rightAligned(['HERE ALREADY', ...shown.map(([, { there }]) => inDigits(there))]),
+  ] as const
+  const [head, ...lines] = columns[0].map((_, line) => columns.map((column) => column[line]!))
+  return table(head!, lines)
+}
+
+function rightAligned(cells: string[]): string[] {
+  const width = Math.max(...cells.map((cell) => cell.length))
+  return cells.map((cell) => cell.padStart(width))
 }
 
 function leftOut({ skipped }: ImportReport): string {

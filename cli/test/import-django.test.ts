@@ -1,0 +1,246 @@
+import { writeFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { ImportReport } from '#import/report.ts'
+import { Belfry, type Server } from './belfry.ts'
+import { djangoHash, DjangoProject, type Names } from './django-project.ts'
+
+const PASSWORD = 'prachi-pass-2026'
+
+let belfry: Belfry
+beforeEach(() => {
+  belfry = new Belfry()
+})
+afterEach(() => belfry[Symbol.asyncDispose]())
+
+const PROJECTS: [string, Partial<Names>][] = [
+  ['as in the demo', {}],
+  ['with other columns', { text: 'content', time: 'created_at', author: 'author_id', recipient: 'recipient_id', read: 'read' }],
+  ['with another app', { messages: 'core_chatmessage', notifications: 'core_notification' }],
+  ['with a user model of its own', { users: 'people_member', messages: 'talk_line', notifications: 'talk_alert', time: 'sent_at' }],
+]
+
+test.each(PROJECTS)('a project %s: people, messages and notifications are as they were', async (_, names) => {
+  makeProject(names)
+  const report = await imports()
+  expect(report).toMatchObject({
+    room: { id: 'general', isNew: false, postedBefore: 0 },
+    accounts: { stored: 3, there: 0 },
+    messages: { stored: 3, there: 0 },
+    notifications: { stored: 3, there: 0 },
+    skipped: [],
+  })
+  expect(belfry.query('SELECT username, name, role, "disabledAt" IS NOT NULL AS off, "importedFrom" FROM users ORDER BY username')).toEqual(
+    [
+      { username: 'admin', name: 'Ada Admin', role: 'admin', off: 0, importedFrom: null },
+      { username: 'aman', name: 'aman', role: 'member', off: 1, importedFrom: null },
+      { username: 'prachi', name: 'Prachi', role: 'member', off: 0, importedFrom: null },
+    ],
+  )
+  const said = 'SELECT n, username, body, messages."createdAt" FROM messages JOIN users ON users.id = "authorId" ORDER BY n'
+  expect(belfry.query(said)).toEqual([
+    { n: 1, username: 'aman', body: 'first of all', createdAt: Date.UTC(2011, 3, 28, 6, 23, 59, 999) },
+    { n: 2, username: 'prachi', body: 'hello', createdAt: Date.UTC(2011, 3, 28, 6, 24) },
+    { n: 3, username: 'prachi', body: '  hello\nagain', createdAt: Date.UTC(2011, 3, 28, 6, 24) },
+  ])
+  const told =
+    'SELECT username, title, "readAt" IS NOT NULL AS read, "seenAt" IS NOT NULL AS seen FROM notifications JOIN users ON users.id = "userId" ORDER BY notifications.id'
+  expect(belfry.query(told)).toEqual([
+    { username: 'prachi', title: 'Export 1 is ready', read: 1, seen: 1 },
+    { username: 'prachi', title: 'Export 2 is ready', read: 0, seen: 0 },
+    { username: 'aman', title: 'Export 3 is ready', read: 0, seen: 0 },
+  ])
+  const counts = 'SELECT username, unread, unseen FROM counts JOIN users ON users.id = "userId" ORDER BY username'
+  expect(belfry.query(counts)).toEqual([
+    { username: 'admin', unread: 0, unseen: 0 },
+    { username: 'aman', unread: 1, unseen: 1 },
+    { username: 'prachi', unread: 1, unseen: 1 },
+  ])
+})
+
+test('a password from there lets in over HTTP; after that it is our own hash, which lets in again', async () => {
+  makeProject()
+  const server = await belfry.serve()
+  await imports()
+  expect(await signsIn(server, 'prachi', 'another')).toBe(401)
+  expect(hashOf('prachi')).toMatch(/^pbkdf2_sha256\$/)
+  expect(await signsIn(server, 'prachi', PASSWORD)).toBe(200)
+  expect(hashOf('prachi')).toMatch(/^\$argon2id\$/)
+  expect(await signsIn(server, 'prachi', PASSWORD)).toBe(200)
+  expect(await signsIn(server, 'aman', PASSWORD)).toBe(401)
+})
+
+test('run again, nothing is doubled; what is new meanwhile is brought', async () => {
+  makeProject()
+  await imports()
+  const before = tables()
+  const again = await imports()
+  expect(tables()).toEqual(before)
+  expect(again).toMatchObject({
+    messages: { stored: 0, there: 3 },
+    accounts: { stored: 0, there: 3 },
+    notifications: { stored: 0, there: 3 },
+  })
+  expect(again.kept).toEqual(['admin', 'prachi', 'aman'])
+  using project = openProject()
+  project.exec(`INSERT INTO chat_chatmessage VALUES (9, 'one more', '2026-11-22 11:00:00', 2)`)
+  expect(await imports()).toMatchObject({ messages: { stored: 1, there: 3 }, room: { postedBefore: 3 } })
+})
+
+test('what is left out is said, with its reason and its first row; what is too long is split, and nothing of it lost', async () => {
+  const long = `${'word '.repeat(5_000)}end`
+  using project = new DjangoProject(path()).hasUser({ id: 1, username: 'prachi', password: djangoHash(PASSWORD), is_superuser: 1 })
+  project
+    .said(1, { by: 1, text: '   ' })
+    .said(2, { by: null, text: 'whose?' })
+    .said(3, { by: 99, text: 'whose?' })
+    .said(4, { by: 1, text: 'when?', time: 'yesterday' })
+    .said(5, { by: 1, text: long })
+  project.told(1, { to: 1, text: long, read: 0 })
+  const { skipped, messages } = await imports()
+  expect(skipped).toEqual([
+    { what: 'rows of chat_chatmessage without a text', count: 1, first: 'chat_chatmessage 1' },
+    { what: 'rows of chat_chatmessage whose person is not among the accounts', count: 2, first: 'chat_chatmessage 2' },
+    { what: 'rows of chat_chatmessage without a time', count: 1, first: 'chat_chatmessage 4' },
+  ])
+  expect(messages.stored).toBe(2)
+  expect(bodies().join('')).toBe(long)
+  expect(Math.max(...bodies().map((body) => body.length))).toBeLessThanOrEqual(16_000)
+  const [notification] = belfry.query<{ title: string; body: string }>('SELECT title, body FROM notifications')
+  expect(notification!.title).toMatch(/^word .*word…$/)
+  expect(notification!.title.length).toBeLessThanOrEqual(200)
+  expect(notification!.body).toBe(long)
+})
+
+test('user names: of two that are one here the later gets a number, and who has an account here is that person', async () => {
+  await belfry.hasUser('Prachi')
+  using project = new DjangoProject(path())
+  const odd = `${'x'.repeat(120)}@example.com`
+  for (const [at, username] of ['prachi', 'aman', 'Aman', 'AMAN', odd].entries()) {
+    project.hasUser({ id: at + 1, username }).said(at + 1, { by: at + 1, text: `I am ${username}` })
+  }
+  const report = await imports()
+  expect(report.kept).toEqual(['prachi'])
+  expect(report.remarks).toContainEqual(expect.stringContaining('Aman is Aman-2, AMAN is AMAN-3.'))
+  const said = 'SELECT username, body FROM messages JOIN users ON users.id = "authorId" ORDER BY n'
+  expect(belfry.query(said)).toEqual([
+    { username: 'Prachi', body: 'I am prachi' },
+    { username: 'aman', body: 'I am aman' },
+    { username: 'Aman-2', body: 'I am Aman' },
+    { username: 'AMAN-3', body: 'I am AMAN' },
+    { username: odd, body: `I am ${odd}` },
+  ])
+  expect((await imports()).accounts).toEqual({ stored: 0, there: 5 })
+})
+
+test('passwords that cannot be verified here are not brought, and it is said why', async () => {
+  using project = new DjangoProject(path())
+  project.hasUser({ id: 1, username: 'alice', password: djangoHash(PASSWORD).replace('1000', '2000001'), is_superuser: 1 })
+  project
+    .hasUser({ id: 2, username: 'bob', password: 'bcrypt_sha256$$2b$12$x' })
+    .hasUser({ id: 3, username: 'carol', password: '!unusable' })
+  const { remarks } = await imports()
+  expect(belfry.query('SELECT * FROM passwords')).toEqual([])
+  expect(remarks).toContainEqual(expect.stringMatching(/^1 account \(alice\) is without a password here: .*more than 2,000,000 iterations/))
+  expect(remarks).toContainEqual(expect.stringMatching(/^1 account \(bob\) .*bcrypt_sha256/))
+  expect(remarks).toContainEqual(expect.stringMatching(/^1 account \(carol\) .*there was none/))
+  expect(remarks).toContainEqual(expect.stringContaining('npx belfry user create NAME --admin'))
+})
+
+test('into a room of its own, which all who have an account may read and write', async () => {
+  await belfry.hasUser('carol')
+  makeProject()
+  expect(await imports('--room', 'The old chat')).toMatchObject({ room: { name: 'The old chat', isNew: true } })
+  const members =
+    'SELECT username FROM members JOIN users ON users.id = members.id JOIN rooms ON rooms.id = "roomId" WHERE rooms.name = ? ORDER BY username'
+  const everybody = ['admin', 'aman', 'carol', 'prachi'].map((username) => ({ username }))
+  expect(belfry.query(members, 'The old chat')).toEqual(everybody)
+  expect(belfry.query(members, 'General')).toEqual(everybody)
+})
+
+test('--dry-run reads and reports, and stores nothing', async () => {
+  makeProject()
+  const report = await imports('--dry-run')
+  expect(report).toMatchObject({ dryRun: true, accounts: { stored: 3 }, messages: { stored: 3 }, notifications: { stored: 3 } })
+  expect(tables()).toEqual([[], [], [], []])
+})
+
+test('the report for a person', async () => {
+  makeProject()
+  const { code, stdout, stderr } = await belfry.run(['import', 'django', path()])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toBe(`Brought into the room General:
+
+               NEW  HERE ALREADY
+messages         3             0
+notifications    3             0
+accounts         3             0
+
+Nothing was left out.
+
+- Messages were taken from chat_chatmessage (user_id, message, timestamp); another table: --messages TABLE.
+- Notifications were taken from chat_notification (user_id, message, timestamp, is_read); another table: --notifications TABLE.
+- 1 account (aman) is without a password here: there was none. Set one: npx belfry user password NAME
+`)
+})
+
+test('what is no project’s database: one clear line, and no data folder', async () => {
+  const refused = (file: string) => belfry.run(['import', 'django', file])
+  writeFileSync(belfry.path('text'), 'this was never a database, and is long enough to look'.repeat(100))
+  writeFileSync(belfry.path('empty'), '')
+  const expected: [string, RegExp][] = [
+    ['nowhere', /^There is no file \S+\. Nothing was stored\.\n$/],
+    ['.', /^\S+ is no file\. Nothing was stored\.\n$/],
+    ['text', /^\S+ is no SQLite database\. Nothing was stored\.\n$/],
+    ['empty', /^This is no database of a Django project: [^\n]+\n$/],
+  ]
+  for (const [file, says] of expected)
+    expect(await refused(belfry.path(file))).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(says) })
+  expect(() => belfry.query('SELECT 1')).toThrow()
+})
+
+function path(): string {
+  return belfry.path('db.sqlite3')
+}
+
+/** A small project: an administrator, two people, what they said and were told. */
+function makeProject(names: Partial<Names> = {}): void {
+  using project = new DjangoProject(path(), names)
+  project
+    .hasUser({ id: 1, username: 'admin', first_name: 'Ada', last_name: 'Admin', is_superuser: 1, password: djangoHash('admin-pass-2026') })
+    .hasUser({ id: 2, username: 'prachi', first_name: 'Prachi', password: djangoHash(PASSWORD) })
+    .hasUser({ id: 3, username: 'aman', is_active: 0 })
+    .said(1, { by: 2, text: 'hello' })
+    .said(2, { by: 2, text: '  hello\nagain' })
+    .said(3, { by: 3, text: 'first\u0000 of all', time: '2011-04-28 06:23:59.999000' })
+    .told(1, { to: 2, text: 'Export 1 is ready', read: 1 })
+    .told(2, { to: 2, text: 'Export 2 is ready', read: 0 })
+    .told(3, { to: 3, text: 'Export 3 is ready', read: 0 })
+}
+
+function openProject(): DatabaseSync {
+  return new DatabaseSync(path())
+}
+
+function imports(...options: string[]): Promise<ImportReport> {
+  return belfry.json<ImportReport>('import', 'django', path(), ...options)
+}
+
+function tables(): unknown[] {
+  return ['users', 'messages', 'notifications', 'passwords'].map((table) => belfry.query(`SELECT * FROM ${table} ORDER BY 1`))
+}
+
+function bodies(): string[] {
+  return belfry.query<{ body: string }>('SELECT body FROM messages ORDER BY n').map(({ body }) => body)
+}
+
+function hashOf(username: string): string {
+  return belfry.query<{ hash: string }>('SELECT hash FROM passwords JOIN users ON users.id = "userId" WHERE username = ?', username)[0]!
+    .hash
+}
+
+async function signsIn({ url }: Server, username: string, password: string): Promise<number> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(`${url}/api/v1/session`, { method: 'POST', headers, body: JSON.stringify({ username, password }) })
+  return answer.status
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { foldUsername } from '@belfry/server/accounts/users.ts'
+import { fold } from '@belfry/server/lib/fold.ts'
 import { distinctNames, messageBodies, timeOf, titleAndBody } from '#import/django-values.ts'
 import { lastingId } from '#import/lasting-id.ts'
 import { newId } from '@belfry/protocol/text.ts'
@@ -38,7 +38,7 @@ test('a long notification begins in its title and stands whole in its body', () 
 })
 
 test('of names that are one here, the first stays and no number is given twice', () => {
-  const distinct = (...names: string[]) => distinctNames(names, foldUsername)
+  const distinct = (...names: string[]) => distinctNames(names, fold)
   expect(distinct('bob', 'alice', 'Alice', 'ALICE')).toEqual(['bob', 'alice', 'Alice-2', 'ALICE-3'])
   expect(distinct('alice', 'Alice', 'alice-2')).toEqual(['alice', 'Alice-3', 'alice-2'])
 })

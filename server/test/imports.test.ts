@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { History, HistoryReport, NewAccount, PastMessage, PastNotification, Stranger } from '#imports/history.ts'
 import { planHistory, reportOf } from '#imports/plan-history.ts'
 import { signIn } from '#accounts/sign-in.ts'
-import { allUsers } from '#accounts/users.ts'
+import { searchUsers } from '#accounts/accounts.ts'
 import { settles, until } from './settle.ts'
 import { refusal, World } from './world.ts'
 
@@ -186,10 +186,13 @@ test('people of elsewhere have no way in: no sign-in, no password, no notificati
   for (const username of ['crimsun', 'irc:crimsun', 'IRC:crimsun', crimsun!.id]) {
     expect(await refusal(signIn(world.store, { username, password: 'correct horse', device: 'x' }))).toBe('wrong-credentials')
     expect(await refusal(world.notifies(username))).toBe('unknown-recipient')
-    expect(await refusal(world.operates('user.password', { username, passwordHash: 'hash' }))).toBe('not-found')
+  }
+  for (const name of ['user.set-password', 'user.update']) {
+    expect(await refusal(world.operates(name, { id: crimsun!.id, passwordHash: 'hash', username: 'alice' }))).toBe('not-found')
   }
   const session = { userId: crimsun!.id, passwordHash: 'hash', tokenHash: 'x', device: 'x' }
-  await world.store.read(async (db) => expect(await allUsers(db)).toEqual([]))
+  const accounts = await world.store.read((db) => searchUsers(db, { input: { state: 'active' }, now: world.clock.now() }))
+  expect(accounts.items).toEqual([])
   expect(await refusal(world.operates('session.start', session))).toBe('wrong-credentials')
   const own = await world.person('crimsun')
   expect(own.id).not.toBe(crimsun!.id)

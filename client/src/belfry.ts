@@ -2,7 +2,7 @@ import type { CommandName, Input, Result } from '@belfry/protocol/commands.ts'
 import type { DownFrame, Welcome } from '@belfry/protocol/down.ts'
 import type { Counts, Message, Notification, Session, User, Workspace } from '@belfry/protocol/rows.ts'
 import { roomTopic, userTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
-import type { Hello } from '@belfry/protocol/up.ts'
+import type { Hello, Position } from '@belfry/protocol/up.ts'
 import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
 import type { CallServer } from './call-server.ts'
 import type { ConnectionState, ConnectionUser } from './connection.ts'
@@ -113,7 +113,7 @@ class OpenBelfry implements Belfry, ConnectionUser {
     const world = worldWith(options.world)
     this.#options = options
     this.#storage = options.storage ?? memoryStorage()
-    this.#connection = new Connection(world, socketAddress(options.url), this)
+    this.#connection = new Connection(world, options.url, this)
     this.#following = new Following(world, this.#connection, (topic, news) => this.#tell(topic, news))
     this.#clock = new ServerClock(world)
     this.#outbox = new Outbox(world, this.#clock, this.#outboxSurroundings())
@@ -189,13 +189,13 @@ class OpenBelfry implements Belfry, ConnectionUser {
     return this.#account === null || this.#account === user.id
   }
 
-  welcomed({ user, session, epoch, serverTime }: Welcome): void {
+  welcomed({ user, session, epoch, serverTime }: Welcome, named: readonly Position[]): void {
     this.#epoch = epoch
     this.#session = session
     this.#clock.heard(serverTime)
     if (this.#account === null) this.#know(user.id, { isFollowed: true })
     this.#me.set(user)
-    this.#following.welcomed()
+    this.#following.welcomed(named)
     this.#outbox.welcomed(epoch)
     this.#people.welcomed()
     this.#rooms.welcomed(epoch)
@@ -288,8 +288,4 @@ function standingSessions(topic: Topic | null, current: string): readonly OwnSes
   if (!topic?.position) return null
   const standing = [...topic.rows('session').values()].filter(({ endedAt }) => endedAt === null)
   return standing.toSorted((a, b) => b.createdAt - a.createdAt).map((session) => ({ ...session, isCurrent: session.id === current }))
-}
-
-function socketAddress(url: string): string {
-  return `${url.replace(/^http/, 'ws')}/api/v1/socket`
 }

@@ -1,19 +1,23 @@
 import { CLOSE, mayComeBack } from '@belfry/protocol/close-codes.ts'
 import type { DownFrame, Welcome } from '@belfry/protocol/down.ts'
-import type { Hello, UpFrame } from '@belfry/protocol/up.ts'
+import type { Hello, Position, UpFrame } from '@belfry/protocol/up.ts'
 import { backoffMs } from './backoff.ts'
 import { Calls } from './calls.ts'
 import { ConnectionLost } from './errors.ts'
+import { Line, type LineUser } from './line.ts'
 import type { Observable } from './observable.ts'
 import { source } from './observable.ts'
-import type { Socket, World } from './world.ts'
+import { Timers } from './timers.ts'
+import { WITHOUT_A_WORD } from './transport.ts'
+import { type Way, Ways } from './ways.ts'
+import type { World } from './world.ts'
 
 /** `replaced`: another account has signed in on this browser. */
 export type EndReason = 'signed-out' | 'replaced' | 'outdated' | 'protocol'
 
 export type ConnectionState =
   | { is: 'connecting' }
-  | { is: 'online' }
+  | { is: 'online'; by: Way }
   | { is: 'waiting'; retryAt: number; network: 'up' | 'down' }
   | { is: 'reconnecting' }
   | { is: 'ended'; reason: EndReason }
@@ -21,10 +25,8 @@ export type ConnectionState =
 export const RECONNECT = { firstMs: 500, mostMs: 20_000 }
 /** A connection that lasted this long was a good one: the next loss starts the backoff anew. */
 export const STABLE_AFTER_MS = 30_000
-export const WELCOME_WITHIN_MS = 20_000
 /** A handshake that began so long ago may be one with a dead network. */
 export const HANDSHAKE_OLD_AFTER_MS = 3_000
-export const PONG_WITHIN_MS = 20_000
 /** After sleep or a change of network a dead socket should be noticed sooner. */
 export const PONG_WITHIN_MS_AFTER_WAKING = 5_000
 
@@ -33,24 +35,26 @@ export interface ConnectionUser {
   hello(): Hello
   /** Whether the welcome is meant for this account. */
   accepts(frame: Welcome): boolean
-  welcomed(frame: Welcome): void
+  /** `named`: what the hello that is answered here has named. */
+  welcomed(frame: Welcome, named: readonly Position[]): void
   took(frame: DownFrame): void
   lost(): void
 }
 
-type Timer = 'retry' | 'welcome' | 'ping' | 'pong' | 'stable'
-
-/** One lasting connection over many sockets: hello → welcome, calls and replies, pings, and coming back. */
+/** One lasting connection over many sockets or streams: calls and replies, which way to take, and coming back. */
 export class Connection {
   readonly #world: World
   readonly #url: string
   readonly #user: ConnectionUser
   readonly #state = source<ConnectionState>({ is: 'connecting' })
   readonly #calls: Calls
-  readonly #timers = new Map<Timer, () => void>()
+  readonly #ways: Ways
+  readonly #timers: Timers<'retry' | 'stable' | 'socket'>
   readonly #stopListening: () => void
-  #socket: Socket | null = null
-  #openedAt = 0
+  /** The one in use, or on its way to be. */
+  #line: Line | null = null
+  /** A socket that is tried while the stream is in use. */
+  #trial: Line | null = null
   #attempt = 0
   #drainWithinMs: number | null = null
   #closed = false
@@ -60,6 +64,8 @@ export class Connection {
     this.#url = url
     this.#user = user
     this.#calls = new Calls(world)
+    this.#ways = new Ways({ hasStreams: world.fetch !== null })
+    this.#timers = new Timers(world)
     this.#stopListening = world.onWake(() => this.#woke())
   }
 
@@ -68,19 +74,13 @@ export class Connection {
   }
 
   get isOnline(): boolean {
-    return this.#socket !== null && this.#state.get().is === 'online'
+    return this.#line !== null && this.#state.get().is === 'online'
   }
 
   open(): void {
     if (this.#closed) return
-    this.#stop('retry')
-    const socket = new this.#world.WebSocket(this.#url)
-    this.#socket = socket
-    this.#openedAt = this.#world.now()
-    socket.onopen = () => this.#send(this.#user.hello())
-    socket.onmessage = (event) => this.#receive(String(event.data))
-    socket.onclose = (event) => this.#lose(event.code)
-    this.#start('welcome', WELCOME_WITHIN_MS, () => this.#lose(null))
+    this.#timers.stop('retry')
+    this.#line = this.#newLine(this.#ways.first(this.#world.now()))
   }
 
   call(name: string, input: unknown): Promise<unknown> {
@@ -92,7 +92,7 @@ export class Connection {
   }
 
   unfollow(topic: string): void {
-    if (this.isOnline) this.#send({ t: 'unfollow', topic })
+    if (this.isOnline) this.#line?.send({ t: 'unfollow', topic })
   }
 
   retryNow(): void {
@@ -116,60 +116,81 @@ export class Connection {
   #ask(frame: (id: number) => UpFrame): Promise<unknown> {
     if (!this.isOnline) return Promise.reject(new ConnectionLost())
     return this.#calls.ask(
-      (id) => this.#send(frame(id)),
+      (id) => this.#line?.send(frame(id)),
       () => this.#lose(null),
     )
   }
 
-  #send(frame: UpFrame): void {
-    this.#socket?.send(JSON.stringify(frame))
-  }
-
-  #receive(text: string): void {
-    const frame = JSON.parse(text) as DownFrame
-    this.#stop('pong')
-    switch (frame.t) {
-      case 'welcome':
-        return this.#welcome(frame)
-      case 'reply':
-        return this.#calls.take(frame)
-      case 'drain':
-        this.#drainWithinMs = frame.withinMs
-        return
-      default:
-        return this.#user.took(frame)
+  #newLine(by: Way): Line {
+    const user: LineUser = {
+      hello: () => this.#user.hello(),
+      welcomed: (line, frame) => this.#welcomed(line, frame),
+      took: (frame) => this.#took(frame),
+      lost: (line, code) => this.#lost(line, code),
     }
+    return new Line(this.#world, { url: this.#url, by, welcomeWithinMs: this.#ways.patienceMs(by) }, user)
   }
 
-  #welcome(frame: Welcome): void {
+  #took(frame: DownFrame): void {
+    if (frame.t === 'reply') this.#calls.take(frame)
+    else if (frame.t === 'drain') this.#drainWithinMs = frame.withinMs
+    else this.#user.took(frame)
+  }
+
+  #welcomed(line: Line, frame: Welcome): void {
     if (!this.#user.accepts(frame)) return this.end('replaced')
-    this.#stop('welcome')
-    this.#start('stable', STABLE_AFTER_MS, () => (this.#attempt = 0))
-    this.#pingEvery(frame.limits.pingEveryMs)
-    this.#state.set({ is: 'online' })
-    this.#user.welcomed(frame)
+    if (line === this.#trial) this.#changeToTrial(line)
+    this.#ways.welcomed(line.by)
+    this.#timers.start('stable', STABLE_AFTER_MS, () => (this.#attempt = 0))
+    if (line.by === 'stream') this.#trySocketLater()
+    this.#state.set({ is: 'online', by: line.by })
+    this.#user.welcomed(frame, line.named)
   }
 
-  #pingEvery(ms: number): void {
-    this.#start('ping', ms, () => {
-      this.#ping(PONG_WITHIN_MS)
-      this.#pingEvery(ms)
-    })
+  #trySocketLater(): void {
+    this.#timers.start('socket', this.#ways.socketDueInMs(this.#world.now()), () => this.#trySocket())
   }
 
-  #ping(withinMs: number): void {
-    this.#start('pong', withinMs, () => this.#lose(null))
-    this.#send({ t: 'ping' })
+  /** Beside the stream, which goes on meanwhile. */
+  #trySocket(): void {
+    this.#trial ??= this.#newLine('socket')
   }
 
-  /** `code`: the close code, or null when the socket fell silent. */
+  #changeToTrial(line: Line): void {
+    this.#trial = null
+    this.#letGo()
+    this.#line = line
+  }
+
+  #lost(line: Line, code: number | null): void {
+    if (line === this.#line) return this.#lose(code)
+    this.#trial = null
+    this.#ways.failed(line.by, { isSilent: code === null, now: this.#world.now() })
+    this.#trySocketLater()
+  }
+
+  /** `code`: the close code, or null when it fell silent. */
   #lose(code: number | null): void {
+    const line = this.#line
+    const wasWelcomed = this.isOnline
     this.#letGo()
     if (this.#closed) return
     if (code !== null && !mayComeBack(code)) return this.end(reasonOf(code))
+    const other = line && !wasWelcomed ? this.#wayInsteadOf(line, code) : null
+    if (other) this.#line = this.#newLine(other)
+    else this.#comeBackLater()
+  }
+
+  /** What to try at once where this one got no welcome. A server that says why it closes was reached. */
+  #wayInsteadOf({ by }: Line, code: number | null): Way | null {
+    if (code !== null && code > WITHOUT_A_WORD) return null
+    return this.#ways.failed(by, { isSilent: code === null, now: this.#world.now() })
+  }
+
+  #comeBackLater(): void {
     const delayMs = this.#nextDelayMs()
     this.#state.set({ is: 'waiting', retryAt: this.#world.now() + delayMs, network: this.#network() })
-    this.#start('retry', delayMs, () => this.#reopen())
+    this.#timers.start('retry', delayMs, () => this.#reopen())
   }
 
   #nextDelayMs(): number {
@@ -186,14 +207,21 @@ export class Connection {
 
   #woke(): void {
     const state = this.#state.get()
-    if (state.is === 'online') return this.#ping(PONG_WITHIN_MS_AFTER_WAKING)
+    if (!this.#world.isNetworkUp()) this.#ways.forget()
+    if (state.is === 'online') return this.#lookAround()
     if (this.#world.isNetworkUp()) return this.#startOver()
     if (state.is === 'waiting') this.#state.set({ ...state, network: 'down' })
   }
 
+  /** Whether the line lives, and whether it might be a better one now. */
+  #lookAround(): void {
+    this.#line?.ping(PONG_WITHIN_MS_AFTER_WAKING)
+    if (this.#line?.by === 'stream' && this.#world.isNetworkUp()) this.#trySocketLater()
+  }
+
   /** An attempt that began on a dead network may hang for long: a new one is begun, but no young one is thrown away. */
   #startOver(): void {
-    if (this.#socket && this.#world.now() - this.#openedAt < HANDSHAKE_OLD_AFTER_MS) return
+    if (this.#line && this.#world.now() - this.#line.openedAt < HANDSHAKE_OLD_AFTER_MS) return
     this.#letGo()
     if (this.#state.get().is === 'connecting') this.open()
     else this.#reopen()
@@ -203,26 +231,16 @@ export class Connection {
     return this.#world.isNetworkUp() ? 'up' : 'down'
   }
 
-  /** Leaves the socket without waiting for its close, which may take minutes on a dead network. */
   #letGo(): void {
-    const socket = this.#socket
-    this.#socket = null
-    for (const name of [...this.#timers.keys()]) this.#stop(name)
-    if (!socket) return
-    socket.onopen = socket.onmessage = socket.onclose = null
-    socket.close()
+    this.#timers.stopAll()
+    this.#trial?.close()
+    this.#trial = null
+    const line = this.#line
+    this.#line = null
+    if (!line) return
+    line.close()
     this.#user.lost()
     this.#calls.lose()
-  }
-
-  #start(name: Timer, ms: number, run: () => void): void {
-    this.#stop(name)
-    this.#timers.set(name, this.#world.after(ms, run))
-  }
-
-  #stop(name: Timer): void {
-    this.#timers.get(name)?.()
-    this.#timers.delete(name)
   }
 }
 

@@ -61,7 +61,6 @@ export class Following {
   /** Where `hello` resumes everything, in one round trip. */
   positions(): Position[] {
     const named = [...this.#followed.values()].slice(0, TOPICS_PER_CONNECTION_MAX)
-    for (const followed of named) followed.isAsked = true
     return named.map(({ name, topic: { position } }) => (position ? [name, position.epoch, position.seq] : [name]))
   }
 
@@ -70,7 +69,10 @@ export class Following {
     this.#entry(name).isAsked = true
   }
 
-  welcomed(): void {
+  /** `named`: what the hello that is answered here asked for already. */
+  welcomed(named: readonly Position[]): void {
+    const names = new Set(named.map(([name]) => name))
+    for (const followed of this.#followed.values()) followed.isAsked ||= names.has(followed.name)
     for (const followed of this.#followed.values()) this.#ask(followed)
   }
 

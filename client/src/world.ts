@@ -7,6 +7,8 @@ export interface World {
   /** 0 ≤ x < 1 */
   random(): number
   WebSocket: new (url: string) => Socket
+  /** Null: nothing stands in for a WebSocket that does not get through. */
+  fetch: ((address: string, init: RequestInit) => Promise<Response>) | null
   isNetworkUp(): boolean
   /** The network went or came, or the page became visible again; returns how to stop listening. */
   onWake(listener: () => void): () => void
@@ -42,6 +44,7 @@ export function worldWith(own: Partial<World> = {}): World {
     after: startTimer,
     random: () => Math.random(),
     WebSocket: globalThis.WebSocket,
+    fetch: (address, init) => fetch(address, init),
     // Node's navigator has no `onLine`: what is not known to be down is up.
     isNetworkUp: () => globalThis.navigator?.onLine !== false,
     onWake: listenForWaking,

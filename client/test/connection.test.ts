@@ -16,7 +16,7 @@ test('hello names everything followed, and welcome makes it online', async () =>
   expect(belfry.connection.get()).toEqual({ is: 'connecting' })
   const socket = await net.welcomes()
   expect(socket.got).toEqual([{ t: 'hello', v: 1, token: 'secret', positions: [['workspace'], ['room:general']] }])
-  expect(belfry.connection.get()).toEqual({ is: 'online' })
+  expect(belfry.connection.get()).toEqual({ is: 'online', by: 'socket' })
   expect(belfry.me.get()?.id).toBe('alice')
 })
 
@@ -152,7 +152,7 @@ test('[P5] after drain it comes back at a random time within the window', async 
   const { net, belfry } = start()
   const socket = await net.welcomes()
   socket.tells({ t: 'drain', withinMs: 8_000 })
-  expect(belfry.connection.get()).toEqual({ is: 'online' })
+  expect(belfry.connection.get()).toEqual({ is: 'online', by: 'socket' })
   socket.breaks(CLOSE['shutting-down'])
   expect(belfry.connection.get()).toMatchObject({ is: 'waiting', retryAt: net.clock.now + 4_000 })
 })
@@ -198,7 +198,7 @@ test('frames of a kind that is not known are ignored', async () => {
   const { net, belfry } = start()
   const socket = await net.welcomes()
   socket.tells({ t: 'bump', rooms: [] }, { t: 'signal', name: 'typing', topic: 'room:general' })
-  expect(belfry.connection.get()).toEqual({ is: 'online' })
+  expect(belfry.connection.get()).toEqual({ is: 'online', by: 'socket' })
 })
 
 test('[F1] a topic with a hole is followed again from its position, once until it is live', async () => {
@@ -299,7 +299,7 @@ test('a hidden page whose timers run once a minute keeps its connection', async 
     expect(socket.frames('ping').length).toBe(minute)
     socket.tells({ t: 'pong' })
   }
-  expect(belfry.connection.get()).toEqual({ is: 'online' })
+  expect(belfry.connection.get()).toEqual({ is: 'online', by: 'socket' })
 })
 
 test('[P4] more calls than may wait are refused as busy', async () => {
@@ -341,5 +341,5 @@ test('what could not be handed to the socket is tried again, and nothing waits f
   socket.tells({ t: 'reply', id: socket.frames('follow')[0]!.id, result: null })
   await socket.answers('message.post', { result: message(1) })
   await net.clock.passes(20_000)
-  expect(belfry.connection.get()).toEqual({ is: 'online' })
+  expect(belfry.connection.get()).toEqual({ is: 'online', by: 'socket' })
 })

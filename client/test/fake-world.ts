@@ -3,6 +3,7 @@ import type { Message, Notification, Session, User, Workspace } from '@belfry/pr
 import type { UpFrame } from '@belfry/protocol/up.ts'
 import type { KeptStorage, Socket, World } from '#world.ts'
 import { memoryStorage } from '#world.ts'
+import { FakeRequest } from './fake-request.ts'
 
 const NOW = Date.UTC(2026, 0, 1)
 
@@ -19,6 +20,11 @@ export class FakeClock {
 
   get waiting(): number {
     return this.#timers.length
+  }
+
+  /** The machine sleeps: time has passed, and no timer has run. */
+  sleeps(ms: number): void {
+    this.now += ms
   }
 
   async passes(ms: number): Promise<void> {
@@ -157,13 +163,15 @@ export class FakeSocket implements Socket {
 export class FakeNetwork {
   readonly clock = new FakeClock()
   readonly sockets: FakeSocket[] = []
+  readonly requests: FakeRequest[] = []
   readonly world: World
   isUp = true
   random = 0.5
   #wake: (() => void)[] = []
 
-  constructor() {
-    const sockets = this.sockets
+  /** `streams`: what stands in for a socket can be had. */
+  constructor({ streams = false } = {}) {
+    const { sockets, requests } = this
     this.world = {
       now: () => this.clock.now,
       after: (ms, run) => this.clock.after(ms, run),
@@ -174,6 +182,7 @@ export class FakeNetwork {
           sockets.push(this)
         }
       },
+      fetch: streams ? (address, init) => FakeRequest.send(requests, { address, init }) : null,
       isNetworkUp: () => this.isUp,
       onWake: (listener) => {
         this.#wake.push(listener)
@@ -186,6 +195,20 @@ export class FakeNetwork {
 
   get socket(): FakeSocket {
     return this.sockets.at(-1)!
+  }
+
+  /** Those for a stream. */
+  get streams(): FakeRequest[] {
+    return this.requests.filter(({ path }) => path.startsWith('/stream?'))
+  }
+
+  get stream(): FakeRequest {
+    return this.streams.at(-1)!
+  }
+
+  /** Commands. */
+  get calls(): FakeRequest[] {
+    return this.requests.filter(({ path }) => !path.startsWith('/stream?'))
   }
 
   wakes(): void {

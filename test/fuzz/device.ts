@@ -166,6 +166,7 @@ export class Device {
       after: time.after,
       random: dice.next,
       WebSocket: network.socketsOf(() => this.witness.watches()),
+      fetch: null,
       isNetworkUp: () => true,
       onWake: () => () => {},
     }

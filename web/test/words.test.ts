@@ -19,7 +19,7 @@ describe('the connection bar tells the truth', () => {
   const told = (state: Parameters<typeof connectionWords>[0], unsent = 0) => connectionWords(state, { unsent, now: 1000 })
 
   test('nothing while all is well', () => {
-    expect(told({ is: 'online' })).toBeNull()
+    expect(told({ is: 'online', by: 'socket' })).toBeNull()
     expect(told({ is: 'connecting' })).toBeNull()
   })
 

@@ -1,11 +1,11 @@
 import { type Command, commands, rightsOf } from '@belfry/protocol/commands.ts'
-import { fold } from '#lib/fold.ts'
 import type { Kysely } from 'kysely'
-import { isAdmin, notAdmin, signedOut, standingSessions } from '#accounts/actor.ts'
+import { requireAdmin, requirePerson } from '#accounts/actor.ts'
 import type { Entered } from '#accounts/sign-in.ts'
 import { admit, type Admitted, type Call } from '#admit.ts'
 import { entrances, preparations, reads } from '#commands.ts'
 import type { Clock } from '#lib/clock.ts'
+import { fold } from '#lib/fold.ts'
 import { Refusal } from '#lib/refusal.ts'
 import { hashSecret } from '#lib/secrets.ts'
 import { countFailures, limit, type Rates } from '#rates.ts'
@@ -29,8 +29,7 @@ export async function call(at: Calls, given: Call): Promise<unknown> {
   if (entranceOf(request)) throw new Refusal('forbidden', 'One signs in and up over HTTP alone.')
   limit(at.rates, request)
   if (isLook(request.name)) return look(at, { ...request, name: request.name })
-  if (!asksPassword(request)) return write(at, request)
-  return countFailures(at.rates, [addressKey(request), `user ${(request.caller.actor as Read['actor']).userId}`], () => write(at, request))
+  return asksPassword(request) ? countFailures(at.rates, guessKeys(request), () => write(at, request)) : write(at, request)
 }
 
 /** Signs a device in. For the HTTP door, which keeps the token in a cookie that no script can read. */
@@ -69,6 +68,11 @@ function asksPassword({ name }: Admitted): boolean {
   return (commands[name] as Command).refusals.includes('wrong-password')
 }
 
+/** From where, and into which account, somebody who is signed in may be guessing. */
+function guessKeys(request: Admitted): string[] {
+  return [addressKey(request), `user ${(request.caller.actor as Read['actor']).userId}`]
+}
+
 function addressKey({ caller }: Call): string {
   return `address ${caller.address}`
 }
@@ -91,18 +95,16 @@ function onceOf({ name, input, caller: { actor } }: Admitted, key: string): Once
 /** Rights are read in the snapshot that reads [A1]; an answer with a seq says its epoch too [F6]. */
 async function look({ store, clock, facts }: Calls, { name, input, caller }: Call & { name: keyof typeof reads }): Promise<unknown> {
   return store.read(async (db) => {
-    const actor = await requireLooker(db, commands[name], caller.actor)
+    await requireLooker(db, commands[name], caller.actor)
+    // Where anyone may look, nobody looks too: such a read asks for no actor.
+    const actor = caller.actor as Read['actor']
     const result = await reads[name](db, { input: input as never, actor, now: clock.now(), facts })
     return 'seq' in result ? { ...result, epoch: store.epoch } : result
   })
 }
 
-/** Where anyone may look, nobody looks too: such a read asks for no actor. */
-async function requireLooker(db: Kysely<Tables>, command: Command, actor: Actor): Promise<Read['actor']> {
-  const person = actor as Read['actor']
+async function requireLooker(db: Kysely<Tables>, command: Command, actor: Actor): Promise<void> {
   const rights = rightsOf(command)
-  if (rights.includes('anyone')) return person
-  if (!(await standingSessions(db, [person.sessionId])).has(person.sessionId)) throw signedOut()
-  if (!rights.includes('person') && !(await isAdmin(db, person.userId))) throw notAdmin()
-  return person
+  if (rights.includes('person')) await requirePerson({ db }, actor)
+  else if (!rights.includes('anyone')) await requireAdmin({ db }, actor)
 }

@@ -3,11 +3,13 @@ import { REFUSALS } from '@belfry/protocol/refusals.ts'
 import { rowKinds } from '@belfry/protocol/rows.ts'
 import { describe, expect, test } from 'vitest'
 import { openApi, type Paths } from '#http/openapi.ts'
+import { picturePaths } from '#http/openapi-pictures.ts'
 import { streamPaths } from '#http/openapi-streams.ts'
 import { openWorld } from './http-world.ts'
 
 const api = JSON.parse(JSON.stringify(openApi())) as ReturnType<typeof openApi>
-const paths = Object.fromEntries(Object.entries(api.paths).filter(([path]) => !(path in streamPaths))) as Paths
+const apart = { ...picturePaths, ...streamPaths }
+const paths = Object.fromEntries(Object.entries(api.paths).filter(([path]) => !(path in apart))) as Paths
 const operations = Object.values(paths).flatMap((path) => Object.values(path))
 
 test('it is served to everybody', async () => {
@@ -27,6 +29,10 @@ test('so do the two streams, with what refuses them', () => {
     expect(Object.keys(get.responses)).toEqual(expect.arrayContaining(['200', '400', '401', '403', '503']))
     expect(get.responses[200].content).toHaveProperty('text/event-stream')
   }
+})
+
+test('so do pictures, which are no JSON', () => {
+  expect(Object.keys(api.paths['/users/{id}/pictures/{picture}']!['get']!.responses)).toEqual(expect.arrayContaining(['200', '401', '404']))
 })
 
 test('every reference leads somewhere, and every row is named', () => {

@@ -1,5 +1,7 @@
-import type { Member, Room } from '@belfry/protocol/rows.ts'
+import type { Member, Room, User } from '@belfry/protocol/rows.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
+import { uuidv7 } from '@belfry/protocol/uuid.ts'
+import { storeUser } from '#accounts/users.ts'
 import { writes } from '#commands.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write, WriteTable } from '#store/batch.ts'
@@ -12,6 +14,7 @@ export const testWrites: WriteTable = {
   'test.member': { one: setMember },
   'test.twice': { one: renameTwice },
   'test.purge': { one: purge },
+  'test.imported': { one: importSomebody },
   'test.nothing': { one: async () => null },
   'test.refuse': { one: changeAndRefuse },
   'test.fail': { one: changeAndFail },
@@ -28,6 +31,13 @@ async function setMember(tx: Tx, { input }: Write<{ roomId: string; userId: stri
   const { roomId, userId, is } = input
   const row = { id: userId, roomId, role: 'member' as const, joinedAt: tx.now, endedAt: is === 'out' ? tx.now : null }
   return tx.change(roomTopic(roomId), { kind: 'member', row })
+}
+
+/** Somebody of elsewhere, as an import brings them. */
+async function importSomebody(tx: Tx, { input }: Write<{ username: string }>): Promise<User> {
+  const { username } = input
+  const profile = { username, name: username, role: 'member' as const, picture: null, importedFrom: 'irc' }
+  return storeUser(tx, { id: uuidv7(), ...profile, createdAt: tx.now, disabledAt: null })
 }
 
 async function renameTwice(tx: Tx, { input }: Write<{ id: string; names: string[] }>): Promise<Room> {

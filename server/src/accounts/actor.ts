@@ -7,25 +7,29 @@ import type { Tx } from '#store/tx.ts'
 
 export type Person = Extract<Actor, { is: 'person' }>
 
-/** The person who acts, whose session still stands in this transaction [A1] [A4]. */
-export async function requirePerson(tx: Tx, actor: Actor): Promise<Person> {
+/** The transaction that acts, or the snapshot that is read. */
+type Within = Pick<Tx, 'db'>
+
+/** The person who acts, or looks, whose session still stands [A1] [A4]. */
+export async function requirePerson({ db }: Within, actor: Actor): Promise<Person> {
   if (actor.is !== 'person') throw new Refusal('forbidden', 'Only a person who is signed in can do this.')
-  const standing = await standingSessions(tx.db, [actor.sessionId])
+  const standing = await standingSessions(db, [actor.sessionId])
   if (!standing.has(actor.sessionId)) throw signedOut()
   return actor
 }
 
-/** Lets an administrator pass whose session and role stand in this transaction [A1], and the operator of the server's machine. */
-export async function requireAdmin(tx: Tx, actor: Actor): Promise<void> {
+/** Lets an administrator pass whose session and role still stand [A1], and the operator of the server's machine. */
+export async function requireAdmin(within: Within, actor: Actor): Promise<void> {
   if (actor.is === 'operator') return
-  const { userId } = await requirePerson(tx, actor)
-  if (!(await isAdmin(tx.db, userId))) throw notAdmin()
+  const { userId } = await requirePerson(within, actor)
+  const user = await within.db.selectFrom('users').select(['role', 'disabledAt']).where('id', '=', userId).executeTakeFirst()
+  if (user?.role !== 'admin' || user.disabledAt !== null) throw new Refusal('forbidden', 'Only an administrator can do this.')
 }
 
 /** Lets whoever may ring others' bells pass: a program whose key still stands, an administrator, the operator. */
-export async function requireNotifier(tx: Tx, actor: Actor): Promise<void> {
-  if (actor.is !== 'program') return requireAdmin(tx, actor)
-  const key = await tx.db.selectFrom('keys').select('revokedAt').where('id', '=', actor.keyId).executeTakeFirst()
+export async function requireNotifier(within: Within, actor: Actor): Promise<void> {
+  if (actor.is !== 'program') return requireAdmin(within, actor)
+  const key = await within.db.selectFrom('keys').select('revokedAt').where('id', '=', actor.keyId).executeTakeFirst()
   if (!key || key.revokedAt !== null) throw new Refusal('unauthenticated', 'This API key was revoked.')
 }
 
@@ -48,16 +52,6 @@ export function requireOperator(actor: Actor): void {
 export async function standingSessions(db: Kysely<Tables>, sessionIds: string[]): Promise<Set<string>> {
   const rows = await db.selectFrom('sessions').select('id').where('id', 'in', sessionIds).where('endedAt', 'is', null).execute()
   return new Set(rows.map((row) => row.id))
-}
-
-/** Whether this person is an administrator at present. */
-export async function isAdmin(db: Kysely<Tables>, userId: string): Promise<boolean> {
-  const found = await db.selectFrom('users').select(['role', 'disabledAt']).where('id', '=', userId).executeTakeFirst()
-  return found !== undefined && found.role === 'admin' && found.disabledAt === null
-}
-
-export function notAdmin(): Refusal {
-  return new Refusal('forbidden', 'Only an administrator can do this.')
 }
 
 export function signedOut(): Refusal {

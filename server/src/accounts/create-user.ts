@@ -3,7 +3,8 @@ import type { User } from '@belfry/protocol/rows.ts'
 import { GENERAL_ROOM, roomTopic, userTopic } from '@belfry/protocol/topics.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { Refusal } from '#lib/refusal.ts'
-import type { Write } from '#store/batch.ts'
+import type { Actor, Write } from '#store/batch.ts'
+import type { Store } from '#store/store.ts'
 import type { Tx } from '#store/tx.ts'
 import { requireAdmin, topicsOfAdmin } from './actor.ts'
 import { isFirstInvite } from './first-invite.ts'
@@ -25,8 +26,9 @@ export interface NewUser {
   inviteHash?: string | undefined
 }
 
-/** user.create by an administrator, before its transaction. */
-export async function prepareUser(_: unknown, { input }: { input: Parsed<'user.create'> }): Promise<NewUser> {
+/** user.create by an administrator, before its transaction; nobody else has us hash anything. */
+export async function prepareUser(store: Store, { input, actor }: { input: Parsed<'user.create'>; actor: Actor }): Promise<NewUser> {
+  await store.read((db) => requireAdmin({ db }, actor))
   const { username, name, role, password } = input
   return { username, name, role, passwordHash: await hashPassword(password) }
 }

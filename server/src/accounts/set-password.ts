@@ -1,7 +1,8 @@
 import type { Parsed } from '@belfry/protocol/commands.ts'
 import type { User } from '@belfry/protocol/rows.ts'
 import { userTopic } from '@belfry/protocol/topics.ts'
-import type { Write } from '#store/batch.ts'
+import type { Actor, Write } from '#store/batch.ts'
+import type { Store } from '#store/store.ts'
 import type { Tx } from '#store/tx.ts'
 import { requireAdmin, topicsOfAdmin } from './actor.ts'
 import { hashPassword } from './passwords.ts'
@@ -14,8 +15,12 @@ export interface NewPassword {
   passwordHash: string
 }
 
-/** user.set-password, before its transaction. */
-export async function preparePassword(_: unknown, { input }: { input: Parsed<'user.set-password'> }): Promise<NewPassword> {
+/** user.set-password, before its transaction; nobody but an administrator has us hash anything. */
+export async function preparePassword(
+  store: Store,
+  { input, actor }: { input: Parsed<'user.set-password'>; actor: Actor },
+): Promise<NewPassword> {
+  await store.read((db) => requireAdmin({ db }, actor))
   return { id: input.id, passwordHash: await hashPassword(input.password) }
 }
 

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { keepsAnswer } from '#admit.ts'
 import { answersOf, PROBLEM_SCHEMA } from './openapi-answers.ts'
+import { picturePaths } from './openapi-pictures.ts'
 import { type JsonSchema, rowSchemas, withRows } from './openapi-rows.ts'
 import { streamPaths } from './openapi-streams.ts'
 import { API } from './routes.ts'
@@ -29,7 +30,7 @@ export function openApi() {
         'Team chat and user notifications. Times are epoch milliseconds; lists are `{items, next}`; refusals are problem documents (RFC 9457) with a stable `code`.',
     },
     servers: [{ url: API }],
-    paths: { ...pathsOf(Object.entries(commands) as [CommandName, Command][]), ...streamPaths },
+    paths: { ...pathsOf(Object.entries(commands) as [CommandName, Command][]), ...picturePaths, ...streamPaths },
     components: { schemas: { ...rowSchemas(), Problem: PROBLEM_SCHEMA }, securitySchemes: SECURITY_SCHEMES },
   }
 }

@@ -22,7 +22,6 @@ const STATEMENTS = [
   `ALTER TABLE users ADD COLUMN picture text`,
   `ALTER TABLE users ADD COLUMN "importedFrom" text`,
   `ALTER TABLE users ADD COLUMN sought text NOT NULL DEFAULT ''`,
-  `CREATE INDEX users_listed ON users (("importedFrom" IS NOT NULL), folded)`,
   `ALTER TABLE sessions ADD COLUMN "usedAt" bigint NOT NULL DEFAULT 0`,
   `UPDATE sessions SET "usedAt" = COALESCE((SELECT max("expiresAt") - ${SESSION_LASTED_MS} FROM tokens WHERE "sessionId" = sessions.id), "createdAt")`,
   `CREATE TABLE pictures ("userId" text PRIMARY KEY REFERENCES users (id), picture text NOT NULL, type text NOT NULL, base64 text NOT NULL)`,

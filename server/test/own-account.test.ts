@@ -54,7 +54,7 @@ describe('the password', () => {
       alice.patch('/me/password', { current: PASSWORD, password: NEW_PASSWORD }),
       alice.patch('/me/password', { current: PASSWORD, password: NEW_PASSWORD }),
     ])
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 403])
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 403]))
   })
 
   test('too short a one is refused', async () => {

@@ -91,12 +91,8 @@ describe('pages', () => {
 })
 
 async function named(username: string): Promise<User> {
-  return (await world.store.read((db) =>
-    db
-      .selectFrom('users')
-      .selectAll()
-      .where('username', '=', username)
-      .executeTakeFirstOrThrow()
-      .then(({ folded: _, sought: __, ...user }) => user),
-  )) as User
+  const { folded: _, sought: __, ...user } = await world.store.read((db) =>
+    db.selectFrom('users').selectAll().where('username', '=', username).executeTakeFirstOrThrow(),
+  )
+  return user
 }

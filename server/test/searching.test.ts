@@ -91,8 +91,10 @@ describe('pages', () => {
 })
 
 async function named(username: string): Promise<User> {
-  const { folded: _, sought: __, ...user } = await world.store.read((db) =>
-    db.selectFrom('users').selectAll().where('username', '=', username).executeTakeFirstOrThrow(),
-  )
+  const {
+    folded: _,
+    sought: __,
+    ...user
+  } = await world.store.read((db) => db.selectFrom('users').selectAll().where('username', '=', username).executeTakeFirstOrThrow())
   return user
 }

@@ -27,11 +27,20 @@ export class World implements AsyncDisposable {
   }
 
   /** With accounts for alice, bob, carol, prachi and aman. */
-  static async open(browser: Browser, settings: Settings = {}): Promise<World> {
+  static open(browser: Browser, settings: Settings = {}): Promise<World> {
+    return World.#begin(browser, { settings, names: NAMES })
+  }
+
+  /** With nobody in it yet. */
+  static empty(browser: Browser): Promise<World> {
+    return World.#begin(browser, { settings: {}, names: {} })
+  }
+
+  static async #begin(browser: Browser, { settings, names }: { settings: Settings; names: Record<string, string> }): Promise<World> {
     const world = new World(browser, { folder: await mkdtemp(join(tmpdir(), 'belfry-journey-')), settings })
     await using undo = new AsyncDisposableStack()
     undo.use(world)
-    await storeAccounts(world.folder, NAMES)
+    await storeAccounts(world.folder, names)
     await world.server.start()
     undo.move()
     return world

@@ -13,16 +13,24 @@ const inBrowser = test.extend('browser', { scope: 'file' }, async ({}, { onClean
   return browser
 })
 
-/** With a world of its own. In no journey may a page complain. */
-const inWorld = inBrowser.extend('world', async ({ browser }, { onCleanup }) => {
-  const world = await World.open(browser)
+/** With a world of its own. */
+const inWorld = inBrowser.extend('world', async ({ browser }, { onCleanup }) => kept(await World.open(browser), onCleanup))
+
+/** With a world that alice administers, in which bob and carol have no accounts yet. */
+const underAlice = inBrowser.extend('world', async ({ browser }, { onCleanup }) =>
+  kept(await World.open(browser, {}, { people: ['alice', 'prachi', 'aman'], administrators: ['alice'] }), onCleanup),
+)
+
+/** In no journey may a page complain. */
+function kept(world: World, onCleanup: (clean: () => Promise<void>) => void): World {
   onCleanup(async () => {
     const { complaints } = world
     await world[Symbol.asyncDispose]()
     expect(complaints).toEqual([])
   })
   return world
-})
+}
 
 export const launched = inBrowser.skipIf(chromium.missing)
 export const journey = inWorld.skipIf(chromium.missing)
+export const administered = underAlice.skipIf(chromium.missing)

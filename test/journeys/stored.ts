@@ -19,10 +19,12 @@ export interface Said {
 }
 
 /** Makes accounts, as `belfry user create` does. `names`: by user name. */
-export async function storeAccounts(folder: string, names: Record<string, string>): Promise<void> {
+export async function storeAccounts(folder: string, names: Record<string, string>, administrators: readonly string[] = []): Promise<void> {
   await onStore(folder, Date.now, async (store) => {
     for (const [username, name] of Object.entries(names)) {
-      await store.write({ name: 'user.create', input: { username, name, passwordHash: await passwordHash }, actor: { is: 'operator' } })
+      const role: User['role'] = administrators.includes(username) ? 'admin' : 'member'
+      const input = { username, name, role, passwordHash: await passwordHash }
+      await store.write({ name: 'user.create', input, actor: { is: 'operator' } })
     }
   })
 }

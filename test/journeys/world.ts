@@ -13,6 +13,11 @@ import { type Said, storeAccounts, storeHistory, storeNotification } from './sto
 
 const NAMES: Record<string, string> = { alice: 'Alice', bob: 'Bob', carol: 'Carol', prachi: 'Prachi', aman: 'Aman' }
 
+interface Who {
+  people: readonly string[]
+  administrators: readonly string[]
+}
+
 /** A server with data of its own, and the people at it. Opened once for a journey; ends with everything that it started. */
 export class World implements AsyncDisposable {
   readonly folder: string
@@ -26,24 +31,20 @@ export class World implements AsyncDisposable {
     this.server = new Server(at.folder, at.settings)
   }
 
-  /** With accounts for alice, bob, carol, prachi and aman. */
-  static open(browser: Browser, settings: Settings = {}): Promise<World> {
-    return World.#begin(browser, { settings, names: NAMES })
+  /** With accounts for alice, bob, carol, prachi and aman, or for those named. */
+  static async open(browser: Browser, settings: Settings = {}, who: Partial<Who> = {}): Promise<World> {
+    const world = new World(browser, { folder: await mkdtemp(join(tmpdir(), 'belfry-journey-')), settings })
+    await using undo = new AsyncDisposableStack()
+    undo.use(world)
+    await storeAccounts(world.folder, namesOf(who.people), who.administrators)
+    await world.server.start()
+    undo.move()
+    return world
   }
 
   /** With nobody in it yet. */
   static empty(browser: Browser): Promise<World> {
-    return World.#begin(browser, { settings: {}, names: {} })
-  }
-
-  static async #begin(browser: Browser, { settings, names }: { settings: Settings; names: Record<string, string> }): Promise<World> {
-    const world = new World(browser, { folder: await mkdtemp(join(tmpdir(), 'belfry-journey-')), settings })
-    await using undo = new AsyncDisposableStack()
-    undo.use(world)
-    await storeAccounts(world.folder, names)
-    await world.server.start()
-    undo.move()
-    return world
+    return World.open(browser, {}, { people: [] })
   }
 
   /** What stood in General before this journey began. */
@@ -96,4 +97,8 @@ export class World implements AsyncDisposable {
     await this.server[Symbol.asyncDispose]()
     await rm(this.folder, { recursive: true, force: true })
   }
+}
+
+function namesOf(people: readonly string[] = Object.keys(NAMES)): Record<string, string> {
+  return Object.fromEntries(people.map((username) => [username, NAMES[username] ?? username]))
 }

@@ -72,9 +72,10 @@ function useNotify() {
   const { belfry } = useAccount()
   const [mistakes, setMistakes] = useState<Partial<Record<NotifyField, string>>>({})
   const [stored, setStored] = useState('')
-  // The same words sent again because the answer was lost do not ring again [N2].
-  const key = useRef(uuidv7())
+  // The same words sent again because the answer was lost do not ring again [N2]. Null: nothing was written since the last were stored.
+  const key = useRef<string | null>(uuidv7())
   const form = useForm(async (fields, element) => {
+    if (key.current === null) return
     setStored('')
     const { to, ...notification } = read(fields)
     const found = { ...(to.length === 0 && { to: 'Say whom to notify.' }), ...(!notification.title && { title: 'Say what it is about.' }) }
@@ -87,7 +88,7 @@ function useNotify() {
       if (error instanceof RefusalError && Object.keys(fieldMistakes(error)).length > 0) return
       throw error
     }
-    key.current = uuidv7()
+    key.current = null
     setStored(storedWords(to))
     for (const name of ['title', 'body', 'url']) element.querySelector<HTMLInputElement>(`[name=${name}]`)!.value = ''
   })

@@ -41,8 +41,9 @@ export function PersonMenu({ account, onChanged }: { account: Account; onChanged
       />
       {open === 'menu' && (
         <Menu.Root open modal={false} onOpenChange={(isOpen, { event }) => isOpen || isOn(button.current, event) || closeMenu()}>
-          <Menu.Portal>
-            <Menu.Positioner anchor={button} align="end" sideOffset={4} className="z-30">
+          {/* Within the page's landmark, for whom it is read out. */}
+          <Menu.Portal container={button.current?.closest('main')}>
+            <Menu.Positioner anchor={button} positionMethod="fixed" align="end" sideOffset={4} className="z-30">
               <Menu.Popup
                 finalFocus={button}
                 className="w-60 animate-appear rounded-medium border border-line bg-raised p-1 shadow-float outline-none"

@@ -29,11 +29,11 @@ export function CopyableText({ text, label }: { text: string; label: string }) {
   return (
     <button
       type="button"
-      aria-label={`Copy ${label}`}
       title={`Copy ${label}`}
       onClick={(event) => copy(event.currentTarget)}
       className="relative inline-flex max-w-full items-center gap-1.5 rounded-small font-mono text-tiny text-ink-3 hover:text-ink coarse:before:absolute coarse:before:-inset-x-1 coarse:before:-inset-y-3.5"
     >
+      <span className="sr-only">Copy {label}: </span>
       <span className="truncate select-text">{text}</span>
       <Icon name={copied ? 'check' : 'copy'} className="size-3.5" />
       <span aria-live="polite" className="sr-only">

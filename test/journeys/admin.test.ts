@@ -1,0 +1,351 @@
+import { describe, expect } from 'vitest'
+import { administered } from './journey.ts'
+import { becomes, choosesFor, confirms, dialog, fillsIn, fitsTheWidth, personRow, readsOnce } from './pages.ts'
+import type { Screen } from './screen.ts'
+import { PASSWORD } from './stored.ts'
+import type { World } from './world.ts'
+
+const PHONE = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true }
+
+describe('people', () => {
+  administered('an administrator makes an account with a generated password, and its person signs in with it', async ({ world }) => {
+    const alice = await (await world.person('alice')).opens('/chat')
+    await alice.page.getByRole('button', { name: /^Account/ }).click()
+    await alice.page.getByRole('menuitem', { name: 'Administration' }).click()
+    await alice.page.waitForURL(/\/admin\/people$/)
+
+    await alice.button('New account').click()
+    await fillsIn(dialog(alice), { 'User name': 'prachi', 'Name': 'Bob' })
+    await dialog(alice).getByRole('button', { name: 'Generate a password' }).click()
+    await dialog(alice).getByRole('button', { name: 'Create account' }).click()
+    await dialog(alice).getByText('prachi', { exact: false }).first().waitFor()
+    await becomes(() => dialog(alice).getByLabel('User name', { exact: true }).getAttribute('aria-invalid'), 'true')
+    await fillsIn(dialog(alice), { 'User name': 'bob' })
+    await dialog(alice).getByRole('button', { name: 'Create account' }).click()
+    await dialog(alice).getByRole('heading', { name: 'Bob can sign in now' }).waitFor()
+    const password = (await dialog(alice).getByRole('definition').last().textContent())!
+    expect(password).toMatch(/^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/)
+    await confirms(alice, 'Done')
+    await personRow(alice, 'bob').getByText('bob · signed in nowhere').waitFor()
+
+    const bob = await (await world.visitor('bob')).opens('/sign-in')
+    await bob.signsIn('bob', password)
+    await bob.log.waitFor()
+    await bob.writes('My first words')
+    await bob.isAllSent()
+  })
+
+  administered('a new name is seen at once by everybody, beside what was written before', async ({ world }) => {
+    const [prachi, aman] = await world.inGeneral('prachi', 'aman')
+    await prachi.writes('Said before')
+    await aman.message('Said before').getByText('Prachi').waitFor()
+    const [alice, other] = [await opensPeople(world), await opensPeople(world)]
+    await choosesFor(alice, 'prachi', 'Rename…')
+    await fillsIn(dialog(alice), { 'Name': 'Prachi P.', 'User name': 'aman' })
+    await dialog(alice).getByRole('button', { name: 'Rename' }).click()
+    await becomes(() => dialog(alice).getByLabel('User name', { exact: true }).getAttribute('aria-invalid'), 'true')
+    await fillsIn(dialog(alice), { 'User name': 'prachi.p' })
+    await confirms(alice, 'Rename')
+
+    await aman.message('Said before').getByText('Prachi P.').waitFor()
+    for (const screen of [alice, other]) await personRow(screen, 'prachi.p').getByText('Prachi P.').waitFor()
+    await prachi.page.getByRole('button', { name: /^Account: Prachi P\./ }).waitFor()
+  })
+
+  administered('[A4] disabling throws somebody out at once, and enabling lets them in again', async ({ world }) => {
+    const [prachi] = await world.inGeneral('prachi')
+    const [alice, other] = [await opensPeople(world), await opensPeople(world)]
+    await personRow(alice, 'prachi').getByText('1 device').waitFor()
+    await choosesFor(alice, 'prachi', 'Disable…')
+    await dialog(alice).getByText('Prachi is signed out everywhere at once').waitFor()
+    await confirms(alice, 'Disable')
+    await prachi.page.getByRole('heading', { name: 'You are signed out' }).waitFor()
+    for (const screen of [alice, other]) await personRow(screen, 'prachi').getByText('Disabled').waitFor()
+    await personRow(alice, 'prachi').getByText('signed in nowhere').waitFor()
+    await prachi.button('Sign in').click()
+    await prachi.signsIn('prachi', PASSWORD)
+    await prachi.page.getByRole('alert').getByText('The user name or the password is wrong.').waitFor()
+
+    await choosesFor(alice, 'prachi', 'Enable…')
+    await confirms(alice, 'Enable')
+    await personRow(other, 'prachi').getByText('Disabled').waitFor({ state: 'detached' })
+    await prachi.signsIn('prachi', PASSWORD)
+    await prachi.log.waitFor()
+  })
+
+  administered('the last administrator cannot go; of two, one who is unmade loses the page while looking at it', async ({ world }) => {
+    const alice = await opensPeople(world)
+    for (const [deed, button] of [
+      ['Make an ordinary member…', 'Make member'],
+      ['Disable…', 'Disable'],
+    ] as const) {
+      await choosesFor(alice, 'alice', deed)
+      await dialog(alice).getByRole('button', { name: button }).click()
+      await dialog(alice).getByRole('alert').getByText('the last administrator').waitFor()
+      await confirms(alice, 'Cancel')
+    }
+
+    const prachi = await (await world.person('prachi')).opens('/admin/people')
+    await prachi.page.getByRole('heading', { name: 'This is for administrators' }).waitFor()
+    await prachi.page.getByRole('button', { name: /^Account/ }).click()
+    await prachi.page.getByRole('menuitem', { name: 'Your account' }).waitFor()
+    expect(await prachi.page.getByRole('menuitem', { name: 'Administration' }).count()).toBe(0)
+    await prachi.page.keyboard.press('Escape')
+
+    await choosesFor(alice, 'prachi', 'Make administrator…')
+    await confirms(alice, 'Make administrator')
+    await personRow(prachi, 'alice').waitFor()
+    await choosesFor(prachi, 'alice', 'Make an ordinary member…')
+    await confirms(prachi, 'Make member')
+    await alice.page.getByRole('heading', { name: 'This is for administrators' }).waitFor()
+    expect(await alice.page.content()).not.toContain('Actions for')
+  })
+
+  administered('[A4] a reset password signs out everywhere; the new one works, the old one does not', async ({ world }) => {
+    const [prachi] = await world.inGeneral('prachi')
+    const alice = await opensPeople(world)
+    await choosesFor(alice, 'prachi', 'Reset password…')
+    await fillsIn(dialog(alice), { 'New password': 'short' })
+    await dialog(alice).getByRole('button', { name: 'Reset' }).click()
+    await dialog(alice).getByText('Use at least 8 characters.').waitFor()
+    await fillsIn(dialog(alice), { 'New password': 'staple battery horse' })
+    await confirms(alice, 'Reset')
+    await alice.page.getByText('Prachi has a new password and is signed out everywhere.').waitFor()
+
+    await prachi.page.getByRole('heading', { name: 'You are signed out' }).waitFor()
+    await prachi.button('Sign in').click()
+    await prachi.signsIn('prachi', PASSWORD)
+    await prachi.page.getByRole('alert').getByText('wrong').waitFor()
+    await prachi.signsIn('prachi', 'staple battery horse')
+    await prachi.log.waitFor()
+  })
+
+  administered('are found by name, user name and id, and by their state; the address keeps the search', async ({ world }) => {
+    const alice = await opensPeople(world)
+    const shown = () =>
+      alice.page
+        .getByRole('list', { name: 'People' })
+        .getByRole('listitem')
+        .evaluateAll((rows) => rows.map((row) => row.ariaLabel))
+    await becomes(shown, ['alice', 'aman', 'prachi'])
+    await alice.page.getByRole('searchbox').fill('PRA')
+    await becomes(shown, ['prachi'])
+    const id = (await personRow(alice, 'prachi').innerText()).match(/[0-9a-f-]{36}/)![0]
+    await alice.page.getByRole('searchbox').fill(id)
+    await alice.page.waitForURL((url) => url.searchParams.get('q') === id)
+    await alice.page.reload()
+    await becomes(shown, ['prachi'])
+    await alice.page.getByRole('searchbox').fill('nobody of this name')
+    await alice.page.getByText('No name, user name or id holds “nobody of this name”.').waitFor()
+
+    await world.belfry('user', 'disable', 'aman')
+    await alice.page.getByRole('searchbox').fill('')
+    await alice.page.getByLabel('Which accounts').selectOption('disabled')
+    await becomes(shown, ['aman'])
+    await alice.page.getByLabel('Which accounts').selectOption('active')
+    await becomes(shown, ['alice', 'prachi'])
+  })
+
+  administered('the keyboard alone makes an account', async ({ world }) => {
+    const alice = await opensPeople(world)
+    const { keyboard } = alice.page
+    await alice.button('New account').focus()
+    await keyboard.press('Enter')
+    await dialog(alice).waitFor()
+    await keyboard.type('bob')
+    await keyboard.press('Tab')
+    await keyboard.type('Bob')
+    await keyboard.press('Tab')
+    await keyboard.type(PASSWORD)
+    await keyboard.press('Enter')
+    await dialog(alice).waitFor({ state: 'detached' })
+    await personRow(alice, 'bob').waitFor()
+    await becomes(() => alice.page.evaluate(() => document.activeElement?.textContent), 'New account')
+
+    await alice.page.getByRole('button', { name: 'Actions for bob' }).focus()
+    await keyboard.press('Enter')
+    await alice.page.getByRole('menu').waitFor()
+    await keyboard.type('dis')
+    await keyboard.press('Enter')
+    await dialog(alice).getByRole('heading', { name: 'Disable Bob?' }).waitFor()
+    await keyboard.press('Escape')
+    await becomes(() => alice.page.evaluate(() => document.activeElement?.ariaLabel), 'Actions for bob')
+  })
+
+  administered('on a phone every page is reached, and fits', async ({ world }) => {
+    const person = await world.person('alice', PHONE)
+    const alice = await person.opens('/chat?pane=rooms')
+    await alice.page.getByRole('button', { name: /^Account/ }).click()
+    await alice.page.getByRole('menuitem', { name: 'Administration' }).click()
+    await personRow(alice, 'prachi').waitFor()
+    await fitsTheWidth(alice)
+    for (const [link, heading] of [
+      ['Invitations', 'Who may make an account'],
+      ['Keys', 'API keys'],
+      ['Notify', 'Notify'],
+      ['Server', 'Server'],
+    ] as const) {
+      await alice.page.getByRole('link', { name: link, exact: true }).click()
+      await alice.page.getByRole('heading', { name: heading }).waitFor()
+      await fitsTheWidth(alice)
+    }
+    await alice.page.getByRole('link', { name: 'Rooms' }).click()
+    await alice.page.getByRole('link', { name: 'General' }).waitFor()
+  })
+})
+
+describe('who may come in', () => {
+  administered('an invitation for one makes one account; its second use is refused', async ({ world }) => {
+    const alice = await (await world.person('alice')).opens('/admin/invitations')
+    await alice.button('New invitation').click()
+    await dialog(alice).getByRole('button', { name: 'Create link' }).click()
+    const link = await readsOnce(alice, 'Link')
+    expect(new URL(link).pathname).toBe('/welcome')
+    await alice.page.getByText('For one person').waitFor()
+
+    const carol = await (await world.visitor('carol')).opens(pathOf(link))
+    await carol.page.getByRole('heading', { name: 'You are invited to Belfry' }).waitFor()
+    await signsUp(carol, 'carol')
+    await carol.log.waitFor()
+    const bob = await (await world.visitor('bob')).opens(pathOf(link))
+    await signsUp(bob, 'bob')
+    await bob.page.getByRole('alert').getByText('This link was used already').waitFor()
+    await alice.page.reload()
+    await alice.page.getByText('Used up').waitFor()
+  })
+
+  administered('a revoked invitation lets nobody in', async ({ world }) => {
+    const alice = await (await world.person('alice')).opens('/admin/invitations')
+    await alice.button('New invitation').click()
+    await dialog(alice).getByLabel('Whom it lets in').selectOption('Any number of people')
+    await dialog(alice).getByLabel('How long').selectOption('Until it is revoked')
+    await dialog(alice).getByRole('button', { name: 'Create link' }).click()
+    const link = await readsOnce(alice, 'Link')
+    await alice.page.getByText('not used yet · does not expire').waitFor()
+    await alice.button('Revoke').click()
+    await confirms(alice, 'Revoke')
+    await alice.page.getByText('Revoked', { exact: true }).waitFor()
+    const bob = await (await world.visitor('bob')).opens(pathOf(link))
+    await signsUp(bob, 'bob')
+    await bob.page.getByRole('alert').getByText('is not valid any more').waitFor()
+  })
+
+  administered('open, anybody makes an account from the sign-in page; otherwise that page does not offer it', async ({ world }) => {
+    const [alice, other] = await Promise.all([1, 2].map(async () => (await world.person('alice')).opens('/admin/invitations')))
+    const bob = await (await world.visitor('bob')).opens('/sign-in')
+    await bob.page.getByText('Ask whoever runs this server.').waitFor()
+    expect(await bob.page.getByRole('link', { name: 'Make an account' }).count()).toBe(0)
+
+    await alice!.page.getByRole('radio', { name: /^Anybody/ }).check()
+    await becomes(() => other!.page.getByRole('radio', { name: /^Anybody/ }).isChecked(), true)
+    await alice!.page.getByLabel('Name', { exact: true }).fill('Acme')
+    await alice!.button('Save').click()
+    await becomes(() => other!.page.getByLabel('Name', { exact: true }).inputValue(), 'Acme')
+
+    await bob.page.reload()
+    await bob.page.getByRole('heading', { name: 'Sign in to Acme' }).waitFor()
+    await bob.page.getByRole('link', { name: 'Make an account' }).click()
+    await bob.page.getByRole('heading', { name: 'Join Acme' }).waitFor()
+    await signsUp(bob, 'prachi')
+    await bob.page.getByRole('alert').waitFor()
+    await signsUp(bob, 'bob')
+    await bob.log.waitFor()
+
+    await alice!.page.getByRole('radio', { name: /^Nobody/ }).check()
+    const carol = await (await world.visitor('carol')).opens('/sign-up')
+    await carol.page.getByRole('heading', { name: 'Accounts are made by invitation' }).waitFor()
+  })
+})
+
+describe('programs and bells', () => {
+  administered('a key made here rings a bell until it is revoked', async ({ world }) => {
+    const alice = await (await world.person('alice')).opens('/admin/keys')
+    await alice.button('New key').click()
+    await dialog(alice).getByRole('button', { name: 'Create key' }).click()
+    await dialog(alice).getByText('Name the key.').waitFor()
+    await fillsIn(dialog(alice), { Name: 'ci' })
+    await dialog(alice).getByRole('button', { name: 'Create key' }).click()
+    await dialog(alice).getByText('curl ').waitFor()
+    const key = await readsOnce(alice, 'Key')
+    await alice.page.getByText('never used').waitFor()
+
+    const [aman] = await world.inGeneral('aman')
+    expect((await publishes(world, key)).status).toBe(201)
+    await aman.rings(1)
+    await alice.page.reload()
+    await alice.page.getByText('last used').waitFor()
+    await alice.button('Revoke').click()
+    await confirms(alice, 'Revoke')
+    await alice.page.getByText('Revoked', { exact: true }).waitFor()
+    expect((await publishes(world, key)).status).toBe(401)
+  })
+
+  administered('[A1] [N1] the form rings the bell of who is named and of nobody else, once for a double click', async ({ world }) => {
+    const [prachi, aman] = await world.inGeneral('prachi', 'aman')
+    const alice = await (await world.person('alice')).opens('/admin/notify')
+    const form = alice.page.locator('main form')
+    await fillsIn(form, { 'To': 'aman, nemo', 'Title': 'Lunch 7f3a', 'Text (optional)': 'At noon', 'Link (optional)': 'javascript:1' })
+    await alice.button('Send').click()
+    await becomes(() => form.getByLabel('Link (optional)').getAttribute('aria-invalid'), 'true')
+    await fillsIn(form, { 'Link (optional)': '/inbox' })
+    await alice.button('Send').click()
+    await becomes(() => form.getByLabel('To', { exact: true }).getAttribute('aria-invalid'), 'true')
+    await form.getByText('nemo').waitFor()
+    await fillsIn(form, { To: 'aman' })
+    await alice.button('Send').dblclick()
+    await alice.page.getByRole('status').getByText('Stored for aman.').waitFor()
+    await alice.button('Send').click()
+    expect(await form.getByText('Say what it is about.').count()).toBe(0)
+
+    await aman.rings(1)
+    await aman.toasts.getByText('Lunch 7f3a').waitFor()
+    await aman.opensInbox()
+    expect(await aman.item('Lunch 7f3a').count()).toBe(1)
+    await prachi.rings(0)
+    expect(await prachi.person.received()).not.toContain('7f3a')
+  })
+
+  administered('an address of old leads to the form, filled in; opening it rings nobody', async ({ world }) => {
+    const aman = await (await world.person('aman')).opens('/inbox')
+    await aman.seesAllRead()
+    const alice = await (await world.person('alice')).opens('/trigger-notification/aman/')
+    await alice.page.waitForURL(/\/admin\/notify\?to=aman$/)
+    await becomes(() => alice.page.getByLabel('To', { exact: true }).inputValue(), 'aman')
+    await world.notifies('aman', 'Rung afterwards')
+    await aman.item('Rung afterwards').waitFor()
+    expect(await aman.page.getByRole('tabpanel').getByRole('listitem').count()).toBe(1)
+  })
+
+  administered('the server says what it is, anew when asked', async ({ world }) => {
+    const alice = await (await world.person('alice')).opens('/admin/server')
+    const fact = async (name: string) => alice.page.locator('dl > div').filter({ hasText: name }).getByRole('definition').innerText()
+    await becomes(() => fact('Accounts'), '3')
+    expect(await fact('Database')).toMatch(/^SQLite 3\.\d+\.\d+, \d+ kB$/)
+    await world.history([{ by: 'prachi', body: 'Words', at: Date.now() }])
+    await alice.button('Refresh').click()
+    await becomes(() => fact('Messages'), '1')
+  })
+})
+
+async function opensPeople(world: World): Promise<Screen> {
+  const screen = await (await world.person('alice')).opens('/admin/people')
+  await personRow(screen, 'alice').waitFor()
+  return screen
+}
+
+async function signsUp(screen: Screen, username: string): Promise<void> {
+  await fillsIn(screen.page.locator('main'), { 'User name': username, 'Password': PASSWORD })
+  await screen.button('Create account').click()
+}
+
+/** Everybody reaches the server by a line of their own. */
+function pathOf(link: string): string {
+  const { pathname, hash } = new URL(link)
+  return pathname + hash
+}
+
+/** As any backend would. */
+function publishes(world: World, key: string): Promise<Response> {
+  const headers = { 'authorization': `Bearer ${key}`, 'content-type': 'application/json' }
+  return fetch(`${world.server.url}/api/v1/notifications`, { method: 'POST', headers, body: '{"to": "aman", "title": "Build failed"}' })
+}

@@ -1,0 +1,81 @@
+import type { Locator } from 'playwright-core'
+import { expect } from 'vitest'
+import { PATIENCE, type Screen } from './screen.ts'
+
+/** The pages of forms, in the words of who fills them in. */
+
+export type Fields = Record<string, string>
+
+/** The open question or form. */
+export function dialog({ page }: Screen): Locator {
+  return page.locator('dialog[open]')
+}
+
+/** Somebody's row on the page of people. */
+export function personRow({ page }: Screen, username: string): Locator {
+  return page.getByRole('list', { name: 'People' }).getByRole('listitem', { name: username, exact: true })
+}
+
+/** Chooses from the menu of somebody's row. */
+export async function choosesFor(screen: Screen, username: string, deed: string): Promise<void> {
+  await screen.page.bringToFront()
+  await screen.page.getByRole('button', { name: `Actions for ${username}` }).click()
+  await screen.page.getByRole('menuitem', { name: deed }).click()
+}
+
+export async function fillsIn(within: Locator, fields: Fields): Promise<void> {
+  for (const [label, value] of Object.entries(fields)) await within.getByLabel(label, { exact: true }).fill(value)
+}
+
+/** Presses a button of the open dialog, and waits until it is gone. */
+export async function confirms(screen: Screen, button: string): Promise<void> {
+  await dialog(screen).getByRole('button', { name: button, exact: true }).click()
+  await dialog(screen).waitFor({ state: 'detached' })
+}
+
+/** What is shown once, in the dialog that shows it. */
+export async function readsOnce(screen: Screen, label: string): Promise<string> {
+  const value = await dialog(screen).getByLabel(label, { exact: true }).inputValue()
+  await confirms(screen, 'Done')
+  return value
+}
+
+/** Nothing reaches over the edge of the window. */
+export async function fitsTheWidth({ page }: Screen): Promise<void> {
+  const { wide, width } = await page.evaluate(() => {
+    const parts = [...document.querySelectorAll('html, main, main > div')].map((part) => part.scrollWidth)
+    return { wide: Math.max(...parts), width: document.documentElement.clientWidth }
+  })
+  expect(wide).toBeLessThanOrEqual(width)
+}
+
+/** A file that a browser reads as a picture of one colour, wider than high. */
+export async function pictureFile({ page }: Screen, colour: string): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
+  const base64 = await page.evaluate((colour) => {
+    const canvas = document.createElement('canvas')
+    canvas.width = 900
+    canvas.height = 600
+    const context = canvas.getContext('2d')!
+    context.fillStyle = colour
+    context.fillRect(0, 0, 900, 600)
+    return canvas.toDataURL('image/png').split(',')[1]!
+  }, colour)
+  return { name: 'portrait.png', mimeType: 'image/png', buffer: Buffer.from(base64, 'base64') }
+}
+
+/** The picture that stands beside a message: its size and the colour of its middle; null while a letter does. */
+export async function pictureBeside(screen: Screen, message: string) {
+  const image = screen.message(message).locator('img')
+  if ((await image.count()) === 0) return null
+  return image.evaluate((element: HTMLImageElement) => {
+    const canvas = document.createElement('canvas')
+    const context = canvas.getContext('2d')!
+    context.drawImage(element, 0, 0, 1, 1)
+    const [red, green, blue] = context.getImageData(0, 0, 1, 1).data
+    return { width: element.naturalWidth, height: element.naturalHeight, isRed: red! > 200 && green! < 60 && blue! < 60 }
+  })
+}
+
+export async function becomes<T>(look: () => Promise<T>, expected: T): Promise<void> {
+  await expect.poll(look, PATIENCE).toEqual(expected)
+}

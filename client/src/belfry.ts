@@ -1,6 +1,6 @@
 import type { CommandName, Input, Result } from '@belfry/protocol/commands.ts'
 import type { DownFrame, Welcome } from '@belfry/protocol/down.ts'
-import type { Counts, Message, Notification, Session, User, Workspace } from '@belfry/protocol/rows.ts'
+import type { User, Workspace } from '@belfry/protocol/rows.ts'
 import { roomTopic, userTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
 import type { Hello, Position } from '@belfry/protocol/up.ts'
 import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
@@ -12,12 +12,15 @@ import { Following } from './follow.ts'
 import { HELD_MAX } from './history.ts'
 import type { Inbox } from './inbox.ts'
 import { OwnInbox } from './inbox.ts'
-import { forgetAccount, KeptOutbox } from './kept-outbox.ts'
+import { LocalCopy } from './local-copy.ts'
 import type { Observable } from './observable.ts'
 import { derived, source } from './observable.ts'
 import { OpenRooms } from './open-rooms.ts'
+import type { BelfryOptions } from './options.ts'
+import type { OwnSession } from './own-sessions.ts'
+import { standingSessions } from './own-sessions.ts'
 import type { Lane, OutboxEntry } from './outbox-entry.ts'
-import { INBOX_LANE, isMessageCommand } from './outbox-entry.ts'
+import { INBOX_LANE, isMessageCommand, rowsInAnswer } from './outbox-entry.ts'
 import { Outbox } from './outbox.ts'
 import type { People } from './people.ts'
 import { KnownPeople } from './people.ts'
@@ -25,42 +28,24 @@ import type { RoomHandle } from './room.ts'
 import type { Rooms } from './rooms.ts'
 import { ServerClock } from './server-clock.ts'
 import type { Topic } from './topic.ts'
-import type { KeptStorage, World } from './world.ts'
-import { memoryStorage, worldWith } from './world.ts'
+import { worldWith } from './world.ts'
 
 export type { ConnectionState, EndReason } from './connection.ts'
 export { ConnectionLost, RefusalError } from './errors.ts'
-export { forgetAccount } from './kept-outbox.ts'
 export type { Inbox, InboxList, InboxView } from './inbox.ts'
+export { forgetRowsOfOthers, keepInBrowser } from './kept-in-browser.ts'
+export { keepInMemory } from './kept-in-memory.ts'
+export type { Keep, Kept } from './kept.ts'
 export type { Observable } from './observable.ts'
+export type { BelfryOptions } from './options.ts'
+export type { OwnSession } from './own-sessions.ts'
 export type { People } from './people.ts'
 export type { Found } from './history.ts'
 export type { RoomHandle, RoomView } from './room.ts'
 export type { ListedRoom, RoomList, Rooms } from './rooms.ts'
 export type { TimelineItem } from './timeline.ts'
 export type { InboxFilter } from './windows.ts'
-export type { KeptStorage, World } from './world.ts'
-export { memoryStorage } from './world.ts'
-
-export interface BelfryOptions {
-  /** The server's origin: `http://localhost:8000`. */
-  url: string
-  /** A session's token, where no cookie does it. */
-  token?: string
-  /** The user's id, when known: names the storage of this account. */
-  account?: string
-  /** Keeps the outbox per account; without it, it lives as long as the page. */
-  storage?: KeptStorage
-  /** Rooms to follow from the first `hello` on, in one round trip, and for as long as the connection lasts. */
-  rooms?: string[]
-  /** How many messages of a room are held at most: 600 unless said otherwise. The others are loaded when they are asked for. */
-  heldMax?: number
-  /** Tests bring their own. */
-  world?: Partial<World>
-}
-
-/** A device that is signed in; `isCurrent`: this one. */
-export type OwnSession = Session & { isCurrent: boolean }
+export type { World } from './world.ts'
 
 export interface Belfry {
   readonly connection: Observable<ConnectionState>
@@ -80,10 +65,14 @@ export interface Belfry {
   call<N extends CommandName>(name: N, input: Input<N>): Promise<Result<N>>
   /** Tries to connect at once. */
   retryNow(): void
-  /** For ever; nothing is sent any more. */
+  /** Resolves when what was written for this message outlives the page, or has been answered. */
+  whenSafe(messageId: string): Promise<void>
+  /** How many changes wait to be sent, or for their author's decision: they go when the account is forgotten. */
+  unsentChanges(): number
+  /** For ever; nothing is sent or kept any more. */
   close(): void
   /** Closes, and deletes all that is kept of this account. */
-  forget(): void
+  forget(): Promise<void>
 }
 
 export function connect(options: BelfryOptions): Belfry {
@@ -92,9 +81,9 @@ export function connect(options: BelfryOptions): Belfry {
 
 class OpenBelfry implements Belfry, ConnectionUser {
   readonly #options: BelfryOptions
-  readonly #storage: KeptStorage
   readonly #connection: Connection
   readonly #following: Following
+  readonly #copy: LocalCopy
   readonly #clock: ServerClock
   readonly #outbox: Outbox
   readonly #people: KnownPeople
@@ -112,9 +101,9 @@ class OpenBelfry implements Belfry, ConnectionUser {
   constructor(options: BelfryOptions) {
     const world = worldWith(options.world)
     this.#options = options
-    this.#storage = options.storage ?? memoryStorage()
     this.#connection = new Connection(world, options.url, this)
     this.#following = new Following(world, this.#connection, (topic, news) => this.#tell(topic, news))
+    this.#copy = new LocalCopy(world, this.#following)
     this.#clock = new ServerClock(world)
     this.#outbox = new Outbox(world, this.#clock, this.#outboxSurroundings())
     this.#people = new KnownPeople(world, this.#following.follow(WORKSPACE_TOPIC), this.#call)
@@ -158,6 +147,7 @@ class OpenBelfry implements Belfry, ConnectionUser {
   }
 
   room(roomId: string): RoomHandle {
+    this.#copy.opened(roomTopic(roomId))
     return this.#rooms.open(roomId)
   }
 
@@ -169,14 +159,28 @@ class OpenBelfry implements Belfry, ConnectionUser {
     this.#connection.retryNow()
   }
 
+  whenSafe(messageId: string): Promise<void> {
+    return this.#outbox.whenSafe(messageId)
+  }
+
+  unsentChanges(): number {
+    return this.#outbox.unsentChanges
+  }
+
   close(): void {
     this.#connection.close()
     this.#outbox.close()
+    this.#copy.close()
   }
 
-  forget(): void {
-    this.close()
-    if (this.#account !== null) forgetAccount(this.#storage, this.#account)
+  forget(): Promise<void> {
+    this.#connection.close()
+    this.#outbox.close()
+    return this.#copy.forget()
+  }
+
+  whenReady(run: () => void): void {
+    this.#copy.whenRead(run)
   }
 
   hello(): Hello {
@@ -194,6 +198,8 @@ class OpenBelfry implements Belfry, ConnectionUser {
     this.#session = session
     this.#clock.heard(serverTime)
     if (this.#account === null) this.#know(user.id, { isFollowed: true })
+    // Asked again by the next welcome.
+    this.#copy.welcomed(this.#call).catch(() => undefined)
     this.#me.set(user)
     this.#following.welcomed(named)
     this.#outbox.welcomed(epoch)
@@ -211,7 +217,11 @@ class OpenBelfry implements Belfry, ConnectionUser {
     this.#people.lost()
   }
 
-  readonly #call: CallServer = (name, input) => this.#connection.call(name, input) as Promise<Result<typeof name>>
+  readonly #call: CallServer = async (name, input) => {
+    const result = await this.#connection.call(name, input)
+    this.#copy.paged(name, input)
+    return result as Result<typeof name>
+  }
 
   /** Whose account this is. `isFollowed`: the server follows the own topic by itself where `hello` could not name it. */
   #know(account: string, { isFollowed } = { isFollowed: false }): void {
@@ -219,13 +229,15 @@ class OpenBelfry implements Belfry, ConnectionUser {
     if (isFollowed) this.#following.expect(userTopic(account))
     this.#ownTopic = this.#following.follow(userTopic(account))
     this.#inbox.attach(this.#ownTopic)
-    this.#outbox.keepIn(new KeptOutbox(this.#storage, account))
+    const kept = this.#options.keep?.(account)
+    if (kept) this.#copy.keepIn(kept, account)
+    if (kept) this.#outbox.keepIn(kept)
   }
 
   #outboxSurroundings() {
     return {
       send: (name: string, input: unknown) => this.#connection.call(name, input),
-      newest: (roomId: string, id: string) => this.#newest(roomId, id),
+      newest: (roomId: string, id: string) => this.#following.newestMessage(roomId, id),
       answered: (entry: OutboxEntry, result: unknown) => this.#answered(entry, result),
       changed: (lane: Lane) => this.#laneChanged(lane),
     }
@@ -237,23 +249,12 @@ class OpenBelfry implements Belfry, ConnectionUser {
     return { following, outbox, clock, call, always, heldMax, ownId: () => this.#account ?? '' }
   }
 
-  #newest(roomId: string, id: string): { changed: number; epoch: string } | null {
-    const topic = this.#following.held(roomTopic(roomId))
-    const row = topic?.rows('message').get(id)
-    return row && topic?.position ? { changed: row.changed, epoch: topic.position.epoch } : null
-  }
-
-  /** The rows in an answer come beside the stream [F6]; a new epoch closes every connection, so they are of this one's. */
   #answered(entry: OutboxEntry, result: unknown): void {
-    if (isMessageCommand(entry)) {
-      const message = [result as Message]
-      this.#following.held(roomTopic(entry.input.roomId))?.besides(this.#epoch, { message })
-      return
-    }
-    const { counts, ...row } = result as Notification & { counts: Counts }
-    const notification = entry.name === 'notification.mark-all' ? [] : [row]
-    this.#ownTopic?.besides(this.#epoch, { notification, counts: [counts] })
-    if (entry.name === 'notification.mark-all') this.#inbox.answered(entry, counts.changed)
+    const rows = rowsInAnswer(entry, result)
+    const topic = isMessageCommand(entry) ? this.#following.held(roomTopic(entry.input.roomId)) : this.#ownTopic
+    // They come beside the stream [F6]; a new epoch closes every connection, so they are of this one's.
+    topic?.besides(this.#epoch, rows)
+    if (entry.name === 'notification.mark-all') this.#inbox.answered(entry, rows.counts![0]!.changed)
   }
 
   #laneChanged(lane: Lane): void {
@@ -266,6 +267,7 @@ class OpenBelfry implements Belfry, ConnectionUser {
   #tell(topic: string, news: TopicNews): void {
     if (news.is === 'applied') this.#outbox.settle(news.rows.message ?? [])
     this.#unsent.invalidate()
+    this.#copy.took(topic, news)
     if (topic === WORKSPACE_TOPIC) this.#tookWorkspace(news)
     else if (topic.startsWith('room:')) this.#rooms.took(topic.slice('room:'.length), news)
     else this.#tookOwn(news)
@@ -282,10 +284,4 @@ class OpenBelfry implements Belfry, ConnectionUser {
     this.#sessions.invalidate()
     this.#inbox.took(news)
   }
-}
-
-function standingSessions(topic: Topic | null, current: string): readonly OwnSession[] | null {
-  if (!topic?.position) return null
-  const standing = [...topic.rows('session').values()].filter(({ endedAt }) => endedAt === null)
-  return standing.toSorted((a, b) => b.createdAt - a.createdAt).map((session) => ({ ...session, isCurrent: session.id === current }))
 }

@@ -32,6 +32,8 @@ export const PONG_WITHIN_MS_AFTER_WAKING = 5_000
 
 /** Whom the connection tells. */
 export interface ConnectionUser {
+  /** Runs it once `hello` can say what it has to. */
+  whenReady(run: () => void): void
   hello(): Hello
   /** Whether the welcome is meant for this account. */
   accepts(frame: Welcome): boolean
@@ -123,6 +125,7 @@ export class Connection {
 
   #newLine(by: Way): Line {
     const user: LineUser = {
+      whenReady: (run) => this.#user.whenReady(run),
       hello: () => this.#user.hello(),
       welcomed: (line, frame) => this.#welcomed(line, frame),
       took: (frame) => this.#took(frame),

@@ -1,10 +1,12 @@
 import type { DownFrame } from '@belfry/protocol/down.ts'
 import { TOPICS_PER_CONNECTION_MAX } from '@belfry/protocol/limits.ts'
 import { REFUSALS } from '@belfry/protocol/refusals.ts'
+import { roomTopic } from '@belfry/protocol/topics.ts'
 import type { Position } from '@belfry/protocol/up.ts'
 import { backoffMs } from './backoff.ts'
 import type { Connection } from './connection.ts'
 import { ConnectionLost, RefusalError } from './errors.ts'
+import type { TopicCopy } from './topic-copy.ts'
 import type { Taken } from './topic.ts'
 import { Topic } from './topic.ts'
 import type { World } from './world.ts'
@@ -19,12 +21,16 @@ interface Followed {
   topic: Topic
   /** Named in `hello` or a `follow`, and not live yet. */
   isAsked: boolean
+  /** It was put back from an earlier page, and has not caught up since. */
+  isOld: boolean
   tries: number
   stopTimer: (() => void) | null
 }
 
 /** Everything that is followed, across connections. */
 export class Following {
+  /** Copies of topics that nobody has followed yet, by name. */
+  readonly unclaimed = new Map<string, TopicCopy>()
   #followed = new Map<string, Followed>()
   readonly #world: World
   readonly #connection: Connection
@@ -56,6 +62,19 @@ export class Following {
   /** What is held of it, if it is followed. */
   held(name: string): Topic | null {
     return this.#followed.get(name)?.topic ?? null
+  }
+
+  /** The newest known state of a message, and the epoch that its `changed` belongs to. */
+  newestMessage(roomId: string, id: string): { changed: number; epoch: string } | null {
+    const topic = this.held(roomTopic(roomId))
+    const row = topic?.rows('message').get(id)
+    return row && topic?.position ? { changed: row.changed, epoch: topic.position.epoch } : null
+  }
+
+  /** What an earlier page has kept; of what is held already it says nothing new. */
+  putBack(copies: readonly TopicCopy[]): void {
+    for (const copy of copies) this.unclaimed.set(copy.topic, copy)
+    for (const followed of this.#followed.values()) this.#claim(followed)
   }
 
   /** Where `hello` resumes everything, in one round trip. */
@@ -92,16 +111,26 @@ export class Following {
     if (frame.t === 'live') return this.#live(followed, frame)
     if (frame.t !== 'snapshot' && frame.t !== 'change') return
     const taken = followed.topic.take(frame)
-    if (taken.is === 'applied') this.#tell(followed.name, taken)
+    if (taken.is === 'applied') this.#tell(followed.name, followed.isOld ? { ...taken, fresh: [] } : taken)
     if (taken.is === 'gap') this.#ask(followed)
   }
 
   #entry(name: string): Followed {
     const known = this.#followed.get(name)
     if (known) return known
-    const followed = { name, topic: new Topic(), isAsked: false, tries: 0, stopTimer: null }
+    const followed = { name, topic: new Topic(), isAsked: false, isOld: false, tries: 0, stopTimer: null }
     this.#followed.set(name, followed)
+    this.#claim(followed)
     return followed
+  }
+
+  #claim(followed: Followed): void {
+    const copy = this.unclaimed.get(followed.name)
+    this.unclaimed.delete(followed.name)
+    if (!copy || followed.topic.position) return
+    const taken = followed.topic.take({ t: 'snapshot', ...copy })
+    followed.isOld = true
+    if (taken.is === 'applied') this.#tell(followed.name, taken)
   }
 
   #ask(followed: Followed): void {
@@ -123,6 +152,7 @@ export class Following {
     followed.isAsked = false
     const position = followed.topic.position
     if (position?.epoch !== at.epoch || position.seq < at.seq) return this.#askLater(followed)
+    followed.isOld = false
     followed.tries = 0
     stopTimer(followed)
   }

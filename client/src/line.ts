@@ -10,6 +10,8 @@ export const PONG_WITHIN_MS = 20_000
 
 /** Whom a line tells. */
 export interface LineUser {
+  /** Runs it once `hello` can say what it has to. */
+  whenReady(run: () => void): void
   hello(): Hello
   welcomed(line: Line, frame: Welcome): void
   took(frame: DownFrame): void
@@ -33,6 +35,7 @@ export class Line {
     this.#timers = new Timers(world)
     this.#timers.start('welcome', welcomeWithinMs, () => this.#lose(null))
     const on: TransportUser = {
+      whenReady: (run) => this.#user.whenReady(run),
       hello: () => this.#hello(),
       took: (frame) => this.#take(frame),
       closed: (code) => this.#lose(code),

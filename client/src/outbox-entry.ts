@@ -1,4 +1,4 @@
-import type { Message } from '@belfry/protocol/rows.ts'
+import type { Counts, Message, Notification, Rows } from '@belfry/protocol/rows.ts'
 import { REFUSALS } from '@belfry/protocol/refusals.ts'
 import type { Backoff } from './backoff.ts'
 import type { RefusalError } from './errors.ts'
@@ -59,10 +59,11 @@ export function isMessageCommand<C extends OutboxCommand>(command: C): command i
   return command.name.startsWith('message.')
 }
 
-type Stored = Pick<OutboxEntry, 'entryId' | 'order' | 'createdAt' | 'epoch'>
+type Stored = Pick<OutboxEntry, 'entryId' | 'createdAt' | 'epoch'>
 
+/** Its place in the order of storing it gets when it is stored. */
 export function newEntry(command: OutboxCommand, stored: Stored): OutboxEntry {
-  return { ...command, ...stored, ...UNSENT, openUntil: 0 }
+  return { ...command, ...stored, ...UNSENT, openUntil: 0, order: 0 }
 }
 
 /** What an entry is before it is sent, also when its author wants it sent after all. */
@@ -103,6 +104,13 @@ function isPassing(entry: OutboxEntry, { code }: RefusalError): boolean {
   if (code === 'internal') return entry.tries < INTERNAL_TRIES_MAX
   // The session has ended: the connection closes, and what waits is sent after signing in again.
   return code === 'unauthenticated' || (REFUSALS[code]?.again ?? false)
+}
+
+/** The rows that the server answered a command with. */
+export function rowsInAnswer(entry: OutboxEntry, result: unknown): Rows {
+  if (isMessageCommand(entry)) return { message: [result as Message] }
+  const { counts, ...row } = result as Notification & { counts: Counts }
+  return { notification: entry.name === 'notification.mark-all' ? [] : [row], counts: [counts] }
 }
 
 /** Whether this row, as it arrived, shows that the command was carried out. */

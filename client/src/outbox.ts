@@ -2,7 +2,7 @@ import type { Message } from '@belfry/protocol/rows.ts'
 import { backoffMs } from './backoff.ts'
 import { ConnectionLost, RefusalError } from './errors.ts'
 import { foldedInto, isReplacedBy } from './folding.ts'
-import type { KeptOutbox } from './kept-outbox.ts'
+import type { Kept } from './kept.ts'
 import type { Lane, MessageEntry, OutboxCommand, OutboxEntry, PostEntry } from './outbox-entry.ts'
 import { isMessageCommand, laneOf, losesId, newEntry, SEND_AGAIN, sentAgain, UNSENT, verdictOn } from './outbox-entry.ts'
 import type { ServerClock } from './server-clock.ts'
@@ -29,8 +29,8 @@ export class Outbox {
   #epoch: string | null = null
   #isHolder = false
   #letGo = (): void => undefined
-  /** Per lane, the entry that is under way. */
-  readonly #busy = new Map<Lane, string>()
+  /** Per lane, the entry that is under way. It is kept as sent before it is. */
+  readonly #busy = new Map<Lane, { entryId: string; isSent: boolean }>()
   /** Lanes that wait before they send again. */
   readonly #paused = new Map<Lane, () => void>()
   readonly #entries: StoredEntries
@@ -44,7 +44,7 @@ export class Outbox {
     this.#around = around
     this.#entries = new StoredEntries(world, {
       changed: (lanes) => this.#changed(lanes),
-      isOnItsWay: (entryId) => [...this.#busy.values()].includes(entryId),
+      kept: () => this.#send(),
     })
   }
 
@@ -57,13 +57,23 @@ export class Outbox {
     return this.#entries.all.filter(({ name, failure }) => name === 'message.post' && failure === null).length
   }
 
+  /** How many changes would be a loss, refused ones too; that something was looked at would not. */
+  get unsentChanges(): number {
+    return this.#entries.all.filter((entry) => entry.name !== 'notification.mark-all' || entry.input.set.read === true).length
+  }
+
   isFull(lane: Lane): boolean {
     return this.#entries.all.filter((entry) => laneOf(entry) === lane).length >= OUTBOX_LANE_MAX
   }
 
   /** From here on entries outlive this page, and other tabs share them: the same id makes a second sending harmless. */
-  keepIn(kept: KeptOutbox): void {
+  keepIn(kept: Kept): void {
     this.#entries.keepIn(kept)
+  }
+
+  /** Resolves when all that waits for this message outlives the page, or has been answered. */
+  whenSafe(messageId: string): Promise<void> {
+    return this.#entries.whenSafe(messageId)
   }
 
   /** Stores a command. Throws when too many wait. */
@@ -73,9 +83,9 @@ export class Outbox {
       throw new Error(`${OUTBOX_LANE_MAX} changes are waiting to be sent. Try again when some have gone out.`)
     const folded = replaced.reduceRight(foldedInto, command)
     const entryId = folded.name === 'message.post' ? folded.input.id : this.#clock.newId()
-    const entry = newEntry(folded, { entryId, order: this.#entries.nextOrder(), createdAt: this.#clock.now(), epoch })
+    const entry = newEntry(folded, { entryId, createdAt: this.#clock.now(), epoch })
     this.#entries.take(replaced)
-    this.#entries.insert(entry)
+    this.#entries.add(entry)
     this.#changed([laneOf(entry)])
     return entry
   }
@@ -85,8 +95,8 @@ export class Outbox {
     const next: OutboxEntry = { ...(entry.failure === null ? entry : this.#withNewestSeen(entry)), ...UNSENT }
     if (next.name !== 'message.post' || !entry.isIdLost) return this.#replace(next)
     const id = this.#clock.newId()
-    this.#entries.take([entry])
-    this.#entries.insert({ ...next, entryId: id, createdAt: this.#clock.now(), openUntil: 0, input: { ...next.input, id } })
+    const anew = { ...next, entryId: id, createdAt: this.#clock.now(), openUntil: 0, input: { ...next.input, id } }
+    this.#entries.put(anew, entry.entryId)
     this.#changed([laneOf(entry)])
   }
 
@@ -107,7 +117,10 @@ export class Outbox {
 
   welcomed(epoch: string): void {
     this.#epoch = epoch
-    this.#letGo = this.#entries.hold(() => (this.#isHolder = true))
+    this.#letGo = this.#entries.hold(() => {
+      this.#isHolder = true
+      this.#changed(new Set(this.#entries.all.map(laneOf)))
+    })
   }
 
   /** Another tab may be online: it shall send instead. */
@@ -140,19 +153,26 @@ export class Outbox {
       const lane = laneOf(entry)
       if (entry.failure !== null || !this.#isSentHere(entry) || seen.has(lane)) continue
       seen.add(lane)
-      if (!this.#busy.has(lane) && !this.#paused.has(lane)) this.#sendOne(entry, lane)
+      if (!this.#paused.has(lane) && !this.#busy.get(lane)?.isSent) this.#sendNext(entry, lane)
     }
   }
 
-  /** What found no room in storage no other tab can send. */
   #isSentHere(entry: OutboxEntry): boolean {
-    return this.#isHolder || this.#entries.isOnlyHere(entry)
+    return (this.#isHolder && this.#entries.isOurs(entry)) || this.#entries.isOnlyHere(entry)
   }
 
-  #sendOne(stored: OutboxEntry, lane: Lane): void {
+  /** First it is kept as sent: should this page end now, the next one knows that an attempt may be open. */
+  #sendNext(stored: OutboxEntry, lane: Lane): void {
+    if (this.#entries.isPending(stored)) return
+    if (this.#busy.get(lane)?.entryId === stored.entryId) return this.#sendKept(stored, lane)
     const entry = sentAgain(stored, this.#world.now())
-    this.#busy.set(lane, entry.entryId)
+    this.#busy.set(lane, { entryId: entry.entryId, isSent: false })
     this.#entries.put(entry)
+    if (!this.#entries.isPending(entry)) this.#sendKept(entry, lane)
+  }
+
+  #sendKept(entry: OutboxEntry, lane: Lane): void {
+    this.#busy.set(lane, { entryId: entry.entryId, isSent: true })
     void this.#around.send(entry.name, entry.input).then(
       (result) => this.#succeeded(entry, lane, result),
       (error: unknown) => this.#unanswered(entry, lane, error),

@@ -1,22 +1,45 @@
 import type { Message } from '@belfry/protocol/rows.ts'
-import type { KeptOutbox } from './kept-outbox.ts'
+import type { Kept, KeptNews } from './kept.ts'
 import { Leaving } from './leaving.ts'
+import type { OutboxChange } from './outbox-change.ts'
+import { concerns, outboxAfter } from './outbox-change.ts'
 import type { Lane, MessageEntry, OutboxEntry } from './outbox-entry.ts'
 import { inOrder, isDoneBy, isMessageCommand, laneOf } from './outbox-entry.ts'
 import type { World } from './world.ts'
 
-/** Whom the stored entries tell, and ask. */
+/** Storage that has not answered for so long is gone on without. */
+export const KEPT_WITHIN_MS = 5_000
+
+/** Whom the stored entries tell. */
 export interface EntriesUser {
   /** Lanes' entries are others now. */
   changed(lanes: Iterable<Lane>): void
-  isOnItsWay(entryId: string): boolean
+  /** What waited for storage does not wait any more. */
+  kept(): void
 }
 
-/** An account's entries in the order of storing: in memory, in storage, and as other tabs change them there. */
+/**
+ * An account's entries in the order of storing. What this tab does to them is seen at once: it is laid over what storage said last, until
+ * storage has it. All that comes up while storage is at work goes to it next, in one transaction.
+ */
 export class StoredEntries {
   #all: readonly OutboxEntry[] = []
-  #kept: KeptOutbox | null = null
+  /** As storage said last; null: it has said nothing yet. */
+  #stored: readonly OutboxEntry[] | null = []
+  #pending: readonly OutboxChange[] = []
+  /** So many of them storage is at work on. */
+  #inFlight = 0
+  /** In this page's memory alone: they found no room in storage, or there is none. */
+  #own: readonly OutboxEntry[] = []
+  /** What this tab found or added: where tabs cannot agree on who sends, every tab sends that. */
+  readonly #ours = new Set<string>()
+  #kept: Kept | null = null
+  #isAtWork = false
+  /** What waits until storage has been read once more. */
+  #onceRead: (() => void)[] = []
   #stopHearing = (): void => undefined
+  #stopWaiting = (): void => undefined
+  readonly #waiters = new Set<() => boolean>()
   readonly #leaving: Leaving
   readonly #world: World
   readonly #user: EntriesUser
@@ -36,104 +59,210 @@ export class StoredEntries {
     return [...this.#leaving.entries, ...this.#all].filter((entry) => laneOf(entry) === lane)
   }
 
-  nextOrder(): number {
-    return (this.#all.at(-1)?.order ?? 0) + 1
-  }
-
-  keepIn(kept: KeptOutbox): void {
-    const own = this.#all
+  keepIn(kept: Kept): void {
     this.#kept = kept
-    this.#all = kept.read()
-    for (const entry of own) this.insert({ ...entry, order: this.nextOrder() })
-    if (this.#isShared) this.#stopHearing = this.#world.onStorage((key) => this.#heard(key))
-    this.#tellAll()
+    this.#stored = null
+    this.#pending = this.#own.map((entry) => ({ is: 'added', entry }))
+    this.#own = []
+    this.#stopHearing = kept.onNews((news) => this.#heard(news))
+    void this.#work()
   }
 
-  /** Runs it once it is this tab that sends, and reads what the last one left; returns how to let go. */
+  /** Runs it once it is this tab that sends, and has read what the last one left; returns how to let go. */
   hold(run: () => void): () => void {
     const { hold } = this.#world
-    const name = this.#isShared ? this.#kept?.name : null
-    if (hold && name) {
-      this.#reread()
-      return hold(name, () => (run(), this.#reread()))
+    if (!this.#kept) return (run(), () => undefined)
+    let isLetGo = false
+    const readAndRun = () => {
+      this.#onceRead.push(() => isLetGo || run())
+      void this.#work()
     }
-    run()
-    this.#tellAll()
-    return () => undefined
+    const letGo = hold ? hold(this.#kept.outboxName, readAndRun) : readAndRun()
+    return () => {
+      isLetGo = true
+      letGo?.()
+    }
   }
 
-  /** Where tabs cannot agree on who sends, every tab sends its own. */
-  get #isShared(): boolean {
-    return this.#world.hold !== null && (this.#kept?.isShared ?? false)
+  /** What is not in storage yet must not be sent: nobody would know of it after a reload, and others' may stand before it. */
+  isPending({ entryId }: OutboxEntry): boolean {
+    return this.#stored === null || this.#pending.some((change) => concerns(change, entryId))
   }
 
   /** What found no room in storage no other tab can send. */
-  isOnlyHere(entry: OutboxEntry): boolean {
-    return this.#kept?.isUnkept(entry) ?? false
+  isOnlyHere({ entryId }: OutboxEntry): boolean {
+    return this.#own.some((entry) => entry.entryId === entryId)
   }
 
-  insert(entry: OutboxEntry): void {
-    this.#all = inOrder([...this.#all, entry])
-    this.#kept?.keep(entry)
+  /** Whether it is this tab's to send, should it hold the outbox. */
+  isOurs({ entryId }: OutboxEntry): boolean {
+    return this.#world.hold !== null || this.#ours.has(entryId)
+  }
+
+  add(entry: OutboxEntry): void {
+    this.#ours.add(entry.entryId)
+    this.#change({ is: 'added', entry })
   }
 
   /** Puts an entry's next state in its place, if it still has one. */
-  put(entry: OutboxEntry): void {
-    const at = this.#all.findIndex(({ entryId }) => entryId === entry.entryId)
-    if (at < 0) return
-    this.#all = this.#all.with(at, entry)
-    this.#kept?.keep(entry)
+  put(entry: OutboxEntry, inPlaceOf: string = entry.entryId): void {
+    if (this.#ours.has(inPlaceOf)) this.#ours.add(entry.entryId)
+    this.#change({ is: 'put', entry, inPlaceOf })
   }
 
   take(entries: readonly OutboxEntry[]): void {
-    const ids = new Set(entries.map(({ entryId }) => entryId))
-    this.#all = this.#all.filter(({ entryId }) => !ids.has(entryId))
-    this.#kept?.remove([...ids])
+    if (entries.length > 0) this.#change({ is: 'removed', entryIds: entries.map(({ entryId }) => entryId) })
   }
 
   /** Takes what this message, as it arrived, shows to be done; returns it. */
   takeDoneBy(row: Message): MessageEntry[] {
     this.#leaving.take(this.#leaving.entries.filter((entry) => isMessageCommand(entry) && entry.input.id === row.id))
     const done = this.#doneBy(row)
-    if (done.length > 0) this.take(done)
+    this.take(done)
     return done
   }
 
-  /** In their order, up to the first that is not done: an edit back to an older text is not done by that older text. */
-  #doneBy(row: Message): MessageEntry[] {
-    const entries = this.#all.filter(isMessageCommand).filter(({ input }) => input.id === row.id)
-    const firstOpen = entries.findIndex((entry) => !isDoneBy(entry, row))
-    return firstOpen < 0 ? entries : entries.slice(0, firstOpen)
+  /** Resolves when all that waits for this message is in storage, or has been answered. */
+  whenSafe(messageId: string): Promise<void> {
+    return new Promise((resolve) => {
+      const isSafe = () => this.#concerning(messageId).every((entry) => !this.isPending(entry) && !this.isOnlyHere(entry))
+      this.#waiters.add(() => isSafe() && (resolve(), true))
+      this.#tellWaiters()
+    })
   }
 
+  /** What was done is still kept. */
   close(): void {
+    const rest = this.#pending.slice(this.#inFlight)
+    if (rest.length > 0) this.#kept?.outbox(rest).catch(() => undefined)
     this.#stopHearing()
+    this.#stopWaiting()
     this.#leaving.take(this.#leaving.entries)
     this.#kept = null
   }
 
-  /** What storage says now, and what found no room there. */
-  #reread(): void {
+  /** In their order, up to the first that is not done: an edit back to an older text is not done by that older text. */
+  #doneBy(row: Message): MessageEntry[] {
+    const entries = this.#concerning(row.id)
+    const firstOpen = entries.findIndex((entry) => !isDoneBy(entry, row))
+    return firstOpen < 0 ? entries : entries.slice(0, firstOpen)
+  }
+
+  #concerning(messageId: string): MessageEntry[] {
+    return this.#all.filter(isMessageCommand).filter(({ input }) => input.id === messageId)
+  }
+
+  #change(change: OutboxChange): void {
+    if (!this.#kept || change.is !== 'added') this.#own = outboxAfter(this.#own, [change])
+    if (this.#kept) this.#pending = [...this.#pending, change]
+    this.#lay()
+    void this.#work()
+  }
+
+  /** Brings storage up to date, one transaction after the other, until there is nothing to do. */
+  async #work(): Promise<void> {
+    if (this.#isAtWork) return
+    this.#isAtWork = true
+    while (this.#kept && (this.#stored === null || this.#onceRead.length > 0 || this.#pending.length > 0)) await this.#transact(this.#kept)
+    this.#isAtWork = false
+    this.#tellWaiters()
+  }
+
+  async #transact(kept: Kept): Promise<void> {
+    const [changes, onceRead] = [this.#pending, this.#onceRead]
+    this.#onceRead = []
+    this.#inFlight = changes.length
+    const outcome = await this.#ask(kept, changes)
+    this.#inFlight = 0
+    if (this.#kept !== kept) return
+    if (outcome.is === 'done') this.#settle(outcome.stored, changes)
+    else if (outcome.is === 'refused' && this.#stored !== null) await this.#keepHere(kept, changes)
+    else this.#goOnWithout()
+    for (const run of onceRead) run()
+    this.#user.kept()
+  }
+
+  #settle(stored: readonly OutboxEntry[], changes: readonly OutboxChange[]): void {
+    if (this.#stored === null) for (const { entryId } of stored) this.#ours.add(entryId)
+    const before = new Map(this.#all.map((entry) => [entry.entryId, entry]))
+    this.#stored = stored.map((entry) => sameAs(before.get(entry.entryId), entry))
+    this.#pending = this.#pending.slice(changes.length)
+    this.#layAndTell()
+  }
+
+  /** There was no room for it: it stands in this page's memory, and no older state of it in storage. */
+  async #keepHere(kept: Kept, changes: readonly OutboxChange[]): Promise<void> {
+    const refused = outboxAfter(this.#stored ?? [], changes).filter(({ entryId }) => changes.some((change) => concerns(change, entryId)))
+    const outcome = await this.#ask(kept, [{ is: 'removed', entryIds: changes.flatMap(idsIn) }])
+    if (this.#kept !== kept) return
+    if (outcome.is !== 'done') return this.#goOnWithout()
+    const later = this.#pending.slice(changes.length).filter(({ is }) => is !== 'added')
+    this.#own = outboxAfter(inOrder([...this.#own, ...refused]), later)
+    this.#settle(outcome.stored, changes)
+  }
+
+  /** Storage does not answer, or not with sense: from here on there is this page's memory alone. */
+  #goOnWithout(): void {
+    this.#own = this.#all
+    this.#letGoOfStorage()
+  }
+
+  async #ask(kept: Kept, changes: readonly OutboxChange[]): Promise<Outcome> {
+    const late = new Promise<Outcome>((resolve) => {
+      const stopTimer = this.#world.after(KEPT_WITHIN_MS, () => resolve({ is: 'late' }))
+      this.#stopWaiting = () => (stopTimer(), resolve({ is: 'late' }))
+    })
+    const asked = kept.outbox(changes).then(
+      (stored): Outcome => ({ is: 'done', stored }),
+      (): Outcome => ({ is: 'refused' }),
+    )
+    const outcome = await Promise.race([asked, late])
+    this.#stopWaiting()
+    return outcome
+  }
+
+  #heard(news: KeptNews): void {
+    if (news === 'outbox') this.#onceRead.push(() => undefined)
+    else this.#letGoOfStorage()
+    void this.#work()
+  }
+
+  #letGoOfStorage(): void {
+    this.#kept = null
+    this.#stopHearing()
+    this.#stored = []
+    this.#pending = []
+    this.#layAndTell()
+  }
+
+  #lay(): void {
+    this.#all = inOrder([...outboxAfter(this.#stored ?? [], this.#pending), ...this.#own])
+  }
+
+  /** What other tabs have done is seen now; own changes were seen before. */
+  #layAndTell(): void {
     const before = this.#all
-    if (this.#kept) this.#all = inOrder([...this.#kept.read(), ...before.filter((entry) => this.isOnlyHere(entry))])
-    this.#user.changed(new Set([...before, ...this.#all].map(laneOf)))
+    this.#lay()
+    const [old, now] = [new Set(before), new Set(this.#all)]
+    const ids = new Set(this.#all.map(({ entryId }) => entryId))
+    for (const entry of before) if (!ids.has(entry.entryId) && entry.failure === null && this.#kept) this.#leaving.add(entry)
+    const others = [...before.filter((entry) => !now.has(entry)), ...this.#all.filter((entry) => !old.has(entry))]
+    if (others.length > 0) this.#user.changed(new Set(others.map(laneOf)))
+    this.#tellWaiters()
   }
 
-  #tellAll(): void {
-    this.#user.changed(new Set(this.#all.map(laneOf)))
+  #tellWaiters(): void {
+    for (const isOver of [...this.#waiters]) if (isOver()) this.#waiters.delete(isOver)
   }
+}
 
-  /** Another tab has stored, changed or removed something. */
-  #heard(key: string | null): void {
-    if (key === null) return this.#reread()
-    const entryId = this.#kept?.entryIdIn(key)
-    if (!entryId) return
-    const before = this.#all.find((entry) => entry.entryId === entryId)
-    const now = this.#kept?.find(entryId) ?? null
-    if (now && this.#user.isOnItsWay(entryId)) return
-    this.#all = inOrder([...this.#all.filter((entry) => entry !== before), ...(now ? [now] : [])])
-    if (before && !now && before.failure === null) this.#leaving.add(before)
-    const entry = now ?? before
-    if (entry) this.#user.changed([laneOf(entry)])
-  }
+type Outcome = { is: 'done'; stored: readonly OutboxEntry[] } | { is: 'refused' } | { is: 'late' }
+
+function idsIn(change: OutboxChange): readonly string[] {
+  return change.is === 'removed' ? change.entryIds : [change.entry.entryId, ...(change.is === 'put' ? [change.inPlaceOf] : [])]
+}
+
+/** What did not change keeps its identity, and with it what is made of it. */
+function sameAs(before: OutboxEntry | undefined, now: OutboxEntry): OutboxEntry {
+  return before && JSON.stringify(before) === JSON.stringify(now) ? before : now
 }

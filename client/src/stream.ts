@@ -41,7 +41,7 @@ export class Stream implements Transport {
     this.#world = world
     this.#url = url
     this.#user = user
-    this.#open()
+    user.whenReady(() => this.#requests.signal.aborted || this.#open())
   }
 
   send(frame: UpFrame): void {

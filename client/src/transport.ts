@@ -11,6 +11,8 @@ export interface Transport {
 
 /** Whom it tells. */
 export interface TransportUser {
+  /** Runs it once `hello` can say what it has to. */
+  whenReady(run: () => void): void
   /** All that is followed, as it stands now. */
   hello(): Hello
   took(frame: DownFrame): void
@@ -25,7 +27,7 @@ export const WITHOUT_A_WORD = 1006
 export function openSocket(world: World, url: string, user: TransportUser): Transport {
   const socket = new world.WebSocket(`${url.replace(/^http/, 'ws')}/api/v1/socket`)
   const send = (frame: UpFrame) => socket.send(JSON.stringify(frame))
-  socket.onopen = () => send(user.hello())
+  socket.onopen = () => user.whenReady(() => socket.onopen && send(user.hello()))
   socket.onmessage = (event) => user.took(JSON.parse(String(event.data)) as DownFrame)
   socket.onclose = (event) => user.closed(event.code)
   return {

@@ -14,8 +14,8 @@ export interface World {
   onWake(listener: () => void): () => void
   /** Runs it once no other tab holds this name; returns how to let go of it. Null where tabs have no way to agree. */
   hold: ((name: string, run: () => void) => () => void) | null
-  /** Another tab has changed this key of the storage, or all (null); returns how to stop listening. */
-  onStorage(listener: (key: string | null) => void): () => void
+  /** The page goes out of sight, perhaps for ever; returns how to stop listening. */
+  onHide(listener: () => void): () => void
 }
 
 /** What is needed of a WebSocket. */
@@ -25,17 +25,6 @@ export interface Socket {
   onclose: ((event: CloseEvent) => void) | null
   send(data: string): void
   close(): void
-}
-
-/** Keeps text across page loads: `localStorage`, or less. Without `length` and `key` nothing is found again that an earlier page kept. */
-export interface KeptStorage {
-  getItem(key: string): string | null
-  setItem(key: string, value: string): void
-  removeItem(key: string): void
-  readonly length?: number
-  key?(index: number): string | null
-  /** Only this page reads it. */
-  readonly isPrivate?: boolean
 }
 
 export function worldWith(own: Partial<World> = {}): World {
@@ -49,23 +38,8 @@ export function worldWith(own: Partial<World> = {}): World {
     isNetworkUp: () => globalThis.navigator?.onLine !== false,
     onWake: listenForWaking,
     hold: hasLocks() ? holdLock : null,
-    onStorage: listenToStorage,
+    onHide: listenForHiding,
     ...own,
-  }
-}
-
-/** Kept as long as the page. */
-export function memoryStorage(): KeptStorage {
-  const kept = new Map<string, string>()
-  return {
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, value) => void kept.set(key, value),
-    removeItem: (key) => void kept.delete(key),
-    get length() {
-      return kept.size
-    },
-    key: (index) => [...kept.keys()][index] ?? null,
-    isPrivate: true,
   }
 }
 
@@ -81,6 +55,15 @@ function listenForWaking(listener: () => void): () => void {
   addEventListener('online', listener, { signal: stop.signal })
   addEventListener('offline', listener, { signal: stop.signal })
   document.addEventListener('visibilitychange', whenVisible, { signal: stop.signal })
+  return () => stop.abort()
+}
+
+function listenForHiding(listener: () => void): () => void {
+  if (typeof document === 'undefined') return () => undefined
+  const stop = new AbortController()
+  const whenHidden = () => document.visibilityState === 'hidden' && listener()
+  addEventListener('pagehide', listener, { signal: stop.signal })
+  document.addEventListener('visibilitychange', whenHidden, { signal: stop.signal })
   return () => stop.abort()
 }
 
@@ -106,11 +89,4 @@ async function requestLock(name: string, run: () => void, signal: AbortSignal): 
     // Let go of before it was held; or the browser forbids locks here: then every tab sends its own.
     if (!signal.aborted) run()
   }
-}
-
-function listenToStorage(listener: (key: string | null) => void): () => void {
-  if (typeof document === 'undefined') return () => undefined
-  const heard = ({ key }: StorageEvent) => listener(key)
-  addEventListener('storage', heard)
-  return () => removeEventListener('storage', heard)
 }

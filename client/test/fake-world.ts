@@ -1,8 +1,9 @@
 import type { Change, DownFrame, Snapshot, Welcome } from '@belfry/protocol/down.ts'
 import type { Message, Notification, Session, User, Workspace } from '@belfry/protocol/rows.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
-import type { KeptStorage, Socket, World } from '#world.ts'
-import { memoryStorage } from '#world.ts'
+import { keepInMemory } from '#kept-in-memory.ts'
+import type { Keep, Kept } from '#kept.ts'
+import type { Socket, World } from '#world.ts'
 import { FakeRequest } from './fake-request.ts'
 
 const NOW = Date.UTC(2026, 0, 1)
@@ -42,52 +43,59 @@ export class FakeClock {
   }
 }
 
-/** What the tabs of one browser share: storage that tells the other tabs, and locks. */
+/** What the tabs of one browser share: what it keeps, which tells the other tabs, and locks. */
 export class FakeBrowser {
+  /** Nothing more can be kept; deleting works. */
   isFull = false
   /** A frozen tab hears nothing. */
   isSilent = false
-  readonly #kept = memoryStorage()
-  readonly #listeners = new Map<string, Set<(key: string | null) => void>>()
+  #stall: Promise<void> | null = null
+  readonly #keep = keepInMemory()
   #waiting: { name: string; run: () => void }[] = []
 
-  /** A tab's own view of the storage, and its part of a world. */
-  tab(name: string): { storage: KeptStorage; world: Pick<World, 'hold' | 'onStorage'> } {
-    const listeners = new Set<(key: string | null) => void>()
-    this.#listeners.set(name, listeners)
-    const storage = this.#storageOf(name)
-    const onStorage = (listener: (key: string | null) => void) => {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    }
-    return { storage, world: { onStorage, hold: (lock, run) => this.#hold(lock, run) } }
+  /** A tab's part of the options. */
+  readonly keep: Keep = (userId) => this.#faulty(this.#keep(userId))
+
+  /** A tab's part of a world. */
+  get world(): Pick<World, 'hold'> {
+    return { hold: (lock, run) => this.#hold(lock, run) }
   }
 
-  #storageOf(tab: string): KeptStorage {
-    const kept = this.#kept
+  /** From now on storage does not answer, until it is told to go on. */
+  stalls(): () => Promise<void> {
+    const stall = Promise.withResolvers<void>()
+    this.#stall = stall.promise
+    return async () => {
+      this.#stall = null
+      stall.resolve()
+      await turn()
+    }
+  }
+
+  /** Looks into what is kept, as the next page would. */
+  kept(userId: string): Kept {
+    return this.#keep(userId)
+  }
+
+  #faulty(kept: Kept): Kept {
+    const ask = <T>(answer: () => Promise<T>, more: boolean): Promise<T> => {
+      if (this.#stall) return this.#stall.then(answer)
+      return this.isFull && more ? Promise.reject(new Error('Storage is full.')) : answer()
+    }
     return {
-      getItem: (key) => kept.getItem(key),
-      setItem: (key, value) => {
-        if (this.isFull) throw new Error('Storage is full.')
-        kept.setItem(key, value)
-        this.#tell(tab, key)
-      },
-      removeItem: (key) => {
-        if (kept.getItem(key) === null) return
-        kept.removeItem(key)
-        this.#tell(tab, key)
-      },
-      key: (index) => kept.key?.(index) ?? null,
-      get length() {
-        return kept.length ?? 0
-      },
+      outboxName: kept.outboxName,
+      topics: () => ask(() => kept.topics(), false),
+      putTopics: (copies) => ask(() => kept.putTopics(copies), true),
+      removeTopics: (which) => ask(() => kept.removeTopics(which), false),
+      outbox: (changes) =>
+        ask(
+          () => kept.outbox(changes),
+          changes.some(({ is }) => is !== 'removed'),
+        ),
+      onNews: (listener) => kept.onNews((news) => this.isSilent || listener(news)),
+      close: () => kept.close(),
+      forget: () => kept.forget(),
     }
-  }
-
-  #tell(from: string, key: string): void {
-    if (this.isSilent) return
-    for (const [tab, listeners] of this.#listeners)
-      if (tab !== from) for (const listener of listeners) setImmediate(() => listeners.has(listener) && listener(key))
   }
 
   #hold(name: string, run: () => void): () => void {
@@ -153,8 +161,9 @@ export class FakeSocket implements Socket {
     return this.frames('call').filter((call) => !name || call.name === name) as never
   }
 
-  /** Answers the last call of this name. */
+  /** Answers the last call of this name, which may wait for what is kept. */
   async answers(name: string, outcome: { result: unknown } | { refusal: object }): Promise<void> {
+    await turn()
     this.tells({ t: 'reply', id: this.calls(name).at(-1)!.id, ...outcome })
     await turn()
   }
@@ -168,6 +177,7 @@ export class FakeNetwork {
   isUp = true
   random = 0.5
   #wake: (() => void)[] = []
+  #hide: (() => void)[] = []
 
   /** `streams`: what stands in for a socket can be had. */
   constructor({ streams = false } = {}) {
@@ -189,7 +199,10 @@ export class FakeNetwork {
         return () => void (this.#wake = this.#wake.filter((other) => other !== listener))
       },
       hold: null,
-      onStorage: () => () => undefined,
+      onHide: (listener) => {
+        this.#hide.push(listener)
+        return () => void (this.#hide = this.#hide.filter((other) => other !== listener))
+      },
     }
   }
 
@@ -213,6 +226,11 @@ export class FakeNetwork {
 
   wakes(): void {
     for (const listener of this.#wake) listener()
+  }
+
+  /** The page goes out of sight. */
+  hides(): void {
+    for (const listener of this.#hide) listener()
   }
 
   /** The newest socket opens and is welcomed. */

@@ -1,69 +1,172 @@
 import { expect, test } from 'vitest'
-import { connect, forgetAccount, memoryStorage } from '#belfry.ts'
-import { KeptOutbox } from '#kept-outbox.ts'
-import type { OutboxCommand } from '#outbox-entry.ts'
-import { newEntry } from '#outbox-entry.ts'
-import { FakeNetwork } from './fake-world.ts'
+import type { Belfry, RoomHandle } from '#belfry.ts'
+import { connect } from '#belfry.ts'
+import { FakeBrowser, FakeNetwork, live, message, snapshot, turn } from './fake-world.ts'
 
-const post = entry('p1', { name: 'message.post', input: { roomId: 'general', id: 'p1', body: 'one' } })
+const ROOM = 'room:general'
 
-function entry(entryId: string, command: OutboxCommand) {
-  return newEntry(command, { entryId, order: 1, createdAt: 1, epoch: null })
+/** A page that is online in General as soon as storage has been read. */
+class Page {
+  readonly net = new FakeNetwork()
+  readonly browser: FakeBrowser
+  readonly belfry: Belfry
+  readonly room: RoomHandle
+
+  constructor(browser: FakeBrowser) {
+    this.browser = browser
+    this.belfry = connect({ url: 'http://x', account: 'alice', rooms: ['general'], keep: browser.keep, world: this.net.world })
+    this.room = this.belfry.room('general')
+  }
+
+  static async opens(browser = new FakeBrowser()): Promise<Page> {
+    const page = new Page(browser)
+    await page.comesOnline()
+    return page
+  }
+
+  get sent(): string[] {
+    return this.net.socket.calls('message.post').map(({ input }) => String(input['body']))
+  }
+
+  get shown(): string[] {
+    return this.room.view.get().items.map(({ body, state }) => `${body} (${state})`)
+  }
+
+  async comesOnline(): Promise<void> {
+    await this.net.welcomes()
+    this.net.socket.tells(snapshot(ROOM, 10), live(ROOM, 10))
+    await turn()
+  }
+
+  /** What the next page would find. */
+  async kept(): Promise<string[]> {
+    const entries = await this.browser.kept('alice').outbox([])
+    return entries.map(({ input, tries }) => `${'body' in input ? input.body : ''} ${tries}`)
+  }
 }
 
-const COMMANDS: OutboxCommand[] = [
-  { name: 'message.post', input: { roomId: 'general', id: 'x', body: 'one' } },
-  { name: 'message.edit', input: { roomId: 'general', id: 'm1', body: 'uno', changed: 4 } },
-  { name: 'message.delete', input: { roomId: 'general', id: 'm1' } },
-  { name: 'notification.mark', input: { id: 'n1', read: true } },
-  { name: 'notification.mark', input: { id: 'n1', archived: false } },
-  { name: 'notification.mark-all', input: { epoch: 'e1', upTo: 10, set: { seen: true } } },
-  { name: 'notification.delete', input: { id: 'n1' } },
-]
+/** A browser in which a page was closed that had written this offline. */
+async function withUnsent(...bodies: string[]): Promise<FakeBrowser> {
+  const browser = new FakeBrowser()
+  const page = new Page(browser)
+  for (const body of bodies) page.room.post(body)
+  await turn()
+  page.belfry.close()
+  return browser
+}
 
-test.each(COMMANDS.map((command) => [command.name, command] as const))('a kept %s is found again as it was', (_name, command) => {
-  const storage = memoryStorage()
-  new KeptOutbox(storage, 'alice').keep(entry('x', command))
-  expect(new KeptOutbox(storage, 'alice').read()).toEqual([entry('x', command)])
+test('[W8] nothing is sent before what an earlier page has kept is read: that goes first', async () => {
+  const browser = await withUnsent('one')
+  const goesOn = browser.stalls()
+  const page = await Page.opens(browser)
+  page.room.post('two')
+  await turn()
+  expect([page.shown, page.sent]).toEqual([['two (sending)'], []])
+  await goesOn()
+  expect(page.shown).toEqual(['one (sending)', 'two (sending)'])
+  expect(page.sent).toEqual(['one'])
 })
 
-test('what is kept comes back in the order of storing', () => {
-  const kept = new KeptOutbox(memoryStorage(), 'alice')
-  for (const [entryId, order] of [
-    ['b', 2],
-    ['c', 1],
-    ['a', 2],
-  ] as const)
-    kept.keep({ ...post, entryId, order })
-  expect(kept.read().map(({ entryId }) => entryId)).toEqual(['c', 'a', 'b'])
+test('[W8] what is written is shown at once, and sent when it is kept', async () => {
+  const page = await Page.opens()
+  const goesOn = page.browser.stalls()
+  page.room.post('one')
+  await turn()
+  expect([page.shown, page.sent]).toEqual([['one (sending)'], []])
+  await goesOn()
+  expect(page.sent).toEqual(['one'])
 })
 
-test.each([
-  ['nothing', null],
-  ['a list', []],
-  ['another id', { ...post, entryId: 'p2' }],
-  ['an unknown command', { ...post, name: 'message.shout' }],
-  ['an inherited name', { ...post, name: 'toString' }],
-  ['no input', { ...post, input: undefined }],
-  ['a wrong input', { ...post, input: { ...post.input, body: 7 } }],
-  ['no order', { ...post, order: undefined }],
-  ['endless tries', { ...post, tries: 'many' }],
-  ['a failure that is no sentence', { ...post, failure: {} }],
-])('what has another shape is neither shown nor sent: %s', async (_name, value) => {
-  const storage = memoryStorage()
-  storage.setItem('belfry:alice:outbox:p1', JSON.stringify(value))
-  storage.setItem('belfry:alice:outbox:cut', '{"entryId":"cu')
-  const net = new FakeNetwork()
-  const belfry = connect({ url: 'http://x', account: 'alice', storage, world: net.world })
-  expect(belfry.room('general').view.get().items).toEqual([])
-  const socket = await net.welcomes()
-  expect(socket.calls()).toEqual([])
+test('[W8] it is kept as sent before it is sent: the next page knows that an attempt may be open', async () => {
+  const page = await Page.opens()
+  page.room.post('one')
+  await turn()
+  expect(page.sent).toEqual(['one'])
+  expect(await page.kept()).toEqual(['one 1'])
+  const next = await Page.opens(page.browser)
+  await next.net.socket.answers('message.post', { refusal: { code: 'not-found', detail: 'You are not in this room.' } })
+  expect(next.shown).toEqual(['one (sending)'])
+  await next.net.clock.passes(30_000)
+  expect(next.shown).toEqual(['one (sending)'])
 })
 
-test('forgetting an account deletes all of it and nothing of another', () => {
-  const storage = memoryStorage()
-  for (const userId of ['alice', 'bob']) new KeptOutbox(storage, userId).keep(post)
-  storage.setItem('belfry:alice:draft:general', 'half a word')
-  forgetAccount(storage, 'alice')
-  expect(Array.from({ length: storage.length! }, (_, at) => storage.key!(at))).toEqual(['belfry:bob:outbox:p1'])
+test('what was taken back before it was kept is not sent', async () => {
+  const page = await Page.opens()
+  const goesOn = page.browser.stalls()
+  const id = page.room.post('one')
+  page.room.post('two')
+  page.room.remove(id)
+  await goesOn()
+  expect(page.sent).toEqual(['two'])
 })
+
+test('a connection that is lost before it is kept sends it once, afterwards', async () => {
+  const page = await Page.opens()
+  const goesOn = page.browser.stalls()
+  const first = page.net.socket
+  page.room.post('one')
+  first.breaks()
+  await goesOn()
+  expect(first.calls()).toEqual([])
+  await page.net.clock.passes(500)
+  await page.comesOnline()
+  expect(page.sent).toEqual(['one'])
+})
+
+test('a post is safe when it is kept, and not before', async () => {
+  const page = await Page.opens()
+  const goesOn = page.browser.stalls()
+  const safe = isSafe(page, page.room.post('one'))
+  await turn()
+  expect(safe.now).toBe(false)
+  await goesOn()
+  expect(safe.now).toBe(true)
+})
+
+test('an edit is safe when it is kept too', async () => {
+  const page = await Page.opens()
+  page.net.socket.tells(snapshot(ROOM, 11, { rows: { message: [message(1, { authorId: 'alice' })] } }))
+  const goesOn = page.browser.stalls()
+  page.room.edit('m1', 'uno')
+  const safe = isSafe(page, 'm1')
+  await turn()
+  expect(safe.now).toBe(false)
+  await goesOn()
+  expect(safe.now).toBe(true)
+})
+
+test('what finds no room in storage is safe when it is answered', async () => {
+  const page = await Page.opens()
+  page.browser.isFull = true
+  const id = page.room.post('one')
+  const safe = isSafe(page, id)
+  await turn()
+  expect([page.sent, safe.now]).toEqual([['one'], false])
+  await page.net.socket.answers('message.post', { result: message(1, { id, body: 'one', authorId: 'alice', changed: 11 }) })
+  expect(safe.now).toBe(true)
+})
+
+test('an entry whose next state finds no room is held in memory, and no older state of it stays behind', async () => {
+  const page = await Page.opens(await withUnsent('one', 'two'))
+  page.browser.isFull = true
+  await page.net.socket.answers('message.post', { refusal: { code: 'not-found', detail: 'You are not in this room.' } })
+  await page.net.clock.passes(1)
+  expect(page.shown).toEqual(['one (failed)', 'two (sending)'])
+  expect(page.sent).toEqual(['one', 'two'])
+  expect(await page.kept()).toEqual([])
+})
+
+test('how much would be lost with the account is known: that something was looked at would not be', async () => {
+  const page = await Page.opens()
+  page.net.socket.breaks()
+  page.room.post('one')
+  page.belfry.inbox.mark('n1', { read: true })
+  page.belfry.inbox.markAllSeen()
+  expect(page.belfry.unsentChanges()).toBe(2)
+})
+
+function isSafe(page: Page, id: string): { now: boolean } {
+  const safe = { now: false }
+  void page.belfry.whenSafe(id).then(() => (safe.now = true))
+  return safe
+}

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Belfry } from '#belfry.ts'
 import { connect } from '#belfry.ts'
-import { memoryStorage } from '#world.ts'
+import { keepInMemory } from '#kept-in-memory.ts'
 import type { FakeSocket } from './fake-world.ts'
 import { change, FakeNetwork, live, message, snapshot, turn } from './fake-world.ts'
 
@@ -29,7 +29,7 @@ type Sent = ReturnType<FakeSocket['calls']>[number]
 class Stage {
   readonly rows: Message[] = []
   readonly #net = new FakeNetwork()
-  readonly #storage = memoryStorage()
+  readonly #keep = keepInMemory()
   readonly #met = new Set<Sent['id']>()
   #socket: FakeSocket | null = null
   #belfry = this.#opens()
@@ -69,7 +69,7 @@ class Stage {
   }
 
   #opens(): Belfry {
-    return connect({ url: 'http://x', account: 'alice', rooms: ['general'], world: this.#net.world, storage: this.#storage })
+    return connect({ url: 'http://x', account: 'alice', rooms: ['general'], world: this.#net.world, keep: this.#keep })
   }
 
   #reloads(): void {

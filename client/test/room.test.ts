@@ -4,7 +4,9 @@ import { uuidTime } from '@belfry/protocol/uuid.ts'
 import { expect, test } from 'vitest'
 import type { Belfry, BelfryOptions, RoomHandle } from '#belfry.ts'
 import { connect } from '#belfry.ts'
-import { memoryStorage } from '#world.ts'
+import { keepInMemory } from '#kept-in-memory.ts'
+import type { Keep } from '#kept.ts'
+import { newEntry } from '#outbox-entry.ts'
 import type { FakeSocket } from './fake-world.ts'
 import { change, EPOCH, FakeNetwork, live, message, snapshot, turn, welcome } from './fake-world.ts'
 
@@ -29,6 +31,12 @@ async function inGeneral(rows: Snapshot['rows'] = {}, oldest: number | null = nu
 /** What a person sees, a line an item. */
 function sees(room: RoomHandle): string[] {
   return room.view.get().items.map(({ body, state, wants }) => (state === 'sent' ? body : `${body} (${wants} ${state})`))
+}
+
+/** What waits in the outbox of an account, as the next page would find it. */
+async function kept(keep: Keep, userId: string): Promise<string[]> {
+  await turn()
+  return (await keep(userId).outbox([])).map(({ input }) => ('body' in input ? input.body : 'id' in input ? input.id : ''))
 }
 
 async function comesBack({ net, socket }: Stage, epoch = EPOCH): Promise<FakeSocket> {
@@ -340,49 +348,57 @@ test('a page that could not be loaded says so', async () => {
 })
 
 test('[W8] the outbox outlives the page: the next one sends what the last one could not', async () => {
-  const storage = memoryStorage()
-  const first = await inGeneral({}, null, { storage })
+  const keep = keepInMemory()
+  const first = await inGeneral({}, null, { keep })
   first.socket.breaks()
   const id = first.room.post('one')
   first.belfry.close()
-  const second = await inGeneral({}, null, { storage })
+  const second = await inGeneral({}, null, { keep })
   expect(second.socket.calls('message.post')).toMatchObject([{ input: { id, body: 'one' } }])
   await second.socket.answers('message.post', { result: mine([1, 11], id, 'one') })
+  await turn()
   expect(sees(second.room)).toEqual(['one'])
-  expect(storage.length).toBe(0)
+  expect(await kept(keep, 'alice')).toEqual([])
 })
 
 test('[W8] two tabs do not drop what the other one keeps', async () => {
-  const storage = memoryStorage()
-  const [one, two] = [await inGeneral({}, null, { storage }), await inGeneral({}, null, { storage })]
-  const [id, other] = [one.room.post('of one'), two.room.post('of two')]
-  expect(storage.getItem(`belfry:alice:outbox:${id}`)).toContain('of one')
+  const keep = keepInMemory()
+  const [one, two] = [await inGeneral({}, null, { keep }), await inGeneral({}, null, { keep })]
+  const id = one.room.post('of one')
+  two.room.post('of two')
+  expect(await kept(keep, 'alice')).toEqual(['of one', 'of two'])
   await one.socket.answers('message.post', { result: mine([1, 11], id, 'of one') })
-  expect(storage.getItem(`belfry:alice:outbox:${other}`)).toContain('of two')
-  expect(storage.getItem(`belfry:alice:outbox:${id}`)).toBeNull()
+  expect(await kept(keep, 'alice')).toEqual(['of two'])
 })
 
 test('what is written before the account is known waits in memory and is kept from then on', async () => {
   const net = new FakeNetwork()
-  const storage = memoryStorage()
-  const room = connect({ url: 'http://x', world: net.world, storage }).room('general')
-  const id = room.post('early')
-  expect(storage.length).toBe(0)
+  const keep = keepInMemory()
+  const room = connect({ url: 'http://x', world: net.world, keep }).room('general')
+  room.post('early')
+  expect(await kept(keep, 'alice')).toEqual([])
   await net.welcomes()
-  expect(storage.getItem(`belfry:alice:outbox:${id}`)).toContain('early')
+  expect(await kept(keep, 'alice')).toEqual(['early'])
   expect(net.socket.calls('message.post')).toHaveLength(1)
 })
 
 test('forget deletes all that is kept of the account, and of no other', async () => {
-  const storage = memoryStorage()
-  storage.setItem('belfry:alice:draft:general', 'half a word')
-  storage.setItem('belfry:bob:outbox', '[]')
-  const { belfry, room } = await inGeneral({}, null, { storage })
+  const keep = keepInMemory()
+  await keep('bob').outbox([
+    {
+      is: 'added',
+      entry: newEntry({ name: 'notification.delete', input: { id: 'of bob' } }, { entryId: 'e1', createdAt: 1, epoch: null }),
+    },
+  ])
+  const { belfry, room, net } = await inGeneral({ message: [message(1)] }, null, { keep })
+  await net.clock.passes(1_000)
+  expect(await keep('alice').topics()).not.toEqual([])
   room.post('one')
-  belfry.forget()
+  await belfry.forget()
   room.post('after')
-  await turn()
-  expect(Array.from({ length: storage.length! }, (_, at) => storage.key!(at))).toEqual(['belfry:bob:outbox'])
+  await net.clock.passes(10_000)
+  expect([await keep('alice').topics(), await kept(keep, 'alice')]).toEqual([[], []])
+  expect(await kept(keep, 'bob')).toEqual(['of bob'])
 })
 
 test('[P4] beyond 500 waiting changes a post is refused with a clear sentence', async () => {

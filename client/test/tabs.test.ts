@@ -13,9 +13,9 @@ class Tab {
   readonly net = new FakeNetwork()
   readonly belfry: Belfry
 
-  constructor(browser: FakeBrowser, name: string) {
-    const { storage, world } = browser.tab(name)
-    this.belfry = connect({ url: 'http://x', account: 'alice', rooms: ['general'], storage, world: { ...this.net.world, ...world } })
+  constructor(browser: FakeBrowser) {
+    const world = { ...this.net.world, ...browser.world }
+    this.belfry = connect({ url: 'http://x', account: 'alice', rooms: ['general'], keep: browser.keep, world })
   }
 
   get socket(): FakeSocket {
@@ -54,20 +54,20 @@ function mine(n: number, id: string, body: string): Message {
 
 async function twoTabs(): Promise<{ a: Tab; b: Tab }> {
   const browser = new FakeBrowser()
-  const a = await new Tab(browser, 'a').comesOnline()
-  return { a, b: await new Tab(browser, 'b').comesOnline() }
+  const a = await new Tab(browser).comesOnline()
+  return { a, b: await new Tab(browser).comesOnline() }
 }
 
 test('[W8] what was written offline in a tab that closes is sent by another, once', async () => {
   const browser = new FakeBrowser()
-  const a = new Tab(browser, 'a')
-  const b = await new Tab(browser, 'b').comesOnline()
+  const a = new Tab(browser)
+  const b = await new Tab(browser).comesOnline()
   const id = a.room.post('one')
   a.belfry.close()
   await turn()
   expect(b.sent).toEqual(['message.post one'])
   await b.stores(1, id, 'one')
-  const c = await new Tab(browser, 'c').comesOnline()
+  const c = await new Tab(browser).comesOnline()
   expect([a.sent, b.sent, c.sent]).toEqual([[], ['message.post one'], []])
 })
 
@@ -157,18 +157,18 @@ test('what another tab was done with, and no row ever shows, goes after a moment
 
 test('[W8] what another tab stored before the database was restored dies with its epoch', async () => {
   const browser = new FakeBrowser()
-  const a = await new Tab(browser, 'a').comesOnline()
+  const a = await new Tab(browser).comesOnline()
   a.socket.breaks()
   a.belfry.inbox.markAllRead()
   a.belfry.close()
-  const b = await new Tab(browser, 'b').comesOnline('e2')
+  const b = await new Tab(browser).comesOnline('e2')
   expect(b.sent).toEqual([])
 })
 
 test('what finds no room in storage is sent by the tab that has it', async () => {
   const browser = new FakeBrowser()
-  await new Tab(browser, 'a').comesOnline()
-  const b = await new Tab(browser, 'b').comesOnline()
+  await new Tab(browser).comesOnline()
+  const b = await new Tab(browser).comesOnline()
   browser.isFull = true
   b.room.post('one')
   await turn()
@@ -188,7 +188,7 @@ test('signing out in one tab leaves nothing of the outbox in the others', async 
 
 test('[W8] who takes the outbox reads what was stored while nothing was heard', async () => {
   const browser = new FakeBrowser()
-  const [a, b] = [await new Tab(browser, 'a').comesOnline(), await new Tab(browser, 'b').comesOnline()]
+  const [a, b] = [await new Tab(browser).comesOnline(), await new Tab(browser).comesOnline()]
   browser.isSilent = true
   a.room.post('one')
   a.belfry.close()
@@ -198,12 +198,12 @@ test('[W8] who takes the outbox reads what was stored while nothing was heard', 
 
 test('[W8] the order of storing stands in storage, whatever ids say', async () => {
   const browser = new FakeBrowser()
-  const a = await new Tab(browser, 'a').comesOnline()
+  const a = await new Tab(browser).comesOnline()
   const ids = [a.room.post('one'), a.room.post('two')]
   for (const _ of ids) await a.socket.answers('message.post', { refusal: { code: 'expired', detail: 'Post it anew.' } })
   a.socket.breaks()
   for (const id of ids.toReversed()) a.room.retry(id)
   a.belfry.close()
-  const b = await new Tab(browser, 'b').comesOnline()
+  const b = await new Tab(browser).comesOnline()
   expect(b.sent).toEqual(['message.post one'])
 })

@@ -36,16 +36,19 @@ test('where locks are forbidden, every tab sends its own', async () => {
   await new Promise<void>((resolve) => hold('belfry:test', resolve))
 })
 
-test('what another tab changes in storage is heard until one stops listening', () => {
+test('a page that goes out of sight, or away, is told until one stops listening', () => {
   const target = new EventTarget()
-  const world = browserWorld({
-    addEventListener: target.addEventListener.bind(target),
-    removeEventListener: target.removeEventListener.bind(target),
-  })
-  const heard: (string | null)[] = []
-  const stop = world.onStorage((key) => heard.push(key))
-  for (const key of ['one', null]) target.dispatchEvent(Object.assign(new Event('storage'), { key }))
+  const page = Object.assign(new EventTarget(), { visibilityState: 'visible' })
+  const world = browserWorld({ addEventListener: target.addEventListener.bind(target), document: page })
+  let hidden = 0
+  const stop = world.onHide(() => (hidden += 1))
+  page.dispatchEvent(new Event('visibilitychange'))
+  expect(hidden).toBe(0)
+  page.visibilityState = 'hidden'
+  page.dispatchEvent(new Event('visibilitychange'))
+  target.dispatchEvent(new Event('pagehide'))
+  expect(hidden).toBe(2)
   stop()
-  target.dispatchEvent(Object.assign(new Event('storage'), { key: 'two' }))
-  expect(heard).toEqual(['one', null])
+  target.dispatchEvent(new Event('pagehide'))
+  expect(hidden).toBe(2)
 })

@@ -1,8 +1,8 @@
-import { type Belfry, connect, type KeptStorage, type RoomHandle } from '@belfry/client/belfry.ts'
-import { memoryStorage } from '@belfry/client/world.ts'
+import { type Belfry, connect, keepInMemory, type RoomHandle } from '@belfry/client/belfry.ts'
 import type { Device as Session, Person, World } from '#server/test/world.ts'
 import type { Dice } from './dice.ts'
 import type { Network } from './network.ts'
+import { PageLife } from './page-life.ts'
 import type { Time } from './time.ts'
 import { type Truth, Witness } from './witness.ts'
 
@@ -38,14 +38,17 @@ export class Device {
   /** Ids as they were posted, by room. */
   readonly posted: Record<RoomName, string[]> = { general: [], cellar: [] }
   readonly discarded = new Set<string>()
-  /** Deleted while they still waited to be posted. */
+  /** Deleted while they still waited to be posted; or the page went before they were kept, and with it their draft stayed. */
   readonly unposted = new Set<string>()
   readonly rang: string[] = []
   /** Nobody uses it any more. */
   isOver = false
   belfry: Belfry
   readonly #around: Surroundings
-  readonly #storage: KeptStorage = memoryStorage()
+  readonly #keep = keepInMemory()
+  /** Posted, and not kept yet. */
+  readonly #unsafe = new Set<string>()
+  #page: PageLife
   #session: Session
   #count = 0
 
@@ -55,6 +58,7 @@ export class Device {
     this.#session = session
     this.#around = around
     this.witness = new Witness({ name: this.name, userId: person.id, device: () => this.#session }, around.truth)
+    this.#page = new PageLife(this.#keep, around)
     this.belfry = this.#connect()
   }
 
@@ -65,7 +69,10 @@ export class Device {
   posts(roomName: RoomName): void {
     const { isHeavy, dice } = this.#around
     const filler = isHeavy && dice.happens(0.6) ? 'x'.repeat(9_000 + dice.below(6_000)) : ''
-    this.posted[roomName].push(this.room(roomName).post(`${this.name} ${++this.#count} ${filler}`))
+    const id = this.room(roomName).post(`${this.name} ${++this.#count} ${filler}`)
+    this.posted[roomName].push(id)
+    this.#unsafe.add(id)
+    void this.belfry.whenSafe(id).then(() => this.#unsafe.delete(id))
   }
 
   /** Changes one of the person's own messages that this screen shows. */
@@ -128,10 +135,14 @@ export class Device {
     return room.showAround(dice.pick([...links]) ?? 'nowhere')
   }
 
-  /** The page is loaded anew: only the outbox is kept. */
+  /** The page is loaded anew: what it kept is all that there is of it. */
   reloads(): void {
+    this.#page.ends()
     this.belfry.close()
+    for (const id of this.#unsafe) this.unposted.add(id)
+    this.#unsafe.clear()
     this.rang.length = 0
+    this.#page = new PageLife(this.#keep, this.#around)
     this.belfry = this.#connect()
   }
 
@@ -141,10 +152,8 @@ export class Device {
     // The account may have been disabled meanwhile.
     const session = await this.#around.world.signsIn(this.person.id).catch(() => null)
     if (!session || this.isOver) return
-    this.belfry.close()
     this.#session = session
-    this.rang.length = 0
-    this.belfry = this.#connect()
+    this.reloads()
   }
 
   /** Gives up what was refused for good. */
@@ -169,12 +178,13 @@ export class Device {
       fetch: null,
       isNetworkUp: () => true,
       onWake: () => () => {},
+      onHide: this.#page.onHide,
     }
     const belfry = connect({
       url: 'http://localhost',
       token: this.#session.token,
       account: this.person.id,
-      storage: this.#storage,
+      keep: this.#page.keep,
       rooms: [...ROOMS],
       heldMax: HELD_MAX,
       world,

@@ -7,7 +7,7 @@ import { World } from './world.ts'
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
 /** A test in the one browser of its file. */
-const inBrowser = test.extend('browser', { scope: 'file' }, async ({}, { onCleanup }) => {
+export const inBrowser = test.extend('browser', { scope: 'file' }, async ({}, { onCleanup }) => {
   const browser = await launchBrowser()
   onCleanup(() => browser.close())
   return browser

@@ -1,0 +1,32 @@
+import type { OutboxEntry } from './outbox-entry.ts'
+import { inOrder } from './outbox-entry.ts'
+
+export type OutboxChange =
+  /** Takes its place behind all that is there then: that is the order of storing [W8]. */
+  | { is: 'added'; entry: OutboxEntry }
+  /** An entry's next state, if it still stands; it keeps its place also under another id. */
+  | { is: 'put'; entry: OutboxEntry; inPlaceOf: string }
+  | { is: 'removed'; entryIds: readonly string[] }
+
+/** The entries as they stand after these changes; those that nothing concerns are the same objects. */
+export function outboxAfter(entries: readonly OutboxEntry[], changes: readonly OutboxChange[]): readonly OutboxEntry[] {
+  return changes.reduce(afterOne, entries)
+}
+
+export function concerns(change: OutboxChange, entryId: string): boolean {
+  if (change.is === 'removed') return change.entryIds.includes(entryId)
+  return change.entry.entryId === entryId || (change.is === 'put' && change.inPlaceOf === entryId)
+}
+
+function afterOne(entries: readonly OutboxEntry[], change: OutboxChange): readonly OutboxEntry[] {
+  switch (change.is) {
+    case 'added':
+      return [...entries, { ...change.entry, order: (entries.at(-1)?.order ?? 0) + 1 }]
+    case 'put':
+      return inOrder(entries.map((there) => (there.entryId === change.inPlaceOf ? { ...change.entry, order: there.order } : there)))
+    case 'removed':
+      return entries.filter(({ entryId }) => !change.entryIds.includes(entryId))
+    default:
+      return change satisfies never
+  }
+}

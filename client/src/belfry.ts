@@ -44,6 +44,7 @@ export type { Found } from './history.ts'
 export type { RoomHandle, RoomView } from './room.ts'
 export type { ListedRoom, RoomList, Rooms } from './rooms.ts'
 export type { TimelineItem } from './timeline.ts'
+export { isKeptUser } from './topic-copy.ts'
 export type { InboxFilter } from './windows.ts'
 export type { World } from './world.ts'
 

@@ -17,10 +17,7 @@ export const keepInBrowser: Keep = (userId) => new KeptInBrowser(userId)
 export async function forgetRowsOfOthers(userId: string | null): Promise<void> {
   for (const { name } of await indexedDB.databases()) {
     const ownerId = accountIn(name)
-    if (ownerId === null || ownerId === userId) continue
-    const kept = keepInBrowser(ownerId)
-    await kept.removeTopics('all')
-    kept.close()
+    if (name && ownerId !== null && ownerId !== userId) await emptyTopics(name)
   }
 }
 
@@ -128,6 +125,29 @@ class KeptInBrowser implements Kept {
   #tell(news: KeptNews): void {
     for (const listener of [...this.#listeners]) listener(news)
   }
+}
+
+/** A database in which nothing waits either goes as a whole. */
+async function emptyTopics(name: string): Promise<void> {
+  const database = await openIfThere(name)
+  if (!database) return
+  const isSpare = !isSound(database) || (await isLeftEmpty(database))
+  database.close()
+  if (isSpare) await answered(indexedDB.deleteDatabase(name))
+}
+
+async function isLeftEmpty(database: IDBDatabase): Promise<boolean> {
+  const transaction = database.transaction([TOPICS, OUTBOX], 'readwrite')
+  transaction.objectStore(TOPICS).clear()
+  const [waiting] = await Promise.all([answered(transaction.objectStore(OUTBOX).count()), committed(transaction)])
+  return waiting === 0
+}
+
+/** Another tab may have deleted it meanwhile: then it is not made again. */
+function openIfThere(name: string): Promise<IDBDatabase | null> {
+  const request = indexedDB.open(name)
+  request.onupgradeneeded = () => request.transaction?.abort()
+  return answered(request).catch(() => null)
 }
 
 /** What is damaged, or was made by another version, is deleted and begun anew. */

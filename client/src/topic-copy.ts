@@ -31,6 +31,11 @@ export function topicCopies(values: readonly unknown[]): TopicCopy[] {
   return values.filter((value): value is TopicCopy => has(value, COPY))
 }
 
+/** Whether this is a profile of this version's shape, wherever it was kept. */
+export function isKeptUser(value: unknown): value is User {
+  return has(value, ROWS.user)
+}
+
 /** The window is raised to the oldest that is kept; tombstones within it are kept too [F5]. `latest`: from which number on all are held. */
 function withNewestMessages(copy: TopicCopy, latest: number): TopicCopy {
   const inWindow = (copy.rows.message ?? []).filter(({ n }) => n >= latest)

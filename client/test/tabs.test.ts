@@ -181,7 +181,7 @@ test('signing out in one tab leaves nothing of the outbox in the others', async 
   b.socket.breaks()
   a.room.post('one')
   await turn()
-  a.belfry.forget()
+  await a.belfry.forget()
   await b.net.clock.passes(1_500)
   expect(b.shown).toEqual([])
 })

@@ -98,10 +98,9 @@ describe('another account on the same browser', () => {
     const prachi = await browser.opens('/chat')
     await prachi.writes('Words of prachi')
     await prachi.isAllSent()
-    await browser.context.clearCookies()
-    const aman = await browser.opens('/sign-in')
-    await aman.signsIn('aman', PASSWORD)
-    await aman.log.waitFor()
+    await browser.signsIn('aman')
+    const aman = await browser.opens('/chat')
+    await aman.page.getByRole('button', { name: /^Account: Aman/ }).waitFor()
 
     await prachi.page.getByRole('heading', { name: 'Another account is in use' }).waitFor()
     expect(await prachi.page.content()).not.toContain('Words of prachi')

@@ -72,17 +72,32 @@ describe('IndexedDB', () => {
         const unsent = { ...entry, tries: 0, sentAt: null, openUntil: 0, failure: null, isIdLost: false }
         await kept.outbox([{ is: 'added', entry: unsent }])
       }
+      await keepInBrowser('carol').putTopics([{ topic: 'workspace', epoch: 'e1', seq: 1, windows: {}, rows: {}, openedAt: 1 }])
       await forgetRowsOfOthers('aman')
+      const names = (await indexedDB.databases()).map(({ name }) => name)
       const counts = async (userId: string) => {
         const kept = keepInBrowser(userId)
         return [(await kept.topics()).length, (await kept.outbox([])).length]
       }
-      return [await counts('prachi'), await counts('aman')]
+      return [await counts('prachi'), await counts('aman'), names.includes('belfry:carol:')]
     })
-    expect(found).toEqual([
-      [0, 1],
-      [1, 1],
-    ])
+    expect(found).toEqual([[0, 1], [1, 1], false])
+  })
+})
+
+describe('IndexedDB in tabs', () => {
+  inPage('a database that is deleted while another tab looks for rows to delete is not made again', async ({ page }) => {
+    const left = await page.evaluate(async () => {
+      const { keepInBrowser, forgetRowsOfOthers } = globalThis as unknown as KeptPage
+      for (let round = 0; round < 20; round++) {
+        const kept = keepInBrowser('gone')
+        await kept.topics()
+        await Promise.all([kept.forget(), forgetRowsOfOthers(null), forgetRowsOfOthers(null)])
+      }
+      await new Promise((resolve) => (indexedDB.deleteDatabase('belfry:none:').onsuccess = resolve))
+      return (await indexedDB.databases()).filter(({ name }) => name === 'belfry:gone:')
+    })
+    expect(left).toEqual([])
   })
 })
 

@@ -32,11 +32,11 @@ export class Person implements AsyncDisposable {
   }
 
   /** Signs the browser in, as the page would. */
-  async signsIn(): Promise<void> {
+  async signsIn(username = this.username): Promise<void> {
     const { url } = this.network
-    const data = { username: this.username, password: PASSWORD }
+    const data = { username, password: PASSWORD }
     const answer = await this.context.request.post(`${url}/api/v1/session`, { data, headers: { origin: url } })
-    if (!answer.ok()) throw new Error(`${this.username} could not sign in: ${await answer.text()}`)
+    if (!answer.ok()) throw new Error(`${username} could not sign in: ${await answer.text()}`)
   }
 
   /** Everything that reached this browser: the bytes on its line, and what was unpacked from them. */

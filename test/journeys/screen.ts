@@ -113,9 +113,15 @@ export class Screen {
     await this.page.getByRole('button', { name: 'Sign in' }).click()
   }
 
-  /** All that the browser keeps for this site. */
-  kept(): Promise<Record<string, string>> {
-    return this.page.evaluate(() => ({ ...localStorage }))
+  /** All that the browser keeps of people: texts, and rows by database. */
+  kept(): Promise<Record<string, unknown>> {
+    return this.page.evaluate(readKept)
+  }
+
+  /** So many changes wait in what the browser keeps of the one account that is in use. */
+  async hasKept(count: number): Promise<void> {
+    const outbox = async () => Object.values(await this.kept()).flatMap((rows) => (rows as { outbox?: unknown[] }).outbox ?? [])
+    await expect.poll(async () => (await outbox()).length, PATIENCE).toBe(count)
   }
 
   /** What the pointer on a message brings up. */
@@ -164,4 +170,28 @@ export class Screen {
     if (!box) throw new Error(`"${text}" is not to be seen.`)
     return box.y
   }
+}
+
+async function readKept(): Promise<Record<string, unknown>> {
+  const kept: Record<string, unknown> = { ...localStorage }
+  for (const { name = '' } of await indexedDB.databases()) {
+    const database = await new Promise<IDBDatabase | null>((resolve) => {
+      const request = indexedDB.open(name)
+      // It was deleted meanwhile: then it is not made again.
+      request.onupgradeneeded = () => request.transaction?.abort()
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => resolve(null)
+    })
+    const stores = [...(database?.objectStoreNames ?? [])]
+    if (database && stores.length > 0) kept[name] = Object.fromEntries(await Promise.all(stores.map(rowsOf)))
+    database?.close()
+
+    function rowsOf(store: string): Promise<[string, unknown[]]> {
+      return new Promise((resolve) => {
+        const request = database!.transaction(store).objectStore(store).getAll()
+        request.onsuccess = () => resolve([store, request.result])
+      })
+    }
+  }
+  return kept
 }

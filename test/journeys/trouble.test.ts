@@ -88,10 +88,11 @@ describe('connection trouble', () => {
   })
 
   journey('[W3] a message that waited for more than 30 days is refused: its author decides', async ({ world }) => {
-    const alice = await (await world.person('alice')).opens('/chat')
+    const [alice] = await world.inGeneral('alice')
     alice.person.network.cut()
     await alice.seesText(/Connection lost\.|Connecting again…/)
     await alice.writes('Long ago', 'Longer ago')
+    await alice.hasKept(2)
     await alice.page.evaluate(agesTheOutbox)
     await alice.page.close()
 
@@ -109,12 +110,22 @@ describe('connection trouble', () => {
 })
 
 /** As if what waits had been written in January 2020: an id says when it was made. */
-function agesTheOutbox(): void {
-  for (const [key, entry] of Object.entries(localStorage)) {
-    const id = /:outbox:([0-9a-f-]+)$/.exec(key)?.[1]
-    if (!id) continue
-    const old = `016f5e66-e800${id.slice(13)}`
-    localStorage.removeItem(key)
-    localStorage.setItem(key.replace(id, old), String(entry).replaceAll(id, old))
+async function agesTheOutbox(): Promise<void> {
+  const name = (await indexedDB.databases()).map((database) => database.name ?? '').find((one) => one.startsWith('belfry:'))!
+  const database = await new Promise<IDBDatabase>((resolve) => {
+    const request = indexedDB.open(name)
+    request.onsuccess = () => resolve(request.result)
+  })
+  const transaction = database.transaction('outbox', 'readwrite')
+  const outbox = transaction.objectStore('outbox')
+  const all = outbox.getAll()
+  all.onsuccess = () => {
+    for (const entry of all.result) {
+      outbox.delete(entry.entryId)
+      const id = `016f5e66-e800${entry.entryId.slice(13)}`
+      outbox.put({ ...entry, entryId: id, input: { ...entry.input, id } })
+    }
   }
+  await new Promise((resolve) => (transaction.oncomplete = resolve))
+  database.close()
 }

@@ -18,6 +18,7 @@ export function SignInPage() {
   const form = useForm(async (fields, element) => {
     const password = String(fields.get('password'))
     try {
+      await session.settled()
       session.enter(await signIn(location.origin, { username: String(fields.get('username')).trim(), password }))
     } catch (error) {
       element.querySelector<HTMLInputElement>('[name=password]')?.select()

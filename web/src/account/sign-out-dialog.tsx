@@ -1,12 +1,18 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { useLocation } from 'wouter'
+import { ConnectionLost } from '@belfry/client/belfry.ts'
 import { AlertDialog } from '#theme/alert-dialog.tsx'
 import { Button } from '#theme/button.tsx'
 import { refusalWords } from './refusal-words.ts'
 import { useAccount, useSession } from './use-account.ts'
-import { waitingChanges } from './waiting-changes.ts'
 
-type Step = { is: 'asks'; unsent: number } | { is: 'leaves' } | { is: 'failed'; why: string }
+type Step =
+  /** How many changes would be lost with the account. */
+  | { is: 'asks'; unsent: number }
+  | { is: 'leaves' }
+  /** The server cannot be told: only this browser can forget the account for now. */
+  | { is: 'alone' }
+  | { is: 'failed'; why: string }
 
 interface SignOutDialogProps {
   onClose: () => void
@@ -15,17 +21,18 @@ interface SignOutDialogProps {
 
 /** Signs out at once; asks first only when that would lose something, and says so when it did not work. */
 export function SignOutDialog({ onClose, onFocusLost }: SignOutDialogProps) {
-  const { step, leave } = useLeaving()
+  const { step, leave, leaveUntold } = useLeaving()
   if (step.is === 'leaves') return null
+  const { title, text, look, action } = wordsFor(step)
   return (
-    <AlertDialog title={step.is === 'asks' ? 'Sign out?' : 'You are still signed in'} onClose={onClose} onFocusLost={onFocusLost}>
-      <p>{step.is === 'asks' ? unsentWords(step.unsent) : `${step.why} Nothing was deleted.`}</p>
+    <AlertDialog title={title} onClose={onClose} onFocusLost={onFocusLost}>
+      <p>{text}</p>
       <div className="mt-6 flex justify-end gap-2">
         <Button onClick={onClose} autoFocus>
           Stay
         </Button>
-        <Button look={step.is === 'asks' ? 'bad' : 'main'} onClick={leave}>
-          {step.is === 'asks' ? 'Sign out' : 'Try again'}
+        <Button look={look} onClick={step.is === 'alone' ? leaveUntold : leave}>
+          {action}
         </Button>
       </div>
     </AlertDialog>
@@ -34,22 +41,44 @@ export function SignOutDialog({ onClose, onFocusLost }: SignOutDialogProps) {
 
 function useLeaving() {
   const session = useSession()
-  const { user } = useAccount()
+  const { belfry } = useAccount()
   const [, navigate] = useLocation()
   const [step, setStep] = useState<Step>(() => {
-    const unsent = waitingChanges(user.id)
+    const unsent = belfry.unsentChanges()
     return unsent > 0 ? { is: 'asks', unsent } : { is: 'leaves' }
   })
+  const goOn = useEffectEvent(() => session.state.get().is === 'signed-out' && navigate('/sign-in', { replace: true }))
 
   useEffect(() => {
     if (step.is !== 'leaves') return
-    session.leave().then(
-      () => session.state.get().is === 'signed-out' && navigate('/sign-in', { replace: true }),
-      (error: unknown) => setStep({ is: 'failed', why: refusalWords(error) }),
-    )
-  }, [step, session, navigate])
+    session.leave().then(goOn, (error: unknown) => {
+      setStep(error instanceof ConnectionLost ? { is: 'alone' } : { is: 'failed', why: refusalWords(error) })
+    })
+  }, [step, session])
 
-  return { step, leave: () => setStep({ is: 'leaves' }) }
+  return {
+    step,
+    leave: () => setStep({ is: 'leaves' }),
+    leaveUntold: () => void session.leaveUntold().then(() => navigate('/sign-in', { replace: true })),
+  }
+}
+
+function wordsFor(step: Exclude<Step, { is: 'leaves' }>) {
+  switch (step.is) {
+    case 'asks':
+      return { title: 'Sign out?', text: unsentWords(step.unsent), look: 'bad', action: 'Sign out' } as const
+    case 'alone':
+      return {
+        title: 'The server cannot be reached',
+        text: 'All that this browser keeps of your account can be deleted now. The server is told as soon as it can be reached from here.',
+        look: 'bad',
+        action: 'Sign out here',
+      } as const
+    case 'failed':
+      return { title: 'You are still signed in', text: `${step.why} Nothing was deleted.`, look: 'main', action: 'Try again' } as const
+    default:
+      return step satisfies never
+  }
 }
 
 function unsentWords(count: number): string {

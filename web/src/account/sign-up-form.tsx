@@ -43,6 +43,7 @@ function useSignUp(invite: string | null) {
     const first = Object.keys(found)[0]
     if (first) return element.querySelector<HTMLInputElement>(`[name=${first}]`)?.focus()
 
+    await session.settled()
     const { name, ...rest } = input
     const user = await signUp(location.origin, { ...rest, ...(name && { name }), ...(invite !== null && { invite }) })
     navigate('/chat', { replace: true })

@@ -100,13 +100,12 @@ function useSending(room: RoomHandle, onSent: () => void) {
   function send(): void {
     if (!lengthOf(draft.text).isSendable) return
     try {
-      room.post(sendable(draft.text))
+      draft.sent(room.post(sendable(draft.text)))
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error))
       return
     }
     setFailure(null)
-    draft.clear()
     onSent()
   }
 

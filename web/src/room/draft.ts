@@ -5,14 +5,20 @@ import { useAccount } from '#account/use-account.ts'
 export interface Draft {
   text: string
   write: (text: string) => void
-  /** It has been sent. What another tab is writing under the same key stays. */
+  /** It is done with. What another tab is writing under the same key stays. */
   clear: () => void
+  /** It was sent for this message: the box is empty, and the text goes once the message itself is safe. */
+  sent: (messageId: string) => void
 }
+
+/** Texts that were sent, by key, and are kept until the messages are safe: they are not shown again. */
+const sentTexts = new Map<string, string>()
 
 /** What is being written, by name: outlives a reload. `initial`: the text to begin with where nothing is kept. */
 export function useDraft(name: string, initial = ''): Draft {
-  const key = keptKey(useAccount().user.id, name)
-  const [text, setText] = useState(() => kept.getItem(key) ?? initial)
+  const { user, belfry } = useAccount()
+  const key = keptKey(user.id, name)
+  const [text, setText] = useState(() => unsentText(key) ?? initial)
   const written = useRef(text)
 
   function write(next: string): void {
@@ -23,11 +29,28 @@ export function useDraft(name: string, initial = ''): Draft {
 
   function clear(): void {
     setText('')
-    if (kept.getItem(key) === written.current) kept.removeItem(key)
+    if (kept.get(key) === written.current) kept.remove(key)
     written.current = ''
   }
 
-  return { text, write, clear }
+  function sent(messageId: string): void {
+    const text = written.current
+    sentTexts.set(key, text)
+    setText('')
+    written.current = ''
+    void belfry.whenSafe(messageId).then(() => {
+      if (sentTexts.get(key) !== text) return
+      sentTexts.delete(key)
+      if (kept.get(key) === text) kept.remove(key)
+    })
+  }
+
+  return { text, write, clear, sent }
+}
+
+function unsentText(key: string): string | null {
+  const text = kept.get(key)
+  return text === sentTexts.get(key) ? null : text
 }
 
 export function editDraft(messageId: string): string {
@@ -37,16 +60,14 @@ export function editDraft(messageId: string): string {
 /** The kept text of a draft that nobody shows any more; it is kept no longer. */
 export function takeDraft(userId: string, name: string): string | null {
   const key = keptKey(userId, name)
-  const text = kept.getItem(key)
-  kept.removeItem(key)
+  const text = kept.get(key)
+  kept.remove(key)
   return text
 }
 
+/** Where the browser's storage is full, the text stands in the box all the same. */
 function keep(key: string, text: string): void {
-  try {
-    if (text === '') kept.removeItem(key)
-    else kept.setItem(key, text)
-  } catch {
-    // The browser's storage is full: the text stands in the box all the same.
-  }
+  sentTexts.delete(key)
+  if (text === '') kept.remove(key)
+  else kept.set(key, text)
 }

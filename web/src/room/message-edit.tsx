@@ -27,7 +27,9 @@ export function MessageEdit({ item, onSave, onEnd }: MessageEditProps) {
   }
 
   function save(): void {
-    if (length.isSendable && onSave(sendable(draft.text))) end()
+    if (!length.isSendable || !onSave(sendable(draft.text))) return
+    draft.sent(item.id)
+    onEnd()
   }
 
   function onKeyDown(event: KeyboardEvent): void {

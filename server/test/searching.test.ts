@@ -46,6 +46,7 @@ test('an id, or the beginning of one, finds whose it is', async () => {
 })
 
 test.each([
+  ['local', ['alice', 'aman', 'bob', 'carol_x', 'carolyx', 'prachi']],
   ['active', ['alice', 'aman', 'bob', 'carol_x', 'carolyx']],
   ['disabled', ['prachi']],
   ['imported', ['Bob', 'ada']],

@@ -58,7 +58,7 @@ test(
     const { items: rooms } = (await get('/rooms')) as { items: { id: string; name: string; posted: number }[] }
     const ubuntu = rooms.find(({ name }) => name === 'ubuntu')!
     expect(ubuntu.posted).toBe(196_146)
-    const { items } = (await get(`/rooms/${ubuntu.id}/messages?after=0&limit=1`)) as {
+    const { items } = (await get(`/rooms/${ubuntu.id}/messages?before=2`)) as {
       items: { n: number; body: string; createdAt: number; authorId: string }[]
     }
     expect(items).toMatchObject([

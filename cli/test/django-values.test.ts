@@ -1,11 +1,14 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { fold } from '@belfry/server/lib/fold.ts'
 import { distinctNames, messageBodies, timeOf, titleAndBody } from '#import/django-values.ts'
 import { lastingId } from '#import/lasting-id.ts'
 import { newId } from '@belfry/protocol/text.ts'
 import { uuidTime } from '@belfry/protocol/uuid.ts'
 
-test('times are UTC, unless they say otherwise', () => {
+afterEach(() => void vi.unstubAllEnvs())
+
+test('times are UTC wherever this machine stands, unless they say otherwise', () => {
+  vi.stubEnv('TZ', 'Pacific/Auckland')
   expect(timeOf('2011-04-28 06:24:01.001999')).toBe(Date.UTC(2011, 3, 28, 6, 24, 1, 1))
   expect(timeOf('2011-04-28T06:24:01Z')).toBe(Date.UTC(2011, 3, 28, 6, 24, 1))
   expect(timeOf('2011-04-28 06:24:01+02:00')).toBe(Date.UTC(2011, 3, 28, 4, 24, 1))

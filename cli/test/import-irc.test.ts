@@ -25,17 +25,17 @@ const FIRST_DAY = `=== alice [~alice@example.com]  has joined #ubuntu
 const SECOND_DAY = '[23:59] <alice> late\r\n[00:01] <bob> early\r\n'
 
 test('what was said, by whom and when, in the order of the days; and what else stood there is counted', async () => {
-  const report = await imports('ubuntu', day('2005-01-02', SECOND_DAY), day('2004-12-25', FIRST_DAY))
+  const report = await imports('ubuntu', day('a-2005-01-02', SECOND_DAY), day('b-2004-12-25', FIRST_DAY))
   expect(report).toMatchObject({
     room: { name: 'ubuntu', isNew: true, postedBefore: 0 },
     messages: { stored: 7, there: 0 },
     strangers: { stored: 4, there: 0 },
     skipped: [
-      { what: 'notices of the server (=== …)', count: 1, first: '2004-12-25.txt, line 1' },
-      { what: 'actions (* nick …)', count: 1, first: '2004-12-25.txt, line 5' },
-      { what: 'other lines', count: 1, first: '2004-12-25.txt, line 8' },
+      { what: 'notices of the server (=== …)', count: 1, first: 'b-2004-12-25.txt, line 1' },
+      { what: 'actions (* nick …)', count: 1, first: 'b-2004-12-25.txt, line 5' },
+      { what: 'other lines', count: 1, first: 'b-2004-12-25.txt, line 8' },
     ],
-    remarks: [expect.stringMatching(/^In one file the clock runs back \(the first: 2005-01-02\.txt\)/)],
+    remarks: [expect.stringMatching(/^In one file the clock runs back \(the first: a-2005-01-02\.txt\)/)],
   })
   expect(said()).toEqual([
     [1, 'alice', 'good morning', Date.UTC(2004, 11, 25, 9, 14)],

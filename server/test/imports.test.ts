@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import type { History, HistoryReport, NewAccount, PastMessage, PastNotification, Stranger } from '#imports/history.ts'
 import { planHistory, reportOf } from '#imports/plan-history.ts'
@@ -44,6 +46,7 @@ test('[N3] notifications keep their read state, and the counts are exact', async
   await using world = await World.open()
   const prachi = await world.person('prachi')
   await world.notifies('prachi')
+  const before = await world.seqOf(prachi.topic)
   await brings(world, {
     accounts: [account('prachi'), account('aman')],
     notifications: [notification('prachi', { isRead: true }), notification('prachi'), notification('prachi'), notification('aman')],
@@ -54,11 +57,12 @@ test('[N3] notifications keep their read state, and the counts are exact', async
   const past = (await world.table('notifications')).filter(({ createdAt }) => createdAt === LONG_AGO)
   expect(past.map(({ readAt, seenAt }) => ({ readAt, seenAt }))).toContainEqual({ readAt: LONG_AGO, seenAt: LONG_AGO })
   expect(past.filter(({ readAt }) => readAt === null)).toHaveLength(3)
+  expect((await prachi.marksAllRead(before)).counts).toMatchObject({ unread: 2, unseen: 2 })
   const { counts: after } = await prachi.marksAllRead(await world.seqOf(prachi.topic))
   expect(after).toMatchObject({ unread: 0, unseen: 0 })
 })
 
-test('[W4] brought again, nothing is doubled, and no seq is spent', async () => {
+test('[W4] [W1] brought again, nothing is doubled, no seq is spent, and nothing told', async () => {
   await using world = await World.open()
   const history = {
     room: UBUNTU,
@@ -69,8 +73,10 @@ test('[W4] brought again, nothing is doubled, and no seq is spent', async () => 
   }
   await brings(world, history)
   const before = await everything(world)
+  const told = world.announced.length
   const again = await brings(world, history)
   expect(await everything(world)).toEqual(before)
+  expect(world.announced).toHaveLength(told)
   expect(again).toMatchObject({
     room: { isNew: false, postedBefore: 2 },
     accounts: { stored: 0, there: 1 },
@@ -190,6 +196,8 @@ test('people of elsewhere have no way in: no sign-in, no password, no notificati
   for (const name of ['user.set-password', 'user.update']) {
     expect(await refusal(world.operates(name, { id: crimsun!.id, passwordHash: 'hash', username: 'alice' }))).toBe('not-found')
   }
+  using file = new DatabaseSync(join(world.folder, 'belfry.sqlite'))
+  file.prepare('INSERT INTO passwords VALUES (?, ?)').run(crimsun!.id, 'hash')
   const session = { userId: crimsun!.id, passwordHash: 'hash', tokenHash: 'x', device: 'x' }
   const accounts = await world.store.read((db) => searchUsers(db, { input: { state: 'active' }, now: world.clock.now() }))
   expect(accounts.items).toEqual([])

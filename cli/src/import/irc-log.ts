@@ -44,8 +44,7 @@ const NEWLINE = 0x0a
 /** Each line by itself is UTF-8 or not: people in one room had different clients. */
 function linesOf(bytes: Uint8Array): string[] {
   const whole = utf8(bytes)
-  const lines = whole === null ? split(bytes).map((line) => utf8(line) ?? windows1252(line)) : whole.split('\n')
-  return lines.map((line) => line.replace(/\r$/, ''))
+  return whole === null ? split(bytes).map((line) => utf8(line) ?? windows1252(line)) : whole.split('\n')
 }
 
 function split(bytes: Uint8Array): Uint8Array[] {
@@ -74,7 +73,7 @@ function windows1252(bytes: Uint8Array): string {
   return WINDOWS_1252.decode(bytes)
 }
 
-/** mIRC's colours (with their numbers), bold and the like, and whatever else a terminal would act on. */
+/** mIRC's colours (with their numbers), bold and the like, a carriage return at the end, and whatever else a terminal would act on. */
 function withoutCodes(text: string): string {
   // oxlint-disable-next-line no-control-regex
   return storableText(text.replaceAll(/\u0003(?:\d{1,2}(?:,\d{1,2})?)?|\u0004(?:[\dA-Fa-f]{6})?|[\u0001-\u0008\u000B-\u001F\u007F]/g, ''))

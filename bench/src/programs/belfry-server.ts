@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { cpSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { writes } from '@belfry/server/commands.ts'
 import { systemClock } from '@belfry/server/lib/clock.ts'
 import { hashSecret, newSecret } from '@belfry/server/lib/secrets.ts'
@@ -22,6 +24,13 @@ export async function startBelfry({ folder, web }: { folder: string; web: 'on' |
   const port = await freePort()
   const env = { ...LIMITS_RAISED, HOST: '127.0.0.1', PORT: String(port), DATA_DIR: folder, WEB: web, LOG_LEVEL: 'warn' }
   return startProgram([BELFRY, 'serve'], { port, env })
+}
+
+/** Runs one command of `belfry` on a data folder, and answers what it says. */
+export async function runBelfry(folder: string, args: string[]): Promise<string> {
+  const env = { PATH: process.env.PATH, DATA_DIR: folder }
+  const { stdout } = await promisify(execFile)(process.execPath, [BELFRY, ...args], { env })
+  return stdout
 }
 
 /** A data folder with signed-in people in it, made before any server runs there. */

@@ -25,7 +25,7 @@ ${asMarkdown(figures)}
 
 Start: from the start of the process until the port accepts a connection, the web app being built already. Memory: resident memory of the whole
 process while nothing happens. Another screen: from just before one socket sends until the other has received. JavaScript: the scripts that the page
-loads by itself.
+loads by itself. Import: 153 logs of an IRC room by the command line, beside a server at which somebody posts one message after the other.
 
 ## Beside others
 

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 const VERSION_7 = 0x70
 const VARIANT = 0x80
 
 /** A UUIDv7 that is the same whenever it is made: its time is the thing's own, and what is random in others is the hash of what the thing is. */
 export function lastingId(timeMs: number, ...is: (string | number)[]): string {
-  const bytes = createHash('sha256').update(JSON.stringify(is)).digest().subarray(0, 16)
+  const bytes = hash('sha256', JSON.stringify(is), 'buffer').subarray(0, 16)
   bytes.writeUIntBE(timeMs, 0, 6)
   bytes[6] = VERSION_7 | (bytes[6]! & 0x0f)
   bytes[8] = VARIANT | (bytes[8]! & 0x3f)

@@ -120,6 +120,18 @@ test('an account that is there is that person, and is left as it is', async () =
   expect(await world.table('messages')).toMatchObject([{ authorId: alice.id }])
 })
 
+test('an account that was renamed here since is found again', async () => {
+  await using world = await World.open()
+  const history = { accounts: [account('prachi')], messages: [message('prachi', 'one')] }
+  await brings(world, history)
+  const { id } = (await world.table('users'))[0]!
+  await world.operates('user.update', { id, username: 'prachi-s' })
+  await world.person('prachi')
+  const again = await brings(world, { ...history, messages: [message('prachi', 'two')] })
+  expect(again).toMatchObject({ accounts: { stored: 0, there: 1 }, messages: { stored: 1 } })
+  expect((await world.table('messages')).map(({ authorId }) => authorId)).toEqual([id, id])
+})
+
 test('older messages go behind what the room holds: numbers never change', async () => {
   await using world = await World.open()
   const alice = await world.person('alice')
@@ -262,7 +274,7 @@ function historyOf(some: Partial<History>): History {
 
 function account(username: string, more: Partial<NewAccount> = {}): NewAccount {
   const profile = { username, name: username, role: 'member' as const, createdAt: LONG_AGO }
-  return { key: username, ...profile, passwordHash: null, isDisabled: false, ...more }
+  return { key: username, id: idOf('account', username), ...profile, passwordHash: null, isDisabled: false, ...more }
 }
 
 function stranger(username: string): Stranger {

@@ -4,6 +4,7 @@ import { fold } from '@belfry/server/lib/fold.ts'
 import type { NewAccount } from '@belfry/server/imports/history.ts'
 import { quoted, type Table } from './django-schema.ts'
 import { distinctNames, nameOf, timeOf } from './django-values.ts'
+import { lastingId } from './lasting-id.ts'
 import { type Skips, storableText } from './reading.ts'
 
 type Row = Record<string, unknown> & { key: string; username: string }
@@ -21,7 +22,7 @@ export function readAccounts(file: DatabaseSync, table: Table, skips: Skips): Pr
     rows.map(({ username }) => username),
     fold,
   )
-  const accounts = rows.map((row, at) => accountOf(row, usernames[at]!))
+  const accounts = rows.map((row, at) => accountOf(row, { username: usernames[at]!, table: table.name }))
   const byKey = new Map(rows.map(({ key, username }) => [key, username]))
   return { accounts, usernames: byKey, remarks: [...renamed(rows, usernames), ...passwordRemarks(rows), ...adminRemark(accounts)] }
 }
@@ -36,9 +37,11 @@ function rowsOf(file: DatabaseSync, table: Table, skips: Skips): Row[] {
   })
 }
 
-function accountOf(row: Row, username: string): NewAccount {
+function accountOf(row: Row, { username, table }: { username: string; table: string }): NewAccount {
   const hash = typeof row.password === 'string' ? row.password : ''
+  const joinedAt = timeOf(row.date_joined)
   return {
+    id: lastingId(joinedAt ?? 0, 'django', table, row.key, row.username),
     key: row.key,
     username,
     name: storableText(nameOf(row)),
@@ -46,7 +49,7 @@ function accountOf(row: Row, username: string): NewAccount {
     passwordHash: legacyIterations(hash) === null ? null : hash,
     // A project's own model may know no such thing: then all are active.
     isDisabled: 'is_active' in row && !row.is_active,
-    createdAt: timeOf(row.date_joined) ?? Date.now(),
+    createdAt: joinedAt ?? Date.now(),
   }
 }
 

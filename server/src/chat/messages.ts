@@ -4,7 +4,6 @@ import { PAGE_DEFAULT_ITEMS } from '@belfry/protocol/limits.ts'
 import type { Parsed } from '@belfry/protocol/commands.ts'
 import type { Kysely } from 'kysely'
 import { requirePerson } from '#accounts/actor.ts'
-import { chunks } from '#lib/chunks.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Read } from '#store/read.ts'
@@ -22,17 +21,6 @@ export async function findMessage(db: Kysely<Tables>, id: string): Promise<Messa
 
 export async function messagesWithIds(db: Kysely<Tables>, ids: string[]): Promise<Message[]> {
   return db.selectFrom('messages').select(MESSAGE_COLUMNS).where('id', 'in', ids).execute()
-}
-
-const IDS_A_QUERY = 1_000
-
-/** Which of these ids are taken, by messages or by their tombstones. */
-export async function messageIdsAmong(db: Kysely<Tables>, ids: string[]): Promise<Set<string>> {
-  const taken = new Set<string>()
-  for (const some of chunks(ids, IDS_A_QUERY)) {
-    for (const { id } of await db.selectFrom('messages').select('id').where('id', 'in', some).execute()) taken.add(id)
-  }
-  return taken
 }
 
 /** The newest messages, or the newest below a number, oldest first; tombstones count. */

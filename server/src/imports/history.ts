@@ -22,6 +22,8 @@ export interface Someone {
 
 /** Somebody who can sign in here, once they have a password. Whoever has this user name already is that person, and stays as they are. */
 export interface NewAccount extends Someone {
+  /** Finds it again, also under another user name. */
+  id: string
   role: 'admin' | 'member'
   /** Null: until somebody sets one, nobody can sign in. */
   passwordHash: string | null

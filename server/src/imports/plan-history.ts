@@ -3,11 +3,10 @@ import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import type { Kysely } from 'kysely'
 import { accountIds, foldImported, idsFolded } from '#accounts/users.ts'
 import { everMembers, findRoom } from '#chat/members.ts'
-import { messageIdsAmong } from '#chat/messages.ts'
 import { roomsNamed } from '#chat/rooms.ts'
 import { fold } from '#lib/fold.ts'
 import { Refusal } from '#lib/refusal.ts'
-import { notificationIdsAmong } from '#notifications/inbox.ts'
+import { takenIds } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
 import type { History, HistoryReport, NewAccount, PastMessage, PastNotification, Someone, Stranger } from './history.ts'
@@ -30,7 +29,10 @@ export async function planHistory(db: Kysely<Tables>, history: History): Promise
   const room = await roomOf(db, history.room)
   const known = await knownPeople(db, history)
   const isNew = ({ key }: Someone) => !known.has(key)
-  const ids = new Map([...history.accounts, ...history.strangers].map(({ key }) => [key, known.get(key) ?? uuidv7()]))
+  const ids = new Map([
+    ...history.accounts.map(({ key, id }) => [key, known.get(key) ?? id] as const),
+    ...history.strangers.map(({ key }) => [key, known.get(key) ?? uuidv7()] as const),
+  ])
   const accounts = history.accounts.filter(isNew)
   return {
     room,
@@ -38,8 +40,8 @@ export async function planHistory(db: Kysely<Tables>, history: History): Promise
     accounts,
     strangers: history.strangers.filter(isNew),
     members: await membersOf(db, { room, made: userIds(ids, accounts), all: userIds(ids, history.accounts) }),
-    messages: without(history.messages, await messageIdsAmong(db, idsOf(history.messages))),
-    notifications: without(history.notifications, await notificationIdsAmong(db, idsOf(history.notifications))),
+    messages: without(history.messages, await takenIds(db, 'message', idsOf(history.messages))),
+    notifications: without(history.notifications, await takenIds(db, 'notification', idsOf(history.notifications))),
   }
 }
 
@@ -69,15 +71,16 @@ async function roomOf(db: Kysely<Tables>, { id, name }: History['room']): Promis
   return { id, name: room?.name ?? name, isNew: !room, postedBefore: posted }
 }
 
-/** User ids by key, of those who are there. */
+/** User ids by key, of those who are there: by the id that an earlier import gave them, or by their user name. */
 async function knownPeople(db: Kysely<Tables>, { accounts, strangers }: History): Promise<Map<string, string>> {
-  const people = [...accounts, ...strangers].map((one) => ({ key: one.key, folded: foldedName(one) }))
-  const found = await idsFolded(
-    db,
-    people.map(({ folded }) => folded),
-  )
-  const known = people.filter(({ folded }) => found.has(folded))
-  return new Map(known.map(({ key, folded }) => [key, found.get(folded)!]))
+  const there = await takenIds(db, 'user', idsOf(accounts))
+  const byName = await idsFolded(db, [...accounts, ...strangers].map(foldedName))
+  const known = new Map<string, string>()
+  for (const one of [...accounts, ...strangers]) {
+    const id = 'id' in one && there.has(one.id) ? one.id : byName.get(foldedName(one))
+    if (id) known.set(one.key, id)
+  }
+  return known
 }
 
 function userIds(ids: Map<string, string>, people: Someone[]): string[] {

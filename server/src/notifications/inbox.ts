@@ -3,7 +3,6 @@ import { PAGE_DEFAULT_ITEMS } from '@belfry/protocol/limits.ts'
 import type { Counts, Notification, Rows } from '@belfry/protocol/rows.ts'
 import { userTopic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
-import { chunks } from '#lib/chunks.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Read } from '#store/read.ts'
 import { columnsOf } from '#store/rows.ts'
@@ -26,17 +25,6 @@ export async function requireNotification(tx: Tx, userId: string, id: string): P
 
 export function selectNotifications(db: Kysely<Tables>, userId: string) {
   return db.selectFrom('notifications').select(NOTIFICATION_COLUMNS).where('userId', '=', userId)
-}
-
-const IDS_A_QUERY = 1_000
-
-/** Which of these ids are taken, by notifications or by their tombstones. */
-export async function notificationIdsAmong(db: Kysely<Tables>, ids: string[]): Promise<Set<string>> {
-  const taken = new Set<string>()
-  for (const some of chunks(ids, IDS_A_QUERY)) {
-    for (const { id } of await db.selectFrom('notifications').select('id').where('id', 'in', some).execute()) taken.add(id)
-  }
-  return taken
 }
 
 /** Those of one list, unordered. `all` is all that stands and is not archived. */

@@ -52,6 +52,16 @@ async function upsert(db: Kysely<Tables>, kind: RowKind, rows: Record<string, un
     .execute()
 }
 
+/** Which of these ids are taken by rows of this kind, tombstones included. */
+export async function takenIds(db: Kysely<Tables>, kind: RowKind, ids: string[]): Promise<Set<string>> {
+  const taken = new Set<string>()
+  for (const some of chunks(ids, ROWS_A_STATEMENT)) {
+    const rows = await (db as unknown as AnyTable).selectFrom(ROW_TABLES[kind].table).select('id').where('id', 'in', some).execute()
+    for (const { id } of rows) taken.add(String(id))
+  }
+  return taken
+}
+
 /** A row as the wire has it: what else its table holds is left out. */
 export function columnsOf(kind: RowKind): readonly string[] {
   return ROW_TABLES[kind].columns

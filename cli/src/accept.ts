@@ -1,3 +1,4 @@
+import { issueWords } from '@belfry/server/lib/issue-words.ts'
 import { Refusal } from '@belfry/server/lib/refusal.ts'
 import type { z } from 'zod'
 
@@ -14,7 +15,7 @@ export function accept<Schema extends z.ZodType>(schema: Schema, given: unknown,
 function objection(issue: z.core.$ZodIssue): { at: string[]; detail: string } {
   const inner = issue.code === 'invalid_union' ? issue.errors.at(-1)?.[0] : undefined
   const at = issue.path.map(String)
-  if (!inner) return { at, detail: issue.message }
+  if (!inner) return { at, detail: issueWords(issue) }
   const nested = objection(inner)
   return { at: [...at, ...nested.at], detail: nested.detail }
 }

@@ -1,5 +1,6 @@
 import { commands } from '@belfry/protocol/commands.ts'
 import { inviteLink, isStanding, listInvites as findInvites, type ShownInvite } from '@belfry/server/accounts/invites.ts'
+import { findWorkspace } from '@belfry/server/accounts/settings.ts'
 import { readConfig } from '@belfry/server/config.ts'
 import { accept } from './accept.ts'
 import { onData, operate } from './data.ts'
@@ -7,14 +8,19 @@ import { pagesOf } from './pages.ts'
 import { localTime, print, type Printing, table } from './print.ts'
 
 /** Prints the link alone on standard output: it can be piped, and is shown this once. */
-export async function createInvite(options: Printing & { uses?: number; expires: number | null }): Promise<void> {
-  const input = accept(commands['invite.create'].input, { usesMax: options.uses ?? null, lastsMs: options.expires })
-  const made = await onData((store) => operate(store, 'invite.create', input))
+export async function createInvite(options: Printing & { uses?: number; expires: number | 'never' }): Promise<void> {
+  const { uses = null, expires } = options
+  const { made, signUp } = await onData(async (store) => {
+    const made = await operate(store, 'invite.create', { usesMax: uses, lastsMs: expires === 'never' ? null : expires })
+    return { made, ...(await store.read(findWorkspace)) }
+  })
   const { baseUrl, port } = readConfig(process.env)
   const link = inviteLink(baseUrl?.origin ?? `http://localhost:${port}`, made.secret)
-  if (!options.json) console.error(`This link is shown only now. It lets ${whom(made)}.`)
+  if (!options.json) console.error(`This link is shown only now. It lets ${whom(made)}.${signUp === 'closed' ? CLOSED : ''}`)
   print(options, { document: { ...made, link }, text: link })
 }
+
+const CLOSED = '\nBut nobody can sign up at present: npx belfry workspace set --sign-up invite'
 
 export async function listInvites(options: Printing): Promise<void> {
   const invites = await onData((store) => pagesOf((input) => store.read((db) => findInvites(db, { input }))))

@@ -78,6 +78,16 @@ export class Belfry implements AsyncDisposable {
     }
   }
 
+  /** Puts into the file what no command makes so many of. */
+  writes(write: (file: DatabaseSync) => void): void {
+    const file = new DatabaseSync(join(this.dataDir, 'belfry.sqlite'))
+    try {
+      write(file)
+    } finally {
+      file.close()
+    }
+  }
+
   path(name: string): string {
     return join(this.#root, name)
   }

@@ -70,12 +70,105 @@ test('who is disabled is listed as such', async () => {
   expect((await belfry.run(['user', 'list'])).stdout).toMatch(/disabled \d{4}-/)
 })
 
-test('an unknown account is named', async () => {
-  for (const command of [
-    ['disable', 'carol'],
-    ['password', 'carol', '--password-stdin'],
-  ]) {
-    const refused = await belfry.run(['user', ...command], { input: PASSWORD })
-    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: 'There is no account named carol.\n' })
-  }
+test('the list is cut to what one can read, says so, and is searched', async () => {
+  await belfry.hasUser('alice')
+  hasRows('alina', 'bob')
+  const [cut, json, found, none, wrong] = await Promise.all([
+    belfry.run(['user', 'list', '--limit', '2']),
+    belfry.json('user', 'list', '--limit', '2'),
+    belfry.json('user', 'list', '--search', 'LI'),
+    belfry.run(['user', 'list', '--state', 'disabled']),
+    belfry.run(['user', 'list', '--limit', '0']),
+  ])
+  expect(cut.stdout.trimEnd().split('\n').at(-1)).toBe('2 of 3: --limit shows more, --search fewer.')
+  expect(json).toMatchObject({ items: [{ username: 'alice' }, { username: 'alina' }], total: 3 })
+  expect(found).toMatchObject({ items: [{ username: 'alice' }, { username: 'alina' }], total: 2, next: null })
+  expect(none.stdout).toBe('There is no such account.\n')
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('A whole number from 1 on.') })
 })
+
+test('more than a page of them comes as one list', async () => {
+  await belfry.hasUser('alice')
+  hasRows(...Array.from({ length: 450 }, (_, at) => `n${at}`))
+  type List = { items: { id: string }[]; total: number; next: string | null }
+  const [all, some] = await Promise.all([
+    belfry.json<List>('user', 'list', '--limit', '1000'),
+    belfry.json<List>('user', 'list', '--limit', '250'),
+  ])
+  expect(new Set(all.items.map(({ id }) => id)).size).toBe(451)
+  expect(all).toMatchObject({ total: 451, next: null })
+  expect(some.items).toEqual(all.items.slice(0, 250))
+  expect(some).toMatchObject({ total: 451, next: some.items.at(-1)!.id })
+})
+
+test('an account is renamed, by its user name or its id', async () => {
+  const { id } = await belfry.hasUser('bob')
+  hasRows('alice')
+  const renamed = await belfry.run(['user', 'rename', 'bob', '--username', 'robert', '--name', 'Robert R'])
+  expect(renamed).toEqual({ code: 0, stdout: 'This is robert now, whom people see as Robert R.\n', stderr: '' })
+  expect(await belfry.json('user', 'rename', id, '--name', 'R')).toMatchObject({ id, username: 'robert', name: 'R' })
+  const [taken, nothing] = await Promise.all([
+    belfry.run(['user', 'rename', 'robert', '--username', 'ALICE']),
+    belfry.run(['user', 'rename', 'robert']),
+  ])
+  expect(taken).toMatchObject({ code: 1, stderr: expect.stringMatching(/^There is already/) })
+  expect(nothing).toMatchObject({ code: 1, stderr: 'Say a new --username, a new --name, or both.\n' })
+})
+
+test('administrators are made and unmade, but for the last one', async () => {
+  await belfry.hasUser('alice')
+  hasRows('bob')
+  expect((await belfry.run(['user', 'role', 'alice', 'admin'])).stdout).toBe('alice is an administrator now.\n')
+  const refused = [belfry.run(['user', 'role', 'alice', 'member']), belfry.run(['user', 'disable', 'alice'])]
+  for (const answer of await Promise.all(refused))
+    expect(answer).toMatchObject({ code: 1, stdout: '', stderr: 'alice is the last administrator. Make another one first.\n' })
+  await belfry.json('user', 'role', 'bob', 'admin')
+  expect((await belfry.run(['user', 'role', 'alice', 'member'])).stdout).toBe('alice is no administrator now.\n')
+  expect(await belfry.run(['user', 'role', 'alice', 'boss'])).toMatchObject({ code: 2, stderr: expect.stringContaining('admin, member') })
+})
+
+test('who was disabled is let in again', async () => {
+  await belfry.hasUser('alice')
+  await belfry.json('user', 'disable', 'alice')
+  expect(await belfry.json('user', 'enable', 'alice')).toMatchObject({ disabledAt: null })
+})
+
+test('[A4] whoever is disabled by the command line is cut off at the server that runs', async () => {
+  const { url } = await belfry.serve()
+  await belfry.hasUser('alice')
+  const headers = { 'content-type': 'application/json' }
+  const signedIn = await fetch(`${url}/api/v1/session`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ username: 'alice', password: PASSWORD }),
+  })
+  const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/socket`, { headers: { cookie, origin: url } } as never)
+  const closed = new Promise<number>((resolve) => socket.addEventListener('close', ({ code }) => resolve(code)))
+  socket.addEventListener('open', () => socket.send(JSON.stringify({ t: 'hello', v: 1, positions: [] })))
+  await new Promise((resolve) => socket.addEventListener('message', resolve, { once: true }))
+  await belfry.json('user', 'disable', 'alice')
+  expect(await closed).toBe(4502)
+})
+
+test('an unknown account is named', async () => {
+  const commands = [
+    ['disable', 'carol'],
+    ['enable', 'carol'],
+    ['rename', 'carol', '--name', 'x'],
+    ['role', 'carol', 'admin'],
+    ['password', 'carol', '--password-stdin'],
+  ]
+  for (const refused of await Promise.all(commands.map((command) => belfry.run(['user', ...command], { input: PASSWORD }))))
+    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: 'There is no account named carol.\n' })
+})
+
+/** Accounts, put into the file: a process for each would take its time. */
+function hasRows(...usernames: string[]): void {
+  belfry.writes((file) => {
+    const insert = file.prepare(
+      `INSERT INTO users (id, changed, username, folded, sought, name, role, "createdAt") VALUES (?, 1, ?, ?, ?, ?, 'member', 1)`,
+    )
+    for (const name of usernames) insert.run(`id-${name}`, name, name, name, name)
+  })
+}

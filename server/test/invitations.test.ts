@@ -49,8 +49,20 @@ describe('who may make an account', () => {
     expect((await signsUp(world, 'bob', { invite: 'first' })).body).toMatchObject({ status: 403, code: 'forbidden' })
   })
 
+  test('whatever it says, nobody comes before the administrator', async () => {
+    await using world = await openWorld()
+    await world.operate('invite.first', { secret: 'first' })
+    await world.operate('workspace.update', { signUp: 'open' })
+    const { secret } = await invites(world)
+    expect((await signsUp(world, 'bob')).body).toMatchObject({ status: 403, code: 'forbidden' })
+    expect((await signsUp(world, 'bob', { invite: secret })).body).toMatchObject({ status: 403, code: 'forbidden' })
+    expect((await signsUp(world, 'alice', { invite: 'first' })).status).toBe(201)
+    expect((await signsUp(world, 'bob')).status).toBe(201)
+  })
+
   test('nobody says of themselves that they administer', async () => {
     await using world = await openWorld()
+    await world.admin('alice')
     await world.operate('workspace.update', { signUp: 'open' })
     expect((await signsUp(world, 'bob', { role: 'admin' })).body).toMatchObject({ status: 403, code: 'forbidden' })
   })
@@ -66,6 +78,7 @@ describe('who may make an account', () => {
 
   test('[P4] accounts that nobody was invited to make are so many from one place; invited ones are not counted', async () => {
     await using world = await openWorld({ signIns: { burst: 3, perSecond: 0.001 } })
+    await world.admin('alice')
     const { secret } = await invites(world)
     for (const username of ['a1', 'a2', 'a3', 'a4', 'a5']) expect((await signsUp(world, username, { invite: secret })).status).toBe(201)
     await world.operate('workspace.update', { signUp: 'open' })
@@ -77,10 +90,11 @@ describe('who may make an account', () => {
 describe('an invitation', () => {
   test('lets in as many as it is for, also when more come at once', async () => {
     await using world = await World.open()
+    await world.person('alice')
     const { id, secret } = await world.operates<Made>('invite.create', { usesMax: 3 })
     const comers = Array.from({ length: 10 }, (_, at) => refusal(comes(world, `user${at}`, secret)))
     expect((await Promise.all(comers)).toSorted()).toEqual([...Array(3).fill('done'), ...Array(7).fill('forbidden')])
-    expect(await world.table('users')).toHaveLength(3)
+    expect(await world.table('users')).toHaveLength(1 + 3)
     expect(await world.table('invites')).toMatchObject([{ id, uses: 3 }])
   })
 
@@ -94,6 +108,7 @@ describe('an invitation', () => {
 
   test('lasts as long as it was made for: 7 days unless said otherwise', async () => {
     await using world = await World.open()
+    await world.person('alice')
     const week = await world.operates<Made>('invite.create', {})
     const hour = await world.operates<Made>('invite.create', { lastsMs: 3_600_000 })
     const always = await world.operates<Made>('invite.create', { lastsMs: null })

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { examples, withJson } from './say.ts'
+import { examples, noun, withJson } from './say.ts'
 
 const DRY_RUN = ['--dry-run', 'Read and report, and store nothing'] as const
 
 export function addImport(belfry: Command): void {
-  const bring = belfry.command('import').description('Bring what you had elsewhere; running it again doubles nothing')
+  const bring = noun(belfry, 'import', 'Bring what you had elsewhere; running it again doubles nothing')
   withJson(bring.command('django <database>'))
     .description('Accounts with their passwords, messages and notifications of a Django chat project, from its SQLite file')
     .option('--room <name>', 'Where the messages go (General)')

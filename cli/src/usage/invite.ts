@@ -1,13 +1,14 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import { count } from './count.ts'
-import { examples, withJson } from './say.ts'
+import { INVITE_LASTS_MAX_MS, INVITE_USES_MAX } from '@belfry/protocol/limits.ts'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { countTo } from './count.ts'
+import { examples, noun, withJson } from './say.ts'
 
 export function addInvite(belfry: Command): void {
-  const invite = belfry.command('invite').description('Links by which people make their own accounts')
+  const invite = noun(belfry, 'invite', 'Links by which people make their own accounts')
   withJson(invite.command('create'))
     .description('Make a link; it is shown this once, alone on standard output')
-    .option('--uses <number>', 'So many accounts at most; without bound unless given', count)
-    .option('--expires <time>', 'For how long: 30m, 12h, 7d, 4w, or never', duration, duration('7d'))
+    .option('--uses <number>', 'So many accounts at most; without bound unless given', countTo(INVITE_USES_MAX))
+    .addOption(new Option('--expires <time>', 'For how long: 30m, 12h, 7d, 4w, or never').argParser(duration).default(duration('7d'), '7d'))
     .addHelpText('after', examples('npx belfry invite create --uses 10', 'npx belfry invite create --uses 1 --expires 2h'))
     .action(async (options) => (await import('#invites.ts')).createInvite(options))
   withJson(invite.command('list'))
@@ -21,10 +22,12 @@ export function addInvite(belfry: Command): void {
 
 const UNITS_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 
-/** `7d` in milliseconds; null: for ever. */
-function duration(given: string): number | null {
-  if (given === 'never') return null
-  const [, number, unit] = /^(\d{1,5})([mhdw])$/.exec(given) ?? []
+/** `7d` in milliseconds. */
+function duration(given: string): number | 'never' {
+  if (given === 'never') return given
+  const [, number, unit] = /^([1-9]\d{0,5})([mhdw])$/.exec(given) ?? []
   if (!unit) throw new InvalidArgumentError('Write it as 30m, 12h, 7d, 4w, or never.')
-  return Number(number) * UNITS_MS[unit]!
+  const ms = Number(number) * UNITS_MS[unit]!
+  if (ms > INVITE_LASTS_MAX_MS) throw new InvalidArgumentError('A year at most, or never.')
+  return ms
 }

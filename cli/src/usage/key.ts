@@ -1,9 +1,9 @@
 import { SCOPES, type Scope } from '@belfry/protocol/commands.ts'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { examples, withJson } from './say.ts'
+import { examples, noun, withJson } from './say.ts'
 
 export function addKey(belfry: Command): void {
-  const key = belfry.command('key').description('API keys, for programs')
+  const key = noun(belfry, 'key', 'API keys, for programs')
   const scope = new Option('--scope <scope>', `What it is for: ${SCOPES.join(', ')}; may be given more than once`)
   withJson(key.command('create <name>'))
     .description('Make a key; it is shown this once, alone on standard output')

@@ -1,12 +1,12 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, type Command, Option } from 'commander'
 import { count } from './count.ts'
-import { examples, withJson } from './say.ts'
+import { examples, noun, withJson } from './say.ts'
 
 const LISTED = 100
 
 /** What is written `<user>` is a user name or an id. */
 export function addUser(belfry: Command): void {
-  const user = belfry.command('user').description('Accounts')
+  const user = noun(belfry, 'user', 'Accounts')
   addCreate(user)
   addList(user)
   addRename(user)
@@ -59,13 +59,9 @@ function addRename(user: Command): void {
 }
 
 function addRole(user: Command): void {
-  withJson(user.command('role <user> <role>'))
+  withJson(user.command('role <user>'))
+    .addArgument(new Argument('<role>', 'What the account becomes').choices(['admin', 'member']))
     .description('Make an administrator of an account (admin), or not one any more (member)')
     .addHelpText('after', examples('npx belfry user role alice admin', 'npx belfry user role bob member'))
-    .action(async (name, role, options) => (await import('#users.ts')).setRole(name, { ...options, role: knownRole(role) }))
-}
-
-function knownRole(role: string): 'admin' | 'member' {
-  if (role === 'admin' || role === 'member') return role
-  throw new InvalidArgumentError('There is: admin, member.')
+    .action(async (name, role, options) => (await import('#users.ts')).setRole(name, { ...options, role }))
 }

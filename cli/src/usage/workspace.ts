@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander'
-import { examples, withJson } from './say.ts'
+import { examples, noun, withJson } from './say.ts'
 
 /** What concerns all: the workspace, its rooms, the server. */
 export function addWorkspace(belfry: Command): void {
-  const workspace = belfry.command('workspace').description('Its name, and who may make an account')
+  const workspace = noun(belfry, 'workspace', 'Its name, and who may make an account')
   withJson(workspace.command('show'))
     .description('Show both')
     .action(async (options) => (await import('#workspace.ts')).showWorkspace(options))
@@ -16,7 +16,7 @@ export function addWorkspace(belfry: Command): void {
 }
 
 export function addRoom(belfry: Command): void {
-  const room = belfry.command('room').description('Where people talk')
+  const room = noun(belfry, 'room', 'Where people talk')
   withJson(room.command('list'))
     .description('Show all rooms with their ids')
     .action(async (options) => (await import('#rooms.ts')).listRooms(options))

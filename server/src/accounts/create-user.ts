@@ -11,7 +11,7 @@ import { isFirstInvite } from './first-invite.ts'
 import { useInvite } from './invites.ts'
 import { hashPassword } from './passwords.ts'
 import { findWorkspace } from './settings.ts'
-import { requireFreeUsername, storeUser } from './users.ts'
+import { anyUser, requireFreeUsername, storeUser } from './users.ts'
 
 type Role = User['role']
 
@@ -51,9 +51,10 @@ async function roleGiven(tx: Tx, { input, actor }: Pick<Write<NewUser>, 'input' 
   return input.role ?? 'member'
 }
 
-/** Who signs up: as the workspace has it, but the first visitor of an empty server always becomes its administrator. */
+/** Who signs up: as the workspace has it; but of an empty server the first visitor becomes the administrator, and nobody comes before. */
 async function roleOfNewcomer(tx: Tx, { inviteHash }: NewUser): Promise<Role> {
   if (inviteHash !== undefined && (await isFirstInvite(tx, inviteHash))) return 'admin'
+  if (!(await anyUser(tx.db))) throw new Refusal('forbidden', 'The first account is made by the link that the server printed at its start.')
   const { signUp } = await findWorkspace(tx.db)
   if (signUp === 'closed') throw new Refusal('forbidden', 'Nobody can sign up here at present. Ask an administrator for an account.')
   if (inviteHash !== undefined) await useInvite(tx, inviteHash)

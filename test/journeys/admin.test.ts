@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect } from 'vitest'
 import { administered } from './journey.ts'
 import { becomes, choosesFor, confirms, dialog, fillsIn, fitsTheWidth, personRow, readsOnce } from './pages.ts'
@@ -145,6 +147,36 @@ describe('people', () => {
     await alice.page.getByLabel('Which accounts').selectOption('active')
     await becomes(shown, ['alice', 'prachi'])
   })
+
+  administered('whom an import brought is labelled, stands apart, and is offered nothing that cannot be done', async ({ world }) => {
+    const log = join(world.folder, '2004-12-25.txt')
+    await writeFile(log, '[10:00] <carol> Said elsewhere\n')
+    const alice = await opensPeople(world)
+    await world.belfry('import', 'irc', '--room', 'elsewhere', log)
+    await alice.page.getByRole('status').getByText('3 accounts').waitFor()
+    await alice.page.getByLabel('Which accounts').selectOption('imported')
+    await personRow(alice, 'carol').getByText('Imported from irc').waitFor()
+    expect(await alice.page.getByRole('button', { name: /^Actions for/ }).count()).toBe(0)
+  })
+
+  for (const clipboard of ['the clipboard', 'no clipboard, as on plain http']) {
+    administered(`an id is copied by a click: ${clipboard}`, async ({ world }) => {
+      const person = await world.person('alice', { permissions: ['clipboard-read', 'clipboard-write'] })
+      if (clipboard.startsWith('no'))
+        await person.context.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
+      const alice = await person.opens('/admin/people')
+      const copy = personRow(alice, 'prachi').getByRole('button', { name: 'Copy the id of prachi' })
+      await copy.click()
+      await copy.getByText('Copied').waitFor()
+      await becomes(() => copy.evaluate((button) => button === document.activeElement), true)
+      await alice.page.getByRole('searchbox').click()
+      await alice.page.keyboard.press('ControlOrMeta+V')
+      await becomes(
+        () => alice.page.getByRole('listitem').evaluateAll((rows) => rows.map((row) => row.ariaLabel).filter(Boolean)),
+        ['prachi'],
+      )
+    })
+  }
 
   administered('the keyboard alone makes an account', async ({ world }) => {
     const alice = await opensPeople(world)

@@ -127,8 +127,8 @@ export function masked(opcode: number, payload: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0x80 | opcode]), header, Buffer.alloc(4), payload])
 }
 
-/** What the server holds in place of a TCP socket. */
-class ServerEnd extends Duplex {
+/** What the server holds in place of a TCP socket, or of an HTTP answer. */
+export class ServerEnd extends Duplex {
   isStalled = false
   readonly #deliver: (bytes: Buffer) => void
   readonly #ended: () => void

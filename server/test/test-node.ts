@@ -1,10 +1,15 @@
 import { EventEmitter } from 'node:events'
 import type { Server } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { Duplex, Writable } from 'node:stream'
+import type { Position } from '@belfry/protocol/up.ts'
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import { pino } from 'pino'
 import { sessionOfToken } from '#accounts/authenticate.ts'
 import type { Bus } from '#bus/bus.ts'
 import type { Call, Caller } from '#admit.ts'
-import { call } from '#call.ts'
+import { call, type Calls } from '#call.ts'
+import { createCallers } from '#http/callers.ts'
+import { openHttp } from '#http/http.ts'
 import type { Clock } from '#lib/clock.ts'
 import { Refusal } from '#lib/refusal.ts'
 import { TokenBucket } from '#lib/token-bucket.ts'
@@ -29,46 +34,94 @@ export interface NodeWorld {
   failures: unknown[]
 }
 
-/** The socket half of a server, over sockets in memory. */
+interface NodeOptions {
+  bus: Bus
+  connectionsPerUserMax: number
+  /** A call is told to come again, and stores nothing. */
+  isBusy?: () => boolean
+  /** What was read or done takes its time to arrive. */
+  late?: () => Promise<void>
+}
+
+/** The live half of a server, over sockets in memory. */
 export class TestNode implements Disposable {
   readonly realtime: Realtime
   readonly server = new EventEmitter()
-  readonly #sockets = new Set<Duplex>()
+  readonly #world: NodeWorld
+  readonly #options: NodeOptions
+  readonly #calls: Calls
+  readonly #sockets = new Set<Writable>()
+  #http: Promise<FastifyInstance> | null = null
 
-  /** `isBusy`: a call is told to come again, and stores nothing. `late`: what was read or done takes its time to arrive. */
-  constructor(world: NodeWorld, options: { bus: Bus; connectionsPerUserMax: number; isBusy?: () => boolean; late?: () => Promise<void> }) {
+  constructor(world: NodeWorld, options: NodeOptions) {
     const { clock } = world
-    const { bus, connectionsPerUserMax, isBusy, late } = options
-    const store = late ? lateStore(world.store, late) : world.store
+    const { bus, connectionsPerUserMax, late } = options
+    this.#world = world
+    this.#options = options
     const plenty = () => new TokenBucket({ burst: 1e9, perSecond: 1e9 }, clock)
     const rates = { messages: plenty(), notifications: plenty(), signIns: plenty(), others: plenty() }
+    this.#calls = { store: world.store, rates, clock, facts: () => FACTS }
     this.realtime = new Realtime({
-      store,
+      store: late ? lateStore(world.store, late) : world.store,
       clock,
       bus,
       connectionsPerUserMax,
       isOurOrigin: ({ headers }) => headers.origin === undefined || headers.origin === 'http://localhost',
       addressOf: ({ headers }) => String(headers['x-forwarded-for'] ?? 'here'),
       whoIs: (_request, token) => whoIs(world, token),
-      call: async (request: Call) => {
-        if (isBusy?.()) throw new Refusal('busy', 'Come again.', { retryAfterMs: 300 })
-        const result = await call({ store: world.store, rates, clock, facts: () => FACTS }, request)
-        await late?.()
-        return result
-      },
+      call: (request) => this.#call(request),
       onFailure: (failure) => world.failures.push(failure),
     })
     this.realtime.accept(this.server as Server)
-    this.server.on('upgrade', (_request, socket: Duplex) => {
-      this.#sockets.add(socket)
-      socket.once('close', () => this.#sockets.delete(socket))
-    })
+    this.server.on('upgrade', (_request, socket: Duplex) => this.#keep(socket))
+  }
+
+  /** What the HTTP door does for a stream. False: nobody is signed in by this token. */
+  async streams(out: Writable, token: string, positions: readonly Position[]): Promise<boolean> {
+    const who = await whoIs(this.#world, token)
+    if (!who || out.destroyed) return false
+    this.#keep(out)
+    this.realtime.stream(out, who.signedIn, positions)
+    return true
+  }
+
+  /** The HTTP door's answer to a command. */
+  async answers(request: InjectOptions): Promise<LightMyRequestResponse | 'busy'> {
+    if (this.#options.isBusy?.()) return 'busy'
+    const answer = await (await (this.#http ??= this.#openHttp())).inject(request)
+    await this.#options.late?.()
+    return answer
   }
 
   /** As `kill -9` would have it: nobody is told, greeted or not. */
   [Symbol.dispose](): void {
     for (const socket of [...this.#sockets]) socket.destroy()
     this.realtime[Symbol.dispose]()
+  }
+
+  #keep(socket: Writable): void {
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
+  }
+
+  async #call(request: Call): Promise<unknown> {
+    if (this.#options.isBusy?.()) throw new Refusal('busy', 'Come again.', { retryAfterMs: 300 })
+    const result = await call(this.#calls, request)
+    await this.#options.late?.()
+    return result
+  }
+
+  #openHttp(): Promise<FastifyInstance> {
+    const { store, clock } = this.#calls
+    return openHttp({
+      ...this.#calls,
+      callers: createCallers({ store, clock, baseUrl: null, trustedProxies: [] }),
+      streams: this.realtime,
+      webFolder: null,
+      log: pino({ level: 'silent' }),
+      state: () => 'ok',
+      metrics: { contentType: 'text/plain', metrics: async () => '' },
+    })
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Belfry, connect, keepInMemory, type RoomHandle } from '@belfry/client/belfry.ts'
 import type { Device as Session, Person, World } from '#server/test/world.ts'
 import type { Dice } from './dice.ts'
-import type { Network } from './network.ts'
+import type { Network, Proxy } from './network.ts'
 import { PageLife } from './page-life.ts'
 import type { Time } from './time.ts'
 import { type Truth, Witness } from './witness.ts'
@@ -49,14 +49,18 @@ export class Device {
   /** Posted, and not kept yet. */
   readonly #unsafe = new Set<string>()
   #page: PageLife
+  readonly #woken = new Set<() => void>()
   #session: Session
   #count = 0
+  #proxy: Proxy
+  #isNetworkUp = true
 
   constructor(person: Person, session: Session, around: Surroundings & { name: string }) {
     this.person = person
     this.name = around.name
     this.#session = session
     this.#around = around
+    this.#proxy = this.#anyProxy()
     this.witness = new Witness({ name: this.name, userId: person.id, device: () => this.#session }, around.truth)
     this.#page = new PageLife(this.#keep, around)
     this.belfry = this.#connect()
@@ -146,6 +150,15 @@ export class Device {
     this.belfry = this.#connect()
   }
 
+  /** Another network, on which WebSockets pass or do not. That what was connected stays so is no matter. */
+  changesNetwork(): void {
+    this.#proxy = this.#anyProxy()
+    for (const isUp of [false, true]) {
+      this.#isNetworkUp = isUp
+      for (const wake of [...this.#woken]) wake()
+    }
+  }
+
   /** Signs out, and in again as the same person. */
   async signsInAgain(): Promise<void> {
     await this.belfry.call('session.end', {}).catch(() => null)
@@ -170,14 +183,18 @@ export class Device {
 
   #connect(): Belfry {
     const { time, dice, network } = this.#around
+    const client = { observe: () => this.witness.watches(), proxy: () => this.#proxy }
     const world = {
       now: time.now,
       after: time.after,
       random: dice.next,
-      WebSocket: network.socketsOf(() => this.witness.watches()),
-      fetch: null,
-      isNetworkUp: () => true,
-      onWake: () => () => {},
+      WebSocket: network.socketsOf(client),
+      fetch: network.fetchOf(client),
+      isNetworkUp: () => this.#isNetworkUp,
+      onWake: (wake: () => void) => {
+        this.#woken.add(wake)
+        return () => void this.#woken.delete(wake)
+      },
       onHide: this.#page.onHide,
     }
     const belfry = connect({
@@ -191,5 +208,13 @@ export class Device {
     })
     belfry.inbox.onRing((notifications) => this.rang.push(...notifications.map(({ id }) => id)))
     return belfry
+  }
+
+  #anyProxy(): Proxy {
+    return this.#around.dice.weighted([
+      [6, 'passes'],
+      [2, 'refuses'],
+      [1, 'swallows'],
+    ] as const)
   }
 }

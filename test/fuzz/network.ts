@@ -1,34 +1,21 @@
-import type { Socket } from '@belfry/client/world.ts'
+import type { Socket, World } from '@belfry/client/world.ts'
 import type { DownFrame } from '@belfry/protocol/down.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
 import { MemorySocket } from '#server/test/memory-socket.ts'
 import type { TestNode } from '#server/test/test-node.ts'
 import type { Dice } from './dice.ts'
+import { Exchange } from './exchange.ts'
 import type { Time } from './time.ts'
-
-/** How bad the network is. */
-export interface Weather {
-  delayMsMax: number
-  /** That a frame is the last that a connection carries: what was asked may be done, the answer is lost. */
-  cut: number
-  /** That a client notices a cut only by its own pings. */
-  silent: number
-}
+import { type Air, BYTES_WEIGH, type Observer, type Weather, type Wire } from './wire.ts'
 
 export const STORM: Weather = { delayMsMax: 60, cut: 0.012, silent: 0.3 }
 export const CALM: Weather = { delayMsMax: 5, cut: 0, silent: 0 }
 
-/** A stalled reader is behind after some 5 kB. */
-const BYTES_WEIGH = 200
-
-/** Sees every frame of one connection: at the moment at which the server sends it, and at which the client does. */
-export interface Observer {
-  sent(frame: UpFrame): void
-  told(frame: DownFrame): void
-}
+/** What a proxy does with WebSockets. */
+export type Proxy = 'passes' | 'refuses' | 'swallows'
 
 /** Between clients and nodes: delays, keeps the order of each direction, cuts. */
-export class Network {
+export class Network implements Air {
   weather: Weather = STORM
   readonly wires = new Set<Wire>()
   readonly dice: Dice
@@ -42,10 +29,10 @@ export class Network {
   }
 
   /** The WebSocket class of one client. */
-  socketsOf(observe: () => Observer): new (url: string) => Socket {
-    const dial = (wire: Wire) => this.#dial(wire)
-    const surroundings = (): [Network, Observer] => [this, observe()]
-    return class extends Wire {
+  socketsOf(client: { observe(): Observer; proxy(): Proxy }): new (url: string) => Socket {
+    const dial = (wire: SocketWire) => this.#dial(wire, client)
+    const surroundings = (): [Network, Observer] => [this, client.observe()]
+    return class extends SocketWire {
       constructor() {
         super(...surroundings())
         dial(this)
@@ -53,17 +40,39 @@ export class Network {
     }
   }
 
-  #dial(wire: Wire): void {
+  /** The fetch of one client. */
+  fetchOf({ observe }: { observe(): Observer }): NonNullable<World['fetch']> {
+    return (address, init) => {
+      const exchange = new Exchange(this, address, init)
+      this.#reach(exchange, (node) => exchange.reaches(node, observe))
+      return exchange.answer
+    }
+  }
+
+  carry(last: number, wire: Wire, arrive: () => void): number {
+    const { dice, time, weather } = this
+    if (dice.happens(weather.cut)) time.after(dice.below(weather.delayMsMax), () => wire.breaks())
+    const at = Math.max(last, time.now() + 1 + dice.below(weather.delayMsMax))
+    time.after(at - time.now(), arrive)
+    return at
+  }
+
+  #dial(wire: SocketWire, { proxy }: { proxy(): Proxy }): void {
+    if (proxy() === 'refuses') this.time.after(1 + this.dice.below(this.weather.delayMsMax), () => wire.isRefused())
+    if (proxy() === 'passes') this.#reach(wire, (node) => wire.reaches(node))
+  }
+
+  #reach(wire: Wire, reaches: (node: TestNode) => void): void {
     this.wires.add(wire)
     this.time.after(1 + this.dice.below(this.weather.delayMsMax), () => {
       const nodes = this.#nodes()
       if (nodes.length === 0) wire.breaks()
-      else wire.reaches(this.dice.pick(nodes))
+      else reaches(this.dice.pick(nodes))
     })
   }
 }
 
-export class Wire implements Socket {
+class SocketWire implements Wire, Socket {
   onopen: ((event: Event) => void) | null = null
   onmessage: ((event: MessageEvent) => void) | null = null
   onclose: ((event: CloseEvent) => void) | null = null
@@ -119,18 +128,19 @@ export class Wire implements Socket {
     time.after(1 + dice.below(500), () => this.#ends(1006))
   }
 
+  /** By a proxy. */
+  isRefused(): void {
+    if (!this.#isCut) this.#ends(1006)
+  }
+
   #down(arrive: () => void): void {
     this.#lastDown = this.#carry(this.#lastDown, arrive)
   }
 
   #carry(last: number, arrive: () => void): number {
-    const { dice, time, weather } = this.#network
-    if (dice.happens(weather.cut)) time.after(dice.below(weather.delayMsMax), () => this.breaks())
-    const at = Math.max(last, time.now() + 1 + dice.below(weather.delayMsMax))
-    time.after(at - time.now(), () => {
+    return this.#network.carry(last, this, () => {
       if (!this.#isCut) arrive()
     })
-    return at
   }
 
   #ends(code: number): void {

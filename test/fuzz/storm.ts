@@ -176,6 +176,7 @@ export class Storm implements AsyncDisposable {
       [4, () => device.settles()],
       [3, () => device.reloads()],
       [1, () => void device.signsInAgain()],
+      [1, () => device.changesNetwork()],
       [2, () => device.discards()],
       [5, () => this.#stalls()],
     ])()

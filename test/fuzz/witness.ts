@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Change, Snapshot } from '@belfry/protocol/down.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
 import type { Device } from '#server/test/world.ts'
-import type { Observer } from './network.ts'
+import type { Observer } from './wire.ts'
 
 /** What the server may tell whom, looked up in the database at the moment at which it tells. */
 export class Truth {

@@ -8,6 +8,7 @@ export class Network implements AsyncDisposable {
   readonly #sockets = new Set<Socket>()
   readonly #received: Buffer[] = []
   #state: 'up' | 'cut' | 'dead' = 'up'
+  #blocked: 'refused' | 'swallowed' | null = null
 
   private constructor(port: () => number) {
     this.#port = port
@@ -43,6 +44,11 @@ export class Network implements AsyncDisposable {
     for (const socket of this.#sockets) socket.pause()
   }
 
+  /** From now on there is a proxy on the line that knows no WebSockets: it refuses them, or swallows them in silence. Null: it lets them pass. */
+  block(webSockets: 'refused' | 'swallowed' | null): void {
+    this.#blocked = webSockets
+  }
+
   restore(): void {
     this.#state = 'up'
     for (const socket of this.#sockets) socket.resume()
@@ -59,14 +65,20 @@ export class Network implements AsyncDisposable {
     const far = connect(this.#port(), '127.0.0.1')
     this.#pass(near, far)
     this.#pass(far, near)
+    near.on('data', (bytes) => this.#carry(bytes, { near, far }))
+    far.on('data', (bytes) => near.write(bytes))
     far.on('data', (bytes) => this.#received.push(bytes))
     if (this.#state === 'dead') for (const socket of [near, far]) socket.pause()
+  }
+
+  #carry(bytes: Buffer, { near, far }: { near: Socket; far: Socket }): void {
+    if (!this.#blocked || !bytes.toString('latin1').startsWith('GET /api/v1/socket')) return void far.write(bytes)
+    if (this.#blocked === 'refused') near.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
   }
 
   #pass(from: Socket, to: Socket): void {
     this.#sockets.add(from)
     from.setNoDelay(true)
-    from.on('data', (bytes) => to.write(bytes))
     from.on('end', () => to.end())
     from.on('error', () => to.destroy())
     from.on('close', () => {

@@ -1,4 +1,4 @@
-import type { BrowserContext, ConsoleMessage, Page } from 'playwright-core'
+import type { BrowserContext, ConsoleMessage, Page, Request } from 'playwright-core'
 import type { Network } from './network.ts'
 import { Screen } from './screen.ts'
 import { PASSWORD } from './stored.ts'
@@ -13,6 +13,8 @@ export class Person implements AsyncDisposable {
   readonly network: Network
   /** Errors in the console and breaches of the Content-Security-Policy. */
   readonly complaints: string[] = []
+  /** How its pages have tried to reach the server, in order; `at`: epoch milliseconds. */
+  readonly tries: { by: 'socket' | 'stream'; at: number }[] = []
   /** What scripts got: the text of every frame and answer. */
   readonly #texts: Promise<string>[] = []
 
@@ -50,12 +52,21 @@ export class Person implements AsyncDisposable {
   }
 
   #watch(page: Page): void {
-    page.on('response', (response) => this.#texts.push(response.text().catch(() => '')))
-    page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => this.#texts.push(Promise.resolve(String(payload)))))
+    page.on('request', (request) => void (isStream(request) && this.tries.push({ by: 'stream', at: Date.now() })))
+    // A stream has no end to wait for; it is not packed, so its text is among the bytes.
+    page.on('response', (response) => void (isStream(response.request()) || this.#texts.push(response.text().catch(() => ''))))
+    page.on('websocket', (socket) => {
+      this.tries.push({ by: 'socket', at: Date.now() })
+      socket.on('framereceived', ({ payload }) => this.#texts.push(Promise.resolve(String(payload))))
+    })
   }
 
   #heard(message: ConsoleMessage): void {
     if (message.type() !== 'error' || NETWORK_NOTES.test(message.text())) return
     this.complaints.push(`${this.username}: ${message.text()} (${message.location().url})`)
   }
+}
+
+function isStream(request: Request): boolean {
+  return new URL(request.url()).pathname === '/api/v1/stream'
 }

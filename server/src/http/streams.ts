@@ -97,13 +97,12 @@ const HEAD = { 'content-type': 'text/event-stream', 'cache-control': 'no-store, 
 
 function begin({ streams }: StreamOptions, { request, reply }: Exchange, keep: (out: Writable) => void): unknown {
   if (streams.isStopping) throw new Refusal('shutting-down', 'The server is stopping. Try again in a moment.', { retryAfterMs: 1_000 })
-  reply.headers(HEAD)
-  if (request.method === 'HEAD') return reply.send()
-  const out = reply.hijack().raw
+  const out = reply.headers(HEAD).hijack().raw
   // Whoever has gone meanwhile says so no second time: it would be kept for ever.
   if (out.destroyed) return reply
   out.writeHead(200, reply.getHeaders() as Record<string, string>)
   out.flushHeaders()
-  keep(out)
+  if (request.method === 'HEAD') out.end()
+  else keep(out)
   return reply
 }

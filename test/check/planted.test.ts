@@ -74,7 +74,7 @@ test('what keeps to the rules is not reported', () => {
 
 test('a refused import says what is allowed', () => {
   expect(reported('rooms-in-realtime')[0]?.message).toContain(
-    "server/src/realtime/ may not import '#chat/rooms.ts'. It may: #call.ts, #topics.ts, #accounts/",
+    "server/src/realtime/ may not import '#chat/rooms.ts'. It may: #call.ts, #admit.ts, #topics.ts, #accounts/",
   )
   expect(reported('schema-in-client')[0]?.message).toContain("write 'import type'")
 })

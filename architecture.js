@@ -45,7 +45,9 @@ const SERVER = {
 
 /** The app in the browser from the top down; a folder a feature. */
 const WEB = {
-  'main.tsx': ['app.tsx', 'account/', 'theme/'],
+  'main.tsx': ['app.tsx', 'shell/', 'account/', 'theme/'],
+  // Runs beside the pages: nothing of theirs is in it.
+  'shell-worker.ts': [],
   'app.tsx': ['room/', 'inbox/', 'admin/', 'profile/', 'shell/', 'account/', 'theme/'],
   'room/': ['shell/', 'account/', 'theme/'],
   'inbox/': ['shell/', 'account/', 'theme/'],

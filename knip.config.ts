@@ -10,7 +10,7 @@ const config: KnipConfig = {
     'protocol': { entry: ['src/*.ts', 'test/**/*.test.ts'] },
     'client': { entry: ['src/belfry.ts', 'src/sign-in.ts', 'test/**/*.test.ts'] },
     'server': { entry: ['src/writer.ts', 'test/**/*.test.ts'] },
-    'web': { entry: ['src/main.tsx', 'test/**/*.test.{ts,tsx}'] },
+    'web': { entry: ['src/main.tsx', 'src/shell-worker.ts', 'test/**/*.test.{ts,tsx}'] },
     'cli': { entry: ['src/main.ts', 'test/**/*.test.ts'] },
     // Peers run as processes of their own.
     'bench': { entry: ['src/main.ts', 'src/peers/*.ts', 'test/**/*.test.ts'] },

@@ -118,6 +118,16 @@ export class Screen {
     return this.page.evaluate(readKept)
   }
 
+  /** The browser keeps rows with these texts. */
+  async hasCopyOf(...texts: string[]): Promise<void> {
+    for (const text of texts) await expect.poll(async () => JSON.stringify(await this.kept()), PATIENCE).toContain(text)
+  }
+
+  /** The browser keeps the page itself. */
+  async keepsShell(): Promise<void> {
+    await this.page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+  }
+
   /** So many changes wait in what the browser keeps of the one account that is in use. */
   async hasKept(count: number): Promise<void> {
     const outbox = async () => Object.values(await this.kept()).flatMap((rows) => (rows as { outbox?: unknown[] }).outbox ?? [])

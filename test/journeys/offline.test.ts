@@ -1,0 +1,209 @@
+import { describe, expect } from 'vitest'
+import { journey } from './journey.ts'
+import { PATIENCE, type Screen } from './screen.ts'
+import { PASSWORD } from './stored.ts'
+import type { World } from './world.ts'
+
+describe('without a server', () => {
+  journey('[F5] the page opens from what this browser keeps: the room, who wrote, the inbox', async ({ world }) => {
+    const alice = await readsGeneral(world)
+    await world.server.kill()
+    await alice.page.reload()
+    await alice.sees('Said before')
+    await alice.message('Said before').getByText('Bob').waitFor()
+    await alice.rings(1)
+    await alice.opensInbox()
+    await alice.item('Rang before').waitFor()
+    await alice.seesText(/Connection lost\.|Connecting again…/)
+
+    const other = await alice.person.opens('/inbox')
+    await other.item('Rang before').waitFor()
+    await world.server.start()
+    await alice.seesNo('Connection lost')
+    await alice.isAllSent()
+  })
+
+  journey('[W8] what is written then survives a reload, and is sent afterwards, once and in order', async ({ world }) => {
+    const alice = await readsGeneral(world)
+    await world.server.kill()
+    await alice.page.reload()
+    await alice.sees('Said before')
+    await alice.writes('One', 'Two')
+    await alice.hasKept(2)
+    await alice.page.reload()
+    await alice.seesExactly('Said before', ...waiting('One', 'Two'))
+    await alice.writes('Three')
+    await alice.message('Three').getByText('Sending…').waitFor()
+
+    await world.server.start()
+    const [bob] = await world.inGeneral('bob')
+    await bob.seesExactly('Said before', 'One', 'Two', 'Three')
+    await alice.isAllSent()
+    await alice.seesExactly('Said before', 'One', 'Two', 'Three')
+  })
+
+  journey('[W8] two tabs write, and are loaded anew: each message is sent once, in the order of writing', async ({ world }) => {
+    const tab = await readsGeneral(world)
+    const other = await tab.person.opens('/chat')
+    await other.sees('Said before')
+    await world.server.kill()
+    await tab.writes('One')
+    await tab.hasKept(1)
+    await other.writes('Two')
+    await other.hasKept(2)
+    await tab.writes('Three')
+    await tab.hasKept(3)
+    for (const screen of [tab, other]) await screen.page.reload()
+    for (const screen of [tab, other]) await screen.seesExactly('Said before', ...waiting('One', 'Two', 'Three'))
+
+    await world.server.start()
+    const [bob] = await world.inGeneral('bob')
+    await bob.seesExactly('Said before', 'One', 'Two', 'Three')
+    for (const screen of [tab, other]) {
+      await screen.isAllSent()
+      await screen.seesExactly('Said before', 'One', 'Two', 'Three')
+    }
+  })
+
+  journey(
+    '[A4] signing out deletes all that this browser keeps, in every tab; the server is told when it is there again',
+    async ({ world }) => {
+      const alice = await readsGeneral(world)
+      const other = await alice.person.opens('/chat')
+      await other.sees('Said before')
+      await world.server.kill()
+      await alice.box.fill('A draft')
+      await alice.page.getByRole('button', { name: /^Account/ }).click()
+      await alice.page.getByRole('menuitem', { name: 'Sign out' }).click()
+      await alice.page.getByRole('alertdialog', { name: 'The server cannot be reached' }).waitFor()
+      await alice.button('Sign out here').click()
+      await alice.page.waitForURL(/\/sign-in/)
+      await other.page.getByRole('heading', { name: 'You are signed out' }).waitFor()
+      await expect.poll(() => alice.kept(), PATIENCE).toEqual({ 'belfry:left': 'yes' })
+
+      await world.server.start()
+      await expect.poll(() => alice.kept(), PATIENCE).toEqual({})
+      const again = await alice.person.opens('/chat')
+      await again.page.waitForURL(/\/sign-in/)
+      await again.signsIn('alice', PASSWORD)
+      await again.sees('Said before')
+      expect(await again.box.inputValue()).toBe('')
+    },
+  )
+})
+
+describe('what a browser keeps', () => {
+  journey('[W8] who loads the page anew right after sending loses nothing, and nothing is sent twice', async ({ world }) => {
+    const [alice, bob] = await world.inGeneral('alice', 'bob')
+    const texts = ['One', 'Two', 'Three', 'Four']
+    for (const text of texts) {
+      await alice.box.fill(text)
+      await alice.page.evaluate(sendsAndReloads)
+      await alice.log.waitFor()
+      await expect.poll(async () => [...(await alice.bodies()), await alice.box.inputValue()], PATIENCE).toContain(text)
+      if (!(await alice.bodies()).includes(text)) await alice.box.press('Enter')
+      else await alice.box.fill('')
+      await alice.sees(text)
+    }
+    await alice.isAllSent()
+    await bob.seesExactly(...texts)
+  })
+
+  journey('[A4] the rows go when the account is signed out elsewhere; what was not sent waits for its author', async ({ world }) => {
+    const alice = await readsGeneral(world)
+    await world.server.kill()
+    await alice.writes('Not sent yet')
+    await alice.hasKept(1)
+    await alice.page.close()
+    await world.server.start()
+    const elsewhere = await world.person('alice')
+    await elsewhere.context.request.delete(`${elsewhere.network.url}/api/v1/me/sessions`, { headers: { origin: elsewhere.network.url } })
+
+    const again = await alice.person.opens('/chat')
+    await again.page.waitForURL(/\/sign-in/)
+    await expect.poll(async () => JSON.stringify(await again.kept()), PATIENCE).not.toMatch(/Said before|Rang before|"username"/)
+    expect(JSON.stringify(await again.kept())).toContain('Not sent yet')
+    await again.signsIn('alice', PASSWORD)
+    await again.seesExactly('Said before', 'Not sent yet')
+    await again.isAllSent()
+  })
+
+  journey('[A1] the rows go when another account takes the place', async ({ world }) => {
+    const alice = await readsGeneral(world)
+    await alice.page.close()
+    await alice.person.signsIn('aman')
+    const aman = await alice.person.opens('/inbox')
+    await aman.page.getByRole('button', { name: /^Account: Aman/ }).waitFor()
+    await aman.seesAllRead()
+    await expect.poll(async () => JSON.stringify(await aman.kept()), PATIENCE).not.toContain('Rang before')
+  })
+
+  journey('a copy that is damaged, or of another version, costs nothing but a moment', async ({ world }) => {
+    const alice = await readsGeneral(world)
+    await alice.page.evaluate(damagesCopies)
+    await alice.page.reload()
+    await alice.sees('Said before')
+    await alice.rings(1)
+    await alice.hasCopyOf('Said before')
+    await alice.page.evaluate(replacesDatabases)
+    await alice.page.reload()
+    await alice.sees('Said before')
+    await alice.hasCopyOf('Said before')
+  })
+})
+
+/** Alice has read a message and a notification, and her browser keeps both, and the page itself. */
+async function readsGeneral(world: World): Promise<Screen> {
+  const [alice, bob] = await world.inGeneral('alice', 'bob')
+  await bob.writes('Said before')
+  await world.notifies('alice', 'Rang before')
+  await alice.sees('Said before')
+  await alice.rings(1)
+  await bob.isAllSent()
+  await bob.page.close()
+  await alice.hasCopyOf('Said before', 'Rang before', 'Bob')
+  await alice.keepsShell()
+  return alice
+}
+
+/** As they stand in the room. */
+function waiting(...texts: string[]): string[] {
+  return texts.map((text) => `${text}Sending…`)
+}
+
+/** The same turn: nothing has been stored yet. */
+function sendsAndReloads(): void {
+  document.querySelector('textarea')!.form!.requestSubmit()
+  location.reload()
+}
+
+async function damagesCopies(): Promise<void> {
+  for (const { name = '' } of await indexedDB.databases()) {
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open(name)
+      request.onsuccess = () => resolve(request.result)
+    })
+    const transaction = database.transaction('topics', 'readwrite')
+    const topics = transaction.objectStore('topics')
+    const all = topics.getAll()
+    all.onsuccess = () => {
+      for (const copy of all.result) {
+        if (copy.topic.startsWith('room:')) topics.put({ ...copy, rows: { message: [{ id: 7, body: { text: 'no text' } }] } })
+        else topics.put({ topic: copy.topic, of: 'another version' })
+      }
+    }
+    await new Promise((resolve) => (transaction.oncomplete = resolve))
+    database.close()
+  }
+}
+
+async function replacesDatabases(): Promise<void> {
+  for (const { name = '' } of await indexedDB.databases()) {
+    await new Promise((resolve) => (indexedDB.deleteDatabase(name).onsuccess = resolve))
+    await new Promise<void>((resolve) => {
+      const request = indexedDB.open(name, 9)
+      request.onupgradeneeded = () => void request.result.createObjectStore('something else')
+      request.onsuccess = () => (request.result.close(), resolve())
+    })
+  }
+}

@@ -9,8 +9,10 @@ import { type Truth, Witness } from './witness.ts'
 export const ROOMS = ['general', 'cellar'] as const
 export type RoomName = (typeof ROOMS)[number]
 
-/** Less than a snapshot holds: what is far from the reader is let go of all the time. */
-const HELD_MAX = 36
+/** Some hold less than a snapshot brings, and let go of what is far from the reader all the time. */
+const HELD_MAX = [30, 90, 600] as const
+/** People send each other links to what was just said, mostly. */
+const LINKS_SENT = 15
 
 const BUSY_AND_QUIET = [
   [3, 'general'],
@@ -136,7 +138,7 @@ export class Device {
     const { dice, links } = this.#around
     const { items } = room.view.get()
     for (const { id } of items) links.add(id)
-    return room.showAround(dice.pick([...links]) ?? 'nowhere')
+    return room.showAround(dice.pick([...links].slice(dice.happens(0.3) ? 0 : -LINKS_SENT)) ?? 'nowhere')
   }
 
   /** The page is loaded anew: what it kept is all that there is of it. */
@@ -203,7 +205,7 @@ export class Device {
       account: this.person.id,
       keep: this.#page.keep,
       rooms: [...ROOMS],
-      heldMax: HELD_MAX,
+      heldMax: dice.pick(HELD_MAX),
       world,
     })
     belfry.inbox.onRing((notifications) => this.rang.push(...notifications.map(({ id }) => id)))

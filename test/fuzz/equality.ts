@@ -62,6 +62,7 @@ function roomFaults(device: Device, room: RoomName, final: Final): string[] {
   const standing = final.messages.filter((row) => row.roomId === room && row.deletedAt === null)
   const first = earlier ? (items[0]?.n ?? Infinity) : 0
   const last = later ? (items.at(-1)?.n ?? 0) : Infinity
+  if (items.length === 0 && standing.length > 0) return [`[F5] ${device.name} shows nothing of ${room}`]
   return [
     ...itemFaults(
       `[F5] ${device.name} ${room}`,

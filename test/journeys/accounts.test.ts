@@ -18,7 +18,7 @@ describe('signing in and out', () => {
   journey('an address elsewhere is never followed after signing in', async ({ world }) => {
     const alice = await (await world.visitor('alice')).opens('/sign-in?next=//evil.example/')
     await alice.signsIn('alice', PASSWORD)
-    await alice.page.waitForURL(/\/chat$/)
+    await alice.page.waitForURL(/\/rooms\/general$/)
     expect(new URL(alice.page.url()).origin).toBe(alice.person.network.url)
   })
 

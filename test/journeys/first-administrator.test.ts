@@ -29,7 +29,7 @@ describe('the first administrator', () => {
       await page.getByLabel('Name', { exact: true }).fill('Alice')
       await page.getByLabel('Password').fill('correct horse battery')
       await page.getByRole('button', { name: 'Create account' }).click()
-      await page.waitForURL(/\/chat$/)
+      await page.waitForURL(/\/rooms\/general$/)
       await page.getByRole('heading', { name: 'This is General' }).waitFor()
       await page.getByRole('button', { name: /^Account: Alice/ }).click()
       await page.getByRole('menuitem', { name: 'Administration' }).click()

@@ -83,7 +83,7 @@ describe('two people talk', () => {
     await alice.writes('See https://ci.example.com/1482?a=b (or javascript:alert(1)). <img src=x onerror=alert(1)>')
     const message = bob.message('onerror=alert')
     await message.waitFor()
-    const link = message.getByRole('link')
+    const link = message.locator('[id$="-text"]').getByRole('link')
     expect(await link.count()).toBe(1)
     expect(await link.getAttribute('href')).toBe('https://ci.example.com/1482?a=b')
     expect(await link.getAttribute('target')).toBe('_blank')

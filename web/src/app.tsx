@@ -1,6 +1,6 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { Redirect, Route, Switch } from 'wouter'
-import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
+import { HOME_PATH } from '#account/paths.ts'
 import type { Session } from '#account/session.ts'
 import { SignInPage } from '#account/sign-in-page.tsx'
 import { SignUpPage } from '#account/sign-up-page.tsx'
@@ -19,6 +19,7 @@ import { CrashGuard } from '#shell/crash-guard.tsx'
 import { NotFoundPage } from '#shell/not-found-page.tsx'
 import { Notice } from '#shell/notice.tsx'
 import { Shell } from '#shell/shell.tsx'
+import { useShownRoom } from '#shell/shown-room.ts'
 import { usePreload } from '#shell/use-preload.ts'
 
 export function App({ session }: { session: Session }) {
@@ -27,8 +28,8 @@ export function App({ session }: { session: Session }) {
       <CrashGuard>
         <SessionContext value={session}>
           <Switch>
-            <Route path="/">
-              <Redirect to="/chat" replace />
+            <Route path={/^\/(?:chat\/?)?$/}>
+              <Redirect to={HOME_PATH} replace />
             </Route>
             <Route path="/sign-in">
               <SignInPage />
@@ -39,7 +40,7 @@ export function App({ session }: { session: Session }) {
             <Route path="/welcome">
               <WelcomePage />
             </Route>
-            <Route path={/^\/(?:(?:chat|inbox|account)\/?|(?:admin|trigger-notification)(?:\/.*)?)$/}>
+            <Route path={/^\/(?:(?:inbox|account|rooms(?:\/[^/]+){0,2})\/?|(?:admin|trigger-notification)(?:\/.*)?)$/}>
               <SignedInOnly>
                 <Pages />
               </SignedInOnly>
@@ -57,9 +58,10 @@ export function App({ session }: { session: Session }) {
 function Pages() {
   useDesktopNotifications()
   usePreload()
+  const room = useShownRoom()
   return (
     <ConnectionWatch>
-      <Shell>
+      <Shell roomId={room?.roomId ?? null}>
         <Switch>
           <Route path="/inbox">
             <InboxPage />
@@ -74,9 +76,7 @@ function Pages() {
           <Route path="/trigger-notification/:user">
             {({ user }) => <Redirect to={`/admin/notify?to=${encodeURIComponent(user)}`} replace />}
           </Route>
-          <Route>
-            <RoomPage roomId={GENERAL_ROOM} usualName="General" actions={<Bell />} />
-          </Route>
+          <Route>{room && <RoomPage {...room} actions={<Bell />} />}</Route>
         </Switch>
       </Shell>
       <Toasts />

@@ -3,7 +3,7 @@ import { safeNextPath, signInPath } from '#account/next-path.ts'
 import { linkTarget } from '#inbox/link-target.ts'
 
 describe('after signing in one lands on the page that was asked for', () => {
-  test.each(['/inbox', '/chat?pane=rooms', '/inbox#top'])('%s', (path) => {
+  test.each(['/inbox', '/rooms/den', '/inbox#top'])('%s', (path) => {
     expect(safeNextPath(path)).toBe(path)
     expect(safeNextPath(new URLSearchParams(signInPath(path).split('?')[1]).get('next'))).toBe(path)
   })
@@ -26,11 +26,11 @@ describe('after signing in one lands on the page that was asked for', () => {
     '/sign-in?next=/chat',
     '/welcome',
   ])('%j leads to the room instead', (asked) => {
-    expect(safeNextPath(asked)).toBe('/chat')
+    expect(safeNextPath(asked)).toBe('/rooms/general')
   })
 
   test('the room needs no mention', () => {
-    expect(signInPath('/chat')).toBe('/sign-in')
+    expect(signInPath('/rooms/general')).toBe('/sign-in')
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { TimelineItem } from '@belfry/client/belfry.ts'
-import { GROUP_WITHIN_MS, isOpenToChange, newestNumber, timelineRows, wereAddedAbove, withFormerRows } from '#room/timeline.ts'
+import { changedAboveAlone, GROUP_WITHIN_MS, isOpenToChange, newestNumber, rowNear, timelineRows, withFormerRows } from '#room/timeline.ts'
 
 const NOON = new Date(2026, 10, 22, 12).getTime()
 const DAY_MS = 24 * 60 * 60_000
@@ -49,7 +49,7 @@ describe('the top of the list', () => {
   })
 })
 
-describe('the view keeps its distance from the end only while rows are added above', () => {
+describe('the view keeps its distance from the end only while rows come or go above', () => {
   const rows = (...numbers: number[]) =>
     timelineRows(
       numbers.map((n) => message(n)),
@@ -60,15 +60,18 @@ describe('the view keeps its distance from the end only while rows are added abo
     { what: 'an older page', before: rows(3, 4), now: rows(1, 2, 3, 4), expected: true },
     { what: 'a new message', before: rows(3, 4), now: rows(3, 4, 5), expected: false },
     { what: 'both at once', before: rows(3, 4), now: rows(2, 3, 4, 5), expected: false },
-    { what: 'a deletion', before: rows(3, 4), now: rows(4), expected: false },
+    { what: 'the oldest let go of', before: rows(1, 2, 3, 4), now: rows(3, 4), expected: true },
+    { what: 'the newest let go of', before: rows(1, 2, 3, 4), now: rows(1, 2), expected: false },
+    { what: 'a deletion between', before: rows(2, 3, 4), now: rows(2, 4), expected: false },
     { what: 'the first rows', before: rows(), now: rows(1, 2), expected: false },
+    { what: 'none left', before: rows(1, 2), now: rows(), expected: false },
     { what: 'nothing', before: rows(3, 4), now: rows(3, 4), expected: false },
   ])('$what', ({ before, now, expected }) => {
-    expect(wereAddedAbove(before, now)).toBe(expected)
+    expect(changedAboveAlone(before, now)).toBe(expected)
   })
 
   test('the beginning of the room counts as a row', () => {
-    expect(wereAddedAbove(rows(2, 3), timelineRows([message(1), message(2), message(3)], { earlier: false }))).toBe(true)
+    expect(changedAboveAlone(rows(2, 3), timelineRows([message(1), message(2), message(3)], { earlier: false }))).toBe(true)
   })
 })
 
@@ -104,5 +107,22 @@ describe('what its author can change', () => {
   test('the newest number is that of the newest the server has', () => {
     expect(newestNumber([message(1), message(2), { ...message(3), n: null }])).toBe(2)
     expect(newestNumber([])).toBe(0)
+  })
+})
+
+describe('the row of a number', () => {
+  const rows = timelineRows([message(2), message(5), { ...message(6), n: null }], { earlier: false })
+
+  test.each([
+    { what: 'its own', n: 5, expected: 'm5' },
+    { what: 'the next one, where that message is gone', n: 3, expected: 'm5' },
+    { what: 'the first, below all', n: 1, expected: 'm2' },
+    { what: 'what waits, above all that is sent', n: 9, expected: 'm6' },
+  ])('$what', ({ n, expected }) => {
+    expect(rowNear(rows, n)?.key).toBe(expected)
+  })
+
+  test('there is none in an empty room', () => {
+    expect(rowNear(timelineRows([], { earlier: false }), 1)).toBeNull()
   })
 })

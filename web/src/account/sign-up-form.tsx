@@ -5,6 +5,7 @@ import { NAME_MAX_CHARS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, USERNAME_MAX_CH
 import { Button } from '#theme/button.tsx'
 import { Field } from '#theme/field.tsx'
 import { FormAlert } from '#theme/form-alert.tsx'
+import { HOME_PATH } from './paths.ts'
 import { mistakesIn, type SignUpMistakes } from './sign-up-mistakes.ts'
 import { useSession } from './use-account.ts'
 import { useForm } from './use-form.ts'
@@ -46,7 +47,7 @@ function useSignUp(invite: string | null) {
     await session.settled()
     const { name, ...rest } = input
     const user = await signUp(location.origin, { ...rest, ...(name && { name }), ...(invite !== null && { invite }) })
-    navigate('/chat', { replace: true })
+    navigate(HOME_PATH, { replace: true })
     session.enter(user)
   })
   return { form, mistakes }

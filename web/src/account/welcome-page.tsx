@@ -3,6 +3,7 @@ import { Link } from 'wouter'
 import type { WorkspaceInfo } from '@belfry/client/sign-in.ts'
 import { Door } from './door.tsx'
 import { useObservable } from './observe.ts'
+import { HOME_PATH } from './paths.ts'
 import { SignUpForm } from './sign-up-form.tsx'
 import { useSession } from './use-account.ts'
 import { useWorkspaceInfo } from './use-workspace-info.ts'
@@ -57,7 +58,7 @@ export function AlreadyIn({ name }: { name: string }) {
       title={`You are signed in as ${name}`}
       lead="This page makes a new account. To go on with it, sign out first, then open it again."
     >
-      <Link href="/chat" className="mt-5 inline-block font-medium text-accent underline underline-offset-2">
+      <Link href={HOME_PATH} className="mt-5 inline-block font-medium text-accent underline underline-offset-2">
         Go to General
       </Link>
     </Door>

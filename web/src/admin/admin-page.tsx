@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useObservable } from '#account/observe.ts'
+import { HOME_PATH } from '#account/paths.ts'
 import { useAccount } from '#account/use-account.ts'
 import { FormPage } from '#shell/form-page.tsx'
 import { laterPart } from '#theme/later-part.tsx'
@@ -60,7 +61,7 @@ function AdministratorsOnly() {
       <p className="mt-1 max-w-[56ch] text-ink-2">
         Your account is not one. Whoever runs this server can change that; your rooms and your inbox are where they were.
       </p>
-      <Link href="/chat" className="mt-4 inline-block font-medium text-accent underline underline-offset-2">
+      <Link href={HOME_PATH} className="mt-4 inline-block font-medium text-accent underline underline-offset-2">
         Go to General
       </Link>
     </div>

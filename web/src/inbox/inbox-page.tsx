@@ -1,3 +1,4 @@
+import { ROOMS_PATH } from '#account/paths.ts'
 import { ConnectionBar } from '#shell/connection-bar.tsx'
 import { Head } from '#shell/head.tsx'
 import { usePageTitle } from '#shell/page-title.ts'
@@ -10,7 +11,7 @@ export function InboxPage() {
   usePageTitle('Inbox')
   return (
     <main className="flex h-full min-w-0 flex-col">
-      <Head title="Inbox" backTo="/chat" backLabel="Back to General">
+      <Head title="Inbox" backTo={ROOMS_PATH} backLabel="Rooms">
         <MarkAllRead />
       </Head>
       <div className="mx-auto flex min-h-0 w-full max-w-3xl flex-1 flex-col pt-1">

@@ -1,24 +1,32 @@
-import { useState } from 'react'
-import type { TimelineItem } from '@belfry/client/belfry.ts'
+import { useLayoutEffect } from 'react'
+import type { RoomView } from '@belfry/client/belfry.ts'
 import { useAccount } from '#account/use-account.ts'
 import { Icon } from '#theme/icons.tsx'
+import type { Reader } from './reader.ts'
 import { newestNumber } from './timeline.ts'
 
+const COUNTED_MAX = 99
+
 interface DownButtonProps {
-  items: readonly TimelineItem[]
+  view: RoomView
   isAtBottom: boolean
+  reader: Reader
   onClick: () => void
 }
 
 /** Leads back down, and counts what others wrote since one left the bottom. */
-export function DownButton({ items, isAtBottom, onClick }: DownButtonProps) {
+export function DownButton({ view: { latest }, isAtBottom, reader, onClick }: DownButtonProps) {
   const { user } = useAccount()
-  const newest = newestNumber(items)
-  const [seen, setSeen] = useState(newest)
-  if (isAtBottom && seen !== newest) setSeen(newest)
+  const newest = newestNumber(latest)
+  const seen = reader.seen === 0 ? newest : reader.seen
+  useLayoutEffect(() => {
+    if (isAtBottom || reader.seen === 0) reader.see(newest)
+  }, [isAtBottom, reader, newest])
   if (isAtBottom) return null
 
-  const fresh = items.filter((item) => (item.n ?? 0) > seen && item.authorId !== user.id).length
+  const fresh = latest.filter((item) => (item.n ?? 0) > seen && item.authorId !== user.id).length
+  // Not all that came since is held: then there is more of it than is counted.
+  const isMore = (latest[0]?.n ?? 0) > seen + 1
   return (
     <button
       type="button"
@@ -26,12 +34,12 @@ export function DownButton({ items, isAtBottom, onClick }: DownButtonProps) {
       className="absolute bottom-3 left-1/2 z-20 flex h-9 -translate-x-1/2 animate-rise items-center gap-1.5 rounded-full border border-line bg-raised pr-4 pl-3 text-small font-bold whitespace-nowrap text-accent shadow-float hover:bg-hover coarse:h-11"
     >
       <Icon name="down" className="size-4.5" />
-      {words(fresh)}
+      {words(isMore ? Infinity : fresh)}
     </button>
   )
 }
 
 function words(fresh: number): string {
   if (fresh === 0) return 'Jump to latest'
-  return fresh === 1 ? '1 new message' : `${fresh > 99 ? '99+' : fresh} new messages`
+  return fresh === 1 ? '1 new message' : `${fresh > COUNTED_MAX ? `${COUNTED_MAX}+` : fresh} new messages`
 }

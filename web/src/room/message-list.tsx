@@ -1,20 +1,26 @@
-import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo } from 'react'
+import { type ReactElement, type Ref, useCallback, useImperativeHandle, useMemo } from 'react'
 import { Virtualizer } from 'virtua'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import { useAccount } from '#account/use-account.ts'
 import { Beginning } from './beginning.tsx'
 import { DayDivider } from './day-divider.tsx'
+import { DayNote } from './day-note.tsx'
 import { DownButton } from './down-button.tsx'
-import { EarlierNote } from './earlier-note.tsx'
+import { EdgeNote } from './edge-note.tsx'
 import { type MessageDeeds, MessageRow, type RoomDeeds } from './message-row.tsx'
+import type { Reader } from './reader.ts'
 import type { TimelineRow } from './timeline.ts'
+import { goalIn, useArrival } from './use-arrival.ts'
 import { useAuthors } from './use-authors.ts'
-import { useCurrent } from './use-current.ts'
-import { useEarlier } from './use-earlier.ts'
+import { type Current, useCurrent } from './use-current.ts'
+import { useEdges } from './use-edges.ts'
+import type { Linked } from './use-linked.ts'
 import { usePlace } from './use-place.ts'
 import { useRows } from './use-rows.ts'
+import { useTopDay } from './use-top-day.ts'
 
-const LOAD_WITHIN_VIEWS = 1.5
+/** Drawn and measured before it comes into view: what is measured in view moves what stands there. */
+const DRAWN_AHEAD_PX = 600
 
 export interface MessageListHandle {
   toBottom: () => void
@@ -25,20 +31,22 @@ interface MessageListProps {
   room: RoomHandle
   name: string
   view: RoomView
+  reader: Reader
+  linked: Linked
   editing: string | null
   deeds: RoomDeeds
+  onLatest: () => void
 }
 
-export function MessageList({ ref, room, name, view, editing, deeds: roomDeeds }: MessageListProps) {
-  const { user } = useAccount()
+export function MessageList({ ref, room, name, view, reader, linked, editing, deeds: roomDeeds, onLatest }: MessageListProps) {
   const rows = useRows(view)
-  const place = usePlace(room, rows)
+  const place = usePlace({ room, rows, later: view.later, reader, goal: goalIn(rows, linked, reader) })
   const current = useCurrent(rows, place.list)
-  const authors = useAuthors(view.items)
-  const earlier = useEarlier(room)
-  useLettingGo(room, view, place.isAtBottom)
-  const onScroll = useNearTop({ view, earlier, place })
-  const deeds = useMemo<MessageDeeds>(() => ({ ...roomDeeds, onFocus: current.setKey }), [roomDeeds, current.setKey])
+  const lit = useArrival({ rows, linked, reader, place, current })
+  const edges = useEdges(room, view, place)
+  const { day, look } = useTopDay(rows, reader)
+  const onScroll = useEach(place.onScroll, look, edges.check)
+  const draw = useDrawing({ room, name, view, lit, current, editing, roomDeeds })
   useImperativeHandle(ref, () => ({ toBottom: place.toBottom }), [place.toBottom])
 
   return (
@@ -56,76 +64,71 @@ export function MessageList({ ref, room, name, view, editing, deeds: roomDeeds }
           ref={place.list}
           data={rows}
           shift={place.shift}
+          bufferSize={DRAWN_AHEAD_PX}
           keepMounted={keptMounted(rows, current.index, editing)}
           onScroll={onScroll}
+          onScrollEnd={place.onScrollEnd}
           onResize={place.onResize}
         >
-          {(row) => (
-            <div key={row.key}>
-              {row.is === 'beginning' ? (
-                <BeginningRow roomName={name} dayBelow={row.dayBelow} />
-              ) : (
-                <MessageRow
-                  row={row}
-                  author={authors.name(row.item.authorId)}
-                  picture={authors.picture(row.item.authorId)}
-                  isMine={row.item.authorId === user.id}
-                  isCurrent={row.key === current.key}
-                  isEditing={row.key === editing}
-                  deeds={deeds}
-                />
-              )}
-            </div>
-          )}
+          {draw}
         </Virtualizer>
       </div>
-      <EarlierNote earlier={earlier} />
-      <DownButton items={view.items} isAtBottom={place.isAtBottom} onClick={place.toBottom} />
+      <DayNote at={day} />
+      <EdgeNote of="earlier" loading={edges.earlier} />
+      <EdgeNote of="later" loading={edges.later} />
+      <DownButton view={view} reader={reader} isAtBottom={place.isAtBottom} onClick={onLatest} />
     </div>
   )
 }
 
-function BeginningRow({ roomName, dayBelow }: { roomName: string; dayBelow: number | null }) {
-  return (
-    <>
-      <Beginning roomName={roomName} isEmpty={dayBelow === null} />
-      {dayBelow !== null && <DayDivider at={dayBelow} />}
-    </>
-  )
-}
-
-interface NearTop {
+interface Drawing {
+  room: RoomHandle
+  name: string
   view: RoomView
-  earlier: ReturnType<typeof useEarlier>
-  place: ReturnType<typeof usePlace>
+  lit: string | null
+  current: Current
+  editing: string | null
+  roomDeeds: RoomDeeds
 }
 
-/** Asks for older messages before the reader reaches the top, and while they do not fill the view. */
-function useNearTop({ view, earlier, place }: NearTop) {
-  const { list, isSettled, onScroll: onMoved } = place
-  const { is, load } = earlier
-  const check = useCallback(() => {
-    const handle = list.current
-    if (!handle || !isSettled || !view.earlier || is !== 'idle') return
-    if (handle.scrollOffset < handle.viewportSize * LOAD_WITHIN_VIEWS) load()
-  }, [list, isSettled, view.earlier, is, load])
+/** How a row is drawn. */
+function useDrawing({ room, name, view, lit, current, editing, roomDeeds }: Drawing): (row: TimelineRow) => ReactElement {
+  const { user } = useAccount()
+  const author = useAuthors(view.items)
+  const deeds = useMemo<MessageDeeds>(() => ({ ...roomDeeds, onFocus: current.setKey }), [roomDeeds, current.setKey])
 
-  useEffect(check, [check, view.items])
-
-  return useCallback(
-    (offset: number) => {
-      onMoved(offset)
-      check()
-    },
-    [onMoved, check],
+  return (row) => (
+    <div key={row.key}>
+      {row.is === 'beginning' ? (
+        <>
+          <Beginning roomId={room.id} roomName={name} kind={view.kind} isEmpty={row.dayBelow === null} />
+          {row.dayBelow !== null && <DayDivider at={row.dayBelow} />}
+        </>
+      ) : (
+        <MessageRow
+          row={row}
+          author={author(row.item.authorId)}
+          isMine={row.item.authorId === user.id}
+          isCurrent={row.key === current.key}
+          isEditing={row.key === editing}
+          isLit={row.key === lit}
+          deeds={deeds}
+        />
+      )}
+    </div>
   )
 }
 
-/** A long way back through the history is not carried along for ever. */
-function useLettingGo(room: RoomHandle, { items }: RoomView, isAtBottom: boolean): void {
-  useEffect(() => {
-    if (isAtBottom) room.reads(null)
-  }, [room, isAtBottom, items])
+/** One after the other, for each move of the view. */
+function useEach(first: (offset: number) => void, second: () => void, third: () => void): (offset: number) => void {
+  return useCallback(
+    (offset) => {
+      first(offset)
+      second()
+      third()
+    },
+    [first, second, third],
+  )
 }
 
 /** What has the focus or is being edited stays, however far one scrolls. */

@@ -1,14 +1,16 @@
 import { memo } from 'react'
 import type { RoomHandle, TimelineItem } from '@belfry/client/belfry.ts'
 import { attempt } from '#shell/notice.tsx'
-import { IconButton } from '#theme/button.tsx'
 import { Face } from '#theme/face.tsx'
 import { DayDivider } from './day-divider.tsx'
 import { MessageEdit } from './message-edit.tsx'
 import { MessageState } from './message-state.tsx'
 import { MessageText } from './message-text.tsx'
-import { isOpenToChange, type TimelineRow } from './timeline.ts'
-import { clock, fullDate } from '#theme/times.ts'
+import { MessageTime } from './message-time.tsx'
+import { MessageToolbar } from './message-toolbar.tsx'
+import type { TimelineRow } from './timeline.ts'
+import type { Author } from './use-authors.ts'
+import { fullDate } from '#theme/times.ts'
 
 /** What can be done with a message; the same functions as long as the room is open. */
 export interface RoomDeeds {
@@ -25,81 +27,71 @@ export interface MessageDeeds extends RoomDeeds {
 
 interface MessageRowProps {
   row: Extract<TimelineRow, { is: 'message' }>
-  author: string
-  /** The author's. */
-  picture: string | null
+  author: Author
   isMine: boolean
   /** The one message that Tab reaches; arrows move on from it. */
   isCurrent: boolean
   isEditing: boolean
+  /** To be seen at a glance: one has just come to it. */
+  isLit: boolean
   deeds: MessageDeeds
 }
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { row, author, picture, isCurrent, deeds } = props
+  const { row, author, isCurrent, deeds } = props
   const { item, isFirst } = row
   return (
     <>
       <article
         data-message={item.id}
+        data-n={item.n}
         tabIndex={isCurrent ? 0 : -1}
         aria-labelledby={['author', 'time', 'text', 'edited', 'state'].map((part) => `${item.id}-${part}`).join(' ')}
         onFocus={() => deeds.onFocus(item.id)}
-        className={`group relative grid grid-cols-[2.5rem_minmax(0,1fr)] gap-x-3 px-4 py-[3px] hover:bg-hover/60 focus-visible:-outline-offset-2 desk:px-6 ${isFirst ? 'pt-3' : ''}`}
+        className={`group relative grid grid-cols-[2.5rem_minmax(0,1fr)] gap-x-3 px-4 py-[3px] transition-colors duration-500 focus-visible:-outline-offset-2 desk:px-6 ${props.isLit ? 'bg-bell-wash' : 'hover:bg-hover/60'} ${isFirst ? 'pt-3' : ''}`}
       >
-        {isFirst ? <Face id={item.authorId} name={author} picture={picture} /> : <SideTime item={item} author={author} />}
+        {isFirst ? <Face id={item.authorId} name={author.name} picture={author.picture} /> : <SideTime {...props} />}
         <div className="min-w-0">
-          {isFirst && <Byline item={item} author={author} />}
+          {isFirst && <Byline {...props} />}
           <Body {...props} />
         </div>
-        {props.isMine && !props.isEditing && <Toolbar {...props} />}
+        {!props.isEditing && <MessageToolbar item={item} isMine={props.isMine} tabIndex={isCurrent ? 0 : -1} deeds={deeds} />}
       </article>
       {row.dayBelow !== null && <DayDivider at={row.dayBelow} />}
     </>
   )
 })
 
-interface Written {
-  item: TimelineItem
-  author: string
-}
-
-function Byline({ item, author }: Written) {
+function Byline({ row: { item }, author, isCurrent, deeds }: MessageRowProps) {
   return (
     <p className="flex items-baseline gap-2 leading-tight">
       <b id={`${item.id}-author`} className="truncate font-bold">
-        {author}
+        {author.name}
       </b>
-      <Time item={item} className="text-meta text-ink-3" />
+      {author.importedFrom !== null && (
+        <span className="rounded-small border border-line px-1 text-tiny text-ink-3" title={`From an import: ${author.importedFrom}`}>
+          {author.importedFrom.toUpperCase()}
+        </span>
+      )}
+      <MessageTime item={item} roomId={deeds.room.id} tabIndex={isCurrent ? 0 : -1} className="text-meta text-ink-3" />
     </p>
   )
 }
 
 /** Within a group the author stands above, for the eye; each message names its own to a screen reader. */
-function SideTime({ item, author }: Written) {
+function SideTime({ row: { item }, author, isCurrent, deeds }: MessageRowProps) {
   return (
     <span className="pt-[5px] text-right">
       <span id={`${item.id}-author`} className="sr-only">
-        {author}
+        {author.name}
       </span>
-      <Time
+      <MessageTime
         item={item}
+        roomId={deeds.room.id}
+        tabIndex={isCurrent ? 0 : -1}
         className="block text-tiny text-ink-3 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 group-focus:opacity-100"
       />
     </span>
-  )
-}
-
-function Time({ item, className }: { item: TimelineItem; className: string }) {
-  return (
-    <time
-      id={`${item.id}-time`}
-      dateTime={new Date(item.createdAt).toISOString()}
-      title={fullDate(item.createdAt)}
-      className={`flex-none whitespace-nowrap tabular-nums ${className}`}
-    >
-      {clock(item.createdAt)}
-    </time>
   )
 }
 
@@ -125,16 +117,5 @@ function Body({ row: { item }, isCurrent, isEditing, deeds }: MessageRowProps) {
       )}
       <MessageState item={item} deeds={deeds} />
     </p>
-  )
-}
-
-function Toolbar({ row: { item }, isCurrent, deeds }: MessageRowProps) {
-  if (!isOpenToChange(item)) return null
-  const tabIndex = isCurrent ? 0 : -1
-  return (
-    <div className="pointer-events-none absolute -top-3 right-4 z-10 flex rounded-medium border border-line bg-raised p-0.5 opacity-0 shadow-float group-focus-within:pointer-events-auto group-focus-within:opacity-100 group-focus:pointer-events-auto group-focus:opacity-100 fine:group-hover:pointer-events-auto fine:group-hover:opacity-100 desk:right-6">
-      <IconButton icon="pen" label="Edit message" tabIndex={tabIndex} onClick={() => deeds.onEdit(item.id)} size="small" />
-      <IconButton icon="trash" label="Delete message" tabIndex={tabIndex} onClick={() => deeds.onDelete(item.id)} size="small" />
-    </div>
   )
 }

@@ -49,11 +49,18 @@ export function newestNumber(items: readonly TimelineItem[]): number {
   return items.findLast((item) => item.n !== null)?.n ?? 0
 }
 
-/** Whether rows were only added above: then the view keeps its distance from the end. */
-export function wereAddedAbove(before: readonly TimelineRow[], now: readonly TimelineRow[]): boolean {
-  const first = before[0]
-  if (!first || now.length <= before.length) return false
-  return now[now.length - before.length]!.key === first.key && now.at(-1)!.key === before.at(-1)!.key
+/** Whether rows only came or went above: then the view keeps its distance from the end. */
+export function changedAboveAlone(before: readonly TimelineRow[], now: readonly TimelineRow[]): boolean {
+  const [longer, shorter] = now.length > before.length ? [now, before] : [before, now]
+  const first = shorter[0]
+  if (!first || longer.length === shorter.length) return false
+  return longer[longer.length - shorter.length]!.key === first.key && longer.at(-1)!.key === shorter.at(-1)!.key
+}
+
+/** The row of this number, or the next one where that message does not stand; the last where there is none. */
+export function rowNear(rows: readonly TimelineRow[], n: number): TimelineRow | null {
+  const messages = rows.filter((row) => row.is === 'message')
+  return messages.find(({ item }) => (item.n ?? Infinity) >= n) ?? messages.at(-1) ?? null
 }
 
 function isSameRow(a: TimelineRow, b: TimelineRow): boolean {

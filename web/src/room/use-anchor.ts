@@ -1,88 +1,102 @@
 import { type RefObject, useCallback, useLayoutEffect, useMemo, useRef } from 'react'
 import { type Anchor, anchorIn, putBack, twoFramesLater } from './anchor.ts'
+import type { Reader } from './reader.ts'
 import type { TimelineRow } from './timeline.ts'
 
 interface Anchored {
   rows: readonly TimelineRow[]
   view: RefObject<HTMLDivElement | null>
-  hangs: RefObject<boolean>
+  reader: Reader
   shift: boolean
-  /** Where the reader was when the room was last on the screen. */
-  start: { anchor: Anchor } | null
+  /** Where the reader is to be at first; null: at the bottom. */
+  start: Anchor | null
+  /** The view stands where it was to go. */
+  onArrived: () => void
 }
 
 /** When a row above the view comes or goes, the message on top of the view is put back, until all is measured. */
-export function useAnchor({ rows, view, hangs, shift, start }: Anchored) {
-  const anchor = useRef<Anchor | null>(start?.anchor ?? null)
+export function useAnchor({ rows, view, reader, shift, start, onArrived }: Anchored) {
   const place = useRef(-1)
   const isHeld = useRef(start !== null)
-  const isReturning = useRef(start !== null)
-  // Rows that were added above are measured; the list itself keeps the view, until other rows come in between.
+  // Rows that were added above are measured; the list itself keeps the view, until others come below and are measured too.
   const isMeasuring = useRef(false)
-  const placeIn = (now: readonly TimelineRow[]) => now.findIndex(({ key }) => key === anchor.current?.key)
+  const last = useRef<string | undefined>(undefined)
+  const hold = useCallback((holds: boolean) => void (isHeld.current = holds), [])
+  const way = useWay({ view, reader, hold, start, onArrived })
 
-  useReturn({ view, anchor, isHeld, isReturning })
   useLayoutEffect(() => {
     const before = place.current
-    place.current = placeIn(rows)
-    if (isReturning.current) return
+    place.current = placeIn(rows, reader)
+    const hasGrown = rows.at(-1)?.key !== last.current && rows.some(({ key }) => key === last.current)
+    last.current = rows.at(-1)?.key
+    if (way.isUnderWay()) return
     const hasMoved = before >= 0 && place.current >= 0 && place.current !== before
-    isHeld.current = !hangs.current && !shift && (hasMoved || isMeasuring.current)
+    isHeld.current = !reader.hangs && !shift && (hasMoved || (isMeasuring.current && hasGrown))
     if (shift) isMeasuring.current = true
-    if (isHeld.current) putBack(view.current, anchor.current)
+    if (isHeld.current) putBack(view.current, reader.anchor)
     return twoFramesLater(() => {
-      if (isHeld.current) putBack(view.current, anchor.current)
+      if (isHeld.current) putBack(view.current, reader.anchor)
       isHeld.current = false
       isMeasuring.current = false
     })
-  }, [rows, shift, view, hangs])
+  }, [rows, shift, view, reader, way])
 
   const remember = useCallback(() => {
     if (isHeld.current) return
-    anchor.current = anchorIn(view.current)
-    place.current = placeIn(rows)
-  }, [rows, view])
+    reader.stay(anchorIn(view.current))
+    place.current = placeIn(rows, reader)
+  }, [rows, view, reader])
 
   const keep = useCallback(() => {
-    if (isHeld.current) putBack(view.current, anchor.current)
+    if (isHeld.current) putBack(view.current, reader.anchor)
     else remember()
-  }, [view, remember])
+  }, [view, reader, remember])
 
-  // The same object for as long as the room is open, whatever comes: leaving it is noticed by that.
-  const latest = useRef({ remember, keep })
-  useLayoutEffect(() => {
-    latest.current = { remember, keep }
-  }, [remember, keep])
-  return useMemo(
-    () => ({
-      remember: () => latest.current.remember(),
-      keep: () => latest.current.keep(),
-      now: () => anchor.current,
-      isReturning: () => isReturning.current,
-    }),
-    [],
-  )
+  return useMemo(() => ({ remember, keep, way }), [remember, keep, way])
 }
 
-interface Returning {
+function placeIn(rows: readonly TimelineRow[], { anchor }: Reader): number {
+  return rows.findIndex(({ key }) => key === anchor?.key)
+}
+
+interface WayParts {
   view: RefObject<HTMLDivElement | null>
-  anchor: RefObject<Anchor | null>
-  isHeld: RefObject<boolean>
-  isReturning: RefObject<boolean>
+  reader: Reader
+  /** While it lasts, nothing that moves changes where the reader is. */
+  hold: (holds: boolean) => void
+  start: Anchor | null
+  onArrived: () => void
 }
 
-/** Rows are measured first where the list believes the place to be, and then where it is. */
-function useReturn({ view, anchor, isHeld, isReturning }: Returning): void {
+/** The way to a message. Rows are measured first where the list believes it to be, and then where it is. */
+function useWay({ view, reader, hold, start, onArrived }: WayParts) {
+  const stop = useRef<(() => void) | null>(null)
+  const arrived = useRef(onArrived)
   useLayoutEffect(() => {
-    if (!isReturning.current) return
-    let stop = twoFramesLater(() => {
-      putBack(view.current, anchor.current)
-      stop = twoFramesLater(() => {
-        putBack(view.current, anchor.current)
-        isHeld.current = false
-        isReturning.current = false
+    arrived.current = onArrived
+  }, [onArrived])
+
+  const way = useMemo(() => {
+    function begin(goal: Anchor): void {
+      reader.stay(goal)
+      hold(true)
+      stop.current?.()
+      stop.current = twoFramesLater(() => {
+        putBack(view.current, reader.anchor)
+        stop.current = twoFramesLater(() => {
+          putBack(view.current, reader.anchor)
+          hold(false)
+          stop.current = null
+          arrived.current()
+        })
       })
-    })
-    return () => stop()
-  }, [view, anchor, isHeld, isReturning])
+    }
+    return { begin, isUnderWay: () => stop.current !== null }
+  }, [view, reader, hold])
+
+  useLayoutEffect(() => {
+    if (start) way.begin(start)
+    return () => stop.current?.()
+  }, [start, way])
+  return way
 }

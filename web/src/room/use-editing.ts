@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import type { RoomView } from '@belfry/client/belfry.ts'
 import { useAccount } from '#account/use-account.ts'
 import { tell } from '#shell/notice.tsx'
@@ -6,10 +6,10 @@ import type { ComposerHandle } from './composer.tsx'
 import { editDraft, takeDraft } from './draft.ts'
 
 /** Which message is open for change. When it goes away meanwhile, what was written moves to the composer. */
-export function useEditing({ is, items }: RoomView, composer: RefObject<ComposerHandle | null>) {
+export function useEditing(view: RoomView, composer: RefObject<ComposerHandle | null>) {
   const { user } = useAccount()
   const [editing, setEditing] = useState<string | null>(null)
-  const isGone = editing !== null && is === 'ready' && !items.some((item) => item.id === editing)
+  const isGone = useIsGone(view, editing)
 
   useEffect(() => {
     if (editing === null || !isGone) return
@@ -23,4 +23,21 @@ export function useEditing({ is, items }: RoomView, composer: RefObject<Composer
   }, [editing, isGone, user.id, composer])
 
   return [editing, setEditing] as const
+}
+
+/** Whether this message is no more. One that is merely far from what is shown stays open, and is there again on the way back. */
+function useIsGone(view: RoomView, id: string | null): boolean {
+  const { is, items, latest } = view
+  const number = useRef<number | null>(null)
+  if (id === null || is !== 'ready') return false
+  const item = [...items, ...latest].find((one) => one.id === id)
+  if (item) number.current = item.n
+  if (item) return false
+  return number.current === null || wouldShow(view, number.current)
+}
+
+function wouldShow({ items, latest, earlier, later }: RoomView, n: number): boolean {
+  const first = earlier ? (items[0]?.n ?? Infinity) : 0
+  const last = later ? (items.at(-1)?.n ?? 0) : Infinity
+  return (n >= first && n <= last) || n >= (latest[0]?.n ?? Infinity)
 }

@@ -1,89 +1,161 @@
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { VirtualizerHandle } from 'virtua'
 import type { RoomHandle } from '@belfry/client/belfry.ts'
-import { type Anchor, twoFramesLater } from './anchor.ts'
-import { type TimelineRow, wereAddedAbove } from './timeline.ts'
+import { type Anchor, isFurtherDown, isInView, twoFramesLater } from './anchor.ts'
+import type { Reader } from './reader.ts'
+import { changedAboveAlone, rowNear, type TimelineRow } from './timeline.ts'
 import { useAnchor } from './use-anchor.ts'
+import { useReading } from './use-reading.ts'
 
 const AT_BOTTOM_WITHIN_PX = 48
-
-/** Where its reader left a room that is not on the screen; nowhere: at the bottom. */
-const left = new WeakMap<RoomHandle, Anchor>()
+/** Of the view's height: so far down stands a message that one goes to. */
+const GOAL_STANDS_AT = 0.35
 
 export interface Place {
   list: RefObject<VirtualizerHandle | null>
   /** The element that scrolls. */
   view: RefObject<HTMLDivElement | null>
   isAtBottom: boolean
-  /** For the virtual list: this rendering only adds rows above. */
+  /** For the virtual list: this rendering changes rows above alone. */
   shift: boolean
-  /** Off until the first view stands at the bottom: nobody sees the way there. */
+  /** Off until the first view stands where it belongs: nobody sees the way there. */
   isSettled: boolean
   onScroll: (offset: number) => void
+  onScrollEnd: () => void
   onResize: () => void
   toBottom: () => void
+  /** To this row, unless it is in view. */
+  toRow: (key: string) => void
+}
+
+interface Placed {
+  room: RoomHandle
+  rows: readonly TimelineRow[]
+  /** Whether the last row is not the newest of all: there is nothing to hang on. */
+  later: boolean
+  reader: Reader
+  /** The row to begin with. */
+  goal: TimelineRow | null
 }
 
 /** Where the reader is: hangs on the bottom, or stays with the message on top of the view, whatever comes or goes. */
-export function usePlace(room: RoomHandle, rows: readonly TimelineRow[]): Place {
+export function usePlace({ room, rows, later, reader, goal }: Placed): Place {
   const list = useRef<VirtualizerHandle>(null)
   const view = useRef<HTMLDivElement>(null)
-  const [start] = useState(() => startIn(room, rows))
-  const hangs = useRef(start === null)
-  const lastOffset = useRef(0)
-  const [isAtBottom, setAtBottom] = useState(start === null)
+  const start = useStart(list, { rows, reader, goal })
   const isSettled = useSettled()
-  const shift = useAddedAbove(rows)
-
-  const toEnd = useCallback(() => list.current?.scrollToIndex(Math.max(0, rows.length - 1), { align: 'end' }), [rows.length])
-  const anchor = useAnchor({ rows, view, hangs, shift, start })
+  const shift = useChangedAbove(rows)
+  const bottom = useBottom({ list, view, rows, later, reader })
+  const anchor = useAnchor({ rows, view, reader, shift, start, onArrived: bottom.settle })
+  const reading = useReading({ room, rows, reader, shift, list, view })
 
   const onScroll = useCallback(
     (offset: number) => {
-      if (anchor.isReturning()) return
-      // Only a move upwards leaves the bottom: what grows below does not.
-      if (isNearBottom(view.current)) hangs.current = true
-      else if (offset < lastOffset.current) hangs.current = false
-      lastOffset.current = offset
-      setAtBottom(hangs.current)
+      if (anchor.way.isUnderWay()) return
+      bottom.scrolled(offset)
+      const before = reader.anchor
       anchor.remember()
+      reading.moved(isFurtherDown(reader.anchor, before))
     },
-    [anchor],
+    [anchor, bottom, reader, reading],
+  )
+
+  const onResize = useCallback(() => {
+    if (reader.hangs) bottom.toEnd()
+    else anchor.keep()
+  }, [anchor, bottom, reader])
+
+  const toBottom = useCallback(() => {
+    bottom.hang(true)
+    room.showLatest()
+    bottom.toEnd()
+  }, [room, bottom])
+
+  const toRow = useCallback(
+    (key: string) => {
+      const index = rows.findIndex((row) => row.key === key)
+      if (index < 0 || isInView(view.current, key)) return
+      bottom.hang(false)
+      anchor.way.begin(scrollTo(list.current, index, goalAnchor(rows[index]!, view.current?.clientHeight)))
+    },
+    [rows, bottom, anchor],
+  )
+
+  return { list, view, isAtBottom: bottom.isThere, shift, isSettled, onScroll, onScrollEnd: reading.rests, onResize, toBottom, toRow }
+}
+
+/** Where the view begins; null: at the bottom. */
+function useStart(
+  list: RefObject<VirtualizerHandle | null>,
+  { rows, reader, goal }: Pick<Placed, 'rows' | 'reader' | 'goal'>,
+): Anchor | null {
+  const [start] = useState(() => {
+    const found = startIn(rows, reader, goal)
+    reader.hang(found === null)
+    return found
+  })
+  useLayoutEffect(() => {
+    if (start) scrollTo(list.current, start.index, start.anchor)
+  }, [start, list])
+  return start?.anchor ?? null
+}
+
+function startIn(rows: readonly TimelineRow[], { hangs, anchor }: Reader, goal: TimelineRow | null) {
+  if (goal) return { index: rows.indexOf(goal), anchor: goalAnchor(goal) }
+  if (hangs || !anchor) return null
+  const found = rows.find(({ key }) => key === anchor.key) ?? (anchor.n === null ? null : rowNear(rows, anchor.n))
+  return found ? { index: rows.indexOf(found), anchor: { ...anchor, key: found.key } } : null
+}
+
+function goalAnchor(row: TimelineRow, height = innerHeight): Anchor {
+  return { key: row.key, n: row.is === 'message' ? row.item.n : null, top: Math.round(height * GOAL_STANDS_AT) }
+}
+
+function scrollTo(list: VirtualizerHandle | null, index: number, anchor: Anchor): Anchor {
+  list?.scrollToIndex(index, { align: 'start', offset: -anchor.top })
+  return anchor
+}
+
+interface AtBottom {
+  list: RefObject<VirtualizerHandle | null>
+  view: RefObject<HTMLDivElement | null>
+  rows: readonly TimelineRow[]
+  later: boolean
+  reader: Reader
+}
+
+/** Who stands at the bottom hangs on it: whatever comes. */
+function useBottom({ list, view, rows, later, reader }: AtBottom) {
+  const [isThere, setThere] = useState(reader.hangs)
+  const lastOffset = useRef(0)
+  const toEnd = useCallback(() => list.current?.scrollToIndex(Math.max(0, rows.length - 1), { align: 'end' }), [list, rows.length])
+
+  const hang = useCallback(
+    (hangs: boolean) => {
+      reader.hang(hangs)
+      setThere(hangs)
+    },
+    [reader],
   )
 
   useLayoutEffect(() => {
-    if (hangs.current) toEnd()
-  }, [rows, toEnd])
+    if (reader.hangs) toEnd()
+  }, [rows, toEnd, reader])
 
-  useLayoutEffect(() => {
-    if (start) list.current?.scrollToIndex(start.index, { align: 'start', offset: -start.anchor.top })
-    return () => leave(room, hangs.current ? null : anchor.now())
-  }, [room, start, anchor, hangs])
-
-  const onResize = useCallback(() => {
-    if (hangs.current) toEnd()
-    else anchor.keep()
-  }, [anchor, toEnd])
-
-  const toBottom = useCallback(() => {
-    room.showLatest()
-    hangs.current = true
-    setAtBottom(true)
-    toEnd()
-  }, [room, toEnd])
-
-  return { list, view, isAtBottom, shift, isSettled, onScroll, onResize, toBottom }
-}
-
-function startIn(room: RoomHandle, rows: readonly TimelineRow[]) {
-  const anchor = left.get(room)
-  const index = rows.findIndex(({ key }) => key === anchor?.key)
-  return anchor && index >= 0 ? { anchor, index } : null
-}
-
-function leave(room: RoomHandle, anchor: Anchor | null): void {
-  if (anchor) left.set(room, anchor)
-  else left.delete(room)
+  return useMemo(
+    () => ({
+      isThere,
+      toEnd,
+      hang,
+      settle: () => hang(!later && isNearBottom(view.current)),
+      scrolled(offset: number) {
+        // Only a move upwards leaves the bottom: what grows below does not.
+        hang(!later && (isNearBottom(view.current) || (reader.hangs && offset >= lastOffset.current)))
+        lastOffset.current = offset
+      },
+    }),
+    [isThere, toEnd, hang, later, view, reader],
+  )
 }
 
 /** Asked of the element itself: the list learns of a new height of the window or the composer a little later. */
@@ -91,9 +163,9 @@ function isNearBottom(view: HTMLElement | null): boolean {
   return view === null || view.scrollHeight - view.scrollTop - view.clientHeight < AT_BOTTOM_WITHIN_PX
 }
 
-function useAddedAbove(rows: readonly TimelineRow[]): boolean {
+function useChangedAbove(rows: readonly TimelineRow[]): boolean {
   const before = useRef<readonly TimelineRow[]>([])
-  const shift = wereAddedAbove(before.current, rows)
+  const shift = changedAboveAlone(before.current, rows)
   useLayoutEffect(() => {
     before.current = rows
   }, [rows])

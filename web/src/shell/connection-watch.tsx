@@ -1,6 +1,5 @@
 import { createContext, type ReactNode, useContext } from 'react'
 import type { ConnectionState } from '@belfry/client/belfry.ts'
-import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
 import { useNow } from '#theme/use-now.ts'
@@ -33,8 +32,7 @@ export function ConnectionWatch({ children }: { children: ReactNode }) {
 }
 
 function useWords(state: ConnectionState): ConnectionWords | null {
-  const { items } = useObservable(useAccount().belfry.room(GENERAL_ROOM).view)
+  const unsent = useObservable(useAccount().belfry.unsent)
   const now = useNow(state.is === 'waiting' ? 500 : null)
-  const unsent = items.filter((item) => item.state === 'sending' && item.wants === 'post').length
   return connectionWords(state, { unsent, now })
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { ROOMS_PATH } from '#account/paths.ts'
 import { ConnectionBar } from './connection-bar.tsx'
 import { Head } from './head.tsx'
 import { usePageTitle } from './page-title.ts'
@@ -18,7 +19,7 @@ export function FormPage({ title, tabTitle = title, actions, nav, children }: Fo
   usePageTitle(tabTitle)
   return (
     <main className="flex h-full min-w-0 flex-col">
-      <Head title={title} backTo="/chat?pane=rooms" backLabel="Rooms">
+      <Head title={title} backTo={ROOMS_PATH} backLabel="Rooms">
         {actions}
       </Head>
       {nav}

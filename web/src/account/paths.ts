@@ -1,0 +1,14 @@
+import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
+
+/** The list of rooms: on a phone a page of its own; on a desk it stands beside every page. */
+export const ROOMS_PATH = '/rooms'
+export const HOME_PATH = roomPath(GENERAL_ROOM)
+
+export function isRoomsPath(path: string): boolean {
+  return path.replace(/\/$/, '') === ROOMS_PATH
+}
+
+/** Where a room stands; with a message, the address that leads to it and shows it among those around it. */
+export function roomPath(roomId: string, messageId?: string): string {
+  return [ROOMS_PATH, roomId, ...(messageId === undefined ? [] : [messageId])].join('/')
+}

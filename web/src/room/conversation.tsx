@@ -1,0 +1,133 @@
+import { type RefObject, useMemo, useRef, useState } from 'react'
+import { useLocation } from 'wouter'
+import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
+import { roomPath } from '#account/paths.ts'
+import { useAccount } from '#account/use-account.ts'
+import { attempt } from '#shell/notice.tsx'
+import { Announcer } from './announcer.tsx'
+import { Composer, type ComposerHandle } from './composer.tsx'
+import { DeleteDialog } from './delete-dialog.tsx'
+import { focusBeside } from './focus.ts'
+import { JoinNote } from './join-note.tsx'
+import { LinkNote } from './link-note.tsx'
+import { MessageList, type MessageListHandle } from './message-list.tsx'
+import type { RoomDeeds } from './message-row.tsx'
+import { RoomSkeleton } from './room-skeleton.tsx'
+import { useReader } from './reader.ts'
+import { isOpenToChange } from './timeline.ts'
+import { useEditing } from './use-editing.ts'
+import { useOpening } from './use-opening.ts'
+
+interface ConversationProps {
+  room: RoomHandle
+  name: string
+  view: RoomView
+  messageId: string | null
+}
+
+export function Conversation({ room, name, view, messageId }: ConversationProps) {
+  const { user } = useAccount()
+  const list = useRef<MessageListHandle>(null)
+  const composer = useRef<ComposerHandle>(null)
+  const reader = useReader(room.id)
+  const { link, isOpening } = useOpening({ room, view, messageId, reader })
+  const { leaveLink, toLatest } = useWays(room, messageId, list)
+  const [editing, setEditing] = useEditing(view, composer)
+  const [deleting, setDeleting] = useState<string | null>(null)
+  const deeds = useMemo(() => deedsOf(room, { composer, setEditing, setDeleting }), [room, setEditing])
+
+  function editLast(): void {
+    const own = view.latest.findLast((item) => item.authorId === user.id && isOpenToChange(item))
+    if (!own) return
+    if (view.later) toLatest()
+    setEditing(own.id)
+  }
+
+  return (
+    <>
+      <LinkNote link={link} onLatest={toLatest} onClose={leaveLink} />
+      {view.is === 'loading' || isOpening ? (
+        <RoomSkeleton />
+      ) : (
+        // Begins anew after each jump: nothing that was measured before is of use then.
+        <MessageList
+          key={view.jumps}
+          ref={list}
+          {...{ room, name, view, reader, editing, deeds }}
+          linked={link.linked}
+          onLatest={toLatest}
+        />
+      )}
+      {view.is === 'ready' && <Announcer items={view.latest} />}
+      {view.isMember === false ? (
+        <JoinNote room={room} roomName={name} />
+      ) : (
+        <Composer ref={composer} room={room} roomName={name} onSent={toLatest} onEditLast={editLast} />
+      )}
+      <Deletion room={room} view={view} id={deleting} composer={composer} onClose={() => setDeleting(null)} />
+    </>
+  )
+}
+
+/** Away from the message of a link: `leaveLink` stays where one is. */
+function useWays(room: RoomHandle, messageId: string | null, list: RefObject<MessageListHandle | null>) {
+  const [, navigate] = useLocation()
+
+  function leaveLink(): void {
+    if (messageId !== null) navigate(roomPath(room.id), { replace: true })
+  }
+
+  function toLatest(): void {
+    leaveLink()
+    list.current?.toBottom()
+  }
+
+  return { leaveLink, toLatest }
+}
+
+interface DeletionProps {
+  room: RoomHandle
+  view: RoomView
+  /** The message about which is asked; null: none. */
+  id: string | null
+  composer: RefObject<ComposerHandle | null>
+  onClose: () => void
+}
+
+function Deletion({ room, view, id, composer, onClose }: DeletionProps) {
+  const doomed = view.items.find((item) => item.id === id)
+  if (!doomed) return null
+  return (
+    <DeleteDialog
+      item={doomed}
+      onClose={onClose}
+      onFocusLost={() => focusBeside(doomed.id) || composer.current?.focus()}
+      onDelete={() => {
+        onClose()
+        attempt(() => room.remove(doomed.id))
+      }}
+    />
+  )
+}
+
+interface Conversing {
+  composer: RefObject<ComposerHandle | null>
+  setEditing: (id: string | null) => void
+  setDeleting: (id: string | null) => void
+}
+
+function deedsOf(room: RoomHandle, { composer, setEditing, setDeleting }: Conversing): RoomDeeds {
+  return {
+    room,
+    onDelete: setDeleting,
+    onEdit(id) {
+      setEditing(id)
+      if (id === null) composer.current?.focus()
+    },
+    onDiscard(item) {
+      attempt(() => room.discard(item.id))
+      if (item.wants === 'post' && composer.current?.isEmpty()) composer.current.add(item.body)
+      composer.current?.focus()
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { MouseEvent } from 'react'
+import type { TimelineItem } from '@belfry/client/belfry.ts'
+import { roomPath } from '#account/paths.ts'
+import { tell } from '#shell/notice.tsx'
+import { IconButton } from '#theme/button.tsx'
+import { copyText } from '#theme/copy-text.ts'
+import type { MessageDeeds } from './message-row.tsx'
+import { isOpenToChange } from './timeline.ts'
+
+interface MessageToolbarProps {
+  item: TimelineItem
+  isMine: boolean
+  tabIndex: number
+  deeds: MessageDeeds
+}
+
+/** What one can do with a message: over its corner, so that it moves no text. */
+export function MessageToolbar({ item, isMine, tabIndex, deeds }: MessageToolbarProps) {
+  const isOpen = isMine && isOpenToChange(item)
+  if (item.n === null && !isOpen) return null
+  return (
+    <div className="pointer-events-none absolute -top-3 right-4 z-10 flex rounded-medium border border-line bg-raised p-0.5 opacity-0 shadow-float group-focus-within:pointer-events-auto group-focus-within:opacity-100 group-focus:pointer-events-auto group-focus:opacity-100 fine:group-hover:pointer-events-auto fine:group-hover:opacity-100 desk:right-6">
+      {item.n !== null && (
+        <IconButton
+          icon="link"
+          label="Copy link"
+          tabIndex={tabIndex}
+          onClick={(event) => void copyLink(event, deeds.room.id, item.id)}
+          size="small"
+        />
+      )}
+      {isOpen && (
+        <>
+          <IconButton icon="pen" label="Edit message" tabIndex={tabIndex} onClick={() => deeds.onEdit(item.id)} size="small" />
+          <IconButton icon="trash" label="Delete message" tabIndex={tabIndex} onClick={() => deeds.onDelete(item.id)} size="small" />
+        </>
+      )}
+    </div>
+  )
+}
+
+async function copyLink(event: MouseEvent<HTMLElement>, roomId: string, messageId: string): Promise<void> {
+  const address = location.origin + roomPath(roomId, messageId)
+  const isCopied = await copyText(address, event.currentTarget)
+  tell(isCopied ? 'The link is copied.' : `This browser does not let pages copy. The link: ${address}`)
+}

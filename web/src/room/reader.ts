@@ -1,0 +1,58 @@
+import type { Belfry } from '@belfry/client/belfry.ts'
+import { useAccount } from '#account/use-account.ts'
+import type { Anchor } from './anchor.ts'
+
+/** Where somebody is in a room; outlives the room's time on the screen. */
+export class Reader {
+  #hangs = true
+  #anchor: Anchor | null = null
+  #seen = 0
+  #arrivedAt: string | null = null
+
+  /** Whether they hang on the bottom; or else stay with the message on top of the view. */
+  get hangs(): boolean {
+    return this.#hangs
+  }
+
+  get anchor(): Anchor | null {
+    return this.#anchor
+  }
+
+  /** The number of the newest message that was there when they last stood at the bottom; 0: none had come. */
+  get seen(): number {
+    return this.#seen
+  }
+
+  /** The message of a link to which they have come. */
+  get arrivedAt(): string | null {
+    return this.#arrivedAt
+  }
+
+  hang(hangs: boolean): void {
+    this.#hangs = hangs
+  }
+
+  stay(anchor: Anchor | null): void {
+    this.#anchor = anchor
+  }
+
+  see(n: number): void {
+    this.#seen = n
+  }
+
+  arrive(messageId: string | null): void {
+    this.#arrivedAt = messageId
+  }
+}
+
+/** One in each room, by its id. */
+const readers = new WeakMap<Belfry, Map<string, Reader>>()
+
+export function useReader(roomId: string): Reader {
+  const { belfry } = useAccount()
+  const rooms = readers.get(belfry) ?? new Map<string, Reader>()
+  readers.set(belfry, rooms)
+  const reader = rooms.get(roomId) ?? new Reader()
+  rooms.set(roomId, reader)
+  return reader
+}

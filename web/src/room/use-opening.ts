@@ -1,0 +1,43 @@
+import { useEffect, useState } from 'react'
+import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
+import type { Reader } from './reader.ts'
+import { type Link, useLinked } from './use-linked.ts'
+
+interface Opening {
+  room: RoomHandle
+  view: RoomView
+  messageId: string | null
+  reader: Reader
+}
+
+/** How a room that comes onto the screen begins: with the message of the address, where it was left, or at the bottom. `isOpening`: that is not there yet. */
+export function useOpening({ room, view, messageId, reader }: Opening): { link: Link; isOpening: boolean } {
+  const link = useLinked(room, messageId)
+  const [isFirst, setFirst] = useState(true)
+  const isSeeking = link.linked.is === 'seeking'
+  const isReturning = useReturn(room, messageId === null ? placeToLoad(view, reader) : null)
+  useEffect(() => {
+    if (!isSeeking) setFirst(false)
+  }, [isSeeking])
+  // Whoever comes by a link again is led to its message again.
+  useEffect(() => reader.arrive(null), [reader])
+
+  return { link, isOpening: (isFirst && isSeeking) || isReturning }
+}
+
+/** What stood on top when the room was left, if that was let go of meanwhile. */
+function placeToLoad({ items }: RoomView, { hangs, anchor }: Reader): string | null {
+  if (hangs || !anchor?.n || items.some(({ id }) => id === anchor.key)) return null
+  return anchor.key
+}
+
+/** Asks once, when the room comes onto the screen. Without success it begins at the bottom. */
+function useReturn(room: RoomHandle, wanted: string | null): boolean {
+  const [messageId, setMessageId] = useState(wanted)
+  useEffect(() => {
+    if (messageId === null) return
+    const end = () => setMessageId(null)
+    room.showAround(messageId).then(end, end)
+  }, [room, messageId])
+  return messageId !== null
+}

@@ -1,0 +1,11 @@
+import type { ListedRoom } from '@belfry/client/belfry.ts'
+import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
+
+/** General, where everybody is, then the others by their names. */
+export function inListOrder(rooms: readonly ListedRoom[]): ListedRoom[] {
+  return rooms.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1))
+}
+
+function rank({ id }: ListedRoom): number {
+  return id === GENERAL_ROOM ? 0 : 1
+}

@@ -150,13 +150,20 @@ describe('people', () => {
 
   administered('whom an import brought is labelled, stands apart, and is offered nothing that cannot be done', async ({ world }) => {
     const log = join(world.folder, '2004-12-25.txt')
-    await writeFile(log, '[10:00] <carol> Said elsewhere\n')
+    const nicks = Array.from({ length: 60 }, (_, at) => `carol${at + 100}`)
+    await writeFile(log, nicks.map((nick) => `[10:00] <${nick}> Said elsewhere\n`).join(''))
     const alice = await opensPeople(world)
     await world.belfry('import', 'irc', '--room', 'elsewhere', log)
     await alice.page.getByRole('status').getByText('3 accounts').waitFor()
     await alice.page.getByLabel('Which accounts').selectOption('imported')
-    await personRow(alice, 'carol').getByText('Imported from irc').waitFor()
+    await personRow(alice, 'carol100').getByText('Imported from irc').waitFor()
     expect(await alice.page.getByRole('button', { name: /^Actions for/ }).count()).toBe(0)
+
+    await alice.button('Next').click()
+    await alice.page.getByText('51–60 of 60').waitFor()
+    await becomes(() => personRow(alice, 'carol150').evaluate((row) => row.getBoundingClientRect().top < innerHeight / 2), true)
+    await alice.button('Previous').click()
+    await personRow(alice, 'carol100').waitFor()
   })
 
   for (const clipboard of ['the clipboard', 'no clipboard, as on plain http']) {
@@ -351,7 +358,7 @@ describe('programs and bells', () => {
   administered('the server says what it is, anew when asked', async ({ world }) => {
     const alice = await (await world.person('alice')).opens('/admin/server')
     const fact = async (name: string) => alice.page.locator('dl > div').filter({ hasText: name }).getByRole('definition').innerText()
-    await becomes(() => fact('Accounts'), '3')
+    await becomes(() => fact('People'), '3')
     expect(await fact('Database')).toMatch(/^SQLite 3\.\d+\.\d+, \d+ kB$/)
     await world.history([{ by: 'prachi', body: 'Words', at: Date.now() }])
     await alice.button('Refresh').click()

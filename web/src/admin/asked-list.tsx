@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { Button } from '#theme/button.tsx'
 import { FailedLine } from '#theme/failed-line.tsx'
 import type { Asked } from './use-asked.ts'
@@ -17,6 +17,7 @@ interface AskedListProps<Item> {
 /** A page of a list: until it is there, when it failed, when it is empty, and how to leaf on. */
 export function AskedList<Item>({ asked, pages, where, empty, label, children }: AskedListProps<Item>) {
   const { value, failure, isOfEarlier, again } = asked
+  const top = useBackToTop(pages.index)
   if (failure) {
     return (
       <p role="alert" className="py-8 text-center text-ink-2">
@@ -28,12 +29,23 @@ export function AskedList<Item>({ asked, pages, where, empty, label, children }:
   if (value.items.length === 0 && pages.index === 0) return <div className="py-10 text-center text-ink-2">{empty}</div>
   return (
     <>
-      <ul aria-label={label} aria-busy={isOfEarlier} className={`mt-2 ${isOfEarlier ? 'opacity-60' : ''}`}>
+      <ul ref={top} aria-label={label} aria-busy={isOfEarlier} className={`mt-2 ${isOfEarlier ? 'opacity-60' : ''}`}>
         {value.items.map(children)}
       </ul>
       {(value.next !== null || pages.index > 0) && <Pager next={value.next} pages={pages} where={where} />}
     </>
   )
+}
+
+/** Who leafs on begins to read at the top. */
+function useBackToTop(index: number) {
+  const list = useRef<HTMLUListElement>(null)
+  const shown = useRef(index)
+  useEffect(() => {
+    if (index !== shown.current) list.current?.scrollIntoView({ block: 'start' })
+    shown.current = index
+  }, [index])
+  return list
 }
 
 function Pager({ next, pages, where }: { next: string | null; pages: ReturnType<typeof usePages>; where: string | undefined }) {

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
+import { useCall } from '#account/use-call.ts'
 import { Badge } from '#theme/badge.tsx'
 import { clock, shortDay } from '#theme/times.ts'
 import { endWords, type Invitation, usesWords, whomWords } from './invitation-words.ts'
@@ -14,7 +15,7 @@ interface InvitationRowProps {
 }
 
 export function InvitationRow({ invitation, now, onChanged }: InvitationRowProps) {
-  const { belfry } = useAccount()
+  const call = useCall()
   const maker = useMaker(invitation.createdBy)
   const ended = endWords(invitation, now)
   return (
@@ -29,7 +30,7 @@ export function InvitationRow({ invitation, now, onChanged }: InvitationRowProps
         <RevokeButton
           title="Revoke this invitation?"
           words="Its link lets nobody in any more. Accounts that were made with it stay."
-          onRevoke={() => belfry.call('invite.revoke', { id: invitation.id })}
+          onRevoke={() => call('invite.revoke', { id: invitation.id })}
           onRevoked={onChanged}
         />
       )}

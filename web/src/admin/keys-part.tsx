@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Result } from '@belfry/protocol/commands.ts'
-import { useAccount } from '#account/use-account.ts'
+import { useCall } from '#account/use-call.ts'
 import { Badge } from '#theme/badge.tsx'
 import { Button } from '#theme/button.tsx'
 import { Icon } from '#theme/icons.tsx'
@@ -51,7 +51,7 @@ function NoKeys() {
 }
 
 function KeyRow({ apiKey, onChanged }: { apiKey: Key; onChanged: () => void }) {
-  const { belfry } = useAccount()
+  const call = useCall()
   const now = Date.now()
   const isRevoked = apiKey.revokedAt !== null
   return (
@@ -70,7 +70,7 @@ function KeyRow({ apiKey, onChanged }: { apiKey: Key; onChanged: () => void }) {
         <RevokeButton
           title={`Revoke ${apiKey.name}?`}
           words="Programs that use this key are refused at once. It cannot be brought back."
-          onRevoke={() => belfry.call('key.revoke', { id: apiKey.id })}
+          onRevoke={() => call('key.revoke', { id: apiKey.id })}
           onRevoked={onChanged}
         />
       )}

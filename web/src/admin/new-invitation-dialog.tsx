@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { FormDialog } from '#account/form-dialog.tsx'
-import { useAccount } from '#account/use-account.ts'
+import { useCall } from '#account/use-call.ts'
 import { useForm } from '#account/use-form.ts'
 import { SelectField } from '#theme/field.tsx'
 import { invitationLink } from './invitation-words.ts'
@@ -13,11 +13,11 @@ const USES = { '1': 'One person', '5': 'Up to 5 people', '25': 'Up to 25 people'
 const DAYS = { '1': 'For 1 day', '7': 'For 7 days', '30': 'For 30 days', [NO_BOUND]: 'Until it is revoked' }
 
 export function NewInvitationDialog({ onClose, onAdded }: { onClose: () => void; onAdded: () => void }) {
-  const { belfry } = useAccount()
+  const call = useCall()
   const [secret, setSecret] = useState<string | null>(null)
   const form = useForm(async (fields) => {
     const [usesMax, days] = ['usesMax', 'days'].map((field) => bound(fields.get(field))) as [number | null, number | null]
-    const { secret } = await belfry.call('invite.create', { usesMax, lastsMs: days === null ? null : days * A_DAY_MS })
+    const { secret } = await call('invite.create', { usesMax, lastsMs: days === null ? null : days * A_DAY_MS })
     setSecret(secret)
     onAdded()
   })

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { Scope } from '@belfry/protocol/commands.ts'
 import { NAME_MAX_CHARS } from '@belfry/protocol/limits.ts'
 import { FormDialog } from '#account/form-dialog.tsx'
-import { useAccount } from '#account/use-account.ts'
+import { useCall } from '#account/use-call.ts'
 import { useForm } from '#account/use-form.ts'
 import { Choice, Choices } from '#theme/choice.tsx'
 import { Field } from '#theme/field.tsx'
@@ -47,7 +47,7 @@ export function NewKeyDialog({ onClose, onAdded }: { onClose: () => void; onAdde
 }
 
 function useNewKey(onAdded: () => void) {
-  const { belfry } = useAccount()
+  const call = useCall()
   const [mistakes, setMistakes] = useState<{ name?: string; scopes?: string }>({})
   const [made, setMade] = useState<MadeKey | null>(null)
   const form = useForm(async (fields) => {
@@ -56,7 +56,7 @@ function useNewKey(onAdded: () => void) {
     const found = { ...(!name && { name: 'Name the key.' }), ...(scopes.length === 0 && { scopes: 'Choose at least one.' }) }
     setMistakes(found)
     if (Object.keys(found).length > 0) return
-    const { key } = await belfry.call('key.create', { name, scopes })
+    const { key } = await call('key.create', { name, scopes })
     setMade({ key, scopes })
     onAdded()
   })

@@ -5,7 +5,7 @@ import type { User } from '@belfry/protocol/rows.ts'
 import { FormDialog } from '#account/form-dialog.tsx'
 import { refusalWords } from '#account/refusal-words.ts'
 import { usernameMistake } from '#account/sign-up-mistakes.ts'
-import { useAccount } from '#account/use-account.ts'
+import { useCall } from '#account/use-call.ts'
 import { useForm } from '#account/use-form.ts'
 import { tell } from '#shell/notice.tsx'
 import { Choice } from '#theme/choice.tsx'
@@ -55,7 +55,7 @@ interface NewPerson {
 }
 
 function useNewPerson({ chosen, onClose, onAdded }: NewPerson) {
-  const { belfry } = useAccount()
+  const call = useCall()
   const [mistake, setMistake] = useState<string>()
   const [added, setAdded] = useState<User | null>(null)
   const form = useForm(async (fields) => {
@@ -65,7 +65,7 @@ function useNewPerson({ chosen, onClose, onAdded }: NewPerson) {
     if (!chosen.check() || found) return
     try {
       const role = fields.has('isAdmin') ? 'admin' : 'member'
-      const user = await belfry.call('user.create', { username, password: chosen.password, role, ...(name && { name }) })
+      const user = await call('user.create', { username, password: chosen.password, role, ...(name && { name }) })
       onAdded()
       if (chosen.isGenerated) return setAdded(user)
       onClose()

@@ -4,7 +4,7 @@ import { RefusalError } from '@belfry/client/belfry.ts'
 import { NOTIFICATION_BODY_MAX_CHARS, TITLE_MAX_CHARS, URL_MAX_CHARS } from '@belfry/protocol/limits.ts'
 import type { Notification } from '@belfry/protocol/rows.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
-import { useAccount } from '#account/use-account.ts'
+import { useCall } from '#account/use-call.ts'
 import { useForm } from '#account/use-form.ts'
 import { Button } from '#theme/button.tsx'
 import { Field, SelectField, TextField } from '#theme/field.tsx'
@@ -69,7 +69,7 @@ export function NotifyPart() {
 }
 
 function useNotify() {
-  const { belfry } = useAccount()
+  const call = useCall()
   const [mistakes, setMistakes] = useState<Partial<Record<NotifyField, string>>>({})
   const [stored, setStored] = useState('')
   // The same words sent again because the answer was lost do not ring again [N2]. Null: nothing was written since the last were stored.
@@ -82,7 +82,7 @@ function useNotify() {
     setMistakes(found)
     if (Object.keys(found).length > 0) return element.querySelector<HTMLElement>(`[name=${Object.keys(found)[0]}]`)?.focus()
     try {
-      await belfry.call('notification.publish', { to, ...notification, key: key.current })
+      await call('notification.publish', { to, ...notification, key: key.current })
     } catch (error) {
       if (error instanceof RefusalError) setMistakes(fieldMistakes(error))
       if (error instanceof RefusalError && Object.keys(fieldMistakes(error)).length > 0) return

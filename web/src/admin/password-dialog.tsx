@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { FormDialog } from '#account/form-dialog.tsx'
-import { useAccount } from '#account/use-account.ts'
+import { useCall } from '#account/use-call.ts'
 import { useForm } from '#account/use-form.ts'
 import { tell } from '#shell/notice.tsx'
 import { PassOnDialog } from './pass-on-dialog.tsx'
@@ -8,12 +8,12 @@ import { PasswordField, usePasswordForOther } from './password-field.tsx'
 import type { PersonDialogProps } from './person-menu.tsx'
 
 export function PasswordDialog({ account, onClose, onFocusLost, onChanged }: PersonDialogProps) {
-  const { belfry } = useAccount()
+  const call = useCall()
   const chosen = usePasswordForOther()
   const [isDone, setDone] = useState(false)
   const form = useForm(async () => {
     if (!chosen.check()) return
-    await belfry.call('user.set-password', { id: account.id, password: chosen.password })
+    await call('user.set-password', { id: account.id, password: chosen.password })
     onChanged()
     if (chosen.isGenerated) return setDone(true)
     onClose()

@@ -30,7 +30,7 @@ export function PersonRow({ account, onChanged }: PersonRowProps) {
           {state && <Badge tone={account.disabledAt === null ? 'plain' : 'bad'}>{state}</Badge>}
         </p>
         <p title={`Since ${fullDate(account.createdAt)}`} className="text-small text-ink-2 [overflow-wrap:anywhere]">
-          {factsOf(account).join(' · ')}
+          {factsOf(account).map(unbroken).join(' · ')}
         </p>
       </div>
       {account.importedFrom === null ? <PersonMenu account={account} onChanged={onChanged} /> : <span />}
@@ -44,4 +44,9 @@ export function PersonRow({ account, onChanged }: PersonRowProps) {
 function factsOf(account: Account): string[] {
   const since = `since ${shortDay(account.createdAt, Date.now())}`
   return account.importedFrom === null ? [account.username, devicesWords(account.sessions), since] : [account.username, since]
+}
+
+/** Lines break between facts, not within one. */
+function unbroken(fact: string): string {
+  return fact.replaceAll(' ', '\u00a0')
 }

@@ -4,13 +4,13 @@ import { NAME_MAX_CHARS, USERNAME_MAX_CHARS } from '@belfry/protocol/limits.ts'
 import { FormDialog } from '#account/form-dialog.tsx'
 import { refusalWords } from '#account/refusal-words.ts'
 import { usernameMistake } from '#account/sign-up-mistakes.ts'
-import { useAccount } from '#account/use-account.ts'
+import { useCall } from '#account/use-call.ts'
 import { useForm } from '#account/use-form.ts'
 import { Field } from '#theme/field.tsx'
 import type { PersonDialogProps } from './person-menu.tsx'
 
 export function RenameDialog({ account, onClose, onFocusLost, onChanged }: PersonDialogProps) {
-  const { belfry } = useAccount()
+  const call = useCall()
   const [mistake, setMistake] = useState<string>()
   const form = useForm(async (fields) => {
     const [username, name] = ['username', 'name'].map((field) => String(fields.get(field)).trim()) as [string, string]
@@ -18,7 +18,7 @@ export function RenameDialog({ account, onClose, onFocusLost, onChanged }: Perso
     setMistake(found)
     if (found) return
     try {
-      await belfry.call('user.update', {
+      await call('user.update', {
         id: account.id,
         ...(username !== account.username && { username }),
         ...(name !== account.name && { name: name || username }),

@@ -45,7 +45,7 @@ function Facts({ server }: { server: Result<'server.get'> }) {
         SQLite {database.version}, {bytesWords(database.bytes)}
       </Fact>
       <Fact name="Connections">{numberWords(server.connections)}</Fact>
-      <Fact name="Accounts">{numberWords(server.users)}</Fact>
+      <Fact name="People">{numberWords(server.users)}</Fact>
       <Fact name="Messages">{numberWords(server.messages)}</Fact>
       <Fact name="Running for">
         <span title={fullDate(server.startedAt)}>{spanWords(now - server.startedAt)}</span>

@@ -4,6 +4,7 @@ import { FormDialog } from '#account/form-dialog.tsx'
 import { useObservable } from '#account/observe.ts'
 import { refusalWords } from '#account/refusal-words.ts'
 import { useAccount } from '#account/use-account.ts'
+import { useCall } from '#account/use-call.ts'
 import { useForm } from '#account/use-form.ts'
 import { Badge } from '#theme/badge.tsx'
 import { Button } from '#theme/button.tsx'
@@ -43,7 +44,7 @@ export function DevicesSection() {
 }
 
 function useEnding() {
-  const { belfry } = useAccount()
+  const call = useCall()
   const [ending, setEnding] = useState<string | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
 
@@ -51,7 +52,7 @@ function useEnding() {
     setEnding(id)
     setFailure(null)
     try {
-      await belfry.call('session.end-other', { id })
+      await call('session.end-other', { id })
     } catch (error) {
       setFailure(refusalWords(error))
     } finally {
@@ -98,9 +99,9 @@ function DeviceRow({ session, isEnding, onEnd }: DeviceRowProps) {
 }
 
 function EverywhereElseDialog({ onClose }: { onClose: () => void }) {
-  const { belfry } = useAccount()
+  const call = useCall()
   const form = useForm(async () => {
-    await belfry.call('session.end-others', {})
+    await call('session.end-others', {})
     onClose()
   })
   return (

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { NAME_MAX_CHARS } from '@belfry/protocol/limits.ts'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
+import { useCall } from '#account/use-call.ts'
 import { useForm } from '#account/use-form.ts'
 import { Button } from '#theme/button.tsx'
 import { Field } from '#theme/field.tsx'
@@ -10,13 +11,14 @@ import { Section } from '#theme/section.tsx'
 
 export function NameSection() {
   const { user, belfry } = useAccount()
+  const call = useCall()
   const me = useObservable(belfry.me) ?? user
   const [typed, setTyped] = useState<string | null>(null)
   const [said, setSaid] = useState('')
   const name = typed ?? me.name
   const isChanged = name.trim() !== '' && name.trim() !== me.name
   const form = useForm(async () => {
-    await belfry.call('me.update', { name: name.trim() })
+    await call('me.update', { name: name.trim() })
     setTyped(null)
     setSaid('Your name is changed, also on what you wrote before.')
   })

@@ -4,6 +4,7 @@ import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from '@belfry/protocol/limits.
 import { refusalWords } from '#account/refusal-words.ts'
 import { passwordMistake } from '#account/sign-up-mistakes.ts'
 import { useAccount } from '#account/use-account.ts'
+import { useCall } from '#account/use-call.ts'
 import { useForm } from '#account/use-form.ts'
 import { Button } from '#theme/button.tsx'
 import { Field } from '#theme/field.tsx'
@@ -51,7 +52,7 @@ export function PasswordSection() {
 }
 
 function usePasswordChange() {
-  const { belfry } = useAccount()
+  const call = useCall()
   const [mistakes, setMistakes] = useState<Mistakes>({})
   const [said, setSaid] = useState('')
   const form = useForm(async (fields, element) => {
@@ -64,7 +65,7 @@ function usePasswordChange() {
     setMistakes(found)
     if (found.current ?? found.password) return focusOn(element, found.current ? 'current' : 'password')
     try {
-      await belfry.call('me.set-password', { current, password })
+      await call('me.set-password', { current, password })
     } catch (error) {
       if (!(error instanceof RefusalError && error.code === 'wrong-password')) throw error
       setMistakes({ current: refusalWords(error) })

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { refusalWords } from '#account/refusal-words.ts'
-import { useAccount } from '#account/use-account.ts'
+import { useCall } from '#account/use-call.ts'
 import { NoPicture, shrinkPicture, toBase64 } from './shrink-picture.ts'
 
 interface Preview {
@@ -10,7 +10,7 @@ interface Preview {
 
 /** A picture on its way from a file to the server: chosen, looked at, and only then everybody's to see. */
 export function usePicture() {
-  const { belfry } = useAccount()
+  const call = useCall()
   const { preview, show } = usePreview()
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
@@ -30,7 +30,7 @@ export function usePicture() {
   }
 
   async function store(blob: Blob | null): Promise<string> {
-    await belfry.call('me.set-picture', { picture: blob && (await toBase64(blob)) })
+    await call('me.set-picture', { picture: blob && (await toBase64(blob)) })
     show(null)
     return blob ? 'Your picture is changed.' : 'Your picture is removed.'
   }

@@ -29,6 +29,7 @@ test.each([
   ['l_x', ['carol_x']],
   ['%', ['carolyx']],
   ['0 % ö', ['carolyx']],
+  ['0 % ÖZ', ['carolyx']],
   ['n\\a', ['aman']],
   ['bob b', ['bob']],
   ['bob', ['bob', 'Bob']],

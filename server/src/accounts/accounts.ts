@@ -60,6 +60,7 @@ function escaped(words: string): string {
 
 /** With what only administrators see of them. */
 async function accountsOf(db: Kysely<Tables>, users: User[], now: number): Promise<Account[]> {
+  if (users.length === 0) return []
   const ids = users.map(({ id }) => id)
   const passwords = await db.selectFrom('passwords').select('userId').where('userId', 'in', ids).execute()
   const withPassword = new Set(passwords.map(({ userId }) => userId))

@@ -104,7 +104,7 @@ class OpenBelfry implements Belfry, ConnectionUser {
     this.#options = options
     this.#connection = new Connection(world, options.url, this)
     this.#following = new Following(world, this.#connection, (topic, news) => this.#tell(topic, news))
-    this.#copy = new LocalCopy(world, this.#following)
+    this.#copy = new LocalCopy(world, this.#following, (rooms) => this.#rooms.listed.expect(rooms))
     this.#clock = new ServerClock(world)
     this.#outbox = new Outbox(world, this.#clock, this.#outboxSurroundings())
     this.#people = new KnownPeople(world, this.#following.follow(WORKSPACE_TOPIC), this.#call)

@@ -3,8 +3,9 @@ import { roomTopic, userTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.t
 import type { CallServer } from './call-server.ts'
 import type { Following, TopicNews } from './follow.ts'
 import type { Kept } from './kept.ts'
+import type { ListedRoom } from './rooms.ts'
 import type { TopicCopy } from './topic-copy.ts'
-import { copyOf, topicCopies } from './topic-copy.ts'
+import { copyOf, listedIn, topicCopies } from './topic-copy.ts'
 import type { World } from './world.ts'
 
 /** Changes are gathered for so long before they are kept. */
@@ -18,6 +19,7 @@ export const KEPT_ROOMS_MAX = 20
 export class LocalCopy {
   readonly #world: World
   readonly #following: Following
+  readonly #foundRooms: (rooms: ListedRoom[]) => void
   readonly #openedAt = new Map<string, number>()
   readonly #changed = new Set<string>()
   readonly #stopListening: () => void
@@ -28,9 +30,10 @@ export class LocalCopy {
   #stopTimer: (() => void) | null = null
   #isWriting = false
 
-  constructor(world: World, following: Following) {
+  constructor(world: World, following: Following, foundRooms: (rooms: ListedRoom[]) => void) {
     this.#world = world
     this.#following = following
+    this.#foundRooms = foundRooms
     this.#stopListening = world.onHide(() => void this.#write())
   }
 
@@ -113,7 +116,9 @@ export class LocalCopy {
     for (const { topic, openedAt } of copies) if (!this.#openedAt.has(topic)) this.#openedAt.set(topic, openedAt)
     const tooMany = copies.filter(({ topic }) => !this.#isKept(topic)).map(({ topic }) => topic)
     this.#remove(tooMany)
-    this.#following.putBack(copies.filter(({ topic }) => !tooMany.includes(topic)))
+    const kept = copies.filter(({ topic }) => !tooMany.includes(topic))
+    this.#following.putBack(kept)
+    this.#foundRooms(kept.flatMap((copy) => listedIn(copy, this.#account) ?? []))
   }
 
   #mark(topic: string): void {

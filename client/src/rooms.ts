@@ -50,6 +50,13 @@ export class ListedRooms implements Rooms {
     return this.#list.get().items.find(({ id }) => id === roomId) ?? null
   }
 
+  /** Rooms that an earlier page has kept: those are listed until the server has answered. */
+  expect(rooms: readonly ListedRoom[]): void {
+    if (this.#answer || rooms.length === 0) return
+    this.#answer = rooms
+    this.#lay()
+  }
+
   async refresh(): Promise<void> {
     const asked = ++this.#asked
     this.#isWanted = true

@@ -1,6 +1,7 @@
 import type { Snapshot } from '@belfry/protocol/down.ts'
 import type { RowKind, RowOf, Rows, User } from '@belfry/protocol/rows.ts'
-import { WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
+import { roomTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
+import type { ListedRoom } from './rooms.ts'
 import type { Check, Shape } from './shape.ts'
 import { has, isNumber, isText, listOf, orAbsent, orNull } from './shape.ts'
 import type { Topic } from './topic.ts'
@@ -29,6 +30,16 @@ export function copyOf(topic: string, held: Topic, about: { openedAt: number; au
 /** The copies among these that are whole and of this version's shape. */
 export function topicCopies(values: readonly unknown[]): TopicCopy[] {
   return values.filter((value): value is TopicCopy => has(value, COPY))
+}
+
+/** A room as lists have it, as far as its copy tells; null where it does not even tell its name. */
+export function listedIn({ topic, seq, rows }: TopicCopy, ownId: string): ListedRoom | null {
+  const room = rows.room?.find(({ id }) => topic === roomTopic(id))
+  if (!room) return null
+  const own = rows.member?.find(({ id }) => id === ownId)
+  const posted = Math.max(0, ...(rows.message ?? []).map(({ n }) => n))
+  // Who opened it could most probably write there; whether one may, the server decides.
+  return { id: room.id, name: room.name, kind: room.kind, seq, posted, isMember: own ? own.endedAt === null : true }
 }
 
 /** Whether this is a profile of this version's shape, wherever it was kept. */

@@ -188,6 +188,19 @@ test('a room that is opened later opens from its copy, and is followed from ther
   expect(page.socket.frames('follow')).toMatchObject([{ topic: ROOM, epoch: EPOCH, seq: 10 }])
 })
 
+test('the rooms that are kept are listed until the server has answered', async () => {
+  const page = new Page(await afterReading({ message: some(2) }), [])
+  const { list } = page.belfry.rooms
+  list.subscribe(() => undefined)
+  await turn()
+  expect(list.get()).toMatchObject({ is: 'ready', items: [{ id: 'general', name: 'General', kind: 'open', isMember: true }] })
+  await page.net.welcomes()
+  const den = { id: 'den', name: 'Den', kind: 'closed', seq: 1, posted: 0, isMember: true }
+  for (const { id } of page.socket.calls('room.list')) page.socket.tells({ t: 'reply', id, result: { items: [den], next: null } })
+  await turn()
+  expect(list.get()).toEqual({ is: 'ready', items: [den] })
+})
+
 test('[P4] the 20 rooms that were opened last are kept', async () => {
   const browser = new FakeBrowser()
   const page = new Page(browser, [])

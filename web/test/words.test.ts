@@ -15,26 +15,42 @@ describe('the count of what is unread', () => {
   })
 })
 
+const NOON = new Date(2026, 10, 20, 12).getTime()
+const DAY = 24 * 60 * 60 * 1000
+
 describe('the connection bar tells the truth', () => {
-  const told = (state: Parameters<typeof connectionWords>[0], unsent = 0) => connectionWords(state, { unsent, now: 1000 })
+  const told = (state: Parameters<typeof connectionWords>[0], unsent = 0, since: number | null = null) =>
+    connectionWords(state, { unsent, now: NOON, since })
 
   test('nothing while all is well', () => {
     expect(told({ is: 'online', by: 'socket' })).toBeNull()
-    expect(told({ is: 'connecting' })).toBeNull()
   })
 
   test('offline, with what waits', () => {
-    expect(told({ is: 'waiting', retryAt: 5000, network: 'down' }, 2)).toEqual({
+    expect(told({ is: 'waiting', retryAt: NOON + 4000, network: 'down' }, 2)).toEqual({
       text: 'Offline. 2 messages will be sent when you are back.',
     })
   })
 
   test('lost, with the seconds and something to do', () => {
-    expect(told({ is: 'waiting', retryAt: 5000, network: 'up' })).toEqual({
+    expect(told({ is: 'waiting', retryAt: NOON + 4000, network: 'up' })).toEqual({
       text: 'Connection lost.',
       countdown: 'Trying again in 4 s.',
       action: 'try-now',
     })
+  })
+
+  test('a page that shows what this browser keeps, while it connects', () => {
+    expect(told({ is: 'connecting' })).toEqual({ text: 'Connecting…' })
+  })
+
+  test('after a minute, since when', () => {
+    const down = { is: 'waiting', retryAt: NOON, network: 'down' } as const
+    expect(told(down, 0, NOON - 59_000)?.text).toBe('Offline.')
+    expect(told(down, 0, NOON - 60_000)?.text).toMatch(/^Offline since 11:59( AM)?\.$/)
+    expect(told({ ...down, network: 'up' }, 1, NOON - 3 * DAY)?.text).toMatch(
+      /^No connection since (17 Nov|Nov 17), 12:00( PM)?\. 1 message will be sent when you are back\.$/,
+    )
   })
 
   test('one message is one message', () => {

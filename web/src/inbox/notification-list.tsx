@@ -3,6 +3,7 @@ import type { InboxFilter } from '@belfry/client/belfry.ts'
 import type { Notification } from '@belfry/protocol/rows.ts'
 import { useAccount } from '#account/use-account.ts'
 import { useBackOnline } from '#account/use-back-online.ts'
+import { useTrouble } from '#shell/connection-watch.tsx'
 import { Button } from '#theme/button.tsx'
 import { FailedLine } from '#theme/failed-line.tsx'
 import { Icon } from '#theme/icons.tsx'
@@ -28,13 +29,14 @@ export function NotificationList({ filter, onOpened }: NotificationListProps) {
   const loading = useLoadMore(filter, loaded)
   const now = useNow(30_000)
   const goTo = useOpen()
+  const isTrouble = useTrouble() !== null
   function onOpen(item: Notification): void {
     if (goTo(item)) onOpened?.()
     else toggle(item)
   }
 
   if (loading.hasFailed && items.length === 0) return <LoadFailed onTryAgain={loading.load} />
-  if (!loaded) return <ListSkeleton />
+  if (!loaded) return isTrouble ? <NotHere /> : <ListSkeleton />
   if (items.length === 0 && !more) return <EmptyList filter={filter} />
   return (
     <>
@@ -105,6 +107,11 @@ function LoadFailed({ onTryAgain }: { onTryAgain: () => void }) {
       <FailedLine onTryAgain={onTryAgain}>This list could not be loaded.</FailedLine>
     </p>
   )
+}
+
+/** Neither this page nor an earlier one has had it. */
+function NotHere() {
+  return <p className="px-8 py-14 text-center text-ink-2">This list comes as soon as the connection is back.</p>
 }
 
 function ListSkeleton() {

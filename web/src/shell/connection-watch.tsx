@@ -5,6 +5,7 @@ import { useAccount } from '#account/use-account.ts'
 import { useNow } from '#theme/use-now.ts'
 import { ConnectionAnnouncer } from './connection-announcer.tsx'
 import { type ConnectionWords, connectionWords } from './connection-words.ts'
+import { useLastOnline } from './use-last-online.ts'
 import { useLasting } from './use-lasting.ts'
 
 const SHOWN_AFTER_MS = 1_000
@@ -34,5 +35,5 @@ export function ConnectionWatch({ children }: { children: ReactNode }) {
 function useWords(state: ConnectionState): ConnectionWords | null {
   const unsent = useObservable(useAccount().belfry.unsent)
   const now = useNow(state.is === 'waiting' ? 500 : null)
-  return connectionWords(state, { unsent, now })
+  return connectionWords(state, { unsent, now, since: useLastOnline() })
 }

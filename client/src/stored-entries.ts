@@ -86,7 +86,7 @@ export class StoredEntries {
 
   /** What is not in storage yet must not be sent: nobody would know of it after a reload, and others' may stand before it. */
   isPending({ entryId }: OutboxEntry): boolean {
-    return this.#stored === null || this.#pending.some((change) => concerns(change, entryId))
+    return this.#pending.some((change) => concerns(change, entryId))
   }
 
   /** What found no room in storage no other tab can send. */

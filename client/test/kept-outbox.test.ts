@@ -90,6 +90,29 @@ test('[W8] it is kept as sent before it is sent: the next page knows that an att
   expect(next.shown).toEqual(['one (sending)'])
 })
 
+test('[W8] nor is the next one sent before it is kept as sent', async () => {
+  const page = await Page.opens()
+  const id = page.room.post('one')
+  page.room.post('two')
+  await turn()
+  const goesOn = page.browser.stalls()
+  await page.net.socket.answers('message.post', { result: message(1, { id, body: 'one', authorId: 'alice', changed: 11 }) })
+  expect(page.sent).toEqual(['one'])
+  await goesOn()
+  expect(page.sent).toEqual(['one', 'two'])
+})
+
+test('what waits looks the same while others are kept: its item stays the same', async () => {
+  const page = await Page.opens()
+  page.net.socket.breaks()
+  page.room.post('one')
+  const [before] = page.room.view.get().items
+  await turn()
+  page.room.post('two')
+  await turn()
+  expect(page.room.view.get().items[0]).toBe(before)
+})
+
 test('what was taken back before it was kept is not sent', async () => {
   const page = await Page.opens()
   const goesOn = page.browser.stalls()
@@ -144,6 +167,16 @@ test('what finds no room in storage is safe when it is answered', async () => {
   expect([page.sent, safe.now]).toEqual([['one'], false])
   await page.net.socket.answers('message.post', { result: message(1, { id, body: 'one', authorId: 'alice', changed: 11 }) })
   expect(safe.now).toBe(true)
+})
+
+test('what was done to it before it found no room is done to it all the same', async () => {
+  const page = await Page.opens()
+  page.browser.isFull = true
+  const id = page.room.post('one')
+  page.room.edit(id, 'uno')
+  await turn()
+  expect(page.shown).toEqual(['uno (sending)'])
+  expect(page.sent).toEqual(['uno'])
 })
 
 test('an entry whose next state finds no room is held in memory, and no older state of it stays behind', async () => {

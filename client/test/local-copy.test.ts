@@ -257,6 +257,18 @@ test('storage that never answers is gone on without, also for what is written', 
   expect(page.sent).toEqual(['message.post'])
 })
 
+test('[F3] a copy that was read too late does not take the place of what the server told', async () => {
+  const browser = await afterReading({ message: some(2) })
+  const goesOn = browser.stalls()
+  const page = new Page(browser)
+  page.socket.opens()
+  await page.net.clock.passes(1_000)
+  await page.net.welcomes()
+  await page.isTold(snapshot(ROOM, 12, { rows: { message: [message(1, { changed: 11, body: 'edited' })] } }), live(ROOM, 12))
+  await goesOn()
+  expect(page.bodies).toEqual(['edited'])
+})
+
 test('where there is no room for more, all goes on, and the older copy serves', async () => {
   const browser = await afterReading({ message: some(2) })
   const page = new Page(browser)

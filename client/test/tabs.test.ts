@@ -13,8 +13,8 @@ class Tab {
   readonly net = new FakeNetwork()
   readonly belfry: Belfry
 
-  constructor(browser: FakeBrowser) {
-    const world = { ...this.net.world, ...browser.world }
+  constructor(browser: FakeBrowser, { locks = true } = {}) {
+    const world = { ...this.net.world, ...(locks && browser.world) }
     this.belfry = connect({ url: 'http://x', account: 'alice', rooms: ['general'], keep: browser.keep, world })
   }
 
@@ -206,4 +206,35 @@ test('[W8] the order of storing stands in storage, whatever ids say', async () =
   a.belfry.close()
   const b = await new Tab(browser).comesOnline()
   expect(b.sent).toEqual(['message.post one'])
+})
+
+test('[W8] a tab that lost its connection while it read what the last one left is not the holder', async () => {
+  const browser = new FakeBrowser()
+  const a = new Tab(browser)
+  const goesOn = browser.stalls()
+  await a.comesOnline()
+  a.socket.breaks()
+  await goesOn()
+  const b = await new Tab(browser).comesOnline()
+  await a.net.clock.passes(500)
+  await a.comesOnline()
+  a.room.post('one')
+  await turn()
+  expect([a.sent, b.sent]).toEqual([[], ['message.post one']])
+})
+
+test('where tabs cannot agree on who sends, each sends what it found and what is its own', async () => {
+  const browser = new FakeBrowser()
+  const closed = new Tab(browser, { locks: false })
+  closed.room.post('found')
+  closed.belfry.close()
+  const a = await new Tab(browser, { locks: false }).comesOnline()
+  a.socket.breaks()
+  const b = await new Tab(browser, { locks: false }).comesOnline()
+  await b.stores(1, String(b.socket.calls()[0]!.input['id']), 'found')
+  a.room.post('of a')
+  b.room.post('of b')
+  await turn()
+  expect(b.shown).toContain('of a (sending)')
+  expect(b.sent).toEqual(['message.post found', 'message.post of b'])
 })

@@ -3,6 +3,7 @@ import type { InboxFilter } from '@belfry/client/belfry.ts'
 import type { Notification } from '@belfry/protocol/rows.ts'
 import { useAccount } from '#account/use-account.ts'
 import { useBackOnline } from '#account/use-back-online.ts'
+import { settled } from '#account/use-call.ts'
 import { useTrouble } from '#shell/connection-watch.tsx'
 import { Button } from '#theme/button.tsx'
 import { FailedLine } from '#theme/failed-line.tsx'
@@ -51,15 +52,17 @@ export function NotificationList({ filter, onOpened }: NotificationListProps) {
 }
 
 function useLoadMore(filter: InboxFilter, isLoaded: boolean) {
-  const { inbox } = useAccount().belfry
+  const { inbox, connection } = useAccount().belfry
   const [state, setState] = useState<'idle' | 'loading' | 'failed'>('idle')
 
   function load(): void {
     setState('loading')
-    inbox.loadMore(filter).then(
-      () => setState('idle'),
-      () => setState('failed'),
-    )
+    settled(connection)
+      .then(() => inbox.loadMore(filter))
+      .then(
+        () => setState('idle'),
+        () => setState('failed'),
+      )
   }
 
   useBackOnline(() => state === 'failed' && load())

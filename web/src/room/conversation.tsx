@@ -3,6 +3,7 @@ import { useLocation } from 'wouter'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import { roomPath } from '#account/paths.ts'
 import { useAccount } from '#account/use-account.ts'
+import { useTrouble } from '#shell/connection-watch.tsx'
 import { attempt } from '#shell/notice.tsx'
 import { Announcer } from './announcer.tsx'
 import { Composer, type ComposerHandle } from './composer.tsx'
@@ -12,6 +13,7 @@ import { JoinNote } from './join-note.tsx'
 import { LinkNote } from './link-note.tsx'
 import { MessageList, type MessageListHandle } from './message-list.tsx'
 import type { RoomDeeds } from './message-row.tsx'
+import { RoomNotHere } from './room-not-here.tsx'
 import { RoomSkeleton } from './room-skeleton.tsx'
 import { useReader } from './reader.ts'
 import { isOpenToChange } from './timeline.ts'
@@ -34,6 +36,7 @@ export function Conversation({ room, name, view, messageId }: ConversationProps)
   const { leaveLink, toLatest } = useWays(room, messageId, list)
   const [editing, setEditing] = useEditing(view, composer)
   const [deleting, setDeleting] = useState<string | null>(null)
+  const isAway = useTrouble() !== null
   const deeds = useMemo(() => deedsOf(room, { composer, setEditing, setDeleting }), [room, setEditing])
 
   function editLast(): void {
@@ -45,8 +48,10 @@ export function Conversation({ room, name, view, messageId }: ConversationProps)
 
   return (
     <>
-      <LinkNote link={link} onLatest={toLatest} onClose={leaveLink} />
-      {view.is === 'loading' || isOpening ? (
+      <LinkNote link={link} isAway={isAway} onLatest={toLatest} onClose={leaveLink} />
+      {isAway && view.is === 'loading' ? (
+        <RoomNotHere />
+      ) : view.is === 'loading' || (isOpening && !isAway) ? (
         <RoomSkeleton />
       ) : (
         // Begins anew after each jump: nothing that was measured before is of use then.

@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
+import { useAccount } from '#account/use-account.ts'
 import { useBackOnline } from '#account/use-back-online.ts'
+import { settled } from '#account/use-call.ts'
 import type { Place } from './use-place.ts'
 
 /** More is loaded before the reader comes to an end: so many heights of the view ahead. */
@@ -36,8 +38,9 @@ export function useEdges(room: RoomHandle, view: RoomView, { list, isSettled }: 
   return { earlier, later, check }
 }
 
-/** One page at a time. After a failure the reader asks for it, or the connection comes back. */
+/** One page at a time; a page of ours that has just been opened first connects. After a failure the reader asks for it, or the connection comes back. */
 function useLoading(loadPage: () => Promise<void>): Loading {
+  const { connection } = useAccount().belfry
   const [is, setIs] = useState<Loading['is']>('idle')
   const isLoading = useRef(false)
 
@@ -45,7 +48,8 @@ function useLoading(loadPage: () => Promise<void>): Loading {
     if (isLoading.current) return
     isLoading.current = true
     setIs('loading')
-    loadPage()
+    settled(connection)
+      .then(loadPage)
       .then(
         () => setIs('idle'),
         () => setIs('failed'),
@@ -53,7 +57,7 @@ function useLoading(loadPage: () => Promise<void>): Loading {
       .finally(() => {
         isLoading.current = false
       })
-  }, [loadPage])
+  }, [connection, loadPage])
   useBackOnline(() => is === 'failed' && load())
 
   return useMemo(() => ({ is, load }), [is, load])

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { RowsFrame } from '#parts.ts'
 import type { AwaitedPage, PageAnswer, PageOf } from '#topic.ts'
+import { copyOf } from '#topic-copy.ts'
 import { Topic } from '#topic.ts'
 import { change, message, snapshot } from './fake-world.ts'
 
@@ -66,7 +67,7 @@ class Database {
 
 /** One follower of the room, over a network that loses, repeats and delays. */
 class Follower {
-  readonly topic = new Topic()
+  topic = new Topic()
   readonly #db: Database
   #told: number | null = null
   #pages: { page: AwaitedPage; answer: PageAnswer }[] = []
@@ -115,6 +116,16 @@ class Follower {
 
   breaksOff(): void {
     this.topic.interrupt()
+    this.follows()
+  }
+
+  /** The page is loaded anew: what was kept of the room is put back. */
+  reloads(): void {
+    const copy = copyOf(ROOM, this.topic, { openedAt: 0, authors: new Set() })
+    this.topic = new Topic()
+    this.#pages = []
+    this.#replies = []
+    if (copy) this.topic.take({ t: 'snapshot', ...copy })
     this.follows()
   }
 
@@ -210,6 +221,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constant<Step>((_, follower) => follower.misses()) },
   { weight: 1, arbitrary: fc.constant<Step>((_, follower) => follower.breaksOff()) },
+  { weight: 1, arbitrary: fc.constant<Step>((_, follower) => follower.reloads()) },
   {
     weight: 1,
     arbitrary: few.map(

@@ -83,6 +83,8 @@ test('[F1] to follow more the stream is opened anew from where all stands, once 
   const { net, belfry } = await startsByStream()
   await isFollowing(net)
   const first = net.stream
+  const states: object[] = []
+  belfry.connection.subscribe(() => states.push(belfry.connection.get()))
   belfry.room('den')
   belfry.room('attic')
   await turn()
@@ -91,11 +93,11 @@ test('[F1] to follow more the stream is opened anew from where all stands, once 
   expect(net.stream.follow).toEqual(['workspace@3', 'room:general@1', 'user:alice@7', 'room:den', 'room:attic'])
   await net.stream.begins().tells(welcome(), change('room:general', [1, 2], { message: [message(2)] }), live('room:general', 2))
   await net.stream.tells(snapshot('room:den', 5), live('room:den', 5))
-  expect(belfry.connection.get()).toEqual({ is: 'online', by: 'stream' })
   expect(belfry.room('den').view.get().is).toBe('ready')
   expect(belfry.room('general').view.get().items).toHaveLength(2)
   await net.clock.passes(19_000)
   expect(belfry.connection.get()).toEqual({ is: 'online', by: 'stream' })
+  expect(states).toEqual([])
 })
 
 test('what is followed while the stream is on its way is the next opening', async () => {
@@ -110,6 +112,19 @@ test('what is followed while the stream is on its way is the next opening', asyn
   await net.stream.begins().tells(welcome())
   expect(net.streams).toHaveLength(3)
   expect(net.stream.follow).toEqual(expect.arrayContaining(['room:attic', 'room:cellar', 'room:den']))
+})
+
+test('a stream that was left says nothing any more, not even why it ends', async () => {
+  const { net, belfry } = await startsByStream()
+  await isFollowing(net)
+  belfry.room('den')
+  await turn()
+  belfry.room('attic')
+  await turn()
+  await net.stream.begins().tells(welcome(), { t: 'close', code: CLOSE['too-slow'], reason: 'too-slow' })
+  expect(net.streams).toHaveLength(3)
+  await net.stream.begins().tells(welcome())
+  expect(belfry.connection.get()).toEqual({ is: 'online', by: 'stream' })
 })
 
 test('[F7] what may not be followed is asked for again, with backoff', async () => {

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { CLOSE } from '@belfry/protocol/close-codes.ts'
 import type { DownFrame } from '@belfry/protocol/down.ts'
-import { SILENCE_MAX_MS, STREAM_PULSE_EVERY_MS } from '@belfry/protocol/limits.ts'
+import { SILENCE_MAX_MS, STREAM_PULSE_EVERY_MS, TOPICS_PER_CONNECTION_MAX } from '@belfry/protocol/limits.ts'
 import type { Message } from '@belfry/protocol/rows.ts'
 import { positionsQuery } from '@belfry/protocol/positions.ts'
 import type { Position } from '@belfry/protocol/up.ts'
@@ -93,6 +94,16 @@ test('[F1] who comes back with their positions gets what they missed, and what t
   expect(upToDate.told('change', GENERAL)).toEqual([])
   const restored = await follows({ world, person: bob }, [[GENERAL, 'another', one!.changed]])
   expect(restored.told('snapshot', GENERAL)).toHaveLength(1)
+})
+
+test('[P4] as many topics as one may follow fit into the address', async () => {
+  await using world = await openWorld()
+  const alice = await world.person('alice')
+  const { epoch } = world.store
+  const rooms = Array.from({ length: TOPICS_PER_CONNECTION_MAX - 2 }, (): Position => [`room:${randomUUID()}`, epoch, 1_000_000])
+  const reader = await follows({ world, person: alice }, [...rooms, ['workspace']])
+  expect(reader.told('unfollowed').map(({ topic }) => topic)).toEqual(rooms.map(([topic]) => topic))
+  expect(reader.told('live').map(({ topic }) => topic)).toEqual([`user:${alice.user.id}`, 'workspace'])
 })
 
 test('proxies are told neither to keep a stream nor to change it, nor to hold it back', async () => {

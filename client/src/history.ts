@@ -169,7 +169,7 @@ export class History {
   /** Loads what the reader wants to see; what the lost connection leaves open is asked again by the next. */
   async #seek(): Promise<void> {
     const target = this.#target
-    if (!target || target.isAsked || !this.#parts.topic.position) return
+    if (!target || !this.#parts.topic.position || this.#isThere(target) || target.isAsked) return
     target.isAsked = true
     try {
       await loadPage(this.#parts.topic, elsewhere, async () => {
@@ -181,6 +181,15 @@ export class History {
       target.isAsked = false
       if (this.#target === target && !(error instanceof ConnectionLost)) this.#fail(target, error)
     }
+  }
+
+  /** What is held meanwhile needs no answer: without a connection there would be none. */
+  #isThere(target: Target): boolean {
+    const held = target.to.is === 'message' && this.#held(target.to.id)
+    if (!held) return false
+    this.#target = null
+    target.resolve(this.#showHeld(held))
+    return true
   }
 
   async #pageFor({ to }: Target): Promise<PageAnswer> {

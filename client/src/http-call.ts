@@ -30,11 +30,12 @@ export function ask(world: World, to: Recipient, request: { method: string; path
   return world.fetch!(`${to.url}/api/v1${path}`, { ...init, ...(body !== undefined && { body }) })
 }
 
-/** Rejects for what is no refusal of ours: a proxy in between has answered. */
+/** What stands in between and does not let a request pass has refused it as well. Rejects for its failures: the server may have got it all the same. */
 export async function refusalIn(response: Response): Promise<RefusalBody> {
-  const problem: unknown = await response.json()
+  const problem: unknown = await response.json().catch(() => null)
   if (typeof problem === 'object' && problem !== null && 'code' in problem && 'detail' in problem) return problem as RefusalBody
-  throw new Error('This is no refusal of the server.')
+  if (response.status >= 500) throw new Error('This is no refusal of the server.')
+  return { code: 'internal', detail: `Something between here and the server did not let this through (${response.status}).` }
 }
 
 /** The path takes its parameters from the input; the rest of it is the query of what only looks, the body of what changes. */

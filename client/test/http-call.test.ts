@@ -54,7 +54,7 @@ test('[W2] what a proxy answers is no answer: whether it was done is not known',
   for (const [status, body] of [
     [502, '<h1>Bad gateway</h1>'],
     [200, '<h1>Please sign in to this network</h1>'],
-    [403, { message: 'Blocked.' }],
+    [503, { message: 'No upstream.' }],
   ] as const) {
     const { request, answer } = call()
     const outcome = expect(answer).rejects.toThrow()
@@ -65,4 +65,15 @@ test('[W2] what a proxy answers is no answer: whether it was done is not known',
   const outcome = expect(answer).rejects.toThrow()
   await request.fails()
   await outcome
+})
+
+test('what a filter does not let through is refused by it, whatever it says', async () => {
+  for (const [status, body] of [
+    [403, '<h1>Blocked</h1>'],
+    [413, { message: 'Too large.' }],
+  ] as const) {
+    const { request, answer } = call()
+    await request.answers(status, body)
+    expect(await answer).toEqual({ refusal: { code: 'internal', detail: expect.stringContaining(`(${status})`) } })
+  }
 })

@@ -86,6 +86,13 @@ test('[F5] a page opens from the local copy, before the server and without it', 
   expect(page.belfry.people.known.get().get('bob')?.name).toBe('Bob')
 })
 
+test('a message of the copy that was asked for before it was read is there without the server', async () => {
+  const page = new Page(await afterReading({ message: some(5) }))
+  const found = page.belfry.room('general').showAround('m2')
+  await turn()
+  expect(await found).toEqual({ is: 'shown', n: 2 })
+})
+
 test('[F1] the first hello names the positions of the copies, and what was missed follows as a change', async () => {
   const page = new Page(await afterReading({ message: some(2) }))
   page.socket.opens()

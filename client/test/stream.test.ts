@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { Belfry, BelfryOptions } from '#belfry.ts'
 import { connect } from '#belfry.ts'
 import { ROOMS_OPEN_MAX } from '#open-rooms.ts'
+import { INTERNAL_TRIES_MAX, SEND_AGAIN } from '#outbox-entry.ts'
 import { change, FakeNetwork, live, message, snapshot, turn, user, welcome } from './fake-world.ts'
 
 /** Online, by a stream that stands in for a socket that was refused. */
@@ -69,14 +70,28 @@ test('[W2] [W8] a request that gets no answer counts as a lost connection; what 
   expect(belfry.room('general').view.get().items.at(-1)).toMatchObject({ id, state: 'sent' })
 })
 
-test('[W8] what a proxy answers in place of the server is no refusal', async () => {
+test('[W8] what a proxy answers when it fails is no refusal', async () => {
   const { net, belfry } = await startsByStream()
   await isFollowing(net)
   belfry.room('general').post('hello')
   await turn()
-  await net.calls[0]!.answers(403, '<h1>Blocked</h1>')
+  await net.calls[0]!.answers(502, '<h1>Bad gateway</h1>')
   expect(belfry.room('general').view.get().items.at(-1)).toMatchObject({ state: 'sending' })
   expect(belfry.connection.get()).toMatchObject({ is: 'waiting' })
+})
+
+test('what a filter blocks fails by itself in the end, and the line holds', async () => {
+  const { net, belfry } = await startsByStream()
+  await isFollowing(net)
+  belfry.room('general').post('hello')
+  await turn()
+  for (let tries = 0; tries < INTERNAL_TRIES_MAX; tries++) {
+    await net.calls.at(-1)!.answers(403, '<h1>Blocked</h1>')
+    await net.clock.passes(SEND_AGAIN.mostMs)
+  }
+  expect(net.calls).toHaveLength(INTERNAL_TRIES_MAX)
+  expect(belfry.room('general').view.get().items.at(-1)).toMatchObject({ state: 'failed' })
+  expect(net.streams).toHaveLength(1)
 })
 
 test('[F1] to follow more the stream is opened anew from where all stands, once for all of a turn', async () => {

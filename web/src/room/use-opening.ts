@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
+import { useAccount } from '#account/use-account.ts'
+import { useObservable } from '#account/observe.ts'
 import type { Reader } from './reader.ts'
 import { type Link, useLinked } from './use-linked.ts'
 
@@ -14,15 +16,23 @@ interface Opening {
 export function useOpening({ room, view, messageId, reader }: Opening): { link: Link; isOpening: boolean } {
   const link = useLinked(room, messageId)
   const [isFirst, setFirst] = useState(true)
-  const isSeeking = link.linked.is === 'seeking'
   const isReturning = useReturn(room, messageId === null ? placeToLoad(view, reader) : null)
+  const isCutOff = useIsCutOff()
+  // Without a connection what is kept is shown; the message is come to once there is one.
+  const isOpening = isFirst && (link.linked.is === 'seeking' || isReturning) && !(isCutOff && view.is === 'ready')
   useEffect(() => {
-    if (!isSeeking) setFirst(false)
-  }, [isSeeking])
+    if (!isOpening) setFirst(false)
+  }, [isOpening])
   // Whoever comes by a link again is led to its message again.
   useEffect(() => reader.arrive(null), [reader])
 
-  return { link, isOpening: (isFirst && isSeeking) || isReturning }
+  return { link, isOpening }
+}
+
+/** A page's first attempt to connect is waited for. */
+function useIsCutOff(): boolean {
+  const { is } = useObservable(useAccount().belfry.connection)
+  return is !== 'online' && is !== 'connecting'
 }
 
 /** What stood on top when the room was left, if that was let go of meanwhile. */

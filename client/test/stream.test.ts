@@ -88,6 +88,7 @@ test('what a filter blocks fails by itself in the end, and the line holds', asyn
   for (let tries = 0; tries < INTERNAL_TRIES_MAX; tries++) {
     await net.calls.at(-1)!.answers(403, '<h1>Blocked</h1>')
     await net.clock.passes(SEND_AGAIN.mostMs)
+    await net.stream.sendsText(':\n\n')
   }
   expect(net.calls).toHaveLength(INTERNAL_TRIES_MAX)
   expect(belfry.room('general').view.get().items.at(-1)).toMatchObject({ state: 'failed' })

@@ -66,6 +66,11 @@ export class DjangoProject implements Disposable {
     return this
   }
 
+  renames(id: number, username: string): this {
+    this.file.prepare(`UPDATE "${this.names.users}" SET username = ? WHERE id = ?`).run(username, id)
+    return this
+  }
+
   [Symbol.dispose](): void {
     this.file.close()
   }

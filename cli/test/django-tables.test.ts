@@ -114,6 +114,35 @@ describe('what is not clear is not guessed', () => {
     expect(find([USER, direct], { messages: 'chat_message' }).messages?.person).toBe('sender_id')
   })
 
+  test.each<[string, string[]]>([
+    ['a name without a foreign key', ['sender_id>auth_user', 'receiver varchar(150)']],
+    ['the name of a user name', ['author_id>auth_user', 'recipient_username varchar(150)']],
+    ['numbers without foreign keys', ['sender_id', 'to_id']],
+    ['a foreign key of an unusual name', ['sender_id>auth_user', 'for_whom_id>auth_user']],
+  ])('nor is it when the other one is %s', (_, people) => {
+    const direct = table('chat_privatemessage', 'id*', 'content text', 'timestamp datetime', ...people)
+    const found = find([USER, direct])
+    expect(found.messages).toBeNull()
+    expect(found.remarks).toContainEqual(expect.stringMatching(/^chat_privatemessage names several people .*may be private/))
+    expect(find([USER, direct], { messages: 'chat_privatemessage' }).messages?.table).toBe('chat_privatemessage')
+  })
+
+  test('nor is what another table addresses to people', () => {
+    const messages = table('chat_message', 'id*', 'text text', 'created datetime', 'author_id>auth_user')
+    const recipients = table('chat_message_recipients', 'id*', 'message_id>chat_message', 'user_id>auth_user')
+    const found = find([USER, messages, recipients])
+    expect(found.messages).toBeNull()
+    expect(found.remarks).toContainEqual(expect.stringMatching(/^chat_message_recipients links the messages of chat_message with people/))
+    expect(find([USER, messages, recipients], { messages: 'chat_message' }).messages?.person).toBe('author_id')
+    const tags = table('chat_message_tags', 'id*', 'message_id>chat_message', 'tag_id>chat_tag')
+    expect(find([USER, messages, tags]).messages?.table).toBe('chat_message')
+  })
+
+  test('an author with their name beside it is one person', () => {
+    const signed = table('chat_message', 'id*', 'text text', 'date datetime', 'author_id>auth_user', 'author_name varchar(150)')
+    expect(find([USER, signed]).messages?.person).toBe('author_id')
+  })
+
   test('what was said in several rooms is not put into one, unless it was one after all', () => {
     const inRooms = table('chat_message', 'id*', 'text text', 'date datetime', 'user_id>auth_user', 'room_id>chat_room')
     const named = table('chat_message', 'id*', 'text text', 'date datetime', 'user_id>auth_user', 'room_name varchar(50)')

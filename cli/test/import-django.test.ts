@@ -87,6 +87,31 @@ test('run again, nothing is doubled; what is new meanwhile is brought', async ()
   expect(await imports()).toMatchObject({ messages: { stored: 1, there: 3 }, room: { postedBefore: 3 } })
 })
 
+test('who was renamed there is the same person here, with nothing doubled', async () => {
+  using project = new DjangoProject(path()).hasUser({ id: 1, username: 'prachi' }).said(1, { by: 1, text: 'hello' })
+  project.told(1, { to: 1, text: 'Export 1 is ready', read: 0 })
+  await imports()
+  const before = tables()
+  project.renames(1, 'prachi-s')
+  expect(await imports()).toMatchObject({
+    accounts: { stored: 0, there: 1 },
+    messages: { stored: 0, there: 1 },
+    notifications: { stored: 0, there: 1 },
+  })
+  expect(tables()).toEqual(before)
+})
+
+test('the first account of two projects is two people', async () => {
+  const joins = (username: string, time: string) => {
+    using project = new DjangoProject(belfry.path(`${username}.sqlite3`)).hasUser({ id: 1, username })
+    project.file.exec(`UPDATE auth_user SET date_joined = '${time}'`)
+  }
+  joins('alice', '2026-11-22 10:55:35.214608')
+  joins('bob', '2026-11-22 10:55:35.214609')
+  for (const username of ['alice', 'bob'])
+    expect(await belfry.json('import', 'django', belfry.path(`${username}.sqlite3`))).toMatchObject({ accounts: { stored: 1 } })
+})
+
 test('what is left out is said, with its reason and its first row; what is too long is split, and nothing of it lost', async () => {
   const long = `${'word '.repeat(5_000)}end`
   using project = new DjangoProject(path()).hasUser({ id: 1, username: 'prachi', password: djangoHash(PASSWORD), is_superuser: 1 })

@@ -9,10 +9,9 @@ import { type Skips, storableText } from './reading.ts'
 
 type Row = Record<string, unknown> & { key: string; username: string }
 
-/** The project's accounts, and what is to be said of them. `usernames`: what the project calls them, by primary key. */
+/** The project's accounts, and what is to be said of them. */
 export interface ProjectAccounts {
   accounts: NewAccount[]
-  usernames: Map<string, string>
   remarks: string[]
 }
 
@@ -23,8 +22,7 @@ export function readAccounts(file: DatabaseSync, table: Table, skips: Skips): Pr
     fold,
   )
   const accounts = rows.map((row, at) => accountOf(row, { username: usernames[at]!, table: table.name }))
-  const byKey = new Map(rows.map(({ key, username }) => [key, username]))
-  return { accounts, usernames: byKey, remarks: [...renamed(rows, usernames), ...passwordRemarks(rows), ...adminRemark(accounts)] }
+  return { accounts, remarks: [...renamed(rows, usernames), ...passwordRemarks(rows), ...adminRemark(accounts)] }
 }
 
 function rowsOf(file: DatabaseSync, table: Table, skips: Skips): Row[] {
@@ -41,7 +39,7 @@ function accountOf(row: Row, { username, table }: { username: string; table: str
   const hash = typeof row.password === 'string' ? row.password : ''
   const joinedAt = timeOf(row.date_joined)
   return {
-    id: lastingId(joinedAt ?? 0, 'django', table, row.key, row.username),
+    id: lastingId(joinedAt ?? 0, 'django', table, row.key, joinedWhen(row)),
     key: row.key,
     username,
     name: storableText(nameOf(row)),
@@ -51,6 +49,11 @@ function accountOf(row: Row, { username, table }: { username: string; table: str
     isDisabled: 'is_active' in row && !row.is_active,
     createdAt: joinedAt ?? Date.now(),
   }
+}
+
+/** Tells whose key this is in which of several projects, also after a new user name: the moment they joined holds microseconds. */
+function joinedWhen({ date_joined: joined, username }: Row): string {
+  return typeof joined === 'string' ? joined : username
 }
 
 function renamed(rows: Row[], usernames: string[]): string[] {

@@ -6,10 +6,10 @@ import { messageBodies, timeOf, titleAndBody } from './django-values.ts'
 import { lastingId } from './lasting-id.ts'
 import { type Skips, storableText } from './reading.ts'
 
-/** What the rows of a project are read with. `usernames`: of its accounts, by their keys. */
+/** What the rows of a project are read with. `people`: the keys of its accounts. */
 export interface Project {
   file: DatabaseSync
-  usernames: Map<string, string>
+  people: Set<string>
   skips: Skips
 }
 
@@ -30,16 +30,15 @@ export function readNotifications(project: Project, shape: Shape): PastNotificat
 interface ProjectRow {
   key: string
   person: string
-  username: string
   text: string
   title: string | null
   createdAt: number
   isRead: boolean
 }
 
-/** What a row is, whatever else the project has: read again, it gets the same id. */
-function idOf({ key, username, createdAt, text }: ProjectRow, { table }: Shape, part: number): string {
-  return lastingId(createdAt, 'django', table, key, username, createdAt, text, part)
+/** What a row is, whatever else the project has, and whatever its people are called by now: read again, it gets the same id. */
+function idOf({ key, createdAt, text }: ProjectRow, { table }: Shape, part: number): string {
+  return lastingId(createdAt, 'django', table, key, createdAt, text, part)
 }
 
 type Raw = Record<'key' | 'person' | 'text' | 'title' | 'time' | 'flag' | 'deleted', unknown>
@@ -65,18 +64,17 @@ function queryFor({ table, key, person, text, title, time, flag, deleted }: Shap
 }
 
 /** A row, or why it is left out. */
-function rowFrom(raw: Raw, { usernames }: Project, { flag, table }: Shape): ProjectRow | string {
+function rowFrom(raw: Raw, { people }: Project, { flag, table }: Shape): ProjectRow | string {
   const person = String(raw.person)
-  const username = usernames.get(person)
   const text = textOf(raw.text) ?? textOf(raw.title)
   const createdAt = timeOf(raw.time)
   if (raw.deleted) return `rows of ${table} that are marked as deleted`
-  if (username === undefined) return `rows of ${table} whose person is not among the accounts`
+  if (!people.has(person)) return `rows of ${table} whose person is not among the accounts`
   if (text === null) return `rows of ${table} without a text`
   if (createdAt === null) return `rows of ${table} without a time`
   const title = textOf(raw.text) === null ? null : textOf(raw.title)
   const isRead = Boolean(raw.flag) !== (flag?.isInverse ?? false)
-  return { key: String(raw.key), person, username, text, title, createdAt, isRead }
+  return { key: String(raw.key), person, text, title, createdAt, isRead }
 }
 
 /** Null: it says nothing. */

@@ -34,6 +34,25 @@ export function peopleIn(table: Table, accounts: string): Column[] {
   return table.columns.filter(({ name, references, isKey }) => !references && !isKey && PERSON_NAMES.test(name))
 }
 
+const NAMED_PERSON =
+  /^(user|author|sender|from|from_user|recipient|receiver|addressee|to|to_user|target|owner|creator|created_by|posted_by)(?:_id|_name|_username)?$/
+
+/** All columns that say who has to do with a row, declared or not, each person once: `sender_id` and `sender_name` are one. */
+export function everybodyIn(table: Table, accounts: string): Column[] {
+  const people = table.columns.filter(({ name, references, isKey }) => {
+    if (references !== null) return references === accounts
+    return !isKey && NAMED_PERSON.test(name)
+  })
+  const byPerson = Map.groupBy(people, ({ name }) => NAMED_PERSON.exec(name)?.[1] ?? name)
+  return [...byPerson.values()].map(([first]) => first!)
+}
+
+/** The table, of others, that leads to this one and to the accounts: it may say for whom a row is, or only who liked it. */
+export function linkToPeople(table: Table, { tables, accounts }: { tables: Table[]; accounts: string }): Table | undefined {
+  const leadsTo = (one: Table, name: string) => one.columns.some(({ references }) => references === name)
+  return tables.find((one) => one.name !== table.name && leadsTo(one, table.name) && leadsTo(one, accounts))
+}
+
 const TEXTS = ['content', 'message', 'text', 'body', 'msg', 'message_text', 'description', 'verb']
 const TITLES = ['title', 'subject', 'heading']
 const TIMES = [

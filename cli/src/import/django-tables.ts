@@ -1,6 +1,6 @@
 import { Refusal } from '@belfry/server/lib/refusal.ts'
 import type { Column, Table } from './django-schema.ts'
-import { peopleIn, saysName, type Shape, shapeOf } from './django-shapes.ts'
+import { everybodyIn, linkToPeople, peopleIn, saysName, type Shape, shapeOf } from './django-shapes.ts'
 
 /** Pure: which tables hold the accounts, the messages and the notifications, whatever they are called. */
 export interface Tables {
@@ -23,7 +23,7 @@ export type IsOnePlace = (table: string, column: string) => boolean
 export function findTables(tables: Table[], by: Named, isOnePlace: IsOnePlace): Tables {
   const accounts = accountsIn(tables)
   const ours = tables.filter(({ name }) => name !== accounts.name && !/^(?:django|auth)_/.test(name))
-  const candidates = ours.map((table) => candidateOf(table, accounts.name, isOnePlace))
+  const candidates = ours.map((table) => candidateOf(table, { tables: ours, accounts: accounts.name, isOnePlace }))
   const messages = by.messages ? namedMessages(ours, accounts, by.messages) : pick(candidates, 'message')
   const notifications = by.notifications ? namedNotifications(ours, accounts, by.notifications) : pick(candidates, 'notification')
   const remarks = [
@@ -55,20 +55,35 @@ interface Candidate {
   leftOut?: string
 }
 
-/** Whether a table has the shape of messages or of notifications. What may be private, or was said in several rooms, is not put before everybody unasked. */
-function candidateOf(table: Table, accounts: string, isOnePlace: IsOnePlace): Candidate {
+/** What a table is judged by, besides itself. `accounts`: the name of their table. */
+interface Surroundings {
+  tables: Table[]
+  accounts: string
+  isOnePlace: IsOnePlace
+}
+
+/** Whether a table has the shape of messages or of notifications. */
+function candidateOf(table: Table, around: Surroundings): Candidate {
   const none = { is: null, shape: null, isSure: false }
   const said = saysName(table.name)
-  const people = peopleIn(table, accounts)
+  const people = peopleIn(table, around.accounts)
   const shape = shapeOf(table, said === 'notification' ? recipientOf(people) : people[0])
   if (!shape) return none
   const isNotification = said !== 'message' && shape.flag !== null
   if (isNotification) return recipientOf(people) ? { is: 'notification', shape, isSure: said !== null } : none
   if (said === 'notification') return none
-  if (people.length > 1) return { ...none, leftOut: mayBePrivate(table, people) }
-  const room = roomIn(table, accounts)
-  if (room && !isOnePlace(table.name, room)) return { ...none, leftOut: severalRooms(table, room) }
-  return { is: 'message', shape, isSure: said !== null }
+  const leftOut = notForAll(table, around)
+  return leftOut === null ? { is: 'message', shape, isSure: said !== null } : { ...none, leftOut }
+}
+
+/** What may be private, or was said in several rooms, is not put before everybody unasked. Null: there is nothing against it. */
+function notForAll(table: Table, around: Surroundings): string | null {
+  const people = everybodyIn(table, around.accounts)
+  if (people.length > 1) return mayBePrivate(table, people)
+  const link = linkToPeople(table, around)
+  if (link) return mayBeAddressed(table, link)
+  const room = roomIn(table, around.accounts)
+  return room && !around.isOnePlace(table.name, room) ? severalRooms(table, room) : null
 }
 
 /** Of several people, the one whom it tells something. */
@@ -96,6 +111,10 @@ function roomIn(table: Table, accounts: string): string | undefined {
 function mayBePrivate({ name }: Table, people: Column[]): string {
   const columns = people.map((column) => column.name).join(', ')
   return `${name} names several people in each message (${columns}): they may be private, and were left out. --messages ${name} brings them, for all to read.`
+}
+
+function mayBeAddressed({ name }: Table, link: Table): string {
+  return `${link.name} links the messages of ${name} with people: they may be private, and were left out. --messages ${name} brings them, for all to read.`
 }
 
 function severalRooms({ name }: Table, room: string): string {

@@ -10,8 +10,8 @@ export function readDjango(path: string, named: Named): Reading {
   return readingDatabase(path, (file) => {
     const tables = findTables(tablesOf(file), named, (table, column) => isOnePlace(file, table, column))
     const skips = new Skips()
-    const { accounts, usernames, remarks } = readAccounts(file, tables.accounts, skips)
-    const project = { file, usernames, skips }
+    const { accounts, remarks } = readAccounts(file, tables.accounts, skips)
+    const project = { file, people: new Set(accounts.map(({ key }) => key)), skips }
     const messages = tables.messages ? readMessages(project, tables.messages) : []
     const notifications = tables.notifications ? readNotifications(project, tables.notifications) : []
     const history = { accounts, strangers: [], messages, notifications }

@@ -74,6 +74,7 @@ describe('one’s own account', () => {
     await becomes(() => devices.count(), 4)
     await account.page.getByRole('button', { name: 'Sign out Chrome on Linux' }).first().click()
     await becomes(() => devices.count(), 3)
+    await becomes(() => account.page.evaluate(() => document.activeElement?.textContent), 'Devices')
     await newest.page.getByRole('heading', { name: 'You are signed out' }).waitFor()
 
     await account.button('Sign out everywhere else').click()
@@ -81,6 +82,7 @@ describe('one’s own account', () => {
     await confirms(account, 'Sign out everywhere else')
     for (const screen of [one, two]) await screen.page.getByRole('heading', { name: 'You are signed out' }).waitFor()
     await becomes(() => devices.count(), 1)
+    await becomes(() => account.page.evaluate(() => document.activeElement?.textContent), 'Devices')
     await devices.getByText('This device').waitFor()
   })
 

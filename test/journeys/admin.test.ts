@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
 import { administered } from './journey.ts'
-import { becomes, choosesFor, confirms, dialog, fillsIn, fitsTheWidth, personRow, readsOnce } from './pages.ts'
+import { becomes, choosesFor, confirms, dialog, fillsIn, fitsTheWidth, personRow, readsOnce, survivesEscape } from './pages.ts'
 import type { Screen } from './screen.ts'
 import { PASSWORD } from './stored.ts'
 import type { World } from './world.ts'
@@ -25,6 +25,7 @@ describe('people', () => {
     await fillsIn(dialog(alice), { 'User name': 'bob' })
     await dialog(alice).getByRole('button', { name: 'Create account' }).click()
     await dialog(alice).getByRole('heading', { name: 'Bob can sign in now' }).waitFor()
+    await survivesEscape(alice)
     const password = (await dialog(alice).getByRole('definition').last().textContent())!
     expect(password).toMatch(/^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/)
     await confirms(alice, 'Done')
@@ -146,6 +147,12 @@ describe('people', () => {
     await becomes(shown, ['aman'])
     await alice.page.getByLabel('Which accounts').selectOption('active')
     await becomes(shown, ['alice', 'prachi'])
+
+    await alice.page.getByRole('searchbox').fill('pra')
+    await becomes(shown, ['prachi'])
+    await alice.page.getByRole('link', { name: 'People' }).click()
+    await becomes(shown, ['alice', 'aman', 'prachi'])
+    expect(await alice.page.getByRole('searchbox').inputValue()).toBe('')
   })
 
   administered('whom an import brought is labelled, stands apart, and is offered nothing that cannot be done', async ({ world }) => {
@@ -238,6 +245,8 @@ describe('who may come in', () => {
     const alice = await (await world.person('alice')).opens('/admin/invitations')
     await alice.button('New invitation').click()
     await dialog(alice).getByRole('button', { name: 'Create link' }).click()
+    await dialog(alice).getByRole('heading', { name: 'Your invitation' }).waitFor()
+    await survivesEscape(alice)
     const link = await readsOnce(alice, 'Link')
     expect(new URL(link).pathname).toBe('/welcome')
     await alice.page.getByText('For one person').waitFor()

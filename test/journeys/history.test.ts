@@ -63,6 +63,19 @@ describe('history', () => {
     expect(Math.abs((await alice.topOf(read)) - before)).toBeLessThan(STILL_WITHIN_PX)
   })
 
+  journey('a link leads to its message, and pressed again it leads there again', async ({ world }) => {
+    await world.history(messages(45))
+    const [alice] = await world.inGeneral('alice')
+    const link = alice.message('#044').getByRole('link', { name: /\d\d:\d\d/ })
+    await link.click()
+    await alice.page.waitForURL(/\/rooms\/general\/./)
+    await comesToRest(alice)
+    await alice.scrolls(-100_000)
+    await expect.poll(() => alice.log.evaluate((log) => log.scrollTop), PATIENCE).toBeLessThan(5)
+    await link.evaluate((one: HTMLElement) => one.click())
+    await isInView(alice, '#044')
+  })
+
   journey('one’s own message leads down by itself', async ({ world }) => {
     await world.history(messages(45))
     const [alice] = await world.inGeneral('alice')

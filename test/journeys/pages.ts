@@ -33,6 +33,12 @@ export async function confirms(screen: Screen, button: string): Promise<void> {
   await dialog(screen).waitFor({ state: 'detached' })
 }
 
+/** Pressed again and again, Escape closes a dialog over the page’s head: what it shows once must not be lost. */
+export async function survivesEscape(screen: Screen): Promise<void> {
+  for (let times = 0; times < 4; times += 1) await screen.page.keyboard.press('Escape')
+  await dialog(screen).waitFor()
+}
+
 /** What is shown once, in the dialog that shows it. */
 export async function readsOnce(screen: Screen, label: string): Promise<string> {
   const value = await dialog(screen).getByLabel(label, { exact: true }).inputValue()

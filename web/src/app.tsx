@@ -40,7 +40,7 @@ export function App({ session }: { session: Session }) {
             <Route path="/welcome">
               <WelcomePage />
             </Route>
-            <Route path={/^\/(?:(?:inbox|account|rooms(?:\/[^/]+){0,2})\/?|(?:admin|trigger-notification)(?:\/.*)?)$/}>
+            <Route path={/^\/(?:(?:inbox|account|rooms(?:\/[^/]+){0,2}|trigger-notification\/[^/]+)\/?|admin(?:\/.*)?)$/}>
               <SignedInOnly>
                 <Pages />
               </SignedInOnly>

@@ -2,7 +2,6 @@ import { useRef, useState } from 'react'
 import { Face } from '#theme/face.tsx'
 import { Icon } from '#theme/icons.tsx'
 import { laterPart } from '#theme/later-part.tsx'
-import { useObservable } from './observe.ts'
 import { SignOutDialog } from './sign-out-dialog.tsx'
 import { useAccount } from './use-account.ts'
 
@@ -10,8 +9,7 @@ const AccountMenuItems = laterPart(() => import('./account-menu-items.tsx').then
 
 /** One's own name at the foot of the sidebar, and what one can do there. */
 export function AccountMenu() {
-  const { user, belfry } = useAccount()
-  const me = useObservable(belfry.me) ?? user
+  const { user } = useAccount()
   const button = useRef<HTMLButtonElement>(null)
   const [open, setOpen] = useState<'menu' | 'sign-out' | null>(null)
   return (
@@ -24,18 +22,18 @@ export function AccountMenu() {
         onClick={() => setOpen(open === 'menu' ? null : 'menu')}
         className="flex w-full items-center gap-2.5 rounded-medium p-2 text-left hover:bg-hover aria-expanded:bg-hover"
       >
-        <Face id={me.id} name={me.name} picture={me.picture} size="small" />
+        <Face id={user.id} name={user.name} picture={user.picture} size="small" />
         <span className="sr-only">Account: </span>
         <span className="min-w-0 flex-1">
-          <span className="block truncate leading-tight font-medium">{me.name}</span>
-          {me.username !== me.name && <span className="block truncate text-meta text-ink-3">{me.username}</span>}
+          <span className="block truncate leading-tight font-medium">{user.name}</span>
+          {user.username !== user.name && <span className="block truncate text-meta text-ink-3">{user.username}</span>}
         </span>
         <Icon name="up" className="size-4 text-ink-3" />
       </button>
       {open === 'menu' && (
         <AccountMenuItems
           button={button}
-          isAdmin={me.role === 'admin'}
+          isAdmin={user.role === 'admin'}
           onClose={() => setOpen((now) => (now === 'menu' ? null : now))}
           onSignOut={() => setOpen('sign-out')}
         />

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
-import { useObservable } from '#account/observe.ts'
 import { HOME_PATH } from '#account/paths.ts'
 import { useAccount } from '#account/use-account.ts'
 import { FormPage } from '#shell/form-page.tsx'
@@ -18,11 +17,10 @@ const PARTS = [
 
 /** Administration, for who is an administrator now: who ceases to be one while looking loses it. */
 export function AdminPage({ actions }: { actions: ReactNode }) {
-  const { user, belfry } = useAccount()
-  const me = useObservable(belfry.me) ?? user
+  const { user } = useAccount()
   const [path] = useLocation()
   const part = PARTS.find((part) => path.startsWith(part.path))
-  if (me.role !== 'admin') {
+  if (user.role !== 'admin') {
     return (
       <FormPage title="Administration" actions={actions}>
         <AdministratorsOnly />

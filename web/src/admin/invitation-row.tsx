@@ -12,9 +12,10 @@ interface InvitationRowProps {
   invitation: Invitation
   now: number
   onChanged: () => void
+  onFocusLost: () => void
 }
 
-export function InvitationRow({ invitation, now, onChanged }: InvitationRowProps) {
+export function InvitationRow({ invitation, now, onChanged, onFocusLost }: InvitationRowProps) {
   const call = useCall()
   const maker = useMaker(invitation.createdBy)
   const ended = endWords(invitation, now)
@@ -32,6 +33,7 @@ export function InvitationRow({ invitation, now, onChanged }: InvitationRowProps
           words="Its link lets nobody in any more. Accounts that were made with it stay."
           onRevoke={() => call('invite.revoke', { id: invitation.id })}
           onRevoked={onChanged}
+          onFocusLost={onFocusLost}
         />
       )}
     </ListRow>

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Button } from '#theme/button.tsx'
 import { Icon } from '#theme/icons.tsx'
 import { Section } from '#theme/section.tsx'
@@ -14,11 +14,13 @@ const PAGE_SIZE = 20
 export function InvitationsSection() {
   const pages = usePages('invitations')
   const asked = useAsked('invite.list', { ...(pages.cursor && { cursor: pages.cursor }), limit: PAGE_SIZE })
+  const heading = useRef<HTMLHeadingElement>(null)
   const [isAdding, setAdding] = useState(false)
   const now = useNow(30_000)
   return (
     <Section
       title="Invitations"
+      heading={heading}
       action={
         <Button look="main" size="small" onClick={() => setAdding(true)}>
           <Icon name="plus" className="size-4" />
@@ -27,7 +29,14 @@ export function InvitationsSection() {
       }
     >
       <AskedList asked={asked} pages={pages} label="Invitations" empty={<NoInvitations />}>
-        {(invitation) => <InvitationRow key={invitation.id} invitation={invitation} now={now} onChanged={asked.again} />}
+        {(invitation) => (
+          <InvitationRow
+            key={invitation.id}
+            {...{ invitation, now }}
+            onChanged={asked.again}
+            onFocusLost={() => heading.current?.focus()}
+          />
+        )}
       </AskedList>
       {isAdding && <NewInvitationDialog onClose={() => setAdding(false)} onAdded={asked.again} />}
     </Section>

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Result } from '@belfry/protocol/commands.ts'
 import { useCall } from '#account/use-call.ts'
 import { Badge } from '#theme/badge.tsx'
@@ -21,10 +21,12 @@ const PAGE_SIZE = 20
 export function KeysPart() {
   const pages = usePages('keys')
   const asked = useAsked('key.list', { ...(pages.cursor && { cursor: pages.cursor }), limit: PAGE_SIZE })
+  const heading = useRef<HTMLHeadingElement>(null)
   const [isAdding, setAdding] = useState(false)
   return (
     <Section
       title="API keys"
+      heading={heading}
       lead="For programs: each opens what it was made for, and nothing else."
       action={
         <Button look="main" size="small" onClick={() => setAdding(true)}>
@@ -34,7 +36,7 @@ export function KeysPart() {
       }
     >
       <AskedList asked={asked} pages={pages} label="API keys" empty={<NoKeys />}>
-        {(key) => <KeyRow key={key.id} apiKey={key} onChanged={asked.again} />}
+        {(key) => <KeyRow key={key.id} apiKey={key} onChanged={asked.again} onFocusLost={() => heading.current?.focus()} />}
       </AskedList>
       {isAdding && <NewKeyDialog onClose={() => setAdding(false)} onAdded={asked.again} />}
     </Section>
@@ -50,7 +52,13 @@ function NoKeys() {
   )
 }
 
-function KeyRow({ apiKey, onChanged }: { apiKey: Key; onChanged: () => void }) {
+interface KeyRowProps {
+  apiKey: Key
+  onChanged: () => void
+  onFocusLost: () => void
+}
+
+function KeyRow({ apiKey, onChanged, onFocusLost }: KeyRowProps) {
   const call = useCall()
   const now = Date.now()
   const isRevoked = apiKey.revokedAt !== null
@@ -72,6 +80,7 @@ function KeyRow({ apiKey, onChanged }: { apiKey: Key; onChanged: () => void }) {
           words="Programs that use this key are refused at once. It cannot be brought back."
           onRevoke={() => call('key.revoke', { id: apiKey.id })}
           onRevoked={onChanged}
+          onFocusLost={onFocusLost}
         />
       )}
     </ListRow>

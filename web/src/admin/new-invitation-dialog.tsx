@@ -4,13 +4,15 @@ import { useCall } from '#account/use-call.ts'
 import { useForm } from '#account/use-form.ts'
 import { SelectField } from '#theme/field.tsx'
 import { invitationLink } from './invitation-words.ts'
-import { ShownOnceDialog } from './shown-once-dialog.tsx'
+import { SecretField, ShownOnceDialog } from './shown-once-dialog.tsx'
 
 const NO_BOUND = ''
 const A_DAY_MS = 24 * 60 * 60 * 1000
 
 const USES = { '1': 'One person', '5': 'Up to 5 people', '25': 'Up to 25 people', [NO_BOUND]: 'Any number of people' }
 const DAYS = { '1': 'For 1 day', '7': 'For 7 days', '30': 'For 30 days', [NO_BOUND]: 'Until it is revoked' }
+
+const LEAD = 'Pass it on to those whom you invite. It is shown this once.'
 
 export function NewInvitationDialog({ onClose, onAdded }: { onClose: () => void; onAdded: () => void }) {
   const call = useCall()
@@ -25,8 +27,8 @@ export function NewInvitationDialog({ onClose, onAdded }: { onClose: () => void;
   if (secret !== null) {
     const link = invitationLink(location.origin, secret)
     return (
-      <ShownOnceDialog title="Your invitation" label="Link" secret={link} copy="Copy link" onClose={onClose}>
-        Pass it on to those whom you invite. It is shown this once.
+      <ShownOnceDialog title="Your invitation" lead={LEAD} text={link} copy="Copy link" onClose={onClose}>
+        <SecretField label="Link" secret={link} />
       </ShownOnceDialog>
     )
   }

@@ -7,7 +7,7 @@ import { useForm } from '#account/use-form.ts'
 import { Choice, Choices } from '#theme/choice.tsx'
 import { Field } from '#theme/field.tsx'
 import { exampleRequest, SCOPE_WORDS, SCOPES } from './scopes.ts'
-import { ShownOnceDialog } from './shown-once-dialog.tsx'
+import { SecretField, ShownOnceDialog } from './shown-once-dialog.tsx'
 
 interface MadeKey {
   key: string
@@ -63,6 +63,8 @@ function useNewKey(onAdded: () => void) {
   return { form, mistakes, made }
 }
 
+const LEAD = 'Keep it where the program finds it, and nobody else. It is shown this once.'
+
 function MadeKeyDialog({ made, onClose }: { made: MadeKey; onClose: () => void }) {
   const example = made.scopes.includes('notify') && (
     <>
@@ -73,8 +75,9 @@ function MadeKeyDialog({ made, onClose }: { made: MadeKey; onClose: () => void }
     </>
   )
   return (
-    <ShownOnceDialog title="Your key" label="Key" secret={made.key} copy="Copy key" onClose={onClose} more={example}>
-      Keep it where the program finds it, and nobody else. It is shown this once.
+    <ShownOnceDialog title="Your key" lead={LEAD} text={made.key} copy="Copy key" onClose={onClose}>
+      <SecretField label="Key" secret={made.key} />
+      {example}
     </ShownOnceDialog>
   )
 }

@@ -59,7 +59,7 @@ function useSearched(): { query: string; state: PeopleState } {
 function PeopleSearch() {
   const { query, state } = useSearched()
   const [, navigate] = useLocation()
-  const [typed, setTyped] = useState(query)
+  const [typed, setTyped] = useTyped(query)
   const search = (sought: { query: string; state: PeopleState }) => navigate(pathOf(sought), { replace: true })
   const searchTyped = useEffectEvent(() => typed.trim() !== query && search({ query: typed.trim(), state }))
   useEffect(() => {
@@ -98,6 +98,17 @@ function PeopleSearch() {
       </span>
     </div>
   )
+}
+
+/** What stands in the box: what is typed, until the address says something else. */
+function useTyped(query: string) {
+  const [typed, setTyped] = useState(query)
+  const [told, setTold] = useState(query)
+  if (query !== told) {
+    setTold(query)
+    if (query !== typed.trim()) setTyped(query)
+  }
+  return [typed, setTyped] as const
 }
 
 function pathOf({ query, state }: { query: string; state: PeopleState }): string {

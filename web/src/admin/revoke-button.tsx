@@ -1,7 +1,7 @@
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { FormDialog } from '#account/form-dialog.tsx'
 import { useForm } from '#account/use-form.ts'
-import { Button } from '#theme/button.tsx'
+import { LeavingButton } from '#theme/leaving-button.tsx'
 
 interface RevokeButtonProps {
   /** The question, and what a yes means. */
@@ -9,11 +9,12 @@ interface RevokeButtonProps {
   words: string
   onRevoke: () => Promise<unknown>
   onRevoked: () => void
+  /** Focuses something else once the button is gone. */
+  onFocusLost: () => void
 }
 
 /** Makes an invitation or a key open nothing any more, after a question. */
-export function RevokeButton({ title, words, onRevoke, onRevoked }: RevokeButtonProps) {
-  const button = useRef<HTMLButtonElement>(null)
+export function RevokeButton({ title, words, onRevoke, onRevoked, onFocusLost }: RevokeButtonProps) {
   const [isAsking, setAsking] = useState(false)
   const form = useForm(async () => {
     await onRevoke()
@@ -22,11 +23,19 @@ export function RevokeButton({ title, words, onRevoke, onRevoked }: RevokeButton
   })
   return (
     <>
-      <Button ref={button} size="small" onClick={() => setAsking(true)}>
+      <LeavingButton size="small" onFocusLost={onFocusLost} onClick={() => setAsking(true)}>
         Revoke
-      </Button>
+      </LeavingButton>
       {isAsking && (
-        <FormDialog title={title} isGrave form={form} action="Revoke" acting="Revoking…" onClose={() => setAsking(false)}>
+        <FormDialog
+          title={title}
+          isGrave
+          form={form}
+          action="Revoke"
+          acting="Revoking…"
+          onClose={() => setAsking(false)}
+          onFocusLost={onFocusLost}
+        >
           <p className="text-ink-2">{words}</p>
         </FormDialog>
       )}

@@ -6,28 +6,33 @@ import { Field } from '#theme/field.tsx'
 
 interface ShownOnceDialogProps {
   title: string
-  label: string
-  secret: string
-  copy: string
+  /** What to do with it. */
+  lead: string
+  /** What is copied, and the name of the button that does so. */
+  text: string
+  copy?: string
   onClose: () => void
-  /** A sentence on what to do with it. */
+  onFocusLost?: (() => void) | undefined
+  /** How it is shown. */
   children: ReactNode
-  more?: ReactNode
 }
 
 /** A secret of which only a hash is kept. Escape does not close it: it would be lost. */
-export function ShownOnceDialog({ title, label, secret, copy, onClose, children, more }: ShownOnceDialogProps) {
+export function ShownOnceDialog({ title, lead, text, copy, onClose, onFocusLost, children }: ShownOnceDialogProps) {
   return (
-    <Dialog title={title} onClose={() => undefined}>
-      <p className="text-ink-2">{children}</p>
-      <Field label={label} readOnly value={secret} spellCheck={false} onFocus={(event) => event.currentTarget.select()} />
-      {more}
+    <Dialog title={title} onClose={() => undefined} onFocusLost={onFocusLost}>
+      <p className="text-ink-2">{lead}</p>
+      {children}
       <div className="mt-6 flex flex-wrap justify-end gap-2">
-        <CopyButton text={secret} look="main" isFirst>
+        <CopyButton text={text} look="main" isFirst>
           {copy}
         </CopyButton>
         <Button onClick={onClose}>Done</Button>
       </div>
     </Dialog>
   )
+}
+
+export function SecretField({ label, secret }: { label: string; secret: string }) {
+  return <Field label={label} readOnly value={secret} spellCheck={false} onFocus={(event) => event.currentTarget.select()} />
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Workspace } from '@belfry/protocol/rows.ts'
 import { refusalWords } from '#account/refusal-words.ts'
 import { Choice } from '#theme/choice.tsx'
@@ -19,7 +19,7 @@ export function SignUpSection() {
   const chosen = choosing ?? workspace?.signUp
   return (
     <Section title="Who may make an account">
-      <fieldset disabled={workspace === null || choosing !== null} className="mt-3 flex flex-col gap-2">
+      <fieldset disabled={workspace === null} aria-busy={choosing !== null} className="mt-3 flex flex-col gap-2">
         <legend className="sr-only">Who may make an account</legend>
         {CHOICES.map(({ signUp, title, words }) => (
           <Choice key={signUp} type="radio" name="signUp" title={title} checked={chosen === signUp} onChange={() => void choose(signUp)}>
@@ -35,10 +35,14 @@ export function SignUpSection() {
 /** Chosen is saved: there is nothing else to fill in. */
 function useSignUpChoice() {
   const { workspace, save } = useWorkspace()
+  const isSaving = useRef(false)
   const [choosing, setChoosing] = useState<SignUp | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
 
   async function choose(signUp: SignUp): Promise<void> {
+    // Not disabled meanwhile: that would take the focus away.
+    if (isSaving.current) return
+    isSaving.current = true
     setChoosing(signUp)
     setFailure(null)
     try {
@@ -46,6 +50,7 @@ function useSignUpChoice() {
     } catch (error) {
       setFailure(refusalWords(error))
     } finally {
+      isSaving.current = false
       setChoosing(null)
     }
   }

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { OwnSession } from '@belfry/client/belfry.ts'
 import { FormDialog } from '#account/form-dialog.tsx'
 import { useObservable } from '#account/observe.ts'
@@ -7,9 +7,9 @@ import { useAccount } from '#account/use-account.ts'
 import { useCall } from '#account/use-call.ts'
 import { useForm } from '#account/use-form.ts'
 import { Badge } from '#theme/badge.tsx'
-import { Button } from '#theme/button.tsx'
 import { FormAlert } from '#theme/form-alert.tsx'
 import { Icon } from '#theme/icons.tsx'
+import { LeavingButton } from '#theme/leaving-button.tsx'
 import { Section } from '#theme/section.tsx'
 import { fullDate, shortDay } from '#theme/times.ts'
 import { usedWords } from './device-words.ts'
@@ -17,28 +17,29 @@ import { usedWords } from './device-words.ts'
 /** Where one is signed in: rows like any other, so another device appears and goes while one looks. */
 export function DevicesSection() {
   const sessions = useObservable(useAccount().belfry.sessions)
-  const [isAsking, setAsking] = useState(false)
+  const heading = useRef<HTMLHeadingElement>(null)
   const { ending, failure, end } = useEnding()
   const hasOthers = sessions?.some((session) => !session.isCurrent) ?? false
+  const toHeading = () => heading.current?.focus()
   return (
     <Section
       title="Devices"
+      heading={heading}
       lead="Where you are signed in. Is there one that you do not know? Sign it out, and change your password."
-      action={
-        hasOthers && (
-          <Button size="small" onClick={() => setAsking(true)}>
-            Sign out everywhere else
-          </Button>
-        )
-      }
+      action={hasOthers && <EverywhereElse onFocusLost={toHeading} />}
     >
       <FormAlert>{failure}</FormAlert>
       <ul aria-label="Devices" aria-busy={sessions === null} className="mt-2">
         {sessions?.map((session) => (
-          <DeviceRow key={session.id} session={session} isEnding={ending === session.id} onEnd={() => void end(session.id)} />
+          <DeviceRow
+            key={session.id}
+            session={session}
+            isEnding={ending === session.id}
+            onEnd={() => void end(session.id)}
+            onFocusLost={toHeading}
+          />
         ))}
       </ul>
-      {isAsking && <EverywhereElseDialog onClose={() => setAsking(false)} />}
     </Section>
   )
 }
@@ -67,9 +68,10 @@ interface DeviceRowProps {
   session: OwnSession
   isEnding: boolean
   onEnd: () => void
+  onFocusLost: () => void
 }
 
-function DeviceRow({ session, isEnding, onEnd }: DeviceRowProps) {
+function DeviceRow({ session, isEnding, onEnd, onFocusLost }: DeviceRowProps) {
   const now = Date.now()
   return (
     <li className="flex items-center gap-3 border-line py-3 not-first:border-t">
@@ -90,15 +92,28 @@ function DeviceRow({ session, isEnding, onEnd }: DeviceRowProps) {
         </p>
       </div>
       {!session.isCurrent && (
-        <Button size="small" disabled={isEnding} onClick={onEnd} aria-label={`Sign out ${session.device}`}>
+        <LeavingButton size="small" isBusy={isEnding} onClick={onEnd} onFocusLost={onFocusLost} aria-label={`Sign out ${session.device}`}>
           {isEnding ? 'Signing out…' : 'Sign out'}
-        </Button>
+        </LeavingButton>
       )}
     </li>
   )
 }
 
-function EverywhereElseDialog({ onClose }: { onClose: () => void }) {
+/** There while there is somewhere else. */
+function EverywhereElse({ onFocusLost }: { onFocusLost: () => void }) {
+  const [isAsking, setAsking] = useState(false)
+  return (
+    <>
+      <LeavingButton size="small" onFocusLost={onFocusLost} onClick={() => setAsking(true)}>
+        Sign out everywhere else
+      </LeavingButton>
+      {isAsking && <EverywhereElseDialog onClose={() => setAsking(false)} onFocusLost={onFocusLost} />}
+    </>
+  )
+}
+
+function EverywhereElseDialog({ onClose, onFocusLost }: { onClose: () => void; onFocusLost: () => void }) {
   const call = useCall()
   const form = useForm(async () => {
     await call('session.end-others', {})
@@ -112,6 +127,7 @@ function EverywhereElseDialog({ onClose }: { onClose: () => void }) {
       action="Sign out everywhere else"
       acting="Signing out…"
       onClose={onClose}
+      onFocusLost={onFocusLost}
     >
       <p className="text-ink-2">All devices but this one are signed out at once. What they have not sent yet is lost.</p>
     </FormDialog>

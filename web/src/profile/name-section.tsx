@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { NAME_MAX_CHARS } from '@belfry/protocol/limits.ts'
-import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
 import { useCall } from '#account/use-call.ts'
 import { useForm } from '#account/use-form.ts'
@@ -10,13 +9,12 @@ import { FormAlert, FormSaid } from '#theme/form-alert.tsx'
 import { Section } from '#theme/section.tsx'
 
 export function NameSection() {
-  const { user, belfry } = useAccount()
+  const { user } = useAccount()
   const call = useCall()
-  const me = useObservable(belfry.me) ?? user
   const [typed, setTyped] = useState<string | null>(null)
   const [said, setSaid] = useState('')
-  const name = typed ?? me.name
-  const isChanged = name.trim() !== '' && name.trim() !== me.name
+  const name = typed ?? user.name
+  const isChanged = name.trim() !== '' && name.trim() !== user.name
   const form = useForm(async () => {
     await call('me.update', { name: name.trim() })
     setTyped(null)
@@ -24,7 +22,7 @@ export function NameSection() {
   })
 
   return (
-    <Section title="Name" lead={`You sign in as ${me.username}. An administrator can change that.`}>
+    <Section title="Name" lead={`You sign in as ${user.username}. An administrator can change that.`}>
       <form onSubmit={form.onSubmit} className="flex max-w-md flex-wrap items-end gap-2">
         <div className="min-w-48 flex-1">
           <Field

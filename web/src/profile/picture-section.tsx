@@ -1,15 +1,15 @@
-import { type ChangeEvent, type DragEvent, useRef } from 'react'
-import { useObservable } from '#account/observe.ts'
+import { type ChangeEvent, type DragEvent, type RefObject, useRef } from 'react'
 import { useAccount } from '#account/use-account.ts'
 import { Button } from '#theme/button.tsx'
 import { Face } from '#theme/face.tsx'
 import { FormAlert, FormSaid } from '#theme/form-alert.tsx'
+import { LeavingButton } from '#theme/leaving-button.tsx'
 import { Section } from '#theme/section.tsx'
 import { usePicture } from './use-picture.ts'
 
 export function PictureSection() {
-  const { user, belfry } = useAccount()
-  const me = useObservable(belfry.me) ?? user
+  const { user } = useAccount()
+  const chooser = useRef<HTMLButtonElement>(null)
   const picture = usePicture()
   function drop(event: DragEvent): void {
     event.preventDefault()
@@ -28,9 +28,13 @@ export function PictureSection() {
         {picture.preview ? (
           <img src={picture.preview.address} alt="Preview" className="size-24 flex-none rounded-face object-cover" />
         ) : (
-          <Face id={me.id} name={me.name} picture={me.picture} size="huge" />
+          <Face id={user.id} name={user.name} picture={user.picture} size="huge" />
         )}
-        {picture.preview ? <PreviewDeeds picture={picture} /> : <PictureDeeds picture={picture} isSet={me.picture !== null} />}
+        {picture.preview ? (
+          <PreviewDeeds picture={picture} onFocusLost={() => chooser.current?.focus()} />
+        ) : (
+          <PictureDeeds picture={picture} isSet={user.picture !== null} chooser={chooser} />
+        )}
       </div>
       <FormAlert>{picture.failure}</FormAlert>
       <FormSaid>{picture.said}</FormSaid>
@@ -38,20 +42,27 @@ export function PictureSection() {
   )
 }
 
-function PreviewDeeds({ picture }: { picture: ReturnType<typeof usePicture> }) {
+function PreviewDeeds({ picture, onFocusLost }: { picture: ReturnType<typeof usePicture>; onFocusLost: () => void }) {
   return (
     <div className="flex flex-wrap gap-2">
-      <Button look="main" disabled={picture.isBusy} onClick={() => void picture.save()} autoFocus>
+      <LeavingButton look="main" isBusy={picture.isBusy} onClick={() => void picture.save()} onFocusLost={onFocusLost} autoFocus>
         {picture.isBusy ? 'Saving…' : 'Use this picture'}
-      </Button>
-      <Button disabled={picture.isBusy} onClick={picture.giveUp}>
+      </LeavingButton>
+      <LeavingButton isBusy={picture.isBusy} onClick={picture.giveUp} onFocusLost={onFocusLost}>
         Cancel
-      </Button>
+      </LeavingButton>
     </div>
   )
 }
 
-function PictureDeeds({ picture, isSet }: { picture: ReturnType<typeof usePicture>; isSet: boolean }) {
+interface PictureDeedsProps {
+  picture: ReturnType<typeof usePicture>
+  isSet: boolean
+  /** The button that is always there. */
+  chooser: RefObject<HTMLButtonElement | null>
+}
+
+function PictureDeeds({ picture, isSet, chooser }: PictureDeedsProps) {
   const file = useRef<HTMLInputElement>(null)
   function choose({ currentTarget }: ChangeEvent<HTMLInputElement>): void {
     const [chosen] = currentTarget.files ?? []
@@ -63,13 +74,13 @@ function PictureDeeds({ picture, isSet }: { picture: ReturnType<typeof usePictur
   return (
     <div className="flex flex-wrap gap-2">
       <input ref={file} type="file" accept="image/*" hidden onChange={choose} data-picture />
-      <Button disabled={picture.isBusy} onClick={() => file.current?.click()}>
+      <Button ref={chooser} disabled={picture.isBusy} onClick={() => file.current?.click()}>
         {isSet ? 'Choose another picture' : 'Choose a picture'}
       </Button>
       {isSet && (
-        <Button disabled={picture.isBusy} onClick={() => void picture.remove()}>
+        <LeavingButton isBusy={picture.isBusy} onClick={() => void picture.remove()} onFocusLost={() => chooser.current?.focus()}>
           Remove
-        </Button>
+        </LeavingButton>
       )}
     </div>
   )

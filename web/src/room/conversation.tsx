@@ -25,14 +25,15 @@ interface ConversationProps {
   name: string
   view: RoomView
   messageId: string | null
+  visit: number
 }
 
-export function Conversation({ room, name, view, messageId }: ConversationProps) {
+export function Conversation({ room, name, view, messageId, visit }: ConversationProps) {
   const { user } = useAccount()
   const list = useRef<MessageListHandle>(null)
   const composer = useRef<ComposerHandle>(null)
   const reader = useReader(room.id)
-  const { link, isOpening } = useOpening({ room, view, messageId, reader })
+  const { link, isOpening } = useOpening({ room, view, messageId, visit, reader })
   const { leaveLink, toLatest } = useWays(room, messageId, list)
   const [editing, setEditing] = useEditing(view, composer)
   const [deleting, setDeleting] = useState<string | null>(null)

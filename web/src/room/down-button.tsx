@@ -25,7 +25,7 @@ export function DownButton({ view: { latest }, isAtBottom, reader, onClick }: Do
   if (isAtBottom) return null
 
   const fresh = latest.filter((item) => (item.n ?? 0) > seen && item.authorId !== user.id).length
-  // Not all that came since is held: then there is more of it than is counted.
+  // Not all that came since is held: then it is so many at least.
   const isMore = (latest[0]?.n ?? 0) > seen + 1
   return (
     <button
@@ -34,12 +34,13 @@ export function DownButton({ view: { latest }, isAtBottom, reader, onClick }: Do
       className="absolute bottom-3 left-1/2 z-20 flex h-9 -translate-x-1/2 animate-rise items-center gap-1.5 rounded-full border border-line bg-raised pr-4 pl-3 text-small font-bold whitespace-nowrap text-accent shadow-float hover:bg-hover coarse:h-11"
     >
       <Icon name="down" className="size-4.5" />
-      {words(isMore ? Infinity : fresh)}
+      {words(fresh, isMore)}
     </button>
   )
 }
 
-function words(fresh: number): string {
+function words(fresh: number, isMore: boolean): string {
   if (fresh === 0) return 'Jump to latest'
-  return fresh === 1 ? '1 new message' : `${fresh > COUNTED_MAX ? `${COUNTED_MAX}+` : fresh} new messages`
+  if (isMore || fresh > COUNTED_MAX) return `${Math.min(fresh, COUNTED_MAX)}+ new messages`
+  return fresh === 1 ? '1 new message' : `${fresh} new messages`
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import { ConnectionLost, type RoomHandle } from '@belfry/client/belfry.ts'
+import type { RoomHandle } from '@belfry/client/belfry.ts'
+import { refusalWords } from '#account/refusal-words.ts'
 import { Button } from '#theme/button.tsx'
 
 /** In the place of the composer, for whoever may read the room and is not in it. */
@@ -13,7 +14,7 @@ export function JoinNote({ room, roomName }: { room: RoomHandle; roomName: strin
     try {
       await room.join()
     } catch (error) {
-      setFailure(wordsFor(error))
+      setFailure(refusalWords(error))
       setJoining(false)
     }
   }
@@ -33,9 +34,4 @@ export function JoinNote({ room, roomName }: { room: RoomHandle; roomName: strin
       </div>
     </div>
   )
-}
-
-function wordsFor(error: unknown): string {
-  if (error instanceof ConnectionLost) return 'There is no connection now. Try again when it is back.'
-  return error instanceof Error ? error.message : String(error)
 }

@@ -13,6 +13,7 @@ interface RoomPageProps {
   roomId: string
   /** The message that the address leads to. */
   messageId: string | null
+  visit: number
   /** Stands at the end of the head: the bell. */
   actions: ReactNode
 }
@@ -22,7 +23,7 @@ export function RoomPage(props: RoomPageProps) {
   return parseTopic(roomTopic(props.roomId)) ? <OpenRoom {...props} /> : <NoRoom actions={props.actions} />
 }
 
-function OpenRoom({ roomId, messageId, actions }: RoomPageProps) {
+function OpenRoom({ roomId, messageId, visit, actions }: RoomPageProps) {
   const { belfry } = useAccount()
   const room = belfry.room(roomId)
   const view = useObservable(room.view)
@@ -30,7 +31,7 @@ function OpenRoom({ roomId, messageId, actions }: RoomPageProps) {
   if (view.is === 'gone') return <NoRoom actions={actions} />
   return (
     <Page name={name} icon={view.kind === 'closed' ? 'lock' : 'hash'} actions={actions}>
-      <Conversation key={room.id} room={room} name={name} view={view} messageId={messageId} />
+      <Conversation key={room.id} room={room} name={name} view={view} messageId={messageId} visit={visit} />
     </Page>
   )
 }

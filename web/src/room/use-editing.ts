@@ -28,12 +28,13 @@ export function useEditing(view: RoomView, composer: RefObject<ComposerHandle | 
 /** Whether this message is no more. One that is merely far from what is shown stays open, and is there again on the way back. */
 function useIsGone(view: RoomView, id: string | null): boolean {
   const { is, items, latest } = view
-  const number = useRef<number | null>(null)
+  const seen = useRef<{ id: string; n: number | null } | null>(null)
   if (id === null || is !== 'ready') return false
   const item = [...items, ...latest].find((one) => one.id === id)
-  if (item) number.current = item.n
+  if (item) seen.current = { id, n: item.n }
   if (item) return false
-  return number.current === null || wouldShow(view, number.current)
+  const n = seen.current?.id === id ? seen.current.n : null
+  return n === null || wouldShow(view, n)
 }
 
 function wouldShow({ items, latest, earlier, later }: RoomView, n: number): boolean {

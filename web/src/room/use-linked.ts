@@ -10,18 +10,20 @@ export type Linked =
   | { is: 'absent'; id: string }
   | { is: 'failed'; id: string }
 
+const NO_LINK: Linked = { is: 'none' }
+
 export interface Link {
   linked: Linked
   tryAgain: () => void
 }
 
-/** Shows the message with this id. `null`: no address leads to a message. */
-export function useLinked(room: RoomHandle, id: string | null): Link {
-  const [linked, setLinked] = useState<Linked>(id === null ? { is: 'none' } : { is: 'seeking', id })
+/** Shows the message with this id, and again at each visit. `null`: no address leads to a message. */
+export function useLinked(room: RoomHandle, id: string | null, visit: number): Link {
+  const [linked, setLinked] = useState<Linked>(id === null ? NO_LINK : { is: 'seeking', id })
   const [tries, setTries] = useState(0)
 
   useEffect(() => {
-    if (id === null) return setLinked({ is: 'none' })
+    if (id === null) return setLinked(NO_LINK)
     let isOld = false
     const tell = (next: Linked) => isOld || setLinked(next)
     tell({ is: 'seeking', id })
@@ -32,7 +34,7 @@ export function useLinked(room: RoomHandle, id: string | null): Link {
     return () => {
       isOld = true
     }
-  }, [room, id, tries])
+  }, [room, id, visit, tries])
 
   return { linked, tryAgain: useCallback(() => setTries((count) => count + 1), []) }
 }

@@ -9,12 +9,14 @@ interface Opening {
   room: RoomHandle
   view: RoomView
   messageId: string | null
+  /** Another one leads to the message anew. */
+  visit: number
   reader: Reader
 }
 
 /** How a room that comes onto the screen begins: with the message of the address, where it was left, or at the bottom. `isOpening`: that is not there yet. */
-export function useOpening({ room, view, messageId, reader }: Opening): { link: Link; isOpening: boolean } {
-  const link = useLinked(room, messageId)
+export function useOpening({ room, view, messageId, visit, reader }: Opening): { link: Link; isOpening: boolean } {
+  const link = useLinked(room, messageId, visit)
   const [isFirst, setFirst] = useState(true)
   const isReturning = useReturn(room, messageId === null ? placeToLoad(view, reader) : null)
   const isCutOff = useIsCutOff()
@@ -24,7 +26,7 @@ export function useOpening({ room, view, messageId, reader }: Opening): { link: 
     if (!isOpening) setFirst(false)
   }, [isOpening])
   // Whoever comes by a link again is led to its message again.
-  useEffect(() => reader.arrive(null), [reader])
+  useEffect(() => reader.arrive(null), [reader, visit])
 
   return { link, isOpening }
 }

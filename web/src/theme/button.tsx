@@ -16,7 +16,7 @@ export function Button({ look = 'plain', size = 'normal', className = '', ...res
     <button
       type="button"
       {...rest}
-      className={`inline-flex items-center justify-center gap-2 rounded-medium font-medium whitespace-nowrap disabled:pointer-events-none disabled:opacity-55 ${HEIGHTS[size]} ${LOOKS[look]} ${className}`}
+      className={`inline-flex items-center justify-center gap-2 rounded-medium font-medium whitespace-nowrap disabled:pointer-events-none disabled:opacity-55 aria-disabled:pointer-events-none aria-disabled:opacity-55 ${HEIGHTS[size]} ${LOOKS[look]} ${className}`}
     />
   )
 }

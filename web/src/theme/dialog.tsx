@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useEffectEvent, useId, useLayoutEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useEffectEvent, useId, useLayoutEffect, useRef, useState } from 'react'
 
 interface DialogProps {
   title: string
@@ -17,13 +17,14 @@ interface DialogProps {
 export function Dialog({ title, role = 'dialog', onClose, onFocusLost, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
+  const [closings, setClosings] = useState(0)
   useLayoutEffect(() => {
     const element = dialog.current
     if (element && !element.open) element.showModal()
     element?.querySelector<HTMLElement>('[data-first]')?.focus()
     // Taken out while open, it would keep the focus for nobody.
     return () => element?.close()
-  }, [])
+  }, [closings])
   useFocusLost(onFocusLost)
 
   return (
@@ -31,8 +32,11 @@ export function Dialog({ title, role = 'dialog', onClose, onFocusLost, children 
       ref={dialog}
       role={role}
       aria-labelledby={titleId}
-      // Browsers close it over our heads when Escape is pressed again and again.
-      onClose={onClose}
+      // Browsers close it over our heads when Escape is pressed again and again: unless it goes now, it opens anew.
+      onClose={() => {
+        onClose()
+        setClosings((count) => count + 1)
+      }}
       onCancel={(event) => {
         event.preventDefault()
         onClose()

@@ -149,7 +149,7 @@ export class LocalCopy {
   }
 
   #takeChanged(): TopicCopy[] {
-    const names = [...this.#changed].filter((topic) => this.#isKept(topic))
+    const names = [...this.#changed]
     this.#changed.clear()
     const authors = names.includes(WORKSPACE_TOPIC) ? this.#authors() : new Set<string>()
     return names.flatMap((topic) => {

@@ -141,6 +141,7 @@ test('a page that was loaded is kept as well, without a change on the stream', a
   const page = new Page(browser)
   await page.net.welcomes()
   await page.isTold(live(ROOM, 10))
+  await page.isKept()
   const loaded = page.belfry.room('general').loadEarlier()
   const items = some(8)
   await page.socket.answers('message.list', { result: { items, next: null, epoch: EPOCH, seq: 10 } })

@@ -104,12 +104,11 @@ export class LocalCopy {
   }
 
   async #read(kept: Kept): Promise<void> {
-    try {
-      const values = await kept.topics()
-      if (this.#kept === kept) this.#found(topicCopies(values))
-    } catch {
-      // What cannot be read is replaced by what the server tells.
-    }
+    const values = await kept.topics().catch(() => null)
+    if (this.#kept !== kept) return
+    if (values) this.#found(topicCopies(values))
+    // What cannot be read is replaced by what the server tells.
+    else await kept.removeTopics('all').catch(() => undefined)
   }
 
   #found(copies: readonly TopicCopy[]): void {

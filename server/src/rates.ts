@@ -1,3 +1,4 @@
+import { REFUSALS } from '@belfry/protocol/refusals.ts'
 import { type Admitted, type Caller } from '#admit.ts'
 import { writes } from '#commands.ts'
 import { Refusal } from '#lib/refusal.ts'
@@ -22,12 +23,20 @@ export function limit(rates: Rates, { name, input, caller }: Admitted): void {
   else take(write && name.startsWith('message.') ? rates.messages : rates.others, keyOf(caller))
 }
 
-/** Whoever does not succeed has guessed wrongly; who does is not counted: a whole team may sign in from behind one address. */
-export async function countFailures<T>(rates: Rates, keys: string[], work: () => Promise<T>): Promise<T> {
-  for (const key of keys) take(rates.signIns, key)
-  const result = await work()
-  for (const key of keys) rates.signIns.giveBack(key)
-  return result
+/**
+ * Whoever is refused has guessed wrongly. Who succeeds is not counted: a whole team may sign in from behind one address; nor is who is
+ * told to come again, which says nothing of what they guessed.
+ */
+export async function countFailures<T>({ signIns }: Rates, keys: string[], work: () => Promise<T>): Promise<T> {
+  takeOfEach(signIns, keys)
+  try {
+    const result = await work()
+    giveBackToEach(signIns, keys)
+    return result
+  } catch (error) {
+    if (error instanceof Refusal && REFUSALS[error.body.code].again) giveBackToEach(signIns, keys)
+    throw error
+  }
 }
 
 function keyOf({ actor, address }: Caller): string {
@@ -35,11 +44,28 @@ function keyOf({ actor, address }: Caller): string {
   return actor.is === 'program' ? actor.keyId : `address ${address}`
 }
 
+/** A token of each, or of none. */
+function takeOfEach(bucket: TokenBucket, keys: string[]): void {
+  for (const [at, key] of keys.entries()) {
+    const retryAfterMs = bucket.take(key)
+    if (retryAfterMs === 0) continue
+    giveBackToEach(bucket, keys.slice(0, at))
+    throw tooOften(retryAfterMs)
+  }
+}
+
+function giveBackToEach(bucket: TokenBucket, keys: string[]): void {
+  for (const key of keys) bucket.giveBack(key)
+}
+
 function take(bucket: TokenBucket, key: string, tokens = 1): void {
   const retryAfterMs = bucket.take(key, tokens)
-  if (retryAfterMs === 0) return
+  if (retryAfterMs > 0) throw tooOften(retryAfterMs)
+}
+
+function tooOften(retryAfterMs: number): Refusal {
   const seconds = Math.ceil(retryAfterMs / 1000)
-  throw new Refusal('rate-limited', `That was too often. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`, {
+  return new Refusal('rate-limited', `That was too often. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`, {
     retryAfterMs,
   })
 }

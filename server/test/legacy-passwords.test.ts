@@ -1,7 +1,8 @@
 import { pbkdf2Sync } from 'node:crypto'
+import { stat } from 'node:fs/promises'
 import type { User } from '@belfry/protocol/rows.ts'
 import { expect, test } from 'vitest'
-import { hashPassword, LEGACY_ITERATIONS_MAX, legacyIterations, verifyPassword } from '#accounts/passwords.ts'
+import { hashPassword, LEGACY_ITERATIONS_MAX, legacyIterations, verifyAsForOthers, verifyPassword } from '#accounts/passwords.ts'
 import { type Entered, signIn } from '#accounts/sign-in.ts'
 import { refusal, World } from './world.ts'
 
@@ -62,6 +63,34 @@ test('a refusal takes as much work whatever the account, or none, while a costli
   await world.operates('user.create', { username: 'alice', passwordHash: await hashPassword(PASSWORD) })
   const took = await leastWork(world, ['prachi', 'aman', 'alice', 'nobody'])
   expect(Math.max(...took) / Math.min(...took)).toBeLessThan(1.45)
+})
+
+test('a disabled account whose old hash stands costs what any other does, with the right password too', async () => {
+  await using world = await World.open()
+  const iterations = 30_000
+  const prachi = await world.operates<User>('user.create', { username: 'prachi', passwordHash: djangoHash('wrong', iterations) })
+  await world.operates('user.create', { username: 'aman', passwordHash: djangoHash(PASSWORD, iterations) })
+  await world.disables(prachi)
+  const took = await leastWork(world, ['prachi', 'aman', 'nobody'])
+  expect(Math.max(...took) / Math.min(...took)).toBeLessThan(1.45)
+  expect((await hashes(world)).every((hash) => legacyIterations(hash) === iterations)).toBe(true)
+})
+
+test('while passwords are checked, files are read', async () => {
+  const costly = djangoHash(PASSWORD, 200_000)
+  const ended: string[] = []
+  const checks = Array.from({ length: 6 }, () => verifyPassword(PASSWORD, costly).then(() => ended.push('a check')))
+  await stat(import.meta.filename).then(() => ended.push('a file'))
+  await Promise.all(checks)
+  expect(ended[0]).toBe('a file')
+})
+
+test('[P4] passwords that wait to be checked are bounded, and fewer may wait while an old hash stands', async () => {
+  const check = (iterationsMax: number) => refusal(verifyAsForOthers('wrong', { hash: null, iterationsMax }))
+  const legacy = await Promise.all(Array.from({ length: 2 + 20 + 1 }, () => check(1_000)))
+  expect(legacy).toEqual([...Array(2 + 20).fill('done'), 'busy'])
+  const own = await Promise.all(Array.from({ length: 2 + 100 + 1 }, () => check(0)))
+  expect(own).toEqual([...Array(2 + 100).fill('done'), 'busy'])
 })
 
 const TRIES = 5

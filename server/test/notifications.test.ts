@@ -1,8 +1,12 @@
+import type { Parsed } from '@belfry/protocol/commands.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { marked } from '#notifications/inbox.ts'
+import { publishNotification } from '#notifications/publish-notification.ts'
 import { recipients } from '#notifications/recipients.ts'
+import type { WriteFunction } from '#store/batch.ts'
 import { settles } from './settle.ts'
+import { testWrites } from './test-writes.ts'
 import { type Person, refusal, World } from './world.ts'
 
 async function inboxOf(world: World, person: Person) {
@@ -52,6 +56,22 @@ test('[N1] whoever is named twice, by id and by name, gets one', async () => {
   expect(items[0]!.id).toBe(items[1]!.id)
   expect(items.map(({ duplicate }) => duplicate)).toEqual([false, true])
   expect(await inboxOf(world, prachi)).toHaveLength(1)
+})
+
+test('[W7] [A1] who stops being an administrator while a publish waits for its locks rings nobody', async () => {
+  const locked: string[][] = []
+  const publish: WriteFunction<Parsed<'notification.publish'>, unknown> = (tx, write) => {
+    tx.lock = async (...topics) => {
+      locked.push(topics)
+      await tx.db.updateTable('users').set({ role: 'member' }).execute()
+    }
+    return publishNotification(tx, write)
+  }
+  await using world = await World.open({ writes: { ...testWrites, 'test.publish': { one: publish } } })
+  const [alice, prachi] = [await world.person('alice', 'admin'), await world.person('prachi')]
+  expect(await refusal(alice.does('test.publish', { to: ['prachi', 'whoever'], title: 'Build failed' }))).toBe('forbidden')
+  expect(locked).toEqual([[alice.topic, 'workspace', prachi.topic]])
+  expect(await inboxOf(world, prachi)).toEqual([])
 })
 
 test('[N1] matching names with accounts: ids, folded names, in the order given', () => {

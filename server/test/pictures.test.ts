@@ -133,6 +133,23 @@ test('what an image says of its size is read in all three kinds', () => {
     expect(imageHeader(make(640, 480))).toMatchObject({ width: 640, height: 480 })
 })
 
+const FRAME = [0xff, 0xc0, 0, 11, 8, 0x01, 0xe0, 0x02, 0x80, 1, 1, 0x11, 0]
+
+test.each([
+  ['fill bytes before a marker', [0xff, 0xff, 0xff, 0xe0, 0, 2, 0xff, ...FRAME], { width: 640, height: 480 }],
+  ['a segment that does not begin with 0xff', [0xff, 0xe0, 0, 2, 0xfe, 0xe1, 0, 2, ...FRAME], null],
+  ['a length that does not count itself', [0xff, 0xc0, 0, 1, ...FRAME.slice(4)], null],
+  ['a second start', [0xff, 0xd8, 0, 2, ...FRAME], null],
+  ['an end before the frame', [0xff, 0xd9, 0, 2, ...FRAME], null],
+  ['a marker of the image’s data, which has no length', [0xff, 0xd0, 0, 2, ...FRAME], null],
+  ['a marker for private use, which has no length', [0xff, 0x01, 0, 2, ...FRAME], null],
+  ['no marker but a zero', [0xff, 0x00, 0, 2, ...FRAME], null],
+  ['fill bytes and nothing more', [0xff, 0xff, 0xff], null],
+])('a JPEG with %s', (_, bytes, size) => {
+  const header = imageHeader(Buffer.from([0xff, 0xd8, ...bytes]))
+  expect(header && { width: header.width, height: header.height }).toEqual(size)
+})
+
 function sets(bytes: Buffer) {
   return alice.patch('/me/picture', { picture: bytes.toString('base64') })
 }

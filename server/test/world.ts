@@ -10,7 +10,7 @@ import type { Bus } from '#bus/bus.ts'
 import { memoryBus } from '#bus/memory.ts'
 import { hashSecret } from '#lib/secrets.ts'
 import type { Announcement } from '#bus/announcement.ts'
-import type { Actor, Write } from '#store/batch.ts'
+import type { Actor, Write, WriteTable } from '#store/batch.ts'
 import type { Tables } from '#store/schema.ts'
 import { openStore, type Store } from '#store/store.ts'
 import { Screen } from './screen.ts'
@@ -39,6 +39,7 @@ export interface WorldOptions {
   folder?: string
   clock?: TestClock
   connectionsPerUserMax?: number
+  writes?: WriteTable
 }
 
 /** A data folder with a store that runs in place, nodes over it, and people. */
@@ -71,7 +72,7 @@ export class World implements AsyncDisposable {
     }
     const store = await openStore({
       folder,
-      writes: testWrites,
+      writes: options.writes ?? testWrites,
       clock,
       onAnnouncements: (list) => on.announcements(list),
       onMoved: () => on.moved(),

@@ -6,9 +6,12 @@ import { Refusal } from '#lib/refusal.ts'
 const COST = { memory: 19 * 1024, passes: 2, parallelism: 1, tagLength: 32 }
 const SALT_BYTES = 16
 
-/** Hashing takes 19 MiB and a thread each: so many at once, so many waiting, and the rest is told to come again. */
-const HASHING_MAX = 4
+/** Hashing takes 19 MiB and a thread each: so many at once, so many waiting, and the rest is told to come again. Of the four threads that Node has for such work, two are left to what reads files. */
+const HASHING_MAX = 2
 const HASHING_WAITING_MAX = 100
+
+/** The same while what waits may take a second each: an import's hash. */
+const LEGACY_WAITING_MAX = 20
 
 /** What an import brings along is verified as it is, but not at any price: a sign-in would hold up all the others. Django itself takes about a million. */
 export const LEGACY_ITERATIONS_MAX = 2_000_000
@@ -19,16 +22,29 @@ const derivePbkdf2 = promisify(pbkdf2)
 /** A PHC string: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES)
-  const hash = await argon2id(password, { salt, ...COST })
+  const hash = await inTurn(() => argon2id(password, { salt, ...COST }))
   return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${base64(salt)}$${base64(hash)}`
 }
 
 /** Whether this is the password. Unknown formats are no match. */
-export async function verifyPassword(password: string, hash: string): Promise<boolean> {
-  const legacy = parseLegacy(hash)
-  if (legacy) return timingSafeEqual(await pbkdf2Sha256(password, legacy), legacy.hash)
-  const own = parseOwn(hash)
-  return own !== null && timingSafeEqual(await argon2id(password, own), own.hash)
+export function verifyPassword(password: string, hash: string): Promise<boolean> {
+  return inTurn(() => matches(password, hash), waitingMax(legacyIterations(hash) ?? 0))
+}
+
+/**
+ * The same, where how long a refusal takes must tell neither whether there is such an account nor what its hash is: it takes the work of
+ * any other. All of it in one turn, so that nobody who was told to come again has learnt whether they guessed right. `hash`: null for no
+ * account; `iterationsMax`: of the legacy hashes that still stand.
+ */
+export function verifyAsForOthers(
+  password: string,
+  { hash, iterationsMax }: { hash: string | null; iterationsMax: number },
+): Promise<boolean> {
+  return inTurn(async () => {
+    if (hash !== null && (await matches(password, hash))) return true
+    await spendAsForOthers(password, { verified: hash, iterationsMax })
+    return false
+  }, waitingMax(iterationsMax))
 }
 
 /** How often the hash of an import iterates, where it is one that can be verified: `pbkdf2_sha256$iterations$salt$hash`, as Django stores them. Otherwise null. */
@@ -36,12 +52,15 @@ export function legacyIterations(hash: string): number | null {
   return parseLegacy(hash)?.iterations ?? null
 }
 
-/**
- * Does what {@link verifyPassword} would have done for any other account, besides what it did: how long a refusal takes must tell neither
- * whether there is such an account nor what its hash is. `verified`: the hash that did not match, null for none; `iterationsMax`: of the
- * legacy hashes that still stand.
- */
-export async function spendAsForOthers(
+async function matches(password: string, hash: string): Promise<boolean> {
+  const legacy = parseLegacy(hash)
+  if (legacy) return timingSafeEqual(await pbkdf2Sha256(password, legacy), legacy.hash)
+  const own = parseOwn(hash)
+  return own !== null && timingSafeEqual(await argon2id(password, own), own.hash)
+}
+
+/** What any other account would have taken, besides what the hash took that did not match. */
+async function spendAsForOthers(
   password: string,
   { verified, iterationsMax }: { verified: string | null; iterationsMax: number },
 ): Promise<void> {
@@ -71,22 +90,26 @@ const SHA256_BYTES = 32
 
 function argon2id(password: string, { salt, memory, passes, parallelism, tagLength }: Argon2Cost): Promise<Buffer> {
   const message = password.normalize('NFC')
-  return bounded(() => deriveArgon2('argon2id', { message, nonce: salt, memory, passes, parallelism, tagLength }))
+  return deriveArgon2('argon2id', { message, nonce: salt, memory, passes, parallelism, tagLength })
 }
 
 /** The password as it was typed: Django brings it to no normal form. */
 function pbkdf2Sha256(password: string, { salt, iterations }: { salt: string; iterations: number }): Promise<Buffer> {
-  return bounded(() => derivePbkdf2(password, salt, iterations, SHA256_BYTES, 'sha256'))
+  return derivePbkdf2(password, salt, iterations, SHA256_BYTES, 'sha256')
 }
 
 let hashing = 0
 const waiting: (() => void)[] = []
 
-async function bounded(derive: () => Promise<Buffer>): Promise<Buffer> {
-  if (hashing >= HASHING_MAX) await turn()
+function waitingMax(iterations: number): number {
+  return iterations > 0 ? LEGACY_WAITING_MAX : HASHING_WAITING_MAX
+}
+
+async function inTurn<T>(work: () => Promise<T>, waitingMax = HASHING_WAITING_MAX): Promise<T> {
+  if (hashing >= HASHING_MAX) await turn(waitingMax)
   else hashing += 1
   try {
-    return await derive()
+    return await work()
   } finally {
     const next = waiting.shift()
     if (next) next()
@@ -95,8 +118,8 @@ async function bounded(derive: () => Promise<Buffer>): Promise<Buffer> {
 }
 
 /** Whoever finishes hands its place to the next one. */
-function turn(): Promise<void> {
-  if (waiting.length >= HASHING_WAITING_MAX)
+function turn(waitingMax: number): Promise<void> {
+  if (waiting.length >= waitingMax)
     throw new Refusal('busy', 'Too many people are signing in. Try again in a moment.', { retryAfterMs: 2_000 })
   return new Promise((resolve) => waiting.push(resolve))
 }

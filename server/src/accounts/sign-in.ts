@@ -3,7 +3,7 @@ import type { User } from '@belfry/protocol/rows.ts'
 import type { Kysely } from 'kysely'
 import type { Tables } from '#store/schema.ts'
 import type { Store } from '#store/store.ts'
-import { hashPassword, LEGACY_ITERATIONS_MAX, legacyIterations, spendAsForOthers, verifyPassword } from './passwords.ts'
+import { hashPassword, LEGACY_ITERATIONS_MAX, legacyIterations, verifyAsForOthers, verifyPassword } from './passwords.ts'
 import type { Renewal } from './renew-password.ts'
 import { type NewSession, wrongCredentials } from './start-session.ts'
 import { findUserByUsername } from './users.ts'
@@ -22,12 +22,9 @@ interface Account {
 /** session.create. The password is verified outside of any transaction: that takes milliseconds. Refusal: wrong-credentials. */
 export async function signIn(store: Store, input: { username: string; password: string; device: string }): Promise<Entered> {
   const { username, password, device } = input
-  const account = await store.read((db) => findAccount(db, username))
-  if (!account || !(await verifyPassword(password, account.passwordHash))) {
-    const iterationsMax = await store.read(legacyIterationsMax)
-    await spendAsForOthers(password, { verified: account?.passwordHash ?? null, iterationsMax })
-    throw wrongCredentials()
-  }
+  const [account, iterationsMax] = await store.read(async (db) => [await findAccount(db, username), await legacyIterationsMax(db)] as const)
+  const isRight = await verifyAsForOthers(password, { hash: account?.passwordHash ?? null, iterationsMax })
+  if (!account || !isRight) throw wrongCredentials()
   return enter(store, { ...(await renewed(store, account, password)), device })
 }
 
@@ -39,8 +36,10 @@ export async function enter(store: Store, account: Omit<NewSession, 'tokenHash'>
   return { user, token }
 }
 
+/** One that is disabled is as none: whoever has its password is refused at the same cost as who has not. */
 async function findAccount(db: Kysely<Tables>, username: string): Promise<Account | null> {
-  const user = await findUserByUsername(db, username)
+  const found = await findUserByUsername(db, username)
+  const user = found?.disabledAt === null ? found : undefined
   const password = user && (await db.selectFrom('passwords').select('hash').where('userId', '=', user.id).executeTakeFirst())
   return password ? { userId: user.id, passwordHash: password.hash } : null
 }

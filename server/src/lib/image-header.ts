@@ -27,9 +27,24 @@ function pngHeader(bytes: Buffer): ImageHeader | null {
 /** Segments, each a marker and a length, until the one that begins a frame. */
 function jpegHeader(bytes: Buffer): ImageHeader | null {
   if (bytes.length < 3 || bytes.readUIntBE(0, 3) !== 0xffd8ff) return null
-  let at = 2
-  while (!beginsFrame(bytes.readUInt16BE(at))) at += 2 + bytes.readUInt16BE(at + 2)
-  return { type: 'image/jpeg', height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) }
+  let segment = segmentAt(bytes, 2)
+  while (segment && !beginsFrame(segment.marker)) segment = segmentAt(bytes, segment.end)
+  return segment && { type: 'image/jpeg', height: bytes.readUInt16BE(segment.data + 1), width: bytes.readUInt16BE(segment.data + 3) }
+}
+
+/** Null for what is none: a segment is a marker, which any number of fill bytes may come before, and a length, which counts itself. */
+function segmentAt(bytes: Buffer, start: number): { marker: number; data: number; end: number } | null {
+  let at = start
+  while (bytes.readUInt16BE(at) === 0xffff) at += 1
+  const marker = bytes.readUInt16BE(at)
+  if (marker >>> 8 !== 0xff || standsAlone(marker)) return null
+  const length = bytes.readUInt16BE(at + 2)
+  return length < 2 ? null : { marker, data: at + 4, end: at + 2 + length }
+}
+
+/** Markers without a length: TEM, the eight RST, the image's start and end; and 0xff00, which is none. */
+function standsAlone(marker: number): boolean {
+  return marker <= 0xff01 || (marker >= 0xffd0 && marker <= 0xffd9)
 }
 
 /** SOF0 to SOF15, of which three numbers mean something else. */

@@ -2,7 +2,7 @@ import type { Parsed, Result } from '@belfry/protocol/commands.ts'
 import type { Notification } from '@belfry/protocol/rows.ts'
 import { userTopic } from '@belfry/protocol/topics.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
-import { requireNotifier } from '#accounts/actor.ts'
+import { requireNotifier, topicsOfAdmin } from '#accounts/actor.ts'
 import { usersNamed } from '#accounts/users.ts'
 import { fold } from '#lib/fold.ts'
 import { Refusal } from '#lib/refusal.ts'
@@ -16,12 +16,12 @@ type Publish = Parsed<'notification.publish'>
 /**
  * notification.publish: one notification for each person named, all in one transaction: stored for everybody, or for nobody [N1].
  * The same `key` for the same person is the notification that is there, which does not ring again, also after it was deleted [N2].
- * Refusal: unknown-recipient, which names them.
+ * Refusals: unknown-recipient, which names them, and forbidden or unauthenticated for whoever may not ring.
  */
 export async function publishNotification(tx: Tx, { input, actor }: Write<Publish>): Promise<Result<'notification.publish'>> {
+  const { found: named } = await findRecipients(tx, input)
+  await tx.lock(...new Set([...topicsOfAdmin(actor), ...named.map(({ userId }) => userTopic(userId))]))
   await requireNotifier(tx, actor)
-  const named = await requireRecipients(tx, input)
-  await tx.lock(...new Set(named.map(({ userId }) => userTopic(userId))))
   // Again, now that nobody can be disabled any more until the commit.
   const found = await requireRecipients(tx, input)
   const there = await notificationsWithKey(tx, input.key, found)
@@ -38,9 +38,13 @@ export function recipientCount(input: Publish): number {
   return typeof input.to === 'string' ? 1 : input.to.length
 }
 
-async function requireRecipients(tx: Tx, input: Publish): Promise<Recipient[]> {
+async function findRecipients(tx: Tx, input: Publish): Promise<ReturnType<typeof recipients>> {
   const to = typeof input.to === 'string' ? [input.to] : input.to
-  const { found, unknown } = recipients(to, await usersNamed(tx.db, to), fold)
+  return recipients(to, await usersNamed(tx.db, to), fold)
+}
+
+async function requireRecipients(tx: Tx, input: Publish): Promise<Recipient[]> {
+  const { found, unknown } = await findRecipients(tx, input)
   if (unknown.length === 0) return found
   const errors = unknown.map((name) => ({ at: name, detail: `${name} is unknown or disabled` }))
   throw new Refusal(

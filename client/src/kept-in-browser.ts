@@ -127,20 +127,23 @@ class KeptInBrowser implements Kept {
   }
 }
 
-/** A database in which nothing waits either goes as a whole. */
+/** A database in which nothing waits either goes as a whole. Also in one of another version something may wait. */
 async function emptyTopics(name: string): Promise<void> {
   const database = await openIfThere(name)
   if (!database) return
-  const isSpare = !isSound(database) || (await isLeftEmpty(database))
+  const isSpare = await isLeftEmpty(database)
   database.close()
   if (isSpare) await answered(indexedDB.deleteDatabase(name))
 }
 
 async function isLeftEmpty(database: IDBDatabase): Promise<boolean> {
-  const transaction = database.transaction([TOPICS, OUTBOX], 'readwrite')
-  transaction.objectStore(TOPICS).clear()
-  const [waiting] = await Promise.all([answered(transaction.objectStore(OUTBOX).count()), committed(transaction)])
-  return waiting === 0
+  const stores = [...database.objectStoreNames]
+  if (stores.length === 0) return true
+  const transaction = database.transaction(stores, 'readwrite')
+  if (stores.includes(TOPICS)) transaction.objectStore(TOPICS).clear()
+  const left = stores.map((store) => answered(transaction.objectStore(store).count()))
+  const [counts] = await Promise.all([Promise.all(left), committed(transaction)])
+  return counts.every((count) => count === 0)
 }
 
 /** Another tab may have deleted it meanwhile: then it is not made again. */
@@ -150,11 +153,11 @@ function openIfThere(name: string): Promise<IDBDatabase | null> {
   return answered(request).catch(() => null)
 }
 
-/** What is damaged, or was made by another version, is deleted and begun anew. */
+/** What was made by another version is deleted and begun anew. What cannot be opened now may be opened another time: it is left alone. */
 async function openSound(name: string): Promise<IDBDatabase> {
-  const database = await open(name).catch(() => null)
-  if (database && isSound(database)) return database
-  database?.close()
+  const database = await open(name)
+  if (isSound(database)) return database
+  database.close()
   await answered(indexedDB.deleteDatabase(name))
   return open(name)
 }

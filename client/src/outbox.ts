@@ -151,9 +151,11 @@ export class Outbox {
     const seen = new Set<Lane>()
     for (const entry of this.#entries.all) {
       const lane = laneOf(entry)
-      if (entry.failure !== null || !this.#isSentHere(entry) || seen.has(lane)) continue
+      const isSentHere = this.#isSentHere(entry)
+      // What another tab sends goes before what stands behind it here. Where tabs cannot agree, each goes on with its own.
+      if (entry.failure !== null || seen.has(lane) || (!isSentHere && this.#isHolder)) continue
       seen.add(lane)
-      if (!this.#paused.has(lane) && !this.#busy.get(lane)?.isSent) this.#sendNext(entry, lane)
+      if (isSentHere && !this.#paused.has(lane) && !this.#busy.get(lane)?.isSent) this.#sendNext(entry, lane)
     }
   }
 

@@ -34,6 +34,8 @@ export class StoredEntries {
   /** What this tab found or added: where tabs cannot agree on who sends, every tab sends that. */
   readonly #ours = new Set<string>()
   #kept: Kept | null = null
+  /** Storage that did not answer in time, and may come to itself: what is done meanwhile must not be done again by the next page. */
+  #late: Kept | null = null
   #isAtWork = false
   /** What waits until storage has been read once more. */
   #onceRead: (() => void)[] = []
@@ -133,12 +135,12 @@ export class StoredEntries {
 
   /** What was done is still kept. */
   close(): void {
-    const rest = this.#pending.slice(this.#inFlight)
+    const rest = this.#counted(this.#pending.slice(this.#inFlight))
     if (rest.length > 0) this.#kept?.outbox(rest).catch(() => undefined)
     this.#stopHearing()
     this.#stopWaiting()
     this.#leaving.take(this.#leaving.entries)
-    this.#kept = null
+    this.#kept = this.#late = null
   }
 
   /** In their order, up to the first that is not done: an edit back to an older text is not done by that older text. */
@@ -155,6 +157,7 @@ export class StoredEntries {
   #change(change: OutboxChange): void {
     if (!this.#kept || change.is !== 'added') this.#own = outboxAfter(this.#own, [change])
     if (this.#kept) this.#pending = [...this.#pending, change]
+    else this.#tellLate(change)
     this.#lay()
     void this.#work()
   }
@@ -169,7 +172,7 @@ export class StoredEntries {
   }
 
   async #transact(kept: Kept): Promise<void> {
-    const [changes, onceRead] = [this.#pending, this.#onceRead]
+    const [changes, onceRead] = [this.#counted(this.#pending), this.#onceRead]
     this.#onceRead = []
     this.#inFlight = changes.length
     const outcome = await this.#ask(kept, changes)
@@ -177,7 +180,7 @@ export class StoredEntries {
     if (this.#kept !== kept) return
     if (outcome.is === 'done') this.#settle(outcome.stored, changes)
     else if (outcome.is === 'refused' && this.#stored !== null) await this.#keepHere(kept, changes)
-    else this.#goOnWithout()
+    else this.#goOnWithout(kept, changes)
     for (const run of onceRead) run()
     this.#user.kept()
   }
@@ -195,16 +198,23 @@ export class StoredEntries {
     const refused = outboxAfter(this.#stored ?? [], changes).filter(({ entryId }) => changes.some((change) => concerns(change, entryId)))
     const outcome = await this.#ask(kept, [{ is: 'removed', entryIds: changes.flatMap(idsIn) }])
     if (this.#kept !== kept) return
-    if (outcome.is !== 'done') return this.#goOnWithout()
+    if (outcome.is !== 'done') return this.#goOnWithout(kept, changes)
     const later = this.#pending.slice(changes.length).filter(({ is }) => is !== 'added')
     this.#own = outboxAfter(inOrder([...this.#own, ...refused]), later)
     this.#settle(outcome.stored, changes)
   }
 
   /** Storage does not answer, or not with sense: from here on there is this page's memory alone. */
-  #goOnWithout(): void {
+  #goOnWithout(kept: Kept, asked: readonly OutboxChange[]): void {
+    const rest = this.#pending.slice(asked.length)
+    this.#late = kept
+    for (const change of rest) this.#tellLate(change)
     this.#own = this.#all
     this.#letGoOfStorage()
+  }
+
+  #tellLate(change: OutboxChange): void {
+    if (change.is !== 'added') this.#late?.outbox([change]).catch(() => undefined)
   }
 
   async #ask(kept: Kept, changes: readonly OutboxChange[]): Promise<Outcome> {
@@ -236,7 +246,13 @@ export class StoredEntries {
   }
 
   #lay(): void {
-    this.#all = inOrder([...outboxAfter(this.#stored ?? [], this.#pending), ...this.#own])
+    this.#all = inOrder([...outboxAfter(this.#stored ?? [], this.#counted(this.#pending)), ...this.#own])
+  }
+
+  /** What is stored from now on stands behind what found no room before. */
+  #counted(changes: readonly OutboxChange[]): readonly OutboxChange[] {
+    const order = (this.#own.at(-1)?.order ?? 0) + 1
+    return changes.map((change) => (change.is === 'added' ? { ...change, entry: { ...change.entry, order } } : change))
   }
 
   /** What other tabs have done is seen now; own changes were seen before. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Belfry, RoomHandle } from '#belfry.ts'
 import { connect } from '#belfry.ts'
+import { KEPT_WITHIN_MS } from '#stored-entries.ts'
 import { FakeBrowser, FakeNetwork, live, message, snapshot, turn } from './fake-world.ts'
 
 const ROOM = 'room:general'
@@ -100,6 +101,23 @@ test('[W8] nor is the next one sent before it is kept as sent', async () => {
   expect(page.sent).toEqual(['one'])
   await goesOn()
   expect(page.sent).toEqual(['one', 'two'])
+})
+
+test('[W8] what was answered after storage had been too late is not sent again by the next page', async () => {
+  const page = await Page.opens()
+  page.net.socket.breaks()
+  const ids = [page.room.post('one'), page.room.post('two')]
+  await turn()
+  const goesOn = page.browser.stalls()
+  await page.net.clock.passes(500)
+  await page.comesOnline()
+  await page.net.clock.passes(KEPT_WITHIN_MS)
+  for (const [at, id] of ids.entries())
+    await page.net.socket.answers('message.post', { result: message(at + 1, { id, authorId: 'alice', changed: at + 11 }) })
+  expect(page.sent).toEqual(['one', 'two'])
+  expect((await page.kept()).length).toBeGreaterThan(0)
+  await goesOn()
+  expect(await page.kept()).toEqual([])
 })
 
 test('what waits looks the same while others are kept: its item stays the same', async () => {

@@ -175,6 +175,26 @@ test('what finds no room in storage is sent by the tab that has it', async () =>
   expect(b.sent).toEqual(['message.post one'])
 })
 
+test('[W8] what found no room does not overtake what another tab has to send before it, and stands before what is stored later', async () => {
+  const browser = new FakeBrowser()
+  const a = await new Tab(browser).comesOnline()
+  const b = await new Tab(browser).comesOnline()
+  const ids = [a.room.post('one'), a.room.post('two')]
+  await turn()
+  browser.isFull = true
+  b.room.post('three')
+  await turn()
+  expect(b.sent).toEqual([])
+  await a.stores(1, ids[0]!, 'one')
+  browser.isFull = false
+  await a.stores(2, ids[1]!, 'two')
+  await turn()
+  expect([...a.sent, ...b.sent]).toEqual(['message.post one', 'message.post two', 'message.post three'])
+  b.room.post('four')
+  await turn()
+  expect(b.shown.slice(-2)).toEqual(['three (sending)', 'four (sending)'])
+})
+
 test('signing out in one tab leaves nothing of the outbox in the others', async () => {
   const { a, b } = await twoTabs()
   a.socket.breaks()

@@ -90,6 +90,7 @@ class OpenBelfry implements Belfry, ConnectionUser {
   readonly #people: KnownPeople
   readonly #inbox: OwnInbox
   readonly #rooms: OpenRooms
+  readonly #stopListening: () => void
   readonly #unsent = derived(() => this.#outbox.unsent)
   readonly #me = source<User | null>(null)
   readonly #workspace = derived(() => [...(this.#following.held(WORKSPACE_TOPIC)?.rows('workspace').values() ?? [])][0] ?? null)
@@ -110,6 +111,7 @@ class OpenBelfry implements Belfry, ConnectionUser {
     this.#people = new KnownPeople(world, this.#following.follow(WORKSPACE_TOPIC), this.#call)
     this.#inbox = new OwnInbox(this.#outbox, this.#call)
     this.#rooms = new OpenRooms(this.#roomSurroundings())
+    this.#stopListening = world.onWake(() => this.#rooms.listed.askAgain())
     if (options.account !== undefined) this.#know(options.account)
     for (const roomId of options.rooms ?? []) this.room(roomId)
     this.#connection.open()
@@ -169,14 +171,12 @@ class OpenBelfry implements Belfry, ConnectionUser {
   }
 
   close(): void {
-    this.#connection.close()
-    this.#outbox.close()
+    this.#end()
     this.#copy.close()
   }
 
   forget(): Promise<void> {
-    this.#connection.close()
-    this.#outbox.close()
+    this.#end()
     return this.#copy.forget()
   }
 
@@ -235,6 +235,12 @@ class OpenBelfry implements Belfry, ConnectionUser {
     if (kept) this.#outbox.keepIn(kept)
   }
 
+  #end(): void {
+    this.#stopListening()
+    this.#connection.close()
+    this.#outbox.close()
+  }
+
   #outboxSurroundings() {
     return {
       send: (name: string, input: unknown) => this.#connection.call(name, input),
@@ -247,7 +253,8 @@ class OpenBelfry implements Belfry, ConnectionUser {
   #roomSurroundings() {
     const [following, outbox, clock, call] = [this.#following, this.#outbox, this.#clock, this.#call]
     const { rooms: always = [], heldMax = HELD_MAX } = this.#options
-    return { following, outbox, clock, call, always, heldMax, ownId: () => this.#account ?? '' }
+    const closing = (topic: string) => this.#copy.closing(topic)
+    return { following, outbox, clock, call, always, heldMax, closing, ownId: () => this.#account ?? '' }
   }
 
   #answered(entry: OutboxEntry, result: unknown): void {

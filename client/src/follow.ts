@@ -74,7 +74,10 @@ export class Following {
   /** What an earlier page has kept; of what is held already it says nothing new. */
   putBack(copies: readonly TopicCopy[]): void {
     for (const copy of copies) this.unclaimed.set(copy.topic, copy)
-    for (const followed of this.#followed.values()) this.#claim(followed)
+    for (const followed of this.#followed.values()) {
+      const taken = this.#claim(followed)
+      if (taken) this.#tell(followed.name, taken)
+    }
   }
 
   /** Where `hello` resumes everything, in one round trip. */
@@ -120,17 +123,20 @@ export class Following {
     if (known) return known
     const followed = { name, topic: new Topic(), isAsked: false, isOld: false, tries: 0, stopTimer: null }
     this.#followed.set(name, followed)
-    this.#claim(followed)
+    const taken = this.#claim(followed)
+    // Whoever follows may be in the middle of drawing a page: others learn of it afterwards.
+    if (taken) queueMicrotask(() => this.#followed.get(name) === followed && this.#tell(name, taken))
     return followed
   }
 
-  #claim(followed: Followed): void {
+  /** What is to be told of it; null: there was no copy. */
+  #claim(followed: Followed): TopicNews | null {
     const copy = this.unclaimed.get(followed.name)
     this.unclaimed.delete(followed.name)
-    if (!copy || followed.topic.position) return
+    if (!copy || followed.topic.position) return null
     const taken = followed.topic.take({ t: 'snapshot', ...copy })
     followed.isOld = true
-    if (taken.is === 'applied') this.#tell(followed.name, taken)
+    return taken.is === 'applied' ? taken : null
   }
 
   #ask(followed: Followed): void {

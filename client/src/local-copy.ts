@@ -59,6 +59,14 @@ export class LocalCopy {
     this.#openedAt.set(topic, this.#world.now())
   }
 
+  /** A room is about to be let go of: it can be opened again from its copy, also without the server. */
+  closing(topic: string): void {
+    const { unclaimed } = this.#following
+    const copy = this.#copyOf(topic)
+    if (copy) unclaimed.set(topic, copy)
+    for (const name of this.#unclaimedRooms()) if (!this.#isKept(name)) unclaimed.delete(name)
+  }
+
   /** A topic has news; what one may not see any more is not kept any more. */
   took(topic: string, news: TopicNews): void {
     if (news.is === 'applied') return this.#mark(topic)
@@ -150,11 +158,13 @@ export class LocalCopy {
   #takeChanged(): TopicCopy[] {
     const names = [...this.#changed]
     this.#changed.clear()
-    const authors = names.includes(WORKSPACE_TOPIC) ? this.#authors() : new Set<string>()
-    return names.flatMap((topic) => {
-      const held = this.#following.held(topic)
-      return (held && copyOf(topic, held, { openedAt: this.#openedAt.get(topic) ?? 0, authors })) ?? []
-    })
+    return names.flatMap((topic) => this.#copyOf(topic) ?? this.#following.unclaimed.get(topic) ?? [])
+  }
+
+  #copyOf(topic: string): TopicCopy | null {
+    const held = this.#following.held(topic)
+    const authors = topic === WORKSPACE_TOPIC ? this.#authors() : new Set<string>()
+    return held && copyOf(topic, held, { openedAt: this.#openedAt.get(topic) ?? 0, authors })
   }
 
   /** Who wrote what is kept. */

@@ -21,6 +21,8 @@ interface Surroundings {
   call: CallServer
   /** The person's own id, or '' while it is not known. */
   ownId(): string
+  /** This topic is about to be followed no longer. */
+  closing(topic: string): void
 }
 
 /** The rooms of one person: the list of them, and those that are followed. One that somebody looks at stays open. */
@@ -82,6 +84,7 @@ export class OpenRooms {
     const spare = [...this.#open.values()].slice(0, -1).filter((room) => !room.isObserved && !this.#around.always.includes(room.id))
     for (const room of spare.slice(0, Math.max(0, this.#open.size - ROOMS_OPEN_MAX))) {
       this.#open.delete(room.id)
+      this.#around.closing(roomTopic(room.id))
       this.#around.following.unfollow(roomTopic(room.id))
       room.closed()
     }

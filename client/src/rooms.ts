@@ -9,7 +9,7 @@ import type { WireRows } from './parts.ts'
 export type ListedRoom = Result<'room.list'>['items'][number]
 
 export interface Rooms {
-  /** Asked for at each welcome, from when somebody first listens or refreshes it. */
+  /** Asked for at each welcome and when the page is woken, from when somebody first listens or refreshes it. */
   readonly list: Observable<RoomList>
   /** Asks the server again; resolves when the answer is in the list, or could not be had. */
   refresh(): Promise<void>
@@ -74,6 +74,11 @@ export class ListedRooms implements Rooms {
   welcomed(epoch: string): void {
     if (epoch !== this.#epoch) this.#told.clear()
     this.#epoch = epoch
+    this.askAgain()
+  }
+
+  /** No topic tells of rooms that are not followed: whoever comes back to the page sees those of now. */
+  askAgain(): void {
     if (this.#isWanted) void this.refresh()
   }
 

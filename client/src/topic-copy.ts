@@ -5,9 +5,12 @@ import type { ListedRoom } from './rooms.ts'
 import type { Check, Shape } from './shape.ts'
 import { has, isNumber, isText, listOf, orAbsent, orNull } from './shape.ts'
 import type { Topic } from './topic.ts'
+import type { Windows } from './windows.ts'
 
 /** So much of a room is kept: its newest standing messages. */
 export const KEPT_MESSAGES_MAX = 200
+/** So many notifications are kept: the newest. */
+export const KEPT_NOTIFICATIONS_MAX = 200
 /** So many profiles are kept, those first who wrote what is kept. */
 export const KEPT_PROFILES_MAX = 500
 
@@ -23,6 +26,7 @@ export function copyOf(topic: string, held: Topic, about: { openedAt: number; au
   const rows = Object.fromEntries(KINDS.map((kind) => [kind, [...held.rows(kind).values()]])) as Rows
   const whole = { topic, ...held.position, windows: { ...held.windows }, rows, openedAt: about.openedAt }
   if (topic.startsWith('room:')) return withNewestMessages(whole, held.latest)
+  if (topic.startsWith('user:')) return withNewestNotifications(whole, held.windows)
   if (topic === WORKSPACE_TOPIC) return { ...whole, rows: { ...rows, user: profilesToKeep(rows.user ?? [], about.authors) } }
   return whole
 }
@@ -55,6 +59,20 @@ function withNewestMessages(copy: TopicCopy, latest: number): TopicCopy {
   const oldest = spare ? standing.toSorted((a, b) => b - a)[KEPT_MESSAGES_MAX - 1]! : latest
   const message = inWindow.filter(({ n }) => n >= oldest)
   return { ...copy, rows: { ...copy.rows, message }, windows: { messages: oldest === 1 ? null : oldest } }
+}
+
+/** The windows of the lists are raised likewise. */
+function withNewestNotifications(copy: TopicCopy, windows: Windows): TopicCopy {
+  const all = copy.rows.notification ?? []
+  const standing = all.filter(({ deletedAt }) => deletedAt === null).map(({ id }) => id)
+  if (standing.length <= KEPT_NOTIFICATIONS_MAX) return copy
+  const oldest = standing.toSorted().at(-KEPT_NOTIFICATIONS_MAX)!
+  const raised = Object.entries(windows).map(([filter, id]) => [filter, id !== null && id > oldest ? id : oldest])
+  return {
+    ...copy,
+    rows: { ...copy.rows, notification: all.filter(({ id }) => id >= oldest) },
+    windows: Object.fromEntries(raised) as Windows,
+  }
 }
 
 function profilesToKeep(users: readonly User[], authors: ReadonlySet<string>): User[] {

@@ -2,6 +2,8 @@ import type { Message, Notification, Rows } from '@belfry/protocol/rows.ts'
 import { expect, test } from 'vitest'
 import type { Belfry } from '#belfry.ts'
 import { connect } from '#belfry.ts'
+import { ROOMS_OPEN_MAX } from '#open-rooms.ts'
+import { KEPT_NOTIFICATIONS_MAX } from '#topic-copy.ts'
 import type { FakeSocket } from './fake-world.ts'
 import { change, counts, EPOCH, FakeBrowser, FakeNetwork, live, message, notification, snapshot, turn, user } from './fake-world.ts'
 
@@ -207,6 +209,56 @@ test('the rooms that are kept are listed until the server has answered', async (
   for (const { id } of page.socket.calls('room.list')) page.socket.tells({ t: 'reply', id, result: { items: [den], next: null } })
   await turn()
   expect(list.get()).toEqual({ is: 'ready', items: [den] })
+})
+
+test('a room that was let go of opens again without the server, from what this page had of it', async () => {
+  const page = new Page(await afterReading({ message: some(2) }), [])
+  await turn()
+  await page.net.welcomes()
+  page.belfry.room('general')
+  await page.isTold(change(ROOM, [10, 11], { message: [message(3, { changed: 11 })] }))
+  for (let n = 0; n < ROOMS_OPEN_MAX; n++) page.belfry.room(`r${n}`)
+  page.socket.breaks()
+  expect(page.bodies).toEqual(['body 1', 'body 2', 'body 3'])
+})
+
+test('a room that was let go of before it was kept is kept all the same', async () => {
+  const browser = await afterReading({ message: some(2) })
+  const page = new Page(browser, [])
+  await turn()
+  await page.net.welcomes()
+  page.belfry.room('general')
+  await page.isTold(change(ROOM, [10, 11], { message: [message(3, { changed: 11 })] }))
+  for (let n = 0; n < ROOMS_OPEN_MAX; n++) page.belfry.room(`r${n}`)
+  await page.isKept()
+  const next = new Page(browser)
+  await turn()
+  expect(next.bodies).toHaveLength(3)
+})
+
+test('who opens a room from its copy can do so while a page is drawn: others are told afterwards', async () => {
+  const page = new Page(await afterReading({ message: some(2) }), [])
+  await turn()
+  await page.net.welcomes()
+  const listed = page.belfry.rooms.refresh()
+  await page.socket.answers('room.list', { result: { items: [{ id: 'general', seq: 0 }], next: null } })
+  await listed
+  const told: string[] = []
+  page.belfry.rooms.list.subscribe(() => told.push('list'))
+  const { view } = page.belfry.room('general')
+  expect([view.get().is, told]).toEqual(['ready', []])
+  await turn()
+  expect(told).toEqual(['list'])
+})
+
+test('of the notifications the newest are kept, and the lists say so', async () => {
+  const ids = Array.from({ length: KEPT_NOTIFICATIONS_MAX + 50 }, (_, at) => `n${1_000 + at}`)
+  const browser = await afterReading({}, { notification: ids.map((id) => notification(id)) })
+  const page = new Page(browser)
+  await turn()
+  const list = page.belfry.inbox.list('unread').get()
+  expect(list.items.map(({ id }) => id).toSorted()).toEqual(ids.slice(50))
+  expect(list.more).toBe(true)
 })
 
 test('[P4] the 20 rooms that were opened last are kept', async () => {

@@ -57,6 +57,20 @@ test('the list of rooms is asked for from when somebody listens, and again after
   expect(names(stage)).toEqual(['general', 'den', 'tower'])
 })
 
+test('who comes back to the page sees the rooms of now; once closed, nothing is asked', async () => {
+  const stage = await signedIn()
+  stage.net.wakes()
+  expect(stage.socket.calls('room.list')).toHaveLength(0)
+  stage.belfry.rooms.list.subscribe(() => {})
+  await lists(stage, listed('general'))
+  stage.net.wakes()
+  await lists(stage, listed('general'), listed('den'))
+  expect(names(stage)).toEqual(['general', 'den'])
+  stage.belfry.close()
+  stage.net.wakes()
+  expect(stage.socket.calls('room.list')).toHaveLength(2)
+})
+
 test('a list that was asked for without a connection comes with it', async () => {
   const net = new FakeNetwork()
   const belfry = connect({ url: 'http://x', world: net.world })

@@ -9,19 +9,19 @@ export const TRIES_OF_A_KNOWN_WAY = 3
 /** Where only the stream gets through, the socket is tried again after this long. */
 export const SOCKET_AGAIN_AFTER_MS = 10 * 60_000
 
-interface Record {
+interface Known {
   /** It has got through on this network. */
   hasWorked: boolean
   /** Attempts in a row that got no welcome. */
   failures: number
 }
 
-const UNKNOWN: Record = { hasWorked: false, failures: 0 }
+const UNKNOWN: Known = { hasWorked: false, failures: 0 }
 
 /** Which way to the server to try. A socket is better; where it does not get through, the stream stands in. */
 export class Ways {
   readonly #hasStreams: boolean
-  #known: { [W in Way]: Record } = { socket: UNKNOWN, stream: UNKNOWN }
+  #known: { [W in Way]: Known } = { socket: UNKNOWN, stream: UNKNOWN }
   #socketFailedAt = -Infinity
   /** Sockets in a row that opened to nothing, instead of being refused. */
   #silences = 0

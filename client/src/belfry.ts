@@ -197,6 +197,7 @@ class OpenBelfry implements Belfry, ConnectionUser {
   welcomed({ user, session, epoch, serverTime }: Welcome, named: readonly Position[]): void {
     this.#epoch = epoch
     this.#session = session
+    this.#sessions.invalidate()
     this.#clock.heard(serverTime)
     if (this.#account === null) this.#know(user.id, { isFollowed: true })
     // Asked again by the next welcome.

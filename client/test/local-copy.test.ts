@@ -5,7 +5,20 @@ import { connect } from '#belfry.ts'
 import { ROOMS_OPEN_MAX } from '#open-rooms.ts'
 import { KEPT_NOTIFICATIONS_MAX } from '#topic-copy.ts'
 import type { FakeSocket } from './fake-world.ts'
-import { change, counts, EPOCH, FakeBrowser, FakeNetwork, live, message, notification, snapshot, turn, user } from './fake-world.ts'
+import {
+  change,
+  counts,
+  EPOCH,
+  FakeBrowser,
+  FakeNetwork,
+  live,
+  message,
+  notification,
+  session,
+  snapshot,
+  turn,
+  user,
+} from './fake-world.ts'
 
 const ROOM = 'room:general'
 const OWN = 'user:alice'
@@ -93,6 +106,17 @@ test('a message of the copy that was asked for before it was read is there witho
   const found = page.belfry.room('general').showAround('m2')
   await turn()
   expect(await found).toEqual({ is: 'shown', n: 2 })
+})
+
+test('which of one’s devices this is, the server says: until then none is taken for another', async () => {
+  const page = new Page(await afterReading({}, { session: [session('laptop'), session('phone')] }))
+  await turn()
+  expect(page.belfry.sessions.get()).toBeNull()
+  await page.net.welcomes({ session: 'phone' })
+  expect(page.belfry.sessions.get()?.map(({ id, isCurrent }) => [id, isCurrent])).toEqual([
+    ['laptop', false],
+    ['phone', true],
+  ])
 })
 
 test('[F1] the first hello names the positions of the copies, and what was missed follows as a change', async () => {

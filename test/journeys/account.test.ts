@@ -103,7 +103,7 @@ describe('one’s own account', () => {
 
   journey('on a phone it is reached from the rooms, and fits', async ({ world }) => {
     const person = await world.person('prachi', { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true })
-    const prachi = await person.opens('/chat?pane=rooms')
+    const prachi = await person.opens('/rooms')
     await prachi.page.getByRole('button', { name: /^Account/ }).click()
     await prachi.page.getByRole('menuitem', { name: 'Your account' }).click()
     await prachi.page.getByRole('heading', { name: 'Your account' }).waitFor()

@@ -220,7 +220,7 @@ describe('people', () => {
 
   administered('on a phone every page is reached, and fits', async ({ world }) => {
     const person = await world.person('alice', PHONE)
-    const alice = await person.opens('/chat?pane=rooms')
+    const alice = await person.opens('/rooms')
     await alice.page.getByRole('button', { name: /^Account/ }).click()
     await alice.page.getByRole('menuitem', { name: 'Administration' }).click()
     await personRow(alice, 'prachi').waitFor()

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import type { AxeResults } from 'axe-core'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { administered, journey } from './journey.ts'
-import { choosesFor, dialog, personRow } from './pages.ts'
+import { choosesFor, dialog, fillsIn, personRow } from './pages.ts'
 import type { Person } from './person.ts'
 import { PATIENCE } from './screen.ts'
-import { PASSWORD } from './stored.ts'
+import { PASSWORD, storeAccounts } from './stored.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -42,6 +44,26 @@ describe('accessibility', () => {
       expect(await mistakesInAdministration(await world.person('alice', options))).toEqual([])
       await world.belfry('workspace', 'set', '--sign-up', 'open')
       expect(await mistakesWhereAccountsAreMade(await world.visitor('bob', options))).toEqual([])
+    })
+  }
+
+  for (const [look, options] of Object.entries(LOOKS)) {
+    administered(`axe finds nothing on what is shown once, where one may not, and where nothing is: ${look}`, async ({ world }) => {
+      const log = join(world.folder, '2004-12-25.txt')
+      await writeFile(log, '[10:00] <aman> Said elsewhere\n')
+      await world.belfry('import', 'irc', '--room', 'elsewhere', log)
+      // Who comes later is in no room but General.
+      await storeAccounts(world.folder, { bob: 'Bob' })
+      const bob = await world.person('bob', options)
+      expect(await mistakesAmongRooms(bob)).toEqual([])
+      expect(await mistakesOnWhatIsShownOnce(await world.person('alice', options))).toEqual([])
+
+      const { page } = await bob.opens('/admin/people')
+      await page.getByRole('heading', { name: 'This is for administrators' }).waitFor()
+      expect(await mistakesOn(page, 'for administrators')).toEqual([])
+      await world.belfry('user', 'disable', 'bob')
+      await page.getByRole('heading', { name: 'You are signed out' }).waitFor()
+      expect(await mistakesOn(page, 'signed out')).toEqual([])
     })
   }
 
@@ -145,6 +167,34 @@ const OTHER_PAGES = {
   '/admin/notify?to=prachi': 'Rings the bell',
   '/admin/server': 'SQLite',
   '/account': 'This device',
+}
+
+async function mistakesAmongRooms(person: Person): Promise<string[]> {
+  const { page } = await person.opens('/rooms')
+  const elsewhere = page.getByRole('link', { name: 'elsewhere' })
+  await elsewhere.waitFor()
+  const found = await mistakesOn(page, 'rooms')
+  await elsewhere.click()
+  await page.getByRole('button', { name: 'Join elsewhere' }).waitFor()
+  found.push(...(await mistakesOn(page, 'a room to join')))
+  await page.goto(`${person.network.url}/rooms/general/not-a-message`)
+  await page.getByText('There is no such message').waitFor()
+  return [...found, ...(await mistakesOn(page, 'no such message'))]
+}
+
+async function mistakesOnWhatIsShownOnce(person: Person): Promise<string[]> {
+  const invitations = await person.opens('/admin/invitations')
+  await invitations.button('New invitation').click()
+  await dialog(invitations).getByRole('button', { name: 'Create link' }).click()
+  await dialog(invitations).getByRole('heading', { name: 'Your invitation' }).waitFor()
+  const found = await mistakesOn(invitations.page, 'an invitation, once')
+  const people = await person.opens('/admin/people')
+  await people.button('New account').click()
+  await fillsIn(dialog(people), { 'User name': 'carol' })
+  await dialog(people).getByRole('button', { name: 'Generate a password' }).click()
+  await dialog(people).getByRole('button', { name: 'Create account' }).click()
+  await dialog(people).getByRole('heading', { name: 'carol can sign in now' }).waitFor()
+  return [...found, ...(await mistakesOn(people.page, 'a password, once'))]
 }
 
 async function mistakesWhereAccountsAreMade(visitor: Person): Promise<string[]> {

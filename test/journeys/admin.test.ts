@@ -273,6 +273,7 @@ describe('who may come in', () => {
     await alice.button('Revoke').click()
     await confirms(alice, 'Revoke')
     await alice.page.getByText('Revoked', { exact: true }).waitFor()
+    await becomes(() => alice.page.evaluate(() => document.activeElement?.textContent), 'Invitations')
     const bob = await (await world.visitor('bob')).opens(pathOf(link))
     await signsUp(bob, 'bob')
     await bob.page.getByRole('alert').getByText('is not valid any more').waitFor()

@@ -15,10 +15,15 @@ export async function createInvite(options: Printing & { uses?: number; expires:
     return { made, ...(await store.read(findWorkspace)) }
   })
   const { baseUrl, port } = readConfig(process.env)
-  const link = inviteLink(baseUrl?.origin ?? `http://localhost:${port}`, made.secret)
+  const address = baseUrl?.origin ?? (port === 0 ? '' : `http://localhost:${port}`)
+  const link = inviteLink(address, made.secret)
   if (!options.json) console.error(`This link is shown only now. It lets ${whom(made)}.${signUp === 'closed' ? CLOSED : ''}`)
+  if (address === '') console.error(NO_ADDRESS)
   print(options, { document: { ...made, link }, text: link })
 }
+
+/** A server that takes any free port has another address after each start. */
+const NO_ADDRESS = 'The link begins at its path: with PORT=0 only BASE_URL says at which address people reach the server. Set it.'
 
 const CLOSED = '\nBut nobody can sign up at present: npx belfry workspace set --sign-up invite'
 

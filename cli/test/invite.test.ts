@@ -19,6 +19,16 @@ test('a new link stands alone on standard output, and only the hash of its secre
   expect(belfry.query('SELECT hash, "usesMax", uses FROM invites')).toEqual([{ hash: hashSecret(secret), usesMax: 3, uses: 0 }])
 })
 
+test('at a port that is not known before it is served, it begins at its path and says what is missing', async () => {
+  const { code, stdout, stderr } = await belfry.run(['invite', 'create'], { env: { PORT: '0' } })
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^\/welcome#[\w-]{43}\n$/)
+  expect(stderr).toContain('BASE_URL')
+  const known = await belfry.run(['invite', 'create'], { env: { PORT: '8123' } })
+  expect(known.stdout).toMatch(/^http:\/\/localhost:8123\/welcome#/)
+  expect(known.stderr).not.toContain('BASE_URL')
+})
+
 test('it lets somebody in at the server that runs, as often as it is for', async () => {
   const { url } = await belfry.serve()
   await belfry.hasUser('alice')
@@ -65,7 +75,7 @@ test('whoever makes one while nobody can sign up is told so', async () => {
 test('it is revoked by its id, twice without harm, and stays listed', async () => {
   expect((await belfry.run(['invite', 'list'])).stdout).toBe('There are no invitations.\n')
   const { secret, link, ...made } = await belfry.json<{ id: string; secret: string; link: string }>('invite', 'create')
-  expect(link).toBe(`http://localhost:0/welcome#${secret}`)
+  expect(link).toBe(`/welcome#${secret}`)
   expect(await belfry.json('invite', 'list')).toEqual({ items: [made], next: null })
   const revoked = await belfry.json('invite', 'revoke', made.id)
   expect(revoked).toEqual({ ...made, revokedAt: expect.any(Number) })

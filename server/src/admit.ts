@@ -32,14 +32,17 @@ export function admit(request: Call): Admitted {
   if (!isCommand(name)) throw new Refusal('malformed', `There is no command named ${name.slice(0, 64)}.`)
   const command: Command = commands[name]
   requireRight(command, caller)
-  if (onceKey !== undefined && !keepsAnswer(command))
-    throw new Refusal('malformed', 'This answer is not kept: it takes no Idempotency-Key.')
+  if (onceKey !== undefined && !keepsAnswer(name, command)) throw keepsNoAnswer()
   return { ...request, name, input: parsed(command, input) }
 }
 
-/** Whether the answer is kept for an `Idempotency-Key`: one that is a secret is not. */
-export function keepsAnswer({ method, may, answersSecret }: Command): boolean {
-  return method === 'POST' && may !== 'anyone' && !answersSecret
+/** Whether the answer is kept for an `Idempotency-Key`: one that is a secret is not; of an account only where it is made for somebody else. */
+export function keepsAnswer(name: CommandName, { method, may, answersSecret }: Command): boolean {
+  return method === 'POST' && (may !== 'anyone' || name === 'user.create') && !answersSecret
+}
+
+export function keepsNoAnswer(): Refusal {
+  return new Refusal('malformed', 'This answer is not kept: it takes no Idempotency-Key.')
 }
 
 function isCommand(name: string): name is CommandName {

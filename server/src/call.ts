@@ -2,7 +2,7 @@ import { type Command, commands, rightsOf } from '@belfry/protocol/commands.ts'
 import type { Kysely } from 'kysely'
 import { requireAdmin, requirePerson } from '#accounts/actor.ts'
 import type { Entered } from '#accounts/sign-in.ts'
-import { admit, type Admitted, type Call } from '#admit.ts'
+import { admit, type Admitted, type Call, keepsNoAnswer } from '#admit.ts'
 import { entrances, preparations, reads } from '#commands.ts'
 import type { Clock } from '#lib/clock.ts'
 import { fold } from '#lib/fold.ts'
@@ -33,13 +33,15 @@ export async function call(at: Calls, given: Call): Promise<unknown> {
 }
 
 /** Signs a device in. For the HTTP door, which keeps the token in a cookie that no script can read. */
-export async function enter({ store, rates }: Calls, given: Call): Promise<Entered> {
+export async function enter({ store, rates, clock }: Calls, given: Call): Promise<Entered> {
   const request = admit(given)
   const entrance = entranceOf(request)
   if (!entrance) throw new Refusal('forbidden', 'This does not sign anybody in.')
+  if (request.onceKey !== undefined) throw keepsNoAnswer()
   const input = request.input as { username: string; invite?: string }
   const keys = [addressKey(request), `name ${fold(input.username)}`]
-  const entered = await countFailures(rates, keys, () => entrances[entrance](store, { ...input, device: request.caller.device } as never))
+  const entering = { ...input, device: request.caller.device, now: clock.now() }
+  const entered = await countFailures(rates, keys, () => entrances[entrance](store, entering as never))
   // Accounts that nobody was invited to make are so many from one place, too.
   if (entrance === 'user.create' && input.invite === undefined) rates.signIns.take(addressKey(request))
   return entered
@@ -86,10 +88,11 @@ async function write({ store }: Calls, request: Admitted): Promise<unknown> {
   return store.write({ name, input: prepared, actor, ...(onceKey !== undefined && { once: onceOf(request, onceKey) }) })
 }
 
-/** The key counts for its caller alone, and for the same request. */
+/** The key counts for its caller alone, and for the same request; passwords are not compared: what is kept of them would be quick to guess at. */
 function onceOf({ name, input, caller: { actor } }: Admitted, key: string): Once {
+  const { password: _, ...compared } = input as { password?: string }
   const caller = actor.is === 'person' ? actor.userId : actor.is === 'program' ? actor.keyId : actor.is
-  return { caller, key, fingerprint: hashSecret(JSON.stringify([name, input])) }
+  return { caller, key, fingerprint: hashSecret(JSON.stringify([name, compared])) }
 }
 
 /** Rights are read in the snapshot that reads [A1]; an answer with a seq says its epoch too [F6]. */

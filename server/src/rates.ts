@@ -7,6 +7,7 @@ import type { RunnableWrite } from '#store/batch.ts'
 
 /** How often people, programs and addresses may do things; settings say how much. */
 export interface Rates {
+  /** What a person has many told of: messages, their name, their picture. */
   messages: TokenBucket
   /** All else that a person does (looking, marking), or that a stranger looks at. */
   others: TokenBucket
@@ -20,7 +21,17 @@ export interface Rates {
 export function limit(rates: Rates, { name, input, caller }: Admitted): void {
   const write: RunnableWrite | null = name in writes ? writes[name as keyof typeof writes] : null
   if (write?.weight) take(rates.notifications, keyOf(caller), write.weight(input as never))
-  else take(write && name.startsWith('message.') ? rates.messages : rates.others, keyOf(caller))
+  else take(write && isToldToMany(name) ? rates.messages : rates.others, keyOf(caller))
+}
+
+/** A name and a picture reach everybody, as a message of General does. */
+function isToldToMany(name: string): boolean {
+  return name.startsWith('message.') || name === 'me.update' || name === 'me.set-picture'
+}
+
+/** Counts a stream that somebody opens. Refusal: rate-limited. */
+export function limitReader(rates: Rates, userId: string): void {
+  take(rates.others, userId)
 }
 
 /**

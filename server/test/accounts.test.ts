@@ -22,7 +22,7 @@ test('the first visitor becomes the administrator, once, by a link that is made 
   const { store } = world
   expect(await world.operates('invite.first', { secret: 'old' })).toBe(true)
   expect(await world.operates('invite.first', { secret: 'first' })).toBe(true)
-  const visitor = { username: 'alice', password: 'correct horse', device: 'x' }
+  const visitor = { username: 'alice', password: 'correct horse', device: 'x', now: world.clock.now() }
   expect(await refusal(signUp(store, { ...visitor, invite: 'old' }))).toBe('forbidden')
   const { user } = await signUp(store, { ...visitor, invite: 'first' })
   expect(user).toMatchObject({ username: 'alice', role: 'admin' })
@@ -34,7 +34,8 @@ test('with the first account, however it was made, the link is spent', async () 
   await using world = await World.open()
   await world.operates('invite.first', { secret: 'first' })
   await world.person('alice')
-  expect(await refusal(signUp(world.store, { username: 'bob', password: 'correct horse', device: 'x', invite: 'first' }))).toBe('forbidden')
+  const visitor = { username: 'bob', password: 'correct horse', device: 'x', now: world.clock.now() }
+  expect(await refusal(signUp(world.store, { ...visitor, invite: 'first' }))).toBe('forbidden')
 })
 
 test('signing in: one answer for whatever is wrong, and no name is shown to exist', async () => {

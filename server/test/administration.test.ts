@@ -1,10 +1,12 @@
 import type { CommandName } from '@belfry/protocol/commands.ts'
 import type { User } from '@belfry/protocol/rows.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { WriteFunction } from '#store/batch.ts'
 import { ADMIN_COMMANDS, adminInputs, requestOf } from './admin-inputs.ts'
 import { type Answer, type Client, openWorld, PASSWORD, type Person, type World as HttpWorld } from './http-world.ts'
 import { settles } from './settle.ts'
 import { FACTS } from './test-node.ts'
+import { testWrites } from './test-writes.ts'
 import { refusal, World } from './world.ts'
 
 test('the table of this test holds every command that only administrators may', () => {
@@ -173,12 +175,24 @@ describe('administrators', () => {
     for (const [path, body] of [
       ['/keys', { name: 'ci', scopes: ['notify'] }],
       ['/invites', {}],
-      ['/users', { username: 'carol', password: PASSWORD }],
+      ['/users', { username: 'carol', password: PASSWORD, invite: 'a secret' }],
       ['/session', { username: 'bob', password: PASSWORD }],
     ] as const)
       expect((await alice.post(path, body, headers)).body, path).toMatchObject({ status: 400, code: 'malformed' })
     const { keys, invites, users, idempotency } = await contentsOf(world)
     expect([keys, invites, users, idempotency].map((rows) => rows.length)).toEqual([0, 0, 2, 0])
+  })
+
+  test('[N2] an account that is made for somebody else is made once by an Idempotency-Key, and keeps its first password', async () => {
+    const headers = { 'idempotency-key': 'carol' }
+    const made = await alice.post('/users', { username: 'carol', password: PASSWORD }, headers)
+    const again = await alice.post('/users', { username: 'carol', password: 'quite another one' }, headers)
+    expect([made.status, again.status, again.body]).toEqual([201, 201, made.body])
+    const other = await alice.post('/users', { username: 'aman', password: PASSWORD }, headers)
+    expect(other.body).toMatchObject({ status: 422, code: 'idempotency-mismatch' })
+    expect((await world.stranger().post('/session', { username: 'carol', password: PASSWORD })).status).toBe(200)
+    const { users, idempotency } = await contentsOf(world)
+    expect([users.length, idempotency.length]).toEqual([3, 1])
   })
 })
 
@@ -201,6 +215,19 @@ describe('the last administrator', () => {
     await world.disables(bob)
     expect(await refusal(alice.does('user.update', { id: alice.id, isDisabled: true }))).toBe('last-admin')
     expect(await refusal(alice.does('user.update', { id: bob.id, role: 'member' }))).toBe('done')
+  })
+
+  test('is whoever can sign in: one without a password does not count', async () => {
+    const takesPassword: WriteFunction<{ userId: string }, null> = async (tx, { input }) => {
+      await tx.db.deleteFrom('passwords').where('userId', '=', input.userId).execute()
+      return null
+    }
+    await using world = await World.open({ writes: { ...testWrites, 'test.takes-password': { one: takesPassword } } })
+    const [alice, bob] = [await world.person('alice', 'admin'), await world.person('bob', 'admin')]
+    await world.operates('test.takes-password', { userId: bob.id })
+    expect(await refusal(alice.does('user.update', { id: alice.id, role: 'member' }))).toBe('last-admin')
+    await world.operates('user.set-password', { id: bob.id, passwordHash: 'another' })
+    expect(await refusal(alice.does('user.update', { id: alice.id, role: 'member' }))).toBe('done')
   })
 
   test('[W7] stays when two demote each other, or themselves, at once', async () => {

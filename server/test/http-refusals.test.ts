@@ -117,6 +117,18 @@ describe('rates', () => {
     expectProblem(await bob.post(MESSAGES, { body: 'two' }), { status: 429, code: 'rate-limited' })
     expect((await bob.get(MESSAGES)).status).toBe(200)
   })
+
+  test('[P4] a name and a picture reach everybody: they change as often as one may post', async () => {
+    await using small = await openWorld({ messages: { burst: 2, perSecond: 0.001 } })
+    const bob = await small.person('bob')
+    expect((await bob.patch('/me', { name: 'Bob B' })).status).toBe(200)
+    expect((await bob.patch('/me/picture', { picture: null })).status).toBe(200)
+    for (const [path, body] of [
+      ['/me', { name: 'Bob' }],
+      ['/me/picture', { picture: null }],
+    ] as const)
+      expectProblem(await bob.patch(path, body), { status: 429, code: 'rate-limited' })
+  })
 })
 
 describe('what nobody expected', () => {

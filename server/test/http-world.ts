@@ -29,6 +29,7 @@ export interface WorldOptions extends Partial<Pick<HttpOptions, 'webFolder' | 's
   writes?: WriteTable
   signIns?: { burst: number; perSecond: number }
   messages?: { burst: number; perSecond: number }
+  others?: { burst: number; perSecond: number }
 }
 
 /** A real server on a free port, over a real database. */
@@ -87,7 +88,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const logged: string[] = []
   const rates = {
     messages: new TokenBucket(options.messages ?? PLENTY, systemClock),
-    others: new TokenBucket(PLENTY, systemClock),
+    others: new TokenBucket(options.others ?? PLENTY, systemClock),
     notifications: new TokenBucket(PLENTY, systemClock),
     signIns: new TokenBucket(options.signIns ?? PLENTY, systemClock),
   }

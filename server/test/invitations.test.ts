@@ -1,7 +1,10 @@
 import type { Input } from '@belfry/protocol/commands.ts'
 import { describe, expect, test } from 'vitest'
 import { signUp } from '#accounts/sign-up.ts'
+import { writes } from '#commands.ts'
+import type { RunnableWrite } from '#store/batch.ts'
 import { openWorld, PASSWORD, type World as HttpWorld } from './http-world.ts'
+import { testWrites } from './test-writes.ts'
 import { refusal, World } from './world.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -84,6 +87,35 @@ describe('who may make an account', () => {
     for (const username of ['b1', 'b2', 'b3']) expect((await signsUp(world, username)).status).toBe(201)
     expect((await signsUp(world, 'b4')).body).toMatchObject({ status: 429, code: 'rate-limited' })
   })
+})
+
+test('nobody is hashed for who would not be let in: a closed server is not busy with strangers', async () => {
+  await using world = await World.open()
+  await world.person('alice')
+  const { secret } = await world.operates<Made>('invite.create', {})
+  const strangers = await Promise.all(Array.from({ length: 150 }, (_, at) => refusal(comes(world, `user${at}`, 'made-up'))))
+  expect(new Set(strangers)).toEqual(new Set(['forbidden']))
+  await world.operates('workspace.update', { signUp: 'closed' })
+  const invited = await Promise.all(Array.from({ length: 150 }, (_, at) => refusal(comes(world, `user${at}`, secret))))
+  expect(new Set(invited)).toEqual(new Set(['forbidden']))
+})
+
+test('[W7] whether the first link is made is looked at once nobody can make an account meanwhile; a sign-in keeps only its own account still', async () => {
+  const locks: [name: string, topics: string[]][] = []
+  const noting = (name: 'invite.first' | 'session.start'): RunnableWrite => ({
+    one: (tx, write) => {
+      tx.lock = async (...topics) => void locks.push([name, topics])
+      return writes[name].one(tx, write)
+    },
+  })
+  const noted = { 'invite.first': noting('invite.first'), 'session.start': noting('session.start') }
+  await using world = await World.open({ writes: { ...testWrites, ...noted } })
+  expect(await world.operates('invite.first', { secret: 'first' })).toBe(true)
+  const alice = await world.person('alice')
+  expect(locks).toEqual([
+    ['invite.first', ['workspace']],
+    ['session.start', [alice.topic]],
+  ])
 })
 
 describe('an invitation', () => {
@@ -177,5 +209,5 @@ function invites(world: HttpWorld): Promise<Made> {
 }
 
 function comes(world: World, username: string, invite: string) {
-  return signUp(world.store, { username, password: PASSWORD, invite, device: 'x' })
+  return signUp(world.store, { username, password: PASSWORD, invite, device: 'x', now: world.clock.now() })
 }

@@ -201,6 +201,31 @@ test('[P4] streams and sockets of a person count together: the oldest makes room
   expect(newest.isOver).toBe(false)
 })
 
+test('[P4] streams are opened as often as one may look', async () => {
+  await using world = await openWorld({ others: { burst: 2, perSecond: 0.001 } })
+  const [alice, bob] = [await world.person('alice'), await world.person('bob')]
+  const opens = (person: Person, path: string) => person.send('HEAD', path, {})
+  const paths = ['/stream', '/topics/room:general/changes', '/stream', '/topics/room:general/changes']
+  const answers = []
+  for (const path of paths) answers.push((await opens(alice, path)).status)
+  expect(answers).toEqual([200, 200, 429, 429])
+  expect((await alice.get('/stream')).body).toMatchObject({ code: 'rate-limited', retryAfterMs: expect.any(Number) })
+  expect((await opens(bob, '/stream')).status).toBe(200)
+})
+
+test('[P4] a topic that is named again and again is followed once, by a stream and by a socket', async () => {
+  await using world = await openWorld()
+  const alice = await world.person('alice')
+  const own: Position = [`user:${alice.user.id}`]
+  const positions: Position[] = [[GENERAL], own, ...Array.from({ length: 50 }, (): Position => [GENERAL]), own, ['workspace']]
+  const bySocket = await listens({ world, person: alice }, positions)
+  const byStream = await follows({ world, person: alice }, positions)
+  for (const frames of [bySocket, byStream.frames]) {
+    const snapshots = frames.flatMap((frame) => (frame.t === 'snapshot' ? [frame.topic] : []))
+    expect(snapshots).toEqual([own[0], GENERAL, 'workspace'])
+  }
+})
+
 test('[P5] a server that stops says so on streams too, with when to come back', async () => {
   await using world = await openWorld()
   const alice = await world.person('alice')

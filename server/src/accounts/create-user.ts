@@ -8,7 +8,7 @@ import type { Store } from '#store/store.ts'
 import type { Tx } from '#store/tx.ts'
 import { requireAdmin, topicsOfAdmin } from './actor.ts'
 import { isFirstInvite } from './first-invite.ts'
-import { useInvite } from './invites.ts'
+import { countUse, requireStandingInvite } from './invites.ts'
 import { hashPassword } from './passwords.ts'
 import { findWorkspace } from './settings.ts'
 import { anyUser, requireFreeUsername, storeUser } from './users.ts'
@@ -36,7 +36,7 @@ export async function prepareUser(store: Store, { input, actor }: { input: Parse
 /** user.create: the profile, the password, a place in General, empty counts. Refusals: username-taken, forbidden. */
 export async function createUser(tx: Tx, { input, actor }: Write<NewUser>): Promise<User> {
   await tx.lock(...topicsOfAdmin(actor), roomTopic(GENERAL_ROOM))
-  const role = actor.is === 'nobody' ? await roleOfNewcomer(tx, input) : await roleGiven(tx, { input, actor })
+  const role = actor.is === 'nobody' ? await letIn(tx, input) : await roleGiven(tx, { input, actor })
   await requireFreeUsername(tx.db, input)
   const user = await storeUser(tx, newProfile(input, { role, now: tx.now }))
   await tx.db.insertInto('passwords').values({ userId: user.id, hash: input.passwordHash }).execute()
@@ -51,13 +51,22 @@ async function roleGiven(tx: Tx, { input, actor }: Pick<Write<NewUser>, 'input' 
   return input.role ?? 'member'
 }
 
-/** Who signs up: as the workspace has it; but of an empty server the first visitor becomes the administrator, and nobody comes before. */
-async function roleOfNewcomer(tx: Tx, { inviteHash }: NewUser): Promise<Role> {
-  if (inviteHash !== undefined && (await isFirstInvite(tx, inviteHash))) return 'admin'
-  if (!(await anyUser(tx.db))) throw new Refusal('forbidden', 'The first account is made by the link that the server printed at its start.')
-  const { signUp } = await findWorkspace(tx.db)
+async function letIn(tx: Tx, { inviteHash }: NewUser): Promise<Role> {
+  const role = await roleOfNewcomer(tx, inviteHash)
+  if (role === 'member' && inviteHash !== undefined) await countUse(tx.db, inviteHash)
+  return role
+}
+
+/**
+ * Who signs up: as the workspace has it; but of an empty server the first visitor becomes the administrator, and nobody comes before.
+ * Refusal: forbidden.
+ */
+export async function roleOfNewcomer({ db, now }: Pick<Tx, 'db' | 'now'>, inviteHash: string | undefined): Promise<Role> {
+  if (inviteHash !== undefined && (await isFirstInvite(db, inviteHash))) return 'admin'
+  if (!(await anyUser(db))) throw new Refusal('forbidden', 'The first account is made by the link that the server printed at its start.')
+  const { signUp } = await findWorkspace(db)
   if (signUp === 'closed') throw new Refusal('forbidden', 'Nobody can sign up here at present. Ask an administrator for an account.')
-  if (inviteHash !== undefined) await useInvite(tx, inviteHash)
+  if (inviteHash !== undefined) await requireStandingInvite(db, { hash: inviteHash, now })
   else if (signUp === 'invite')
     throw new Refusal('forbidden', 'One needs an invitation to make an account here. Ask an administrator for one.')
   return 'member'

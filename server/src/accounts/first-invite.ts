@@ -1,5 +1,8 @@
+import { WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
+import type { Kysely } from 'kysely'
 import { hashSecret } from '#lib/secrets.ts'
 import type { Write } from '#store/batch.ts'
+import type { Tables } from '#store/schema.ts'
 import type { Tx } from '#store/tx.ts'
 import { requireOperator } from './actor.ts'
 import { anyUser } from './users.ts'
@@ -12,6 +15,7 @@ const KEY = 'firstInvite'
  */
 export async function inviteFirst(tx: Tx, { input, actor }: Write<{ secret: string }>): Promise<boolean> {
   requireOperator(actor)
+  await tx.lock(WORKSPACE_TOPIC)
   if (await anyUser(tx.db)) return false
   const value = hashSecret(input.secret)
   await tx.db
@@ -23,7 +27,7 @@ export async function inviteFirst(tx: Tx, { input, actor }: Write<{ secret: stri
 }
 
 /** Whether this lets the first visitor in, in the transaction that makes the account: with the first account, however made, the link is spent. */
-export async function isFirstInvite(tx: Tx, hash: string): Promise<boolean> {
-  const invite = await tx.db.selectFrom('meta').select('value').where('key', '=', KEY).executeTakeFirst()
-  return invite?.value === hash && !(await anyUser(tx.db))
+export async function isFirstInvite(db: Kysely<Tables>, hash: string): Promise<boolean> {
+  const invite = await db.selectFrom('meta').select('value').where('key', '=', KEY).executeTakeFirst()
+  return invite?.value === hash && !(await anyUser(db))
 }

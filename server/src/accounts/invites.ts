@@ -4,7 +4,6 @@ import { pageOf, rowsToRead } from '#lib/pages.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Read } from '#store/read.ts'
 import type { Invite, Tables } from '#store/schema.ts'
-import type { Tx } from '#store/tx.ts'
 
 /** An invitation as it may be shown: without its hash. */
 export type ShownInvite = Omit<Invite, 'hash'>
@@ -19,16 +18,19 @@ export async function listInvites(
   return pageOf(invites.map(shownInvite), input, ({ id }) => id)
 }
 
-/** Counts one more who comes by this invitation, in the transaction that makes the account. Refusal: forbidden, when it lets nobody in any more. */
-export async function useInvite(tx: Tx, hash: string): Promise<void> {
-  const invite = await tx.db.selectFrom('invites').selectAll().where('hash', '=', hash).executeTakeFirst()
-  if (!invite || !isStanding(invite, tx.now)) {
-    throw new Refusal('forbidden', 'This link was used already, or is not valid any more. Ask for a new one.')
-  }
-  await tx.db
+/** Refusal: forbidden, when this invitation lets nobody in any more. */
+export async function requireStandingInvite(db: Kysely<Tables>, { hash, now }: { hash: string; now: number }): Promise<void> {
+  const invite = await db.selectFrom('invites').selectAll().where('hash', '=', hash).executeTakeFirst()
+  if (invite && isStanding(invite, now)) return
+  throw new Refusal('forbidden', 'This link was used already, or is not valid any more. Ask for a new one.')
+}
+
+/** Counts one more who comes by this invitation, in the transaction that makes the account. */
+export async function countUse(db: Kysely<Tables>, hash: string): Promise<void> {
+  await db
     .updateTable('invites')
-    .set({ uses: invite.uses + 1 })
-    .where('id', '=', invite.id)
+    .set((eb) => ({ uses: eb('uses', '+', 1) }))
+    .where('hash', '=', hash)
     .execute()
 }
 

@@ -1,5 +1,5 @@
 import type { User } from '@belfry/protocol/rows.ts'
-import { userTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
+import { userTopic } from '@belfry/protocol/topics.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
@@ -21,7 +21,8 @@ export interface NewSession {
 /** session.start: signs a device in. Refusal: wrong-credentials, when the account was disabled or its password changed since it was verified. */
 export async function startSession(tx: Tx, { input }: Write<NewSession>): Promise<{ user: User; sessionId: string }> {
   const { userId } = input
-  await tx.lock(userTopic(userId), WORKSPACE_TOPIC)
+  // Disabling locks this topic too, and so does a new password.
+  await tx.lock(userTopic(userId))
   const user = await findUser(tx.db, userId)
   const password = await tx.db.selectFrom('passwords').select('hash').where('userId', '=', userId).executeTakeFirst()
   const mayEnter = user && user.importedFrom === null && user.disabledAt === null

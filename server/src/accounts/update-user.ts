@@ -39,9 +39,10 @@ function administers(user: User): boolean {
   return user.role === 'admin' && user.disabledAt === null
 }
 
-/** Roles change under the workspace's lock: of two administrators who unmake each other at once, one stays. */
+/** One who can sign in. Roles change under the workspace's lock: of two administrators who unmake each other at once, one stays. */
 async function requireAnotherAdmin(tx: Tx, { id, username }: User): Promise<void> {
-  const others = tx.db.selectFrom('users').select('id').where('role', '=', 'admin').where('disabledAt', 'is', null).where('id', '!=', id)
+  const withPassword = tx.db.selectFrom('users').innerJoin('passwords', 'passwords.userId', 'users.id').select('id')
+  const others = withPassword.where('role', '=', 'admin').where('disabledAt', 'is', null).where('id', '!=', id)
   if (await others.limit(1).executeTakeFirst()) return
   throw new Refusal('last-admin', `${username} is the last administrator. Make another one first.`)
 }

@@ -26,7 +26,7 @@ export const PROBLEM_SCHEMA: JsonSchema = {
 export function answersOf(name: CommandName, command: Command, result: JsonSchema): Record<string, object> {
   const answers: Record<string, object> = {}
   for (const status of successes(name, command)) answers[status] = success(status, result)
-  return { ...answers, ...refusalAnswers(refusalsOf(command)) }
+  return { ...answers, ...refusalAnswers(refusalsOf(name, command)) }
 }
 
 /** Those of refusals, by status. */
@@ -48,12 +48,12 @@ function success(status: number, result: JsonSchema): object {
   return status === 204 ? { description } : { description, content: { 'application/json': { schema: result } } }
 }
 
-function refusalsOf(command: Command): RefusalCode[] {
+function refusalsOf(name: CommandName, command: Command): RefusalCode[] {
   const { may, method, refusals } = command
-  const always: RefusalCode[] = ['malformed', 'internal', 'shutting-down']
-  const ofRights: RefusalCode[] = may === 'anyone' ? [] : ['unauthenticated', 'forbidden', 'rate-limited']
+  const always: RefusalCode[] = ['malformed', 'rate-limited', 'internal', 'shutting-down']
+  const ofRights: RefusalCode[] = may === 'anyone' ? [] : ['unauthenticated', 'forbidden']
   const ofChanges: RefusalCode[] = method === 'GET' ? [] : ['forbidden', 'too-large', 'not-json', 'unavailable', 'busy', 'unknown']
-  const ofOnce: RefusalCode[] = keepsAnswer(command) ? ['idempotency-mismatch'] : []
+  const ofOnce: RefusalCode[] = keepsAnswer(name, command) ? ['idempotency-mismatch'] : []
   return [...new Set([...always, ...ofRights, ...ofChanges, ...ofOnce, ...refusals])]
 }
 

@@ -2,7 +2,7 @@ import type { RefusalCode } from '@belfry/protocol/refusals.ts'
 import { refusalAnswers } from './openapi-answers.ts'
 
 const PERSON = [{ cookie: [] }, { secureCookie: [] }, { token: [] }]
-const REFUSALS: RefusalCode[] = ['malformed', 'unauthenticated', 'forbidden', 'internal', 'shutting-down']
+const REFUSALS: RefusalCode[] = ['malformed', 'unauthenticated', 'forbidden', 'rate-limited', 'internal', 'shutting-down']
 
 /** What does not end stands apart from the commands, and in PROTOCOL.md. */
 export const streamPaths = {

@@ -64,7 +64,7 @@ function pathsOf(table: [CommandName, Command][]): Paths {
 
 function operation(name: CommandName, command: Command) {
   const { parameters, body } = inputOf(command)
-  if (keepsAnswer(command)) parameters.push(ONCE_KEY)
+  if (keepsAnswer(name, command)) parameters.push(ONCE_KEY)
   return {
     operationId: name,
     summary: command.summary,

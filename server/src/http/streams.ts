@@ -6,6 +6,7 @@ import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { SignedIn } from '#accounts/sessions.ts'
 import { Refusal } from '#lib/refusal.ts'
+import { limitReader, type Rates } from '#rates.ts'
 import type { Store } from '#store/store.ts'
 import { mayFollow } from '#topics.ts'
 import { bearerOf, type Callers } from './callers.ts'
@@ -16,6 +17,7 @@ export const TOPIC_STREAM_PATH = `${API}/topics/:topic/changes`
 
 export interface StreamOptions {
   store: Store
+  rates: Rates
   callers: Callers
   streams: StreamKeeper
 }
@@ -83,12 +85,13 @@ function positionIn({ headers, query }: FastifyRequest): { epoch: string; seq: n
 }
 
 /** A browser sends its cookie along from any page, and names no origin where it only looks: what it says of the page must do. */
-async function readerOf({ callers }: StreamOptions, { raw, headers }: FastifyRequest): Promise<SignedIn> {
+async function readerOf({ callers, rates }: StreamOptions, { raw, headers }: FastifyRequest): Promise<SignedIn> {
   const site = headers['sec-fetch-site'] ?? 'none'
   const isOurs = callers.isOurOrigin(raw) && (site === 'same-origin' || site === 'none')
   if (bearerOf(raw) === null && !isOurs) throw new Refusal('forbidden', 'This was asked for by a page of another origin.')
   const signedIn = await callers.personOf(raw)
   if (!signedIn) throw new Refusal('unauthenticated', 'Sign in first: a stream is a person’s, by cookie or by a session’s token.')
+  limitReader(rates, signedIn.user.id)
   return signedIn
 }
 

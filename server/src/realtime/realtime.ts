@@ -161,7 +161,7 @@ export class Realtime implements Disposable {
   #resume(connection: Connection, positions: readonly Position[]): void {
     const own = userTopic(connection.follower.userId)
     const [ownPosition = [own] as const] = positions.filter(([topic]) => topic === own)
-    const others = positions.filter(([topic]) => topic !== own)
+    const others = namedFirst(positions).filter(([topic]) => topic !== own)
     for (const [name, epoch, seq] of [ownPosition, ...others]) {
       const topic = takeUp(connection, name)
       if (topic !== null) this.#join(connection, topic, epoch !== undefined && seq !== undefined ? { epoch, seq } : null)
@@ -194,4 +194,11 @@ export class Realtime implements Disposable {
     const { clock, call, onFailure } = this.#options
     return { feeds: this.feeds, now: () => clock.now(), onFailure, isLook, call: (name, input) => call({ name, input, caller }) }
   }
+}
+
+/** What is named twice is followed once: each time would cost a snapshot. */
+function namedFirst(positions: readonly Position[]): Position[] {
+  const first = new Map<string, Position>()
+  for (const position of positions) if (!first.has(position[0])) first.set(position[0], position)
+  return [...first.values()]
 }

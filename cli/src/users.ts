@@ -24,7 +24,10 @@ export async function createUser(
   const passwordHash = await hashPassword(await askPassword(options))
   const role = options.admin ? 'admin' : 'member'
   const user = await onData((store) => operate(store, 'user.create', { ...profile, role, passwordHash }))
-  print(options, { document: user, text: `${user.username} has an account now${role === 'admin' ? ', as an administrator' : ''}.` })
+  print(options, {
+    document: user,
+    text: `${printable(user.username)} has an account now${role === 'admin' ? ', as an administrator' : ''}.`,
+  })
 }
 
 export async function listUsers(
@@ -47,29 +50,29 @@ export async function renameUser(given: string, options: Printing & { username?:
   const { username, name } = options
   if (username === undefined && name === undefined) throw new Refusal('malformed', 'Say a new --username, a new --name, or both.')
   const user = await update(given, { username, name })
-  print(options, { document: user, text: `This is ${user.username} now, whom people see as ${printable(user.name)}.` })
+  print(options, { document: user, text: `This is ${printable(user.username)} now, whom people see as ${printable(user.name)}.` })
 }
 
 export async function setRole(given: string, options: Printing & { role: 'admin' | 'member' }): Promise<void> {
   const user = await update(given, { role: options.role })
-  print(options, { document: user, text: `${user.username} is ${options.role === 'admin' ? 'an' : 'no'} administrator now.` })
+  print(options, { document: user, text: `${printable(user.username)} is ${options.role === 'admin' ? 'an' : 'no'} administrator now.` })
 }
 
 export async function disableUser(given: string, options: Printing): Promise<void> {
   const user = await update(given, { isDisabled: true })
-  print(options, { document: user, text: `${user.username} is disabled and signed out everywhere.` })
+  print(options, { document: user, text: `${printable(user.username)} is disabled and signed out everywhere.` })
 }
 
 export async function enableUser(given: string, options: Printing): Promise<void> {
   const user = await update(given, { isDisabled: false })
-  print(options, { document: user, text: `${user.username} may sign in again.` })
+  print(options, { document: user, text: `${printable(user.username)} may sign in again.` })
 }
 
 export async function setPassword(given: string, options: Printing & { passwordStdin?: boolean }): Promise<void> {
   const { id } = await onData((store) => userCalled(store, given))
   const passwordHash = await hashPassword(await askPassword(options))
   const user = await onData((store) => operate(store, 'user.set-password', { id, passwordHash }))
-  print(options, { document: user, text: `${user.username} has a new password and is signed out everywhere.` })
+  print(options, { document: user, text: `${printable(user.username)} has a new password and is signed out everywhere.` })
 }
 
 function update(given: string, to: { [K in keyof Update]?: Update[K] | undefined }): Promise<User> {

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { fold } from '@belfry/server/lib/fold.ts'
-import { distinctNames, messageBodies, timeOf, titleAndBody } from '#import/django-values.ts'
+import { messageBodies, shortened, titleAndBody } from '#import/bounds.ts'
+import { distinctNames, timeOf } from '#import/django-values.ts'
 import { lastingId } from '#import/lasting-id.ts'
 import { newId } from '@belfry/protocol/text.ts'
 import { uuidTime } from '@belfry/protocol/uuid.ts'
@@ -34,10 +35,25 @@ test.each([
 })
 
 test('a long notification begins in its title and stands whole in its body', () => {
-  expect(titleAndBody('x'.repeat(200))).toEqual({ title: 'x'.repeat(200), body: null })
+  const begun = (text: string) => titleAndBody({ title: null, text })
+  expect(begun('x'.repeat(200))).toEqual({ title: 'x'.repeat(200), body: null })
   const words = 'some words '.repeat(30)
-  expect(titleAndBody(words)).toEqual({ title: `${'some words '.repeat(18).trimEnd()}…`, body: words })
-  expect(titleAndBody('🦉'.repeat(200)).title).toBe(`${'🦉'.repeat(99)}…`)
+  expect(begun(words)).toEqual({ title: `${'some words '.repeat(18).trimEnd()}…`, body: words })
+  expect(begun('🦉'.repeat(200)).title).toBe(`${'🦉'.repeat(99)}…`)
+})
+
+test('so does a long title of its own, before the text', () => {
+  expect(titleAndBody({ title: 'Export', text: 'It is ready' })).toEqual({ title: 'Export', body: 'It is ready' })
+  const title = 'some words '.repeat(30)
+  expect(titleAndBody({ title, text: 'It is ready' })).toEqual({
+    title: `${'some words '.repeat(18).trimEnd()}…`,
+    body: `${title}\n\nIt is ready`,
+  })
+})
+
+test('what has more than may be shown ends in an ellipsis, within the bound', () => {
+  expect(shortened('x'.repeat(4_000), 4_000)).toBe('x'.repeat(4_000))
+  expect(shortened('x'.repeat(4_001), 4_000)).toBe(`${'x'.repeat(3_999)}…`)
 })
 
 test('of names that are one here, the first stays and no number is given twice', () => {

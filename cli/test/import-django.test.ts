@@ -121,7 +121,6 @@ test('what is left out is said, with its reason and its first row; what is too l
     .said(3, { by: 99, text: 'whose?' })
     .said(4, { by: 1, text: 'when?', time: 'yesterday' })
     .said(5, { by: 1, text: long })
-  project.told(1, { to: 1, text: long, read: 0 })
   const { skipped, messages } = await imports()
   expect(skipped).toEqual([
     { what: 'rows of chat_chatmessage without a text', count: 1, first: 'chat_chatmessage 1' },
@@ -131,10 +130,21 @@ test('what is left out is said, with its reason and its first row; what is too l
   expect(messages.stored).toBe(2)
   expect(bodies().join('')).toBe(long)
   expect(Math.max(...bodies().map((body) => body.length))).toBeLessThanOrEqual(16_000)
-  const [notification] = belfry.query<{ title: string; body: string }>('SELECT title, body FROM notifications')
-  expect(notification!.title).toMatch(/^word .*word…$/)
-  expect(notification!.title.length).toBeLessThanOrEqual(200)
-  expect(notification!.body).toBe(long)
+})
+
+test('a long notification begins in its title and stands in its body; what is too long for that too is cut, and that is said', async () => {
+  const [long, tooLong] = ['word '.repeat(800), 'word '.repeat(801)] as const
+  using project = new DjangoProject(path()).hasUser({ id: 1, username: 'prachi' })
+  project.told(1, { to: 1, text: long, read: 0 }).told(2, { to: 1, text: tooLong, read: 0 })
+  const { skipped, notifications } = await imports()
+  expect(notifications.stored).toBe(2)
+  expect(skipped).toEqual([{ what: 'ends of notifications of more than 4,000 characters', count: 1, first: 'chat_notification 2' }])
+  const [whole, cut] = belfry.query<{ title: string; body: string }>('SELECT title, body FROM notifications ORDER BY id')
+  expect(whole!.title).toMatch(/^word .*word…$/)
+  expect(whole!.title.length).toBeLessThanOrEqual(200)
+  expect(whole!.body).toBe(long)
+  expect(cut!.body).toMatch(/^word .*word…$/)
+  expect(cut!.body.length).toBeLessThanOrEqual(4_000)
 })
 
 test('user names: of two that are one here the later gets a number, and who has an account here is that person', async () => {
@@ -156,6 +166,23 @@ test('user names: of two that are one here the later gets a number, and who has 
     { username: odd, body: `I am ${odd}` },
   ])
   expect((await imports()).accounts).toEqual({ stored: 0, there: 5 })
+})
+
+test('no name that was brought has power over the terminal of whoever looks after it', async () => {
+  using project = new DjangoProject(path()).hasUser({ id: 1, username: '\u001b[31mprachi' })
+  project.said(1, { by: 1, text: 'hello' })
+  await imports()
+  const [{ id }] = belfry.query<{ id: string }>('SELECT id FROM users') as [{ id: string }]
+  for (const words of [
+    ['disable', id],
+    ['enable', id],
+    ['role', id, 'admin'],
+    ['rename', id, '--name', 'Prachi'],
+  ]) {
+    const { code, stdout } = await belfry.run(['user', ...words])
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.not.stringContaining('\u001b') })
+    expect(stdout).toContain('prachi')
+  }
 })
 
 test('passwords that cannot be verified here are not brought, and it is said why', async () => {

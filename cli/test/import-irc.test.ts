@@ -29,7 +29,7 @@ test('what was said, by whom and when, in the order of the days; and what else s
   expect(report).toMatchObject({
     room: { name: 'ubuntu', isNew: true, postedBefore: 0 },
     messages: { stored: 7, there: 0 },
-    strangers: { stored: 4, there: 0 },
+    outsiders: { stored: 4, there: 0 },
     skipped: [
       { what: 'notices of the server (=== …)', count: 1, first: 'b-2004-12-25.txt, line 1' },
       { what: 'actions (* nick …)', count: 1, first: 'b-2004-12-25.txt, line 5' },
@@ -66,8 +66,18 @@ test('run again, or with the same file twice, nothing is doubled; another day of
   expect(await imports('UBUNTU', first)).toMatchObject({ room: { name: 'ubuntu', isNew: false }, messages: { stored: 0, there: 5 } })
   expect(said()).toEqual(before)
   const second = await imports('ubuntu', day('2005-01-02', SECOND_DAY))
-  expect(second).toMatchObject({ room: { postedBefore: 5 }, messages: { stored: 2, there: 0 }, strangers: { stored: 0, there: 2 } })
+  expect(second).toMatchObject({ room: { postedBefore: 5 }, messages: { stored: 2, there: 0 }, outsiders: { stored: 0, there: 2 } })
   expect(belfry.query('SELECT id FROM users')).toHaveLength(4)
+})
+
+test('a line that is longer than a message may be becomes several, and no more when it is run again', async () => {
+  const long = `${'word '.repeat(5_000)}end`
+  const file = day('2004-12-25', `[09:14] <alice> ${long}\n[09:14] <bob> short\n`)
+  expect(await imports('ubuntu', file)).toMatchObject({ messages: { stored: 3, there: 0 } })
+  const bodies = said().map(([, , body]) => String(body))
+  expect(bodies.slice(0, 2).join('')).toBe(long)
+  expect(Math.max(...bodies.map((body) => body.length))).toBeLessThanOrEqual(16_000)
+  expect(await imports('ubuntu', file)).toMatchObject({ messages: { stored: 0, there: 3 } })
 })
 
 test('nobody of them is taken for an account, or takes a name from somebody who comes', async () => {

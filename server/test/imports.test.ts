@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
-import type { History, HistoryReport, NewAccount, PastMessage, PastNotification, Stranger } from '#imports/history.ts'
+import type { History, HistoryReport, NewAccount, PastMessage, PastNotification, Outsider } from '#imports/history.ts'
 import { planHistory, reportOf } from '#imports/plan-history.ts'
+import { contentsOf } from '#accounts/facts.ts'
 import { signIn } from '#accounts/sign-in.ts'
 import { searchUsers } from '#accounts/accounts.ts'
 import { settles, until } from './settle.ts'
@@ -23,10 +24,11 @@ test('people, messages and notifications arrive as they were', async () => {
   expect(report).toEqual({
     room: { ...GENERAL, isNew: false, postedBefore: 0 },
     accounts: { stored: 2, there: 0 },
-    strangers: { stored: 0, there: 0 },
+    outsiders: { stored: 0, there: 0 },
     messages: { stored: 2, there: 0 },
     notifications: { stored: 3, there: 0 },
     kept: [],
+    numbered: [],
   })
   const [prachi, aman] = await world.table('users')
   expect(prachi).toMatchObject({ username: 'prachi', name: 'Prachi S', role: 'admin', createdAt: LONG_AGO, disabledAt: null })
@@ -67,7 +69,7 @@ test('[W4] [W1] brought again, nothing is doubled, no seq is spent, and nothing 
   const history = {
     room: UBUNTU,
     accounts: [account('prachi')],
-    strangers: [stranger('crimsun')],
+    outsiders: [outsider('crimsun')],
     messages: [message('prachi', 'one'), message('crimsun', 'two')],
     notifications: [notification('prachi')],
   }
@@ -80,7 +82,7 @@ test('[W4] [W1] brought again, nothing is doubled, no seq is spent, and nothing 
   expect(again).toMatchObject({
     room: { isNew: false, postedBefore: 2 },
     accounts: { stored: 0, there: 1 },
-    strangers: { stored: 0, there: 1 },
+    outsiders: { stored: 0, there: 1 },
     messages: { stored: 0, there: 2 },
     notifications: { stored: 0, there: 1 },
     kept: ['prachi'],
@@ -132,6 +134,31 @@ test('an account that was renamed here since is found again', async () => {
   expect((await world.table('messages')).map(({ authorId }) => authorId)).toEqual([id, id])
 })
 
+test('whoever has at the source the name that another of them has here is somebody else, under a number', async () => {
+  await using world = await World.open()
+  await brings(world, { accounts: [account('prachi')], notifications: [notification('prachi')] })
+  const [prachi] = await world.table('users')
+  await world.operates('user.update', { id: prachi!.id, username: 'aman' })
+  await world.person('Aman-2')
+  const history = { accounts: [account('prachi'), account('aman'), account('aman-3')], notifications: [notification('aman')] }
+  const { numbered, accounts } = await brings(world, history)
+  expect({ numbered, accounts }).toEqual({ numbered: [{ username: 'aman', here: 'aman-4' }], accounts: { stored: 2, there: 1 } })
+  const newcomer = (await world.table('users')).find(({ username }) => username === 'aman-4')!
+  expect((await world.table('notifications')).map(({ userId }) => userId)).toEqual([prachi!.id, newcomer.id])
+  expect(await brings(world, history)).toMatchObject({ numbered: [], accounts: { stored: 0, there: 3 }, notifications: { stored: 0 } })
+})
+
+test('a name that passed to somebody else at the source finds the one who comes, not the one who had it', async () => {
+  await using world = await World.open()
+  const first = account('prachi')
+  await brings(world, { accounts: [first] })
+  const renamed = { ...first, key: '1', username: 'prachi-s' }
+  const newcomer = { ...account('prachi'), key: '2', id: idOf('account', 'another') }
+  const report = await brings(world, { accounts: [renamed, newcomer], messages: [message('2', 'I am new')] })
+  expect(report).toMatchObject({ kept: ['prachi-s'], numbered: [{ username: 'prachi', here: 'prachi-2' }] })
+  expect(await world.table('messages')).toMatchObject([{ authorId: newcomer.id }])
+})
+
 test('older messages go behind what the room holds: numbers never change', async () => {
   await using world = await World.open()
   const alice = await world.person('alice')
@@ -171,7 +198,7 @@ test('[A1] only the operator brings a history', async () => {
 test('a new room is open to all who have an account, and whoever left it is not brought back', async () => {
   await using world = await World.open()
   const [alice, bob] = await world.people('alice', 'bob')
-  const history = { room: UBUNTU, accounts: [account('prachi'), account('bob')], strangers: [stranger('crimsun')] }
+  const history = { room: UBUNTU, accounts: [account('prachi'), account('bob')], outsiders: [outsider('crimsun')] }
   await brings(world, history)
   expect(await world.table('rooms')).toContainEqual(expect.objectContaining({ ...UBUNTU, kind: 'open' }))
   const crimsun = (await world.table('users')).find(({ importedFrom }) => importedFrom)!
@@ -194,7 +221,7 @@ test('a room that somebody else made at the same moment is not made twice', asyn
 test('people of elsewhere have no way in: no sign-in, no password, no notification, no place in a list', async () => {
   await using world = await World.open()
   await world.operates('invite.first', { secret: 'first' })
-  await brings(world, { strangers: [stranger('crimsun'), stranger('Crimsun')], messages: [message('crimsun', 'hello')] })
+  await brings(world, { outsiders: [outsider('crimsun'), outsider('Crimsun')], messages: [message('crimsun', 'hello')] })
   expect(await world.operates('invite.first', { secret: 'again' })).toBe(true)
 
   const [crimsun, Crimsun] = await world.table('users')
@@ -211,6 +238,7 @@ test('people of elsewhere have no way in: no sign-in, no password, no notificati
   using file = new DatabaseSync(join(world.folder, 'belfry.sqlite'))
   file.prepare('INSERT INTO passwords VALUES (?, ?)').run(crimsun!.id, 'hash')
   const session = { userId: crimsun!.id, passwordHash: 'hash', tokenHash: 'x', device: 'x' }
+  expect(await world.store.read(contentsOf)).toEqual({ users: 0, messages: 1 })
   const accounts = await world.store.read((db) => searchUsers(db, { input: { state: 'active' }, now: world.clock.now() }))
   expect(accounts.items).toEqual([])
   expect(await refusal(world.operates('session.start', session))).toBe('wrong-credentials')
@@ -221,7 +249,7 @@ test('people of elsewhere have no way in: no sign-in, no password, no notificati
 test('the workspace begins with those who have an account, however many were brought', async () => {
   await using world = await World.open()
   const [alice, bob] = await world.people('alice', 'bob')
-  await brings(world, { strangers: Array.from({ length: 6_000 }, (_, at) => stranger(`nick-${at}`)) })
+  await brings(world, { outsiders: Array.from({ length: 6_000 }, (_, at) => outsider(`nick-${at}`)) })
   const screen = await alice.opens(world.opensNode(), [['workspace']])
   expect(screen.rows('workspace', 'user').map(({ id }) => id)).toEqual(expect.arrayContaining([alice.id, bob.id]))
   expect(screen.rows('workspace', 'user')).toHaveLength(2)
@@ -238,7 +266,7 @@ test('[F4] [F3] brought by another process while people follow, everybody holds 
   await using beside = await World.open({ folder: world.folder })
   await brings(beside, {
     accounts: [account('bob')],
-    strangers: Array.from({ length: 5_500 }, (_, at) => stranger(`nick-${at}`)),
+    outsiders: Array.from({ length: 5_500 }, (_, at) => outsider(`nick-${at}`)),
     messages: Array.from({ length: 5_500 }, (_, at) => message(`nick-${at}`, `message ${at}`)),
     notifications: [notification('bob')],
   })
@@ -269,7 +297,7 @@ function brings(world: World, some: Partial<History>): Promise<HistoryReport> {
 }
 
 function historyOf(some: Partial<History>): History {
-  return { room: GENERAL, accounts: [], strangers: [], messages: [], notifications: [], ...some }
+  return { room: GENERAL, accounts: [], outsiders: [], messages: [], notifications: [], ...some }
 }
 
 function account(username: string, more: Partial<NewAccount> = {}): NewAccount {
@@ -277,7 +305,7 @@ function account(username: string, more: Partial<NewAccount> = {}): NewAccount {
   return { key: username, id: idOf('account', username), ...profile, passwordHash: null, isDisabled: false, ...more }
 }
 
-function stranger(username: string): Stranger {
+function outsider(username: string): Outsider {
   return { key: username, username, name: username, createdAt: LONG_AGO, from: 'irc' }
 }
 

@@ -45,11 +45,11 @@ test(
     expect(await belfry.json('import', 'irc', '--room', 'ubuntu', ...files)).toMatchObject({
       room: { name: 'ubuntu', isNew: true },
       messages: { stored: 196_146, there: 0 },
-      strangers: { stored: 15_734, there: 0 },
+      outsiders: { stored: 15_734, there: 0 },
     })
     expect(await belfry.json('import', 'irc', '--room', 'Ubuntu', ...files)).toMatchObject({
       messages: { stored: 0, there: 196_146 },
-      strangers: { stored: 0, there: 15_734 },
+      outsiders: { stored: 0, there: 15_734 },
     })
 
     const { token } = await signIn(server, 'alice', 'a long enough one')

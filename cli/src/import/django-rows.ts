@@ -1,8 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { NOTIFICATION_BODY_MAX_CHARS } from '@belfry/protocol/limits.ts'
 import type { PastMessage, PastNotification } from '@belfry/server/imports/history.ts'
+import { messageBodies, shortened, titleAndBody } from './bounds.ts'
 import { quoted } from './django-schema.ts'
 import type { Shape } from './django-shapes.ts'
-import { messageBodies, timeOf, titleAndBody } from './django-values.ts'
+import { timeOf } from './django-values.ts'
 import { lastingId } from './lasting-id.ts'
 import { type Skips, storableText } from './reading.ts'
 
@@ -22,10 +24,15 @@ export function readMessages(project: Project, shape: Shape): PastMessage[] {
 
 export function readNotifications(project: Project, shape: Shape): PastNotification[] {
   return rowsOf(project, shape).map((row) => {
-    const said = row.title === null ? titleAndBody(row.text) : { ...titleAndBody(row.title), body: row.text }
-    return { id: idOf(row, shape, 0), to: row.person, ...said, isRead: row.isRead, createdAt: row.createdAt }
+    const { title, body: whole } = titleAndBody(row)
+    const body = whole && shortened(whole, NOTIFICATION_BODY_MAX_CHARS)
+    if (body !== whole) project.skips.add(ENDS_OF_LONG_ONES, `${shape.table} ${row.key}`)
+    return { id: idOf(row, shape, 0), to: row.person, title, body, isRead: row.isRead, createdAt: row.createdAt }
   })
 }
+
+/** A notification cannot be split: who was told one thing is not told two. */
+const ENDS_OF_LONG_ONES = `ends of notifications of more than ${NOTIFICATION_BODY_MAX_CHARS.toLocaleString('en')} characters`
 
 interface ProjectRow {
   key: string

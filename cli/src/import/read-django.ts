@@ -14,7 +14,7 @@ export function readDjango(path: string, named: Named): Reading {
     const project = { file, people: new Set(accounts.map(({ key }) => key)), skips }
     const messages = tables.messages ? readMessages(project, tables.messages) : []
     const notifications = tables.notifications ? readNotifications(project, tables.notifications) : []
-    const history = { accounts, strangers: [], messages, notifications }
+    const history = { accounts, outsiders: [], messages, notifications }
     return { history, skipped: skips.list(), remarks: [...tables.remarks, ...remarks] }
   })
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { PastMessage, Stranger } from '@belfry/server/imports/history.ts'
+import type { PastMessage, Outsider } from '@belfry/server/imports/history.ts'
 import { Refusal } from '@belfry/server/lib/refusal.ts'
+import { messageBodies } from './bounds.ts'
 import { type IrcLog, parseIrcLog, type Said } from './irc-log.ts'
 import { lastingId } from './lasting-id.ts'
 import { type Reading, Skips } from './reading.ts'
@@ -29,14 +30,14 @@ export function readIrcDays(paths: string[], progress: (read: number) => void): 
 /** What was said in these days, for a room. Ids hold the room's: the same log may be brought into two. */
 export function ircHistory(days: IrcDay[], roomId: string): Reading {
   const messages: PastMessage[] = []
-  const people = new Map<string, Stranger>()
+  const people = new Map<string, Outsider>()
   for (const day of days) {
     for (const message of messagesOf(day, roomId)) {
       messages.push(message)
-      if (!people.has(message.author)) people.set(message.author, strangerOf(message))
+      if (!people.has(message.author)) people.set(message.author, outsiderOf(message))
     }
   }
-  const history = { accounts: [], strangers: [...people.values()], messages, notifications: [] }
+  const history = { accounts: [], outsiders: [...people.values()], messages, notifications: [] }
   return { history, skipped: skippedOf(days), remarks: remarksOn(days) }
 }
 
@@ -66,16 +67,20 @@ const MINUTE_MS = 60_000
 function messagesOf({ date, said }: IrcDay, roomId: string): PastMessage[] {
   const midnight = Date.parse(`${date}T00:00:00Z`)
   const times = new Map<string, number>()
-  return said.map(({ minute, nick, text }) => {
+  return said.flatMap(({ minute, nick, text }) => {
     const what = JSON.stringify([minute, nick, text])
     const nth = (times.get(what) ?? 0) + 1
     times.set(what, nth)
     const createdAt = midnight + minute * MINUTE_MS
-    return { id: lastingId(createdAt, 'irc', roomId, date, minute, nick, text, nth), author: nick, body: text, createdAt }
+    const bodies = messageBodies(text)
+    return bodies.map((body, at) => {
+      const part = bodies.length > 1 ? [at] : []
+      return { id: lastingId(createdAt, 'irc', roomId, date, minute, nick, text, nth, ...part), author: nick, body, createdAt }
+    })
   })
 }
 
-function strangerOf({ author, createdAt }: PastMessage): Stranger {
+function outsiderOf({ author, createdAt }: PastMessage): Outsider {
   return { key: author, username: author, name: author.trim() || author, createdAt, from: 'irc' }
 }
 

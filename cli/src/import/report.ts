@@ -15,12 +15,12 @@ function headline({ dryRun, room }: ImportReport): string {
   return dryRun ? `Nothing was stored. This would be brought into ${where}:` : `Brought into ${where}:`
 }
 
-function counts({ messages, accounts, strangers, notifications }: ImportReport): string {
+function counts({ messages, accounts, outsiders, notifications }: ImportReport): string {
   const rows: [string, Count][] = [
     ['messages', messages],
     ['notifications', notifications],
     ['accounts', accounts],
-    ['people who cannot sign in', strangers],
+    ['people who cannot sign in', outsiders],
   ]
   const shown = rows.filter(([, { stored, there }]) => stored + there > 0)
   const columns = [
@@ -48,13 +48,14 @@ function worthKnowing(report: ImportReport): string {
   return remarks.map((remark) => `- ${printable(remark)}`).join('\n')
 }
 
-function remarksOn({ room, messages, kept }: ImportReport): string[] {
+function remarksOn({ room, messages, kept, numbered }: ImportReport): string[] {
   const remarks = []
   if (room.postedBefore > 0 && messages.stored > 0)
     remarks.push(
       `The room held ${inDigits(room.postedBefore)} messages: these stand behind them, older or not, because numbers never change.`,
     )
   if (kept.length > 0) remarks.push(keptText(kept))
+  if (numbered.length > 0) remarks.push(numberedText(numbered))
   return remarks
 }
 
@@ -66,6 +67,11 @@ function keptText(kept: string[]): string {
   return kept.length === 1
     ? `${names} had an account here already: it was kept as it is, with its name, rights and password.`
     : `${names} had accounts here already: they were kept as they are, with their names, rights and passwords.`
+}
+
+function numberedText(numbered: ImportReport['numbered']): string {
+  const names = numbered.map(({ username, here }) => `${username} is ${here}`).join(', ')
+  return `Some are new, but another of these people has their user name here, so that they got a number: ${names}.`
 }
 
 function inDigits(count: number): string {

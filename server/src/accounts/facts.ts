@@ -8,11 +8,12 @@ export async function getServer(db: Kysely<Tables>, { facts }: Pick<Read, 'facts
   return { ...facts(), ...(await contentsOf(db)) }
 }
 
-/** `messages`: so many were ever posted. */
+/** `users`: of those who have an account; `messages`: so many were ever posted. */
 export async function contentsOf(db: Kysely<Tables>): Promise<{ users: number; messages: number }> {
   const { users } = await db
     .selectFrom('users')
     .select((eb) => eb.fn.countAll<number>().as('users'))
+    .where('importedFrom', 'is', null)
     .executeTakeFirstOrThrow()
   const { messages } = await db
     .selectFrom('topics')

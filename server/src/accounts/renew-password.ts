@@ -1,6 +1,7 @@
 import { userTopic } from '@belfry/protocol/topics.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
+import { findPasswordHash } from './password-hashes.ts'
 
 /** `from`: what the password was verified against; `to`: our own hash of the same password. */
 export interface Renewal {
@@ -17,6 +18,5 @@ export async function renewPassword(tx: Tx, { input }: Write<Renewal>): Promise<
   const { userId, from, to } = input
   await tx.lock(userTopic(userId))
   await tx.db.updateTable('passwords').set({ hash: to }).where('userId', '=', userId).where('hash', '=', from).execute()
-  const standing = await tx.db.selectFrom('passwords').select('hash').where('userId', '=', userId).executeTakeFirst()
-  return standing?.hash ?? null
+  return (await findPasswordHash(tx.db, userId)) ?? null
 }

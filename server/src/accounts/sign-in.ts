@@ -3,6 +3,7 @@ import type { User } from '@belfry/protocol/rows.ts'
 import type { Kysely } from 'kysely'
 import type { Tables } from '#store/schema.ts'
 import type { Store } from '#store/store.ts'
+import { findPasswordHash } from './password-hashes.ts'
 import { hashPassword, LEGACY_ITERATIONS_MAX, legacyIterations, verifyAsForOthers, verifyPassword } from './passwords.ts'
 import type { Renewal } from './renew-password.ts'
 import { type NewSession, wrongCredentials } from './start-session.ts'
@@ -38,10 +39,9 @@ export async function enter(store: Store, account: Omit<NewSession, 'tokenHash'>
 
 /** One that is disabled is as none: whoever has its password is refused at the same cost as who has not. */
 async function findAccount(db: Kysely<Tables>, username: string): Promise<Account | null> {
-  const found = await findUserByUsername(db, username)
-  const user = found?.disabledAt === null ? found : undefined
-  const password = user && (await db.selectFrom('passwords').select('hash').where('userId', '=', user.id).executeTakeFirst())
-  return password ? { userId: user.id, passwordHash: password.hash } : null
+  const user = await findUserByUsername(db, username)
+  const passwordHash = user?.disabledAt === null ? await findPasswordHash(db, user.id) : undefined
+  return user && passwordHash ? { userId: user.id, passwordHash } : null
 }
 
 /** An account that an import brought gets our own hash of its password, now that it is known. */

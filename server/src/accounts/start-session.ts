@@ -4,6 +4,7 @@ import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
+import { findPasswordHash } from './password-hashes.ts'
 import { endSessions, SESSION_LASTS_MS, sessionsOf } from './sessions.ts'
 import { findUser } from './users.ts'
 
@@ -24,9 +25,8 @@ export async function startSession(tx: Tx, { input }: Write<NewSession>): Promis
   // Disabling locks this topic too, and so does a new password.
   await tx.lock(userTopic(userId))
   const user = await findUser(tx.db, userId)
-  const password = await tx.db.selectFrom('passwords').select('hash').where('userId', '=', userId).executeTakeFirst()
   const mayEnter = user && user.importedFrom === null && user.disabledAt === null
-  if (!mayEnter || password?.hash !== input.passwordHash) throw wrongCredentials()
+  if (!mayEnter || (await findPasswordHash(tx.db, userId)) !== input.passwordHash) throw wrongCredentials()
 
   await endSessions(tx, userId, (await sessionsOf(tx.db, userId)).slice(SESSIONS_MAX - 1))
   const row = { id: uuidv7(), device: input.device, createdAt: tx.now, usedAt: tx.now, endedAt: null }

@@ -6,7 +6,7 @@ export interface History {
   /** Where the messages go: a room that is there, or one to make. */
   room: { id: string; name: string }
   accounts: NewAccount[]
-  strangers: Stranger[]
+  outsiders: Outsider[]
   /** In the order in which they were said. */
   messages: PastMessage[]
   notifications: PastNotification[]
@@ -20,7 +20,7 @@ export interface Someone {
   createdAt: number
 }
 
-/** Somebody who can sign in here, once they have a password. Whoever has this user name already is that person, and stays as they are. */
+/** Somebody who can sign in here, once they have a password. Whoever has this user name already, and is nobody else of the history, is that person and stays as they are. */
 export interface NewAccount extends Someone {
   /** Finds it again, also under another user name. */
   id: string
@@ -31,7 +31,7 @@ export interface NewAccount extends Someone {
 }
 
 /** Somebody of whom there is only what they said: who cannot sign in, be notified, or be a member. */
-export interface Stranger extends Someone {
+export interface Outsider extends Someone {
   from: string
 }
 
@@ -58,11 +58,13 @@ export interface HistoryReport {
   /** `postedBefore`: how many messages it held, before which the older ones cannot be put. */
   room: { id: string; name: string; isNew: boolean; postedBefore: number }
   accounts: Count
-  strangers: Count
+  outsiders: Count
   messages: Count
   notifications: Count
   /** The user names of accounts that were there. */
   kept: string[]
+  /** New accounts whose user name another of these people has here: what they are called instead. */
+  numbered: { username: string; here: string }[]
 }
 
 export interface Count {

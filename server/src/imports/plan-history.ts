@@ -1,7 +1,7 @@
 import { GENERAL_ROOM, roomTopic } from '@belfry/protocol/topics.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import type { Kysely } from 'kysely'
-import { accountIds, foldImported, idsFolded } from '#accounts/users.ts'
+import { accountIds, findUserByUsername, foldImported, idsFolded } from '#accounts/users.ts'
 import { everMembers, findRoom } from '#chat/members.ts'
 import { roomsNamed } from '#chat/rooms.ts'
 import { fold } from '#lib/fold.ts'
@@ -9,7 +9,7 @@ import { Refusal } from '#lib/refusal.ts'
 import { takenIds } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
-import type { History, HistoryReport, NewAccount, PastMessage, PastNotification, Someone, Stranger } from './history.ts'
+import type { History, HistoryReport, NewAccount, PastMessage, PastNotification, Someone, Outsider } from './history.ts'
 
 /** What of a history is to be stored, because it is not there yet. */
 export interface Plan {
@@ -17,7 +17,7 @@ export interface Plan {
   /** User ids by key: of those who are there, and of those to make. */
   ids: Map<string, string>
   accounts: NewAccount[]
-  strangers: Stranger[]
+  outsiders: Outsider[]
   /** Who is to become a member of the room, and of General. */
   members: { roomId: string; userId: string }[]
   messages: PastMessage[]
@@ -31,14 +31,14 @@ export async function planHistory(db: Kysely<Tables>, history: History): Promise
   const isNew = ({ key }: Someone) => !known.has(key)
   const ids = new Map([
     ...history.accounts.map(({ key, id }) => [key, known.get(key) ?? id] as const),
-    ...history.strangers.map(({ key }) => [key, known.get(key) ?? uuidv7()] as const),
+    ...history.outsiders.map(({ key }) => [key, known.get(key) ?? uuidv7()] as const),
   ])
-  const accounts = history.accounts.filter(isNew)
+  const accounts = await withFreeNames(db, history.accounts.filter(isNew), history)
   return {
     room,
     ids,
     accounts,
-    strangers: history.strangers.filter(isNew),
+    outsiders: history.outsiders.filter(isNew),
     members: await membersOf(db, { room, made: userIds(ids, accounts), all: userIds(ids, history.accounts) }),
     messages: without(history.messages, await takenIds(db, 'message', idsOf(history.messages))),
     notifications: without(history.notifications, await takenIds(db, 'notification', idsOf(history.notifications))),
@@ -47,19 +47,23 @@ export async function planHistory(db: Kysely<Tables>, history: History): Promise
 
 /** What a plan comes to. */
 export function reportOf(history: History, plan: Plan): HistoryReport {
-  const made = new Set(plan.accounts.map(({ key }) => key))
+  const made = new Map(plan.accounts.map(({ key, username }) => [key, username]))
   return {
     room: plan.room,
     accounts: count(history.accounts, plan.accounts),
-    strangers: count(history.strangers, plan.strangers),
+    outsiders: count(history.outsiders, plan.outsiders),
     messages: count(history.messages, plan.messages),
     notifications: count(history.notifications, plan.notifications),
     kept: history.accounts.filter(({ key }) => !made.has(key)).map(({ username }) => username),
+    numbered: history.accounts.flatMap(({ key, username }) => {
+      const here = made.get(key) ?? username
+      return here === username ? [] : [{ username, here }]
+    }),
   }
 }
 
 /** What finds an account, or somebody of elsewhere. */
-function foldedName(one: NewAccount | Stranger): string {
+function foldedName(one: NewAccount | Outsider): string {
   return 'from' in one ? foldImported(one.from, one.username) : fold(one.username)
 }
 
@@ -71,16 +75,41 @@ async function roomOf(db: Kysely<Tables>, { id, name }: History['room']): Promis
   return { id, name: room?.name ?? name, isNew: !room, postedBefore: posted }
 }
 
-/** User ids by key, of those who are there: by the id that an earlier import gave them, or by their user name. */
-async function knownPeople(db: Kysely<Tables>, { accounts, strangers }: History): Promise<Map<string, string>> {
+/**
+ * User ids by key, of those who are there: by the id that an earlier import gave them, or by their user name. A name that another of these
+ * people has here by now finds nobody: it passed to somebody else there, or was taken here.
+ */
+async function knownPeople(db: Kysely<Tables>, { accounts, outsiders }: History): Promise<Map<string, string>> {
   const there = await takenIds(db, 'user', idsOf(accounts))
-  const byName = await idsFolded(db, [...accounts, ...strangers].map(foldedName))
+  const byName = await idsFolded(db, [...accounts, ...outsiders].map(foldedName))
   const known = new Map<string, string>()
-  for (const one of [...accounts, ...strangers]) {
-    const id = 'id' in one && there.has(one.id) ? one.id : byName.get(foldedName(one))
+  for (const one of [...accounts, ...outsiders]) {
+    const named = byName.get(foldedName(one))
+    const isAnother = named !== undefined && there.has(named)
+    const id = 'id' in one && there.has(one.id) ? one.id : isAnother ? undefined : named
     if (id) known.set(one.key, id)
   }
   return known
+}
+
+/** New accounts under names that are free: whoever would have the name of another of these people gets a number behind it. */
+async function withFreeNames(db: Kysely<Tables>, made: NewAccount[], { accounts }: History): Promise<NewAccount[]> {
+  const held = await idsFolded(db, made.map(foldedName))
+  const planned = new Set(accounts.map(foldedName))
+  const named: NewAccount[] = []
+  for (const one of made) {
+    const username = held.has(foldedName(one)) ? await freeName(db, one.username, planned) : one.username
+    planned.add(fold(username))
+    named.push({ ...one, username })
+  }
+  return named
+}
+
+async function freeName(db: Kysely<Tables>, username: string, planned: Set<string>): Promise<string> {
+  for (let number = 2; ; number++) {
+    const candidate = `${username}-${number}`
+    if (!planned.has(fold(candidate)) && !(await findUserByUsername(db, candidate))) return candidate
+  }
 }
 
 function userIds(ids: Map<string, string>, people: Someone[]): string[] {

@@ -7,7 +7,7 @@ import { chunks } from '#lib/chunks.ts'
 import { storeNotifications } from '#notifications/inbox.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
-import type { History, HistoryReport, NewAccount, PastNotification, Stranger } from './history.ts'
+import type { History, HistoryReport, NewAccount, PastNotification, Outsider } from './history.ts'
 import { type Plan, planHistory, reportOf } from './plan-history.ts'
 
 /**
@@ -33,16 +33,16 @@ async function storeRoom(tx: Tx, { room }: Plan): Promise<void> {
 }
 
 async function storePeople(tx: Tx, plan: Plan): Promise<void> {
-  const { accounts, strangers } = plan
+  const { accounts, outsiders } = plan
   await tx.changeEach('user', [
     ...accounts.map((one) => userChange(plan, one, { role: one.role, importedFrom: null, disabledAt: one.isDisabled ? tx.now : null })),
-    ...strangers.map((one) => userChange(plan, one, { role: 'member', importedFrom: one.from, disabledAt: null })),
+    ...outsiders.map((one) => userChange(plan, one, { role: 'member', importedFrom: one.from, disabledAt: null })),
   ])
   await storePasswords(tx, plan)
   await storeEmptyCounts(tx, plan)
 }
 
-function userChange({ ids }: Plan, one: NewAccount | Stranger, is: Pick<User, 'role' | 'importedFrom' | 'disabledAt'>) {
+function userChange({ ids }: Plan, one: NewAccount | Outsider, is: Pick<User, 'role' | 'importedFrom' | 'disabledAt'>) {
   const { key, username, name, createdAt } = one
   const row = { id: ids.get(key)!, username, name, picture: null, createdAt, ...is }
   return { topic: WORKSPACE_TOPIC as Topic, row, extra: foundBy(row) }

@@ -6,13 +6,13 @@ import { openStore, type Store } from '@belfry/server/store/store.ts'
 
 type Writes = typeof writes
 
-/** Opens the data that the settings name, also beside a running server, and closes it again. */
-export async function onData<T>(work: (store: Store) => Promise<T>): Promise<T> {
+/** Opens the data that the settings name, also beside a running server, and closes it again. `by`: what it is written by. */
+export async function onData<T>(work: (store: Store) => Promise<T>, by: Writes = writes): Promise<T> {
   const { dataDir } = readConfig(process.env)
   let failure = ''
   await using store = await openStore({
     folder: dataDir,
-    writes,
+    writes: by,
     clock: systemClock,
     // A server beside us sees the commit in the file.
     onAnnouncements: () => {},

@@ -3,6 +3,7 @@ import { bring, type Bringing } from './bring.ts'
 import { Progress } from './progress.ts'
 import { ircHistory, readIrcDays } from './read-irc.ts'
 import { roomFor } from './room.ts'
+import { watchedWrites } from './watched-writes.ts'
 
 /** Brings logs of an IRC room: everything is read before anything is opened, and then stored at once. */
 export async function importIrc(files: string[], options: Bringing & { room: string }): Promise<void> {
@@ -12,5 +13,5 @@ export async function importIrc(files: string[], options: Bringing & { room: str
     const room = await roomFor(store, options.room)
     progress.say('Putting it in order…')
     await bring(store, { ...ircHistory(days, room.id), room }, { ...options, progress })
-  })
+  }, watchedWrites(progress))
 }

@@ -86,6 +86,7 @@ function decide(
 
 async function storeDrafts(tx: Tx, drafts: NewMessage[]): Promise<Map<string, Message>> {
   const stored: Message[] = []
-  for (const [roomId, ofRoom] of Map.groupBy(drafts, (draft) => draft.roomId)) stored.push(...(await storeNewMessages(tx, roomId, ofRoom)))
+  for (const [roomId, ofRoom] of Map.groupBy(drafts, (draft) => draft.roomId))
+    stored.push(...(await storeNewMessages(tx, { roomId, drafts: ofRoom })))
   return new Map(stored.map((message) => [message.id, message]))
 }

@@ -10,18 +10,22 @@ import type { Tx } from '#store/tx.ts'
 import type { History, HistoryReport, NewAccount, PastNotification, Outsider } from './history.ts'
 import { type Plan, planHistory, reportOf } from './plan-history.ts'
 
+/** Told how many of the messages that are to be stored are so far. */
+export type OnStored = (messages: number, of: number) => void
+
 /**
  * history.store: all of it in this one transaction, so that whatever ends it in the middle leaves nothing behind. Messages are numbered
- * behind those that the room holds: numbers never change. Refusals: forbidden, conflict.
+ * behind those that the room holds: numbers never change. `onStored`: for whoever runs it in their own process, and watches.
+ * Refusals: forbidden, conflict.
  */
-export async function storeHistory(tx: Tx, { input, actor }: Write<History>): Promise<HistoryReport> {
+export async function storeHistory(tx: Tx, { input, actor }: Write<History>, onStored: OnStored = () => {}): Promise<HistoryReport> {
   requireOperator(actor)
   await tx.lock(WORKSPACE_TOPIC, roomTopic(GENERAL_ROOM), roomTopic(input.room.id))
   const plan = await planHistory(tx.db, input)
   await storeRoom(tx, plan)
   await storePeople(tx, plan)
   await storeMembers(tx, plan)
-  await storeMessages(tx, plan)
+  await storeMessages(tx, plan, onStored)
   await storePastNotifications(tx, plan)
   return reportOf(input, plan)
 }
@@ -71,7 +75,7 @@ async function storeMembers(tx: Tx, { members }: Plan): Promise<void> {
   await tx.changeEach('member', changes)
 }
 
-async function storeMessages(tx: Tx, { room, ids, messages }: Plan): Promise<void> {
+async function storeMessages(tx: Tx, { room, ids, messages }: Plan, onStored: OnStored): Promise<void> {
   if (messages.length === 0) return
   const drafts = messages.map(({ id, author, body, createdAt }) => ({
     id,
@@ -82,7 +86,7 @@ async function storeMessages(tx: Tx, { room, ids, messages }: Plan): Promise<voi
     editedAt: null,
     deletedAt: null,
   }))
-  await storeNewMessages(tx, room.id, drafts)
+  await storeNewMessages(tx, { roomId: room.id, drafts, onStored: (stored) => onStored(stored, drafts.length) })
 }
 
 const PEOPLE_AT_ONCE = 500

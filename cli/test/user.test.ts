@@ -117,7 +117,7 @@ test('an account is renamed, by its user name or its id', async () => {
 
 test('administrators are made and unmade, but for the last one', async () => {
   await belfry.hasUser('alice')
-  hasRows('bob')
+  await belfry.hasUser('bob')
   expect((await belfry.run(['user', 'role', 'alice', 'admin'])).stdout).toBe('alice is an administrator now.\n')
   const refused = [belfry.run(['user', 'role', 'alice', 'member']), belfry.run(['user', 'disable', 'alice'])]
   for (const answer of await Promise.all(refused))

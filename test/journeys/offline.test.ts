@@ -65,6 +65,21 @@ describe('without a server', () => {
     }
   })
 
+  journey('what is not on this device says so, and comes with the connection', async ({ world }) => {
+    const alice = await readsGeneral(world)
+    await world.server.kill()
+    const elsewhere = await alice.person.opens('/rooms/elsewhere')
+    const notHere = elsewhere.page.getByRole('heading', { name: 'This room is not on this device yet' })
+    await notHere.waitFor()
+    const inbox = await alice.person.opens('/inbox')
+    await inbox.turnsTo('Archived')
+    await inbox.seesText('This list could not be loaded.')
+
+    await world.server.start()
+    await inbox.seesText('Nothing archived')
+    await notHere.waitFor({ state: 'detached' })
+  })
+
   journey(
     '[A4] signing out deletes all that this browser keeps, in every tab; the server is told when it is there again',
     async ({ world }) => {
@@ -96,11 +111,13 @@ describe('what a browser keeps', () => {
   journey('[W8] who loads the page anew right after sending loses nothing, and nothing is sent twice', async ({ world }) => {
     const [alice, bob] = await world.inGeneral('alice', 'bob')
     const texts = ['One', 'Two', 'Three', 'Four']
-    for (const text of texts) {
+    for (const [at, text] of texts.entries()) {
       await alice.box.fill(text)
+      if (at % 2 === 0) await alice.page.evaluate(holdsUpTheOutbox)
       await alice.page.evaluate(sendsAndReloads)
       await alice.log.waitFor()
       await expect.poll(async () => [...(await alice.bodies()), await alice.box.inputValue()], PATIENCE).toContain(text)
+      if (at % 2 === 0) expect(await alice.box.inputValue()).toBe(text)
       if (!(await alice.bodies()).includes(text)) await alice.box.press('Enter')
       else await alice.box.fill('')
       await alice.sees(text)
@@ -171,7 +188,19 @@ function waiting(...texts: string[]): string[] {
   return texts.map((text) => `${text}Sending…`)
 }
 
-/** The same turn: nothing has been stored yet. */
+/** Storage is busy until this page is gone. */
+async function holdsUpTheOutbox(): Promise<void> {
+  const name = (await indexedDB.databases()).map((database) => database.name ?? '').find((one) => one.startsWith('belfry:'))!
+  const database = await new Promise<IDBDatabase>((resolve) => {
+    const request = indexedDB.open(name)
+    request.onsuccess = () => resolve(request.result)
+  })
+  const outbox = database.transaction('outbox', 'readwrite').objectStore('outbox')
+  const askAgain = () => (outbox.count().onsuccess = askAgain)
+  askAgain()
+}
+
+/** In one turn. */
 function sendsAndReloads(): void {
   document.querySelector('textarea')!.form!.requestSubmit()
   location.reload()

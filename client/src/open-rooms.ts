@@ -54,10 +54,11 @@ export class OpenRooms {
   }
 
   took(roomId: string, news: TopicNews): void {
+    // The room first: whoever looks at it because the list has changed shall see what the news made of it.
+    this.#open.get(roomId)?.took(news)
     if (news.is === 'applied') this.listed.took(roomId, news.rows, this.#around.ownId())
     // A room that one could see is perhaps not there for one any more.
     else if (this.listed.find(roomId)) void this.listed.refresh()
-    this.#open.get(roomId)?.took(news)
   }
 
   /** Its part of the outbox has changed. */

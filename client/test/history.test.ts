@@ -51,7 +51,8 @@ class Server {
 
   snapshot() {
     const from = Math.max(1, this.posted - 49)
-    const rows = { message: Array.from({ length: this.posted - from + 1 }, (_, at) => this.at(from + at)) }
+    const general = { id: 'general', changed: this.seq, name: 'General', kind: 'open', createdAt: 0 } as const
+    const rows = { room: [general], message: Array.from({ length: this.posted - from + 1 }, (_, at) => this.at(from + at)) }
     return snapshot(ROOM, this.seq, { rows, windows: { messages: from > 1 ? from : null }, epoch: this.epoch })
   }
 }
@@ -74,7 +75,11 @@ async function inLongRoom({ posted = 1_000, isObserved = true } = {}): Promise<S
   const socket = await net.welcomes()
   socket.tells(server.snapshot(), live(ROOM, server.seq))
   const room = belfry.room('general')
-  if (isObserved) room.view.subscribe(() => {})
+  // As a page does: it looks as soon as it is told.
+  if (isObserved) room.view.subscribe(() => void room.view.get())
+  if (isObserved) belfry.rooms.list.subscribe(() => {})
+  const general = { id: 'general', name: 'General', kind: 'open', seq: server.seq, posted, isMember: true }
+  if (isObserved) await socket.answers('room.list', { result: { items: [general], next: null } })
   const answered = new Set<object>()
   const stage: Stage = {
     net,

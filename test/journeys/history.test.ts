@@ -31,8 +31,8 @@ describe('history', () => {
     const [alice, bob] = await world.inGeneral('alice', 'bob')
     await alice.sees('#045')
     await alice.leavesTheBottom()
-    await comesToRest(alice)
-    const read = await firstInView(alice)
+    await alice.comesToRest()
+    const read = await alice.firstInView()
     const before = await alice.topOf(read)
 
     await bob.writes('Something new', 'And\nmore\nof it')
@@ -40,7 +40,7 @@ describe('history', () => {
     expect(Math.abs((await alice.topOf(read)) - before)).toBeLessThan(STILL_WITHIN_PX)
 
     await alice.button('2 new messages').click()
-    await isInView(alice, 'of it')
+    await alice.isInView('of it')
     expect(await alice.page.getByRole('button', { name: /new message|Jump to latest/ }).count()).toBe(0)
   })
 
@@ -53,13 +53,13 @@ describe('history', () => {
     await expect.poll(() => turnsUp(alice), PATIENCE).toBeLessThan(5)
     await alice.page.getByText('Loading earlier messages…').waitFor()
     await bob.writes('Something new', 'And\nmore\nof it')
-    await comesToRest(alice)
-    const read = await firstInView(alice)
+    await alice.comesToRest()
+    const read = await alice.firstInView()
     const before = await alice.topOf(read)
 
     network.restore()
     await alice.button('2 new messages').waitFor()
-    await comesToRest(alice)
+    await alice.comesToRest()
     expect(Math.abs((await alice.topOf(read)) - before)).toBeLessThan(STILL_WITHIN_PX)
   })
 
@@ -82,7 +82,7 @@ describe('history', () => {
     await alice.sees('#045')
     await alice.leavesTheBottom()
     await alice.writes('Here I am')
-    await isInView(alice, 'Here I am')
+    await alice.isInView('Here I am')
     await expect.poll(() => alice.button('Jump to latest').count(), PATIENCE).toBe(0)
   })
 })
@@ -105,48 +105,19 @@ async function movedByLoadingEarlier(screen: Screen): Promise<number | null> {
   network.goDead()
   await expect.poll(() => turnsUp(screen), PATIENCE).toBeLessThan(5)
   await loading.or(beginning).waitFor()
-  await comesToRest(screen)
-  const read = await firstInView(screen)
+  await screen.comesToRest()
+  const read = await screen.firstInView()
   const before = await screen.topOf(read)
 
   network.restore()
   if (await beginning.isVisible()) return null
   await expect.poll(() => screen.log.evaluate((log) => log.scrollTop), PATIENCE).toBeGreaterThan(100)
   await loading.waitFor({ state: 'detached' })
-  await comesToRest(screen)
+  await screen.comesToRest()
   return (await screen.topOf(read)) - before
 }
 
 async function turnsUp(screen: Screen): Promise<number> {
   await screen.scrolls(-100_000)
   return screen.log.evaluate((log) => log.scrollTop)
-}
-
-/** Rows are measured once they are drawn: until several drawings in a row are the same. */
-async function comesToRest(screen: Screen): Promise<void> {
-  await screen.log.evaluate(async (log) => {
-    const drawing = () => `${log.scrollTop} ${log.scrollHeight} ${log.querySelectorAll('article').length}`
-    for (let before = '', same = 0; same < 6;) {
-      await new Promise(requestAnimationFrame)
-      same = drawing() === before ? same + 1 : 0
-      before = drawing()
-    }
-  })
-}
-
-/** The first message that stands wholly in view. */
-function firstInView(screen: Screen): Promise<string> {
-  return screen.log.evaluate((log) => {
-    const { top } = log.getBoundingClientRect()
-    const articles = [...log.querySelectorAll('article')]
-    return /#\d+/.exec(articles.find((one) => one.getBoundingClientRect().top >= top + 60)?.textContent ?? '')![0]
-  })
-}
-
-async function isInView(screen: Screen, text: string): Promise<void> {
-  const message = screen.message(text)
-  await message.waitFor()
-  const bottom = () =>
-    message.evaluate((one) => one.getBoundingClientRect().bottom - one.closest('[role=log]')!.getBoundingClientRect().bottom)
-  await expect.poll(bottom, PATIENCE).toBeLessThanOrEqual(0)
 }

@@ -16,11 +16,16 @@ export class Screen {
   }
 
   get box(): Locator {
-    return this.page.getByRole('textbox', { name: 'Message General' })
+    return this.page.getByRole('textbox', { name: /^Message / })
   }
 
   get log(): Locator {
     return this.page.getByRole('log', { name: 'Messages' })
+  }
+
+  /** The links to the rooms. */
+  get rooms(): Locator {
+    return this.page.getByRole('navigation', { name: 'Rooms' }).getByRole('link')
   }
 
   get bell(): Locator {
@@ -79,6 +84,13 @@ export class Screen {
       .evaluateAll((articles) => articles.map((one) => one.querySelector('[id$="-text"]')?.parentElement?.textContent ?? ''))
   }
 
+  /** Goes to a room by the list. */
+  async goesTo(room: string): Promise<void> {
+    await this.page.bringToFront()
+    await this.rooms.filter({ hasText: room }).click()
+    await this.page.getByRole('heading', { name: room, exact: true, level: 1 }).waitFor()
+  }
+
   /** Nothing is on its way any more. */
   async isAllSent(): Promise<void> {
     await expect.poll(() => this.log.getByText('Sending…').count(), PATIENCE).toBe(0)
@@ -135,7 +147,7 @@ export class Screen {
   }
 
   /** What the pointer on a message brings up. */
-  async chooses(deed: 'Edit message' | 'Delete message', text: string): Promise<void> {
+  async chooses(deed: 'Copy link' | 'Edit message' | 'Delete message', text: string): Promise<void> {
     await this.page.bringToFront()
     await this.message(text).hover()
     await this.message(text).getByRole('button', { name: deed }).click()
@@ -172,6 +184,41 @@ export class Screen {
       return this.button('Jump to latest').count()
     }
     await expect.poll(turns, PATIENCE).toBe(1)
+  }
+
+  /** The message stands wholly in view. */
+  async isInView(text: string): Promise<void> {
+    const message = this.message(text)
+    await message.waitFor()
+    const isInside = () =>
+      message.evaluate((one) => {
+        const [inner, outer] = [one.getBoundingClientRect(), one.closest('[role=log]')!.getBoundingClientRect()]
+        return inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1
+      })
+    await expect.poll(isInside, PATIENCE).toBe(true)
+  }
+
+  /** The first message that stands wholly in view: how its text begins. */
+  firstInView(): Promise<string> {
+    return this.log.evaluate((log) => {
+      const { top } = log.getBoundingClientRect()
+      const articles = [...log.querySelectorAll('article')].toSorted(
+        (a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top,
+      )
+      return /#\d+/.exec(articles.find((one) => one.getBoundingClientRect().top >= top + 60)?.textContent ?? '')?.[0] ?? ''
+    })
+  }
+
+  /** Rows are measured once they are drawn: until several drawings in a row are the same. */
+  async comesToRest(): Promise<void> {
+    await this.log.evaluate(async (log) => {
+      const drawing = () => `${log.scrollTop} ${log.scrollHeight} ${log.querySelectorAll('article').length}`
+      for (let before = '', same = 0; same < 6;) {
+        await new Promise(requestAnimationFrame)
+        same = drawing() === before ? same + 1 : 0
+        before = drawing()
+      }
+    })
   }
 
   /** Where a message stands in the window. */

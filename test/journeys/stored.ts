@@ -57,6 +57,44 @@ export async function storeHistory(folder: string, history: readonly Said[]): Pr
   )
 }
 
+/** A long open room, whose messages read `#0001 …`, `#0002 …`, of different heights, as people write: bob's and carol's in turn, a minute apart. */
+export interface LongRoom {
+  id: string
+  name: string
+  messages: number
+}
+
+/** How the message of this number begins. */
+export function numbered(n: number): string {
+  return `#${String(n).padStart(4, '0')}`
+}
+
+/** Makes it, as an import does; the id of message #7 is `ROOM-7`. Whoever has an account by then is a member of it. */
+export async function storeLongRoom(folder: string, { id, name, messages }: LongRoom): Promise<void> {
+  const now = Date.now()
+  const authors = ['bob', 'carol'] as const
+  const accounts = authors.map((username) => ({
+    key: username,
+    id: `of-old-${username}`,
+    username,
+    name: username,
+    createdAt: 0,
+    role: 'member',
+    passwordHash: null,
+    isDisabled: false,
+  }))
+  const said = Array.from({ length: messages }, (_, at) => ({
+    id: `${id}-${at + 1}`,
+    author: authors[Math.floor(at / 3) % 2]!,
+    body: `${numbered(at + 1)} ${'and a few more words '.repeat((at * 7) % 5)}`.trim(),
+    createdAt: now - (messages - at) * 60_000,
+  }))
+  const history = { room: { id, name }, accounts, strangers: [], messages: said, notifications: [] }
+  await onStore(folder, Date.now, async (store) => {
+    await store.write({ name: 'history.store', input: history, actor: { is: 'operator' } })
+  })
+}
+
 async function startSession(store: Store, username: string) {
   const { id: userId } = await store.read((db) =>
     db.selectFrom('users').select('id').where('username', '=', username).executeTakeFirstOrThrow(),

@@ -18,8 +18,8 @@ interface Anchored {
 export function useAnchor({ rows, view, reader, shift, start, onArrived }: Anchored) {
   const place = useRef(-1)
   const isHeld = useRef(start !== null)
-  // Rows that were added above are measured; the list itself keeps the view, until others come below and are measured too.
-  const isMeasuring = useRef(false)
+  // From rows that came or went above until it rests, the list keeps its distance from the end: what comes below would move the view.
+  const keepsFromEnd = useRef(false)
   const last = useRef<string | undefined>(undefined)
   const hold = useCallback((holds: boolean) => void (isHeld.current = holds), [])
   const way = useWay({ view, reader, hold, start, onArrived })
@@ -31,13 +31,12 @@ export function useAnchor({ rows, view, reader, shift, start, onArrived }: Ancho
     last.current = rows.at(-1)?.key
     if (way.isUnderWay()) return
     const hasMoved = before >= 0 && place.current >= 0 && place.current !== before
-    isHeld.current = !reader.hangs && !shift && (hasMoved || (isMeasuring.current && hasGrown))
-    if (shift) isMeasuring.current = true
+    isHeld.current = !reader.hangs && !shift && (hasMoved || (keepsFromEnd.current && hasGrown))
+    if (shift) keepsFromEnd.current = true
     if (isHeld.current) putBack(view.current, reader.anchor)
     return twoFramesLater(() => {
       if (isHeld.current) putBack(view.current, reader.anchor)
       isHeld.current = false
-      isMeasuring.current = false
     })
   }, [rows, shift, view, reader, way])
 
@@ -52,7 +51,9 @@ export function useAnchor({ rows, view, reader, shift, start, onArrived }: Ancho
     else remember()
   }, [view, reader, remember])
 
-  return useMemo(() => ({ remember, keep, way }), [remember, keep, way])
+  const rests = useCallback(() => void (keepsFromEnd.current = false), [])
+
+  return useMemo(() => ({ remember, keep, rests, way }), [remember, keep, rests, way])
 }
 
 function placeIn(rows: readonly TimelineRow[], { anchor }: Reader): number {

@@ -48,17 +48,23 @@ export function usePlace({ room, rows, later, reader, goal }: Placed): Place {
   const bottom = useBottom({ list, view, rows, later, reader })
   const anchor = useAnchor({ rows, view, reader, shift, start, onArrived: bottom.settle })
   const reading = useReading({ room, rows, reader, shift, list, view })
+  const isOurs = useNudge(view, rows, shift)
 
   const onScroll = useCallback(
     (offset: number) => {
-      if (anchor.way.isUnderWay()) return
+      if (!isSettled || isOurs.current || anchor.way.isUnderWay()) return
       bottom.scrolled(offset)
       const before = reader.anchor
       anchor.remember()
       reading.moved(isFurtherDown(reader.anchor, before))
     },
-    [anchor, bottom, reader, reading],
+    [anchor, bottom, reader, reading, isOurs, isSettled],
   )
+
+  const onScrollEnd = useCallback(() => {
+    anchor.rests()
+    reading.rests()
+  }, [anchor, reading])
 
   const onResize = useCallback(() => {
     if (reader.hangs) bottom.toEnd()
@@ -81,7 +87,7 @@ export function usePlace({ room, rows, later, reader, goal }: Placed): Place {
     [rows, bottom, anchor],
   )
 
-  return { list, view, isAtBottom: bottom.isThere, shift, isSettled, onScroll, onScrollEnd: reading.rests, onResize, toBottom, toRow }
+  return { list, view, isAtBottom: bottom.isThere, shift, isSettled, onScroll, onScrollEnd, onResize, toBottom, toRow }
 }
 
 /** Where the view begins; null: at the bottom. */
@@ -170,6 +176,21 @@ function useChangedAbove(rows: readonly TimelineRow[]): boolean {
     before.current = rows
   }, [rows])
   return shift
+}
+
+/**
+ * The list draws what it drew, by their places, until it hears of a move that it has made itself. Rows that came above meanwhile have
+ * changed the places: it is told of the move at once, before anything is painted. Answers whether a move is such a telling.
+ */
+function useNudge(view: RefObject<HTMLDivElement | null>, rows: readonly TimelineRow[], shift: boolean): RefObject<boolean> {
+  const isOurs = useRef(false)
+  useLayoutEffect(() => {
+    if (!shift) return
+    isOurs.current = true
+    view.current?.dispatchEvent(new Event('scroll'))
+    isOurs.current = false
+  }, [view, rows, shift])
+  return isOurs
 }
 
 /** Two frames: one in which rows are measured, one in which the view stands. */

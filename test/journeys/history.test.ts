@@ -69,11 +69,11 @@ describe('history', () => {
     const link = alice.message('#044').getByRole('link', { name: /\d\d:\d\d/ })
     await link.click()
     await alice.page.waitForURL(/\/rooms\/general\/./)
-    await comesToRest(alice)
+    await alice.comesToRest()
     await alice.scrolls(-100_000)
     await expect.poll(() => alice.log.evaluate((log) => log.scrollTop), PATIENCE).toBeLessThan(5)
     await link.evaluate((one: HTMLElement) => one.click())
-    await isInView(alice, '#044')
+    await alice.isInView('#044')
   })
 
   journey('one’s own message leads down by itself', async ({ world }) => {

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Figure, Measurement } from '#figures/figure.ts'
+import { history } from '#figures/history.ts'
 import { importHistory } from '#figures/import.ts'
 import { javascript } from '#figures/javascript.ts'
 import { IDLE_CONNECTIONS, memory } from '#figures/memory.ts'
+import { page } from '#figures/page.ts'
 import { screen } from '#figures/screen.ts'
 import { start } from '#figures/start.ts'
 import { makePeople } from '#programs/belfry-server.ts'
@@ -21,7 +23,7 @@ import { inWords, QUICK, scenariosOf, WHOLE } from './scenarios.ts'
 
 const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url))
 
-const MEASUREMENTS: Record<string, Measurement> = { start, memory, screen, javascript, import: importHistory }
+const MEASUREMENTS: Record<string, Measurement> = { start, memory, screen, javascript, import: importHistory, history, page }
 
 const root = mkdtempSync(join(tmpdir(), 'belfry-bench-'))
 process.on('exit', () => rmSync(root, { recursive: true, force: true }))

@@ -85,6 +85,7 @@ async function inTower(world: World, messageId?: string): Promise<Screen> {
 async function readsOn(screen: Screen, { wheelPx, until }: { wheelPx: number; until: (n: number) => boolean }): Promise<number[]> {
   const read = new Set<number>()
   const isThere = async () => {
+    await screen.comesToRest()
     const numbers = await numbersInView(screen)
     for (const n of numbers) read.add(n)
     await screen.scrolls(wheelPx)

@@ -4,6 +4,7 @@ import type { User } from '@belfry/protocol/rows.ts'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import { hashPassword } from '@belfry/server/accounts/passwords.ts'
 import { writes } from '@belfry/server/commands.ts'
+import type { History, NewAccount } from '@belfry/server/imports/history.ts'
 import { openStore, type Store } from '@belfry/server/store/store.ts'
 
 export const PASSWORD = 'correct horse battery'
@@ -73,7 +74,7 @@ export function numbered(n: number): string {
 export async function storeLongRoom(folder: string, { id, name, messages }: LongRoom): Promise<void> {
   const now = Date.now()
   const authors = ['bob', 'carol'] as const
-  const accounts = authors.map((username) => ({
+  const accounts = authors.map((username): NewAccount => ({
     key: username,
     id: `of-old-${username}`,
     username,
@@ -89,7 +90,7 @@ export async function storeLongRoom(folder: string, { id, name, messages }: Long
     body: `${numbered(at + 1)} ${'and a few more words '.repeat((at * 7) % 5)}`.trim(),
     createdAt: now - (messages - at) * 60_000,
   }))
-  const history = { room: { id, name }, accounts, strangers: [], messages: said, notifications: [] }
+  const history: History = { room: { id, name }, accounts, outsiders: [], messages: said, notifications: [] }
   await onStore(folder, Date.now, async (store) => {
     await store.write({ name: 'history.store', input: history, actor: { is: 'operator' } })
   })

@@ -1,4 +1,5 @@
 import { writes } from '@belfry/server/commands.ts'
+import type { History } from '@belfry/server/imports/history.ts'
 import { systemClock } from '@belfry/server/lib/clock.ts'
 import { openStore } from '@belfry/server/store/store.ts'
 
@@ -19,7 +20,7 @@ export async function makeLongRoom(folder: string): Promise<void> {
     onAnnouncements() {},
     onFailure: (failure) => console.error(failure),
   })
-  const strangers = Array.from({ length: authors }, (_, at) => {
+  const outsiders = Array.from({ length: authors }, (_, at) => {
     const username = `nick-${at}`
     return { key: username, username, name: username, createdAt: FIRST_AT, from: 'irc' }
   })
@@ -29,7 +30,7 @@ export async function makeLongRoom(folder: string): Promise<void> {
     body: bodyOf(at),
     createdAt: FIRST_AT + at * MINUTE_MS,
   }))
-  const history = { room: { id, name }, accounts: [], strangers, messages: said, notifications: [] }
+  const history: History = { room: { id, name }, accounts: [], outsiders, messages: said, notifications: [] }
   await store.write({ name: 'history.store', input: history, actor: { is: 'operator' } })
 }
 

@@ -26,8 +26,8 @@ ${asMarkdown(figures)}
 Start: from the start of the process until the port accepts a connection, the web app being built already. Memory: resident memory of the whole
 process while nothing happens. Another screen: from just before one socket sends until the other has received. JavaScript: the scripts that the page
 loads by itself. Import: 153 logs of an IRC room by the command line, beside a server at which somebody posts one message after the other.
-Pages: of a room as long as those logs, one after the other over HTTP. The room in Chromium: from the navigation, with nothing kept, until a
-message is painted; another room: from the click on its link, the longest of four. Scrolling: the wheel turned by 600 px every 16 ms until so many messages
+Pages: of a room as long as those logs, one after the other over HTTP. The room in Chromium: from the navigation until a
+message is painted, by a browser that was in another room before, and by one that has nothing but the cookie; another room: from the click on its link, the longest of four. Scrolling: the wheel turned by 600 px every 16 ms until so many messages
 have gone by; the heap after garbage was collected.
 
 ## Beside others

@@ -8,7 +8,8 @@ export function GrowingText({ ref, value, ...rest }: GrowingTextProps) {
     const box = ref.current
     if (!box) return
     box.style.height = 'auto'
-    box.style.height = `${box.scrollHeight}px`
+    // Without text it is as high as its one row: the page need not be laid out to know.
+    if (value !== '') box.style.height = `${box.scrollHeight}px`
   }, [ref, value])
 
   return (

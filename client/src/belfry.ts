@@ -41,8 +41,8 @@ export type { BelfryOptions } from './options.ts'
 export type { OwnSession } from './own-sessions.ts'
 export type { People } from './people.ts'
 export type { Found } from './history.ts'
-export type { RoomHandle, RoomView } from './room.ts'
-export type { ListedRoom, RoomList, Rooms } from './rooms.ts'
+export type { RoomChanges, RoomHandle, RoomView } from './room.ts'
+export type { ListedRoom, NewRoom, RoomList, Rooms } from './rooms.ts'
 export type { TimelineItem } from './timeline.ts'
 export { isKeptUser } from './topic-copy.ts'
 export type { InboxFilter } from './windows.ts'
@@ -292,5 +292,6 @@ class OpenBelfry implements Belfry, ConnectionUser {
   #tookOwn(news: TopicNews): void {
     this.#sessions.invalidate()
     this.#inbox.took(news)
+    if (news.is === 'applied') this.#rooms.tookPlaces(news.rows.place ?? [])
   }
 }

@@ -59,6 +59,15 @@ export class Following {
     this.#connection.unfollow(name)
   }
 
+  /** One may follow it now: what waits to be asked again is asked at once [F7]. */
+  askNow(name: string): void {
+    const followed = this.#followed.get(name)
+    if (!followed?.stopTimer) return
+    stopTimer(followed)
+    followed.tries = 0
+    this.#ask(followed)
+  }
+
   /** What is held of it, if it is followed. */
   held(name: string): Topic | null {
     return this.#followed.get(name)?.topic ?? null

@@ -1,8 +1,9 @@
 import { roomTopic } from '@belfry/protocol/topics.ts'
-import type { Member } from '@belfry/protocol/rows.ts'
+import type { Place } from '@belfry/protocol/rows.ts'
 import type { CallServer } from './call-server.ts'
 import type { Following, TopicNews } from './follow.ts'
 import type { Outbox } from './outbox.ts'
+import type { WireRows } from './parts.ts'
 import { Room } from './room.ts'
 import { ListedRooms } from './rooms.ts'
 import type { ServerClock } from './server-clock.ts'
@@ -35,7 +36,7 @@ export class OpenRooms {
 
   constructor(around: Surroundings) {
     this.#around = around
-    this.listed = new ListedRooms(around.call, () => this.#open.forEach((room) => room.update()))
+    this.listed = new ListedRooms(around.call, () => this.#open.forEach((room) => room.invalidate()))
   }
 
   open(roomId: string): Room {
@@ -61,9 +62,15 @@ export class OpenRooms {
     else if (this.listed.find(roomId)) void this.listed.refresh()
   }
 
+  /** One's own topic tells where one is a member: what was refused before that was known is asked for again [F7]. */
+  tookPlaces(places: readonly Place[]): void {
+    this.listed.tookPlaces(places)
+    for (const { id, endedAt } of places) if (endedAt === null) this.#around.following.askNow(roomTopic(id))
+  }
+
   /** Its part of the outbox has changed. */
   update(roomId: string): void {
-    this.#open.get(roomId)?.update()
+    this.#open.get(roomId)?.invalidate()
   }
 
   #begin(roomId: string): Room {
@@ -77,7 +84,7 @@ export class OpenRooms {
       newId: () => clock.newId(),
       ownId,
       listed: () => this.listed.find(roomId),
-      joined: (member) => this.#joined(roomId, member),
+      answered: (rows) => this.#answered(roomId, rows),
     })
   }
 
@@ -91,9 +98,9 @@ export class OpenRooms {
     }
   }
 
-  /** The row in the answer comes beside the stream [F6]; a new epoch closes every connection, so it is of this one's. */
-  #joined(roomId: string, member: Member): void {
-    this.#around.following.held(roomTopic(roomId))?.besides(this.#epoch, { member: [member] })
-    this.listed.took(roomId, { member: [member] }, this.#around.ownId())
+  /** The rows of an answer come beside the stream [F6]; a new epoch closes every connection, so they are of this one's. */
+  #answered(roomId: string, rows: WireRows): void {
+    this.#around.following.held(roomTopic(roomId))?.besides(this.#epoch, rows)
+    this.listed.took(roomId, rows, this.#around.ownId())
   }
 }

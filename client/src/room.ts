@@ -1,4 +1,5 @@
-import type { Member, Message } from '@belfry/protocol/rows.ts'
+import type { Member, Message, Room as RoomRow } from '@belfry/protocol/rows.ts'
+import type { Input, Result } from '@belfry/protocol/commands.ts'
 import type { CallServer } from './call-server.ts'
 import type { TopicNews } from './follow.ts'
 import type { Found } from './history.ts'
@@ -8,6 +9,7 @@ import { derived } from './observable.ts'
 import type { MessageEntry } from './outbox-entry.ts'
 import { isMessageCommand, roomLane } from './outbox-entry.ts'
 import type { Outbox } from './outbox.ts'
+import type { WireRows } from './parts.ts'
 import type { ListedRoom } from './rooms.ts'
 import type { TimelineItem } from './timeline.ts'
 import { timeline } from './timeline.ts'
@@ -24,8 +26,15 @@ export interface RoomHandle {
   retry(id: string): void
   /** Gives a failed one up. */
   discard(id: string): void
-  /** Become a member of an open room. Rejects with `RefusalError` or `ConnectionLost`. */
+  /** Become a member of an open room. This and what follows, up to `removeMember`, rejects with `RefusalError` or `ConnectionLost`. */
   join(): Promise<void>
+  leave(): Promise<void>
+  update(changes: RoomChanges): Promise<void>
+  /** A page of its members; `cursor`: the `next` of the page before. */
+  members(cursor?: string): Promise<Result<'member.list'>>
+  addMember(userId: string): Promise<Member>
+  setRole(userId: string, role: Member['role']): Promise<Member>
+  removeMember(userId: string): Promise<void>
   /** Resolves when the page is in the view; rejects when it could not be loaded. */
   loadEarlier(): Promise<void>
   /** The same for what follows the last message shown, where that is not the newest. */
@@ -37,6 +46,9 @@ export interface RoomHandle {
   reads(n: number | null): void
 }
 
+/** What of a room is to be another now. */
+export type RoomChanges = Omit<Input<'room.update'>, 'roomId'>
+
 export interface RoomView {
   is: 'loading' | 'ready' | 'gone'
   name: string
@@ -44,6 +56,11 @@ export interface RoomView {
   kind: string | null
   /** Null until it is known. */
   isMember: boolean | null
+  /** One's own; null: no member, or not known. */
+  role: Member['role'] | null
+  description: string
+  posting: RoomRow['posting']
+  archivedAt: number | null
   /** Standing messages by n, and below the newest what waits in the outbox, in its order. Unchanged items keep their identity. */
   items: readonly TimelineItem[]
   /** The newest of all, with what waits: the same array, unless an earlier part of the history is shown. */
@@ -68,7 +85,8 @@ export interface RoomParts {
   ownId(): string
   /** The room as the list of rooms has it. */
   listed(): ListedRoom | null
-  joined(member: Member): void
+  /** Rows that came in an answer, beside the stream. */
+  answered(rows: WireRows): void
 }
 
 export class Room implements RoomHandle {
@@ -82,7 +100,7 @@ export class Room implements RoomHandle {
     this.id = id
     this.#parts = parts
     const { topic, call, heldMax } = parts
-    const [isObserved, changed] = [() => this.isObserved, () => this.update()]
+    const [isObserved, changed] = [() => this.isObserved, () => this.invalidate()]
     this.#history = new History({ roomId: id, topic, call, heldMax, isObserved, changed })
   }
 
@@ -130,7 +148,35 @@ export class Room implements RoomHandle {
 
   async join(): Promise<void> {
     const { duplicate: _, ...member } = await this.#parts.call('room.join', { roomId: this.id })
-    this.#parts.joined(member)
+    this.#parts.answered({ member: [member] })
+  }
+
+  async leave(): Promise<void> {
+    this.#parts.answered({ member: [await this.#parts.call('room.leave', { roomId: this.id })] })
+  }
+
+  async update(changes: RoomChanges): Promise<void> {
+    this.#parts.answered({ room: [await this.#parts.call('room.update', { roomId: this.id, ...changes })] })
+  }
+
+  members(cursor?: string): Promise<Result<'member.list'>> {
+    return this.#parts.call('member.list', { roomId: this.id, ...(cursor !== undefined && { cursor }) })
+  }
+
+  async addMember(userId: string): Promise<Member> {
+    const { duplicate: _, ...member } = await this.#parts.call('member.add', { roomId: this.id, id: userId })
+    this.#parts.answered({ member: [member] })
+    return member
+  }
+
+  async setRole(userId: string, role: Member['role']): Promise<Member> {
+    const member = await this.#parts.call('member.update', { roomId: this.id, id: userId, role })
+    this.#parts.answered({ member: [member] })
+    return member
+  }
+
+  async removeMember(userId: string): Promise<void> {
+    this.#parts.answered({ member: [await this.#parts.call('member.remove', { roomId: this.id, id: userId })] })
   }
 
   loadEarlier(): Promise<void> {
@@ -158,13 +204,13 @@ export class Room implements RoomHandle {
     this.#isGone = news.is === 'dropped'
     if (news.is === 'dropped') this.#history.dropped()
     else this.#history.took(news.by)
-    this.update()
+    this.invalidate()
   }
 
   /** It is followed no longer, and holds nothing. */
   closed(): void {
     this.#history.dropped()
-    this.update()
+    this.invalidate()
   }
 
   /** The connection is there again. */
@@ -173,13 +219,14 @@ export class Room implements RoomHandle {
   }
 
   /** Its rows, its part of the outbox or what the list of rooms says of it have changed. */
-  update(): void {
+  invalidate(): void {
     this.#view.invalidate()
   }
 
   #makeView(): RoomView {
     const { topic, listed } = this.#parts
-    const row = topic.rows('room').get(this.id) ?? listed()
+    const own = listed()
+    const row = topic.rows('room').get(this.id) ?? own
     const { messages, latest, earlier } = this.#history.look()
     const newest = this.#itemsOf(latest, { isNewest: true })
     const later = messages !== latest
@@ -187,7 +234,11 @@ export class Room implements RoomHandle {
       is: topic.position ? 'ready' : this.#isGone ? 'gone' : 'loading',
       name: row?.name ?? '',
       kind: row?.kind ?? null,
-      isMember: listed()?.isMember ?? null,
+      isMember: own && own.role !== null,
+      role: own?.role ?? null,
+      description: row?.description ?? '',
+      posting: row?.posting ?? 'members',
+      archivedAt: row?.archivedAt ?? null,
       items: later ? this.#itemsOf(messages, { isNewest: false }) : newest,
       latest: newest,
       earlier,

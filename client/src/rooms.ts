@@ -1,5 +1,5 @@
-import type { Result } from '@belfry/protocol/commands.ts'
-import type { Member, Room } from '@belfry/protocol/rows.ts'
+import type { Input, Result } from '@belfry/protocol/commands.ts'
+import type { Member, Place, Room } from '@belfry/protocol/rows.ts'
 import type { CallServer } from './call-server.ts'
 import { ConnectionLost } from './errors.ts'
 import type { Observable } from './observable.ts'
@@ -13,6 +13,8 @@ export interface Rooms {
   readonly list: Observable<RoomList>
   /** Asks the server again; resolves when the answer is in the list, or could not be had. */
   refresh(): Promise<void>
+  /** Makes a room, of which one is the owner; resolves with its id once it is in the list. Rejects with `RefusalError` or `ConnectionLost`. */
+  create(room: NewRoom): Promise<string>
 }
 
 /** The rooms that one may see, in no order. `failed`: they could not be asked for, and none are known. */
@@ -20,6 +22,9 @@ export interface RoomList {
   is: 'loading' | 'ready' | 'failed'
   items: readonly ListedRoom[]
 }
+
+/** `id`: the same one again is the same room; made here unless it is given. */
+export type NewRoom = Input<'room.create'>
 
 /** What rows have told of one room. */
 interface Told {
@@ -68,6 +73,18 @@ export class ListedRooms implements Rooms {
       if (error instanceof ConnectionLost || asked !== this.#asked) return
       if (!this.#answer) this.#set({ is: 'failed', items: [] })
     }
+  }
+
+  async create(room: NewRoom): Promise<string> {
+    const { id } = await this.#call('room.create', room)
+    await this.refresh()
+    return id
+  }
+
+  /** Places in one's own topic say where one is a member: a list that says otherwise is old. */
+  tookPlaces(places: readonly Place[]): void {
+    const isIn = (roomId: string) => (this.find(roomId)?.role ?? null) !== null
+    if (this.#answer && places.some(({ id, endedAt }) => (endedAt === null) !== isIn(id))) this.askAgain()
   }
 
   /** The connection is there. What rows of another epoch have told says nothing any more [F3]. */
@@ -120,6 +137,11 @@ export class ListedRooms implements Rooms {
   }
 }
 
+/** What a list says of a room that its row decides. */
+export function aboutRoom({ name, description, kind, posting, archivedAt }: Room) {
+  return { name, description, kind, posting, archivedAt }
+}
+
 function newest<Row extends { changed: number }>(known: Row | undefined, row: Row | undefined): Row | undefined {
   return known && (!row || row.changed <= known.changed) ? known : row
 }
@@ -128,7 +150,7 @@ function newest<Row extends { changed: number }>(known: Row | undefined, row: Ro
 function laidOver(listed: ListedRoom, { room, member }: Told = {}): ListedRoom {
   return {
     ...listed,
-    ...(room && room.changed > listed.seq && { name: room.name, kind: room.kind }),
-    ...(member && member.changed > listed.seq && { isMember: member.endedAt === null }),
+    ...(room && room.changed > listed.seq && aboutRoom(room)),
+    ...(member && member.changed > listed.seq && { role: member.endedAt === null ? member.role : null }),
   }
 }

@@ -1,7 +1,7 @@
 import type { Snapshot } from '@belfry/protocol/down.ts'
 import type { RowKind, RowOf, Rows, User } from '@belfry/protocol/rows.ts'
 import { roomTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
-import type { ListedRoom } from './rooms.ts'
+import { aboutRoom, type ListedRoom } from './rooms.ts'
 import type { Check, Shape } from './shape.ts'
 import { has, isNumber, isText, listOf, orAbsent, orNull } from './shape.ts'
 import type { Topic } from './topic.ts'
@@ -43,7 +43,8 @@ export function listedIn({ topic, seq, rows }: TopicCopy, ownId: string): Listed
   const own = rows.member?.find(({ id }) => id === ownId)
   const posted = Math.max(0, ...(rows.message ?? []).map(({ n }) => n))
   // Who opened it could most probably write there; whether one may, the server decides.
-  return { id: room.id, name: room.name, kind: room.kind, seq, posted, isMember: own ? own.endedAt === null : true }
+  const role = own ? (own.endedAt === null ? own.role : null) : 'member'
+  return { id: room.id, ...aboutRoom(room), seq, posted, role }
 }
 
 /** Whether this is a profile of this version's shape, wherever it was kept. */
@@ -96,8 +97,18 @@ const ROWS: { [K in RowKind]: RowShape<K> } = {
     createdAt: isNumber,
     disabledAt: orNull(isNumber),
   },
-  room: { id: isText, changed: isNumber, name: isText, kind: isText, createdAt: isNumber },
+  room: {
+    id: isText,
+    changed: isNumber,
+    name: isText,
+    description: isText,
+    kind: isText,
+    posting: isText,
+    createdAt: isNumber,
+    archivedAt: orNull(isNumber),
+  },
   member: { id: isText, changed: isNumber, roomId: isText, role: isText, joinedAt: isNumber, endedAt: orNull(isNumber) },
+  place: { id: isText, changed: isNumber, readTo: isNumber, endedAt: orNull(isNumber) },
   message: {
     id: isText,
     roomId: isText,

@@ -1,8 +1,9 @@
 import type { Change, DownFrame, Snapshot, Welcome } from '@belfry/protocol/down.ts'
-import type { Message, Notification, Session, User, Workspace } from '@belfry/protocol/rows.ts'
+import type { Message, Notification, Room, Session, User, Workspace } from '@belfry/protocol/rows.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
 import { keepInMemory } from '#kept-in-memory.ts'
 import type { Keep, Kept } from '#kept.ts'
+import type { ListedRoom } from '#rooms.ts'
 import type { Socket, World } from '#world.ts'
 import { FakeRequest } from './fake-request.ts'
 
@@ -270,6 +271,17 @@ export function workspace(own: Partial<Workspace> = {}): Workspace {
 export function welcome(own: Partial<Welcome> = {}): Welcome {
   const limits = { messageMaxChars: 16_000, frameMaxBytes: 131_072, topicsMax: 128, pingEveryMs: 25_000 }
   return { t: 'welcome', v: 1, connection: 'c1', session: 's1', user: user('alice'), epoch: EPOCH, serverTime: NOW, limits, ...own }
+}
+
+export function roomRow(own: Partial<Room> = {}): Room {
+  const about = { description: '', kind: 'open', posting: 'members' } as const
+  return { id: 'general', changed: 1, name: 'General', ...about, createdAt: 0, archivedAt: null, ...own }
+}
+
+/** A room as lists have it. */
+export function listedRoom(own: Partial<ListedRoom> = {}): ListedRoom {
+  const { changed: _, createdAt: __, ...room } = roomRow()
+  return { ...room, seq: 10, posted: 0, role: 'member', ...own }
 }
 
 export function message(n: number, own: Partial<Message> = {}): Message {

@@ -4,7 +4,7 @@ import type { Belfry, RoomHandle } from '#belfry.ts'
 import { connect } from '#belfry.ts'
 import { boundsFor, HELD_MAX } from '#history.ts'
 import type { FakeSocket } from './fake-world.ts'
-import { change, EPOCH, FakeNetwork, live, message, snapshot, turn, welcome } from './fake-world.ts'
+import { change, EPOCH, FakeNetwork, listedRoom, live, message, roomRow, snapshot, turn, welcome } from './fake-world.ts'
 
 const ROOM = 'room:general'
 const { latestMax, shownKept } = boundsFor(HELD_MAX)
@@ -51,8 +51,10 @@ class Server {
 
   snapshot() {
     const from = Math.max(1, this.posted - 49)
-    const general = { id: 'general', changed: this.seq, name: 'General', kind: 'open', createdAt: 0 } as const
-    const rows = { room: [general], message: Array.from({ length: this.posted - from + 1 }, (_, at) => this.at(from + at)) }
+    const rows = {
+      room: [roomRow({ changed: this.seq })],
+      message: Array.from({ length: this.posted - from + 1 }, (_, at) => this.at(from + at)),
+    }
     return snapshot(ROOM, this.seq, { rows, windows: { messages: from > 1 ? from : null }, epoch: this.epoch })
   }
 }
@@ -78,7 +80,7 @@ async function inLongRoom({ posted = 1_000, isObserved = true } = {}): Promise<S
   // As a page does: it looks as soon as it is told.
   if (isObserved) room.view.subscribe(() => void room.view.get())
   if (isObserved) belfry.rooms.list.subscribe(() => {})
-  const general = { id: 'general', name: 'General', kind: 'open', seq: server.seq, posted, isMember: true }
+  const general = listedRoom({ seq: server.seq, posted })
   if (isObserved) await socket.answers('room.list', { result: { items: [general], next: null } })
   const answered = new Set<object>()
   const stage: Stage = {

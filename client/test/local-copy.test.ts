@@ -11,10 +11,12 @@ import {
   EPOCH,
   FakeBrowser,
   FakeNetwork,
+  listedRoom,
   live,
   message,
   notification,
   session,
+  roomRow,
   snapshot,
   turn,
   user,
@@ -74,14 +76,10 @@ async function afterReading(rows: Rows, own: Rows = {}, windows: { messages: num
   await page.net.welcomes()
   await page.isTold(snapshot(WORKSPACE, 3, { rows: { user: [user('alice'), user('bob', { name: 'Bob' })] } }), live(WORKSPACE, 3))
   await page.isTold(snapshot(OWN, 5, { rows: own }), live(OWN, 5))
-  await page.isTold(snapshot(ROOM, 10, { rows: { room: [general()], ...rows }, windows }), live(ROOM, 10))
+  await page.isTold(snapshot(ROOM, 10, { rows: { room: [roomRow()], ...rows }, windows }), live(ROOM, 10))
   await page.isKept()
   page.belfry.close()
   return browser
-}
-
-function general() {
-  return { id: 'general', changed: 1, name: 'General', kind: 'open', createdAt: 0 } as const
 }
 
 function some(count: number, own: (n: number) => Partial<Message> = () => ({})): Message[] {
@@ -227,9 +225,9 @@ test('the rooms that are kept are listed until the server has answered', async (
   const { list } = page.belfry.rooms
   list.subscribe(() => undefined)
   await turn()
-  expect(list.get()).toMatchObject({ is: 'ready', items: [{ id: 'general', name: 'General', kind: 'open', isMember: true }] })
+  expect(list.get()).toMatchObject({ is: 'ready', items: [{ id: 'general', name: 'General', kind: 'open', role: 'member' }] })
   await page.net.welcomes()
-  const den = { id: 'den', name: 'Den', kind: 'closed', seq: 1, posted: 0, isMember: true }
+  const den = listedRoom({ id: 'den', name: 'Den', kind: 'closed' })
   for (const { id } of page.socket.calls('room.list')) page.socket.tells({ t: 'reply', id, result: { items: [den], next: null } })
   await turn()
   expect(list.get()).toEqual({ is: 'ready', items: [den] })

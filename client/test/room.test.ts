@@ -8,7 +8,7 @@ import { keepInMemory } from '#kept-in-memory.ts'
 import type { Keep } from '#kept.ts'
 import { newEntry } from '#outbox-entry.ts'
 import type { FakeSocket } from './fake-world.ts'
-import { change, EPOCH, FakeNetwork, live, message, snapshot, turn, welcome } from './fake-world.ts'
+import { change, EPOCH, FakeNetwork, live, message, roomRow, snapshot, turn, welcome } from './fake-world.ts'
 
 const ROOM = 'room:general'
 
@@ -23,7 +23,7 @@ async function inGeneral(rows: Snapshot['rows'] = {}, oldest: number | null = nu
   const net = new FakeNetwork()
   const belfry = connect({ url: 'http://localhost:8000', rooms: ['general'], world: net.world, ...options })
   const socket = await net.welcomes()
-  const name = { room: [{ id: 'general', changed: 1, name: 'General', kind: 'open', createdAt: 0 } as const] }
+  const name = { room: [roomRow()] }
   socket.tells(snapshot(ROOM, 10, { rows: { ...name, ...rows }, windows: { messages: oldest } }), live(ROOM, 10))
   return { net, belfry, room: belfry.room('general'), socket }
 }

@@ -4,7 +4,7 @@ import type { Belfry, BelfryOptions, ListedRoom } from '#belfry.ts'
 import { connect } from '#belfry.ts'
 import { ROOMS_OPEN_MAX } from '#open-rooms.ts'
 import type { FakeSocket } from './fake-world.ts'
-import { change, FakeNetwork, live, message, snapshot, turn } from './fake-world.ts'
+import { change, FakeNetwork, listedRoom, live, message, roomRow, snapshot, turn } from './fake-world.ts'
 
 interface Stage {
   net: FakeNetwork
@@ -19,11 +19,11 @@ async function signedIn(options: Partial<BelfryOptions> = {}): Promise<Stage> {
 }
 
 function listed(id: string, own: Partial<ListedRoom> = {}): ListedRoom {
-  return { id, name: id, kind: 'open', seq: 10, posted: 0, isMember: true, ...own }
+  return listedRoom({ id, name: id, ...own })
 }
 
-function roomRow(id: string, own: Partial<Room> = {}): Room {
-  return { id, changed: 1, name: id, kind: 'open', createdAt: 0, ...own }
+function roomNamed(id: string, own: Partial<Room> = {}): Room {
+  return roomRow({ id, name: id, ...own })
 }
 
 function member(own: { changed: number; endedAt: number | null; roomId: string }) {
@@ -35,7 +35,7 @@ async function lists({ socket }: Stage, ...items: ListedRoom[]): Promise<void> {
 }
 
 function names({ belfry }: Stage): string[] {
-  return belfry.rooms.list.get().items.map(({ name, isMember }) => `${name}${isMember ? '' : ' (not in it)'}`)
+  return belfry.rooms.list.get().items.map(({ name, role }) => `${name}${role ? '' : ' (not in it)'}`)
 }
 
 function unfollowed({ socket }: Stage): string[] {
@@ -47,7 +47,7 @@ test('the list of rooms is asked for from when somebody listens, and again after
   expect(stage.socket.calls('room.list')).toHaveLength(0)
   stage.belfry.rooms.list.subscribe(() => {})
   expect(stage.belfry.rooms.list.get()).toEqual({ is: 'loading', items: [] })
-  await lists(stage, listed('general'), listed('den', { isMember: false }))
+  await lists(stage, listed('general'), listed('den', { role: null }))
   expect(names(stage)).toEqual(['general', 'den (not in it)'])
 
   stage.socket.breaks()
@@ -99,21 +99,21 @@ test('names and membership follow the rows of followed rooms, whatever comes fir
   const { belfry, socket } = stage
   belfry.rooms.list.subscribe(() => {})
   const room = belfry.room('den')
-  socket.tells(snapshot('room:den', 10, { rows: { room: [roomRow('den', { changed: 4, name: 'Old' })] } }))
-  await lists(stage, listed('den', { seq: 10, name: 'Den', isMember: false }))
+  socket.tells(snapshot('room:den', 10, { rows: { room: [roomNamed('den', { changed: 4, name: 'Old' })] } }))
+  await lists(stage, listed('den', { seq: 10, name: 'Den', role: null }))
   expect(names(stage)).toEqual(['Den (not in it)'])
   expect(room.view.get()).toMatchObject({ kind: 'open', isMember: false })
 
-  const rename = { room: [roomRow('den', { changed: 11, name: 'The den' })] }
+  const rename = { room: [roomNamed('den', { changed: 11, name: 'The den' })] }
   const entry = { member: [member({ changed: 12, endedAt: null, roomId: 'den' })] }
   socket.tells(change('room:den', [10, 12], { ...rename, ...entry }))
   expect(names(stage)).toEqual(['The den'])
   expect(room.view.get()).toMatchObject({ name: 'The den', isMember: true })
   void belfry.rooms.refresh()
-  await lists(stage, listed('den', { seq: 11, name: 'The den', isMember: false }))
+  await lists(stage, listed('den', { seq: 11, name: 'The den', role: null }))
   expect(names(stage), 'the answer is older than the entry').toEqual(['The den'])
   void belfry.rooms.refresh()
-  await lists(stage, listed('den', { seq: 13, name: 'The den', isMember: false }))
+  await lists(stage, listed('den', { seq: 13, name: 'The den', role: null }))
   expect(names(stage), 'and this one newer').toEqual(['The den (not in it)'])
 })
 
@@ -123,7 +123,7 @@ test('joining a room makes one a member at once', async () => {
   belfry.rooms.list.subscribe(() => {})
   const room = belfry.room('den')
   socket.tells(snapshot('room:den', 10))
-  await lists(stage, listed('den', { isMember: false }))
+  await lists(stage, listed('den', { role: null }))
   const joined = room.join()
   expect(socket.calls('room.join')).toMatchObject([{ input: { roomId: 'den' } }])
   await socket.answers('room.join', { result: member({ changed: 11, endedAt: null, roomId: 'den' }) })

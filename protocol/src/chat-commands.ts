@@ -2,27 +2,10 @@ import { z } from 'zod'
 import type { Declared } from './command.ts'
 import { limit, number, readAt, seq } from './command.ts'
 import { MESSAGE_MAX_CHARS } from './limits.ts'
-import { memberRow, messageRow } from './rows.ts'
+import { messageRow } from './rows.ts'
 import { id, newId, text } from './text.ts'
 
 export const chatCommands = {
-  'room.list': {
-    may: 'person',
-    summary: 'Rooms that one may see: a view for lists, not rows to merge.',
-    input: z.object({}),
-    result: z.object({
-      items: z.array(z.object({ id, name: z.string(), kind: z.string(), seq, posted: z.int(), isMember: z.boolean() })),
-      next: z.null(),
-    }),
-    refusals: [],
-  },
-  'room.join': {
-    may: 'person',
-    summary: 'Become a member of an open room: from then on one may write there. Twice is no mistake.',
-    input: z.object({ roomId: id }),
-    result: memberRow.extend({ duplicate: z.literal(true).optional() }),
-    refusals: ['not-found', 'busy', 'unknown'],
-  },
   'message.list': {
     may: 'person',
     summary: 'A page of messages, oldest first; the newest page unless asked otherwise. `before` and `after` are numbers, `around` an id.',
@@ -36,18 +19,18 @@ export const chatCommands = {
     summary: 'Post a message. With the same `id` again: the message that is there, with `duplicate: true`.',
     input: z.object({ roomId: id, id: newId.optional(), body: text(MESSAGE_MAX_CHARS) }),
     result: messageRow.extend({ duplicate: z.literal(true).optional() }),
-    refusals: ['not-found', 'conflict', 'expired', 'rate-limited', 'busy', 'unknown'],
+    refusals: ['not-found', 'forbidden', 'archived', 'conflict', 'expired', 'rate-limited', 'busy', 'unknown'],
   },
   'message.edit': {
     may: 'person',
     summary: "Change the text of one's own message. `changed`: the state that one saw.",
     input: z.object({ roomId: id, id, body: text(MESSAGE_MAX_CHARS), changed: seq }),
     result: messageRow,
-    refusals: ['not-found', 'stale', 'rate-limited', 'busy', 'unknown'],
+    refusals: ['not-found', 'archived', 'stale', 'rate-limited', 'busy', 'unknown'],
   },
   'message.delete': {
     may: 'person',
-    summary: "Delete one's own message; a tombstone stays. Deleting twice is no mistake.",
+    summary: "Delete one's own message, or as a room's moderator anybody's; a tombstone stays. Deleting twice is no mistake.",
     input: z.object({ roomId: id, id }),
     result: messageRow,
     refusals: ['not-found', 'rate-limited', 'busy', 'unknown'],

@@ -3,6 +3,7 @@ import { accountCommands } from './account-commands.ts'
 import { adminCommands } from './admin-commands.ts'
 import { chatCommands } from './chat-commands.ts'
 import { notificationCommands } from './notification-commands.ts'
+import { roomCommands } from './room-commands.ts'
 import { type CommandName, ROUTES } from './routes.ts'
 
 export type { Command, Right, Scope } from './command.ts'
@@ -10,7 +11,7 @@ export type { CommandName } from './routes.ts'
 export { rightsOf, SCOPES } from './command.ts'
 export { userInput } from './account-commands.ts'
 
-const declared = { ...accountCommands, ...chatCommands, ...notificationCommands, ...adminCommands }
+const declared = { ...accountCommands, ...roomCommands, ...chatCommands, ...notificationCommands, ...adminCommands }
 
 type Commands = { [N in CommandName]: (typeof declared)[N] & (typeof ROUTES)[N] }
 

@@ -9,6 +9,7 @@ export const PROFILES_MAX_IDS = 100
 
 export const USERNAME_MAX_CHARS = 32
 export const NAME_MAX_CHARS = 64
+export const ROOM_DESCRIPTION_MAX_CHARS = 500
 export const PASSWORD_MIN_CHARS = 8
 export const PASSWORD_MAX_CHARS = 256
 

@@ -24,7 +24,18 @@ export const userRow = z.object({
   disabledAt: time.nullable(),
 })
 
-export const roomRow = z.object({ id, changed, name: z.string(), kind: z.enum(['open', 'closed', 'direct']), createdAt: time })
+/** `open`: everybody may read it and join; `closed`: its members alone know that it is there. `posting`: who may write there. */
+export const roomRow = z.object({
+  id,
+  changed,
+  name: z.string(),
+  description: z.string(),
+  kind: z.enum(['open', 'closed', 'direct']),
+  posting: z.enum(['members', 'moderators']),
+  createdAt: time,
+  /** Since then nothing is written there any more. */
+  archivedAt: time.nullable(),
+})
 
 /** One user in one room; `id` is the user's. */
 export const memberRow = z.object({
@@ -35,6 +46,9 @@ export const memberRow = z.object({
   joinedAt: time,
   endedAt: time.nullable(),
 })
+
+/** One room as one user has it; `id` is the room's. It stands for as long as one is a member. `readTo`: the read marker. */
+export const placeRow = z.object({ id, changed, readTo: z.int().nonnegative(), endedAt: time.nullable() })
 
 /** `n`: 1, 2, 3 … within the room, without holes. A deleted message stays as a tombstone: `deletedAt` set, `body` blank. */
 export const messageRow = z.object({
@@ -78,6 +92,7 @@ export type Workspace = z.infer<typeof workspaceRow>
 export type User = z.infer<typeof userRow>
 export type Room = z.infer<typeof roomRow>
 export type Member = z.infer<typeof memberRow>
+export type Place = z.infer<typeof placeRow>
 export type Message = z.infer<typeof messageRow>
 export type Notification = z.infer<typeof notificationRow>
 export type Counts = z.infer<typeof countsRow>
@@ -89,6 +104,7 @@ export const rowKinds = {
   user: userRow,
   room: roomRow,
   member: memberRow,
+  place: placeRow,
   message: messageRow,
   notification: notificationRow,
   counts: countsRow,
@@ -104,6 +120,7 @@ export const rows = z.object({
   user: z.array(userRow).optional(),
   room: z.array(roomRow).optional(),
   member: z.array(memberRow).optional(),
+  place: z.array(placeRow).optional(),
   message: z.array(messageRow).optional(),
   notification: z.array(notificationRow).optional(),
   counts: z.array(countsRow).optional(),

@@ -26,12 +26,19 @@ import { updateMe } from '#accounts/update-me.ts'
 import { updateUser } from '#accounts/update-user.ts'
 import { updateWorkspace } from '#accounts/update-workspace.ts'
 import { getMe, listUsers } from '#accounts/users.ts'
+import { addMember } from '#chat/add-member.ts'
+import { createRoom } from '#chat/create-room.ts'
 import { deleteMessage } from '#chat/delete-message.ts'
 import { editMessage } from '#chat/edit-message.ts'
 import { joinRoom } from '#chat/join-room.ts'
+import { leaveRoom } from '#chat/leave-room.ts'
+import { listMembers } from '#chat/members.ts'
 import { listMessages } from '#chat/messages.ts'
 import { postMessage, postMessages } from '#chat/post-message.ts'
+import { removeMember } from '#chat/remove-member.ts'
 import { listRooms } from '#chat/rooms.ts'
+import { updateMember } from '#chat/update-member.ts'
+import { updateRoom } from '#chat/update-room.ts'
 import { storeHistory } from '#imports/store-history.ts'
 import { deleteNotification } from '#notifications/delete-notification.ts'
 import { listNotifications } from '#notifications/inbox.ts'
@@ -48,7 +55,13 @@ export const writes = {
   'message.post': { one: postMessage, many: postMessages },
   'message.edit': { one: editMessage },
   'message.delete': { one: deleteMessage },
+  'room.create': { one: createRoom },
+  'room.update': { one: updateRoom },
   'room.join': { one: joinRoom },
+  'room.leave': { one: leaveRoom },
+  'member.add': { one: addMember },
+  'member.update': { one: updateMember },
+  'member.remove': { one: removeMember },
   'notification.publish': { one: publishNotification, weight: recipientCount },
   'notification.mark': { one: markNotification },
   'notification.mark-all': { one: markAllNotifications },
@@ -95,6 +108,7 @@ export const reads = {
   'session.list': listSessions,
   'user.list': listUsers,
   'room.list': listRooms,
+  'member.list': listMembers,
   'message.list': listMessages,
   'notification.list': listNotifications,
   'user.search': searchUsers,

@@ -24,9 +24,9 @@ export function limit(rates: Rates, { name, input, caller }: Admitted): void {
   else take(write && isToldToMany(name) ? rates.messages : rates.others, keyOf(caller))
 }
 
-/** A name and a picture reach everybody, as a message of General does. */
+/** A name and a picture reach everybody, as a message of General does; what becomes of a room and its members reaches all of that room. */
 function isToldToMany(name: string): boolean {
-  return name.startsWith('message.') || name === 'me.update' || name === 'me.set-picture'
+  return /^(?:message|room|member)\./.test(name) || name === 'me.update' || name === 'me.set-picture'
 }
 
 /** Counts a stream that somebody opens. Refusal: rate-limited. */

@@ -3,8 +3,9 @@ import { parseTopic, type Topic, type TopicKind } from '@belfry/protocol/topics.
 import type { Kysely } from 'kysely'
 import { standingSessions } from '#accounts/actor.ts'
 import { workspaceSnapshot } from '#accounts/users.ts'
-import { mayReadRoom } from '#chat/members.ts'
+import { placesOf } from '#chat/members.ts'
 import { roomSnapshot } from '#chat/rooms.ts'
+import { mayReadRoom } from '#chat/standings.ts'
 import { inboxSnapshot } from '#notifications/inbox.ts'
 import { sessionsOf } from '#accounts/sessions.ts'
 import type { Tables } from '#store/schema.ts'
@@ -32,7 +33,7 @@ interface TopicRules {
 
 const TOPICS: Record<TopicKind, TopicRules> = {
   workspace: { kinds: ['workspace', 'user'], mayFollow: hasSession, snapshot: workspaceSnapshot, barrier: () => null },
-  user: { kinds: ['counts', 'session', 'notification'], mayFollow: isOneself, snapshot: userSnapshot, barrier: endedSessions },
+  user: { kinds: ['counts', 'session', 'place', 'notification'], mayFollow: isOneself, snapshot: userSnapshot, barrier: endedSessions },
   room: { kinds: ['room', 'member', 'message'], mayFollow: mayReadIt, snapshot: roomSnapshot, barrier: endedMembers },
 }
 
@@ -69,7 +70,7 @@ async function mayReadIt(db: Kysely<Tables>, follower: Follower, roomId: string)
 
 async function userSnapshot(db: Kysely<Tables>, userId: string): Promise<TopicSnapshot> {
   const inbox = await inboxSnapshot(db, userId)
-  return { ...inbox, rows: { ...inbox.rows, session: await sessionsOf(db, userId) } }
+  return { ...inbox, rows: { ...inbox.rows, session: await sessionsOf(db, userId), place: await placesOf(db, userId) } }
 }
 
 function endedSessions(rows: Rows): 'everybody' | null {

@@ -89,21 +89,21 @@ test('[A1] the list of rooms holds one’s own and the open ones, and says which
   const node = world.opensNode()
   const listOf = async (person: typeof alice) => {
     const { result } = await (await person.opens(node)).calls('room.list', {})
-    return (result as { items: { id: string; isMember: boolean; posted: number }[] }).items.map(({ id, isMember, posted }) => [
+    return (result as { items: { id: string; role: string | null; posted: number }[] }).items.map(({ id, role, posted }) => [
       id,
-      isMember,
+      role,
       posted,
     ])
   }
   expect(await listOf(alice)).toEqual([
-    ['cellar', true, 0],
-    ['garden', false, 0],
-    ['general', true, 1],
+    ['cellar', 'member', 0],
+    ['garden', null, 0],
+    ['general', 'member', 1],
   ])
   expect(await listOf(bob)).toEqual([
-    ['garden', false, 0],
-    ['general', true, 1],
+    ['garden', null, 0],
+    ['general', 'member', 1],
   ])
   await bob.does('room.join', { roomId: 'garden' })
-  expect(await listOf(bob)).toContainEqual(['garden', true, 0])
+  expect(await listOf(bob)).toContainEqual(['garden', 'member', 0])
 })

@@ -21,9 +21,11 @@ export const testWrites: WriteTable = {
   'test.lose': { one: loseTransaction },
 }
 
+const NEW_ROOM = { description: '', posting: 'members' as const, archivedAt: null }
+
 /** A new room, or another state of it. */
 async function makeRoom(tx: Tx, { input }: Write<Pick<Room, 'id' | 'name' | 'kind'>>): Promise<Room> {
-  return tx.change(roomTopic(input.id), { kind: 'room', row: { ...input, createdAt: tx.now } })
+  return tx.change(roomTopic(input.id), { kind: 'room', row: { ...NEW_ROOM, ...input, createdAt: tx.now } })
 }
 
 /** `says`: a message in the same write, by the same change. */
@@ -41,7 +43,7 @@ async function importSomebody(tx: Tx, { input }: Write<{ username: string }>): P
 }
 
 async function renameTwice(tx: Tx, { input }: Write<{ id: string; names: string[] }>): Promise<Room> {
-  const row = { id: input.id, kind: 'open' as const, createdAt: tx.now }
+  const row = { ...NEW_ROOM, id: input.id, kind: 'open' as const, createdAt: tx.now }
   for (const name of input.names) await tx.change(roomTopic(input.id), { kind: 'room', row: { ...row, name } })
   return tx.change(roomTopic(input.id), { kind: 'room', row: { ...row, name: input.names.at(-1)! } })
 }

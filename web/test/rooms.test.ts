@@ -4,7 +4,8 @@ import { isRoomsPath, roomPath } from '#account/paths.ts'
 import { inListOrder } from '#shell/room-order.ts'
 
 function room(id: string, name: string): ListedRoom {
-  return { id, name, kind: 'open', seq: 1, posted: 0, isMember: true }
+  const about = { description: '', kind: 'open', posting: 'members', archivedAt: null } as const
+  return { id, name, ...about, seq: 1, posted: 0, role: 'member' }
 }
 
 describe('the list of rooms', () => {

@@ -2,6 +2,7 @@ import type { Parsed } from '@belfry/protocol/commands.ts'
 import type { User } from '@belfry/protocol/rows.ts'
 import { GENERAL_ROOM, roomTopic, userTopic } from '@belfry/protocol/topics.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
+import { storeMembers } from '#chat/members.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Actor, Write } from '#store/batch.ts'
 import type { Store } from '#store/store.ts'
@@ -40,7 +41,7 @@ export async function createUser(tx: Tx, { input, actor }: Write<NewUser>): Prom
   await requireFreeUsername(tx.db, input)
   const user = await storeUser(tx, newProfile(input, { role, now: tx.now }))
   await tx.db.insertInto('passwords').values({ userId: user.id, hash: input.passwordHash }).execute()
-  await joinGeneral(tx, user.id)
+  await storeMembers(tx, [{ roomId: GENERAL_ROOM, userId: user.id, role: 'member' }])
   const counts = { id: 'inbox', unread: 0, unseen: 0 }
   await tx.change(userTopic(user.id), { kind: 'counts', row: counts, extra: { userId: user.id } })
   return user
@@ -76,9 +77,4 @@ function newProfile(input: NewUser, { role, now }: { role: Role; now: number }):
   const username = input.username.normalize('NFC')
   const profile = { username, name: input.name ?? username, role, picture: null, importedFrom: null }
   return { id: uuidv7(), ...profile, createdAt: now, disabledAt: null }
-}
-
-async function joinGeneral(tx: Tx, userId: string): Promise<void> {
-  const row = { id: userId, roomId: GENERAL_ROOM, role: 'member' as const, joinedAt: tx.now, endedAt: null }
-  await tx.change(roomTopic(GENERAL_ROOM), { kind: 'member', row })
 }

@@ -4,12 +4,14 @@ import { roomTopic } from '@belfry/protocol/topics.ts'
 import { topicsOf } from '#accounts/actor.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
-import { requireOwnMessage } from './messages.ts'
+import { noSuchMessage, requireMessage } from './messages.ts'
+import { isModerator } from './standings.ts'
 
-/** message.delete: leaves a tombstone without text. Deleting twice changes nothing. Refusal: not-found. */
+/** message.delete: leaves a tombstone without text, of one's own message or as a moderator of anybody's. Twice changes nothing. Refusal: not-found. */
 export async function deleteMessage(tx: Tx, { input, actor }: Write<Parsed<'message.delete'>>): Promise<Message> {
   await tx.lock(roomTopic(input.roomId), ...topicsOf(actor))
-  const message = await requireOwnMessage(tx, { actor, input })
+  const { message, userId, standing } = await requireMessage(tx, { actor, input })
+  if (message.authorId !== userId && !isModerator(standing)) throw noSuchMessage()
   if (message.deletedAt !== null) return message
   return tx.change(roomTopic(input.roomId), { kind: 'message', row: { ...message, body: '', deletedAt: tx.now } })
 }

@@ -5,15 +5,17 @@ import { topicsOf } from '#accounts/actor.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
-import { noSuchMessage, requireOwnMessage } from './messages.ts'
+import { noSuchMessage, requireMessage } from './messages.ts'
+import { requireInUse } from './standings.ts'
 
-/** message.edit: the author's new text, when the author saw the state that it replaces. Refusals: not-found, stale. */
+/** message.edit: the author's new text, when the author saw the state that it replaces. Refusals: not-found, archived, stale. */
 export async function editMessage(tx: Tx, { input, actor }: Write<Parsed<'message.edit'>>): Promise<Message> {
   await tx.lock(roomTopic(input.roomId), ...topicsOf(actor))
-  const message = await requireOwnMessage(tx, { actor, input })
-  if (message.deletedAt !== null) throw noSuchMessage()
+  const { message, userId, standing } = await requireMessage(tx, { actor, input })
+  if (message.authorId !== userId || message.deletedAt !== null) throw noSuchMessage()
   // An edit that is sent again finds its own text: it was stored, and is not stale [W2].
   if (message.body === input.body) return message
+  requireInUse(standing)
   if (message.changed !== input.changed)
     throw new Refusal('stale', 'The message was changed meanwhile on another device.', { row: { ...message } })
   return tx.change(roomTopic(input.roomId), { kind: 'message', row: { ...message, body: input.body, editedAt: tx.now } })

@@ -3,15 +3,18 @@ import { roomTopic } from '@belfry/protocol/topics.ts'
 import { requirePerson, topicsOf } from '#accounts/actor.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
-import { findMember, findRoom, noSuchRoom } from './members.ts'
+import { findMember, storeMembers } from './members.ts'
+import { findRoom, noSuchRoom, requireInUse } from './standings.ts'
 
-/** room.join: twice is no mistake; whoever had left is back. Refusal: not-found, for a room that is not open as for one that is not there [A3]. */
+/** room.join: twice is no mistake; whoever had left is back. Refusals: not-found, for a room that is not open as for one that is not there [A3]; archived. */
 export async function joinRoom(tx: Tx, { input: { roomId }, actor }: Write<Parsed<'room.join'>>): Promise<Result<'room.join'>> {
   await tx.lock(...topicsOf(actor), roomTopic(roomId))
   const { userId } = await requirePerson(tx, actor)
   const member = await findMember(tx.db, roomId, userId)
   if (member && member.endedAt === null) return { ...member, duplicate: true }
-  if ((await findRoom(tx.db, roomId))?.kind !== 'open') throw noSuchRoom()
-  const row = { id: userId, roomId, role: 'member' as const, joinedAt: tx.now, endedAt: null }
-  return tx.change(roomTopic(roomId), { kind: 'member', row })
+  const room = await findRoom(tx.db, roomId)
+  if (room?.kind !== 'open') throw noSuchRoom()
+  requireInUse(room)
+  const [joined] = await storeMembers(tx, [{ roomId, userId, role: 'member' }])
+  return joined!
 }

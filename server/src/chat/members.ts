@@ -1,34 +1,29 @@
-import type { Member, Room } from '@belfry/protocol/rows.ts'
-import type { Kysely } from 'kysely'
+import type { Parsed } from '@belfry/protocol/commands.ts'
+import type { Member, Place } from '@belfry/protocol/rows.ts'
+import { roomTopic, userTopic } from '@belfry/protocol/topics.ts'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { Refusal } from '#lib/refusal.ts'
+import { pageOf, rowsToRead } from '#lib/pages.ts'
+import type { Read } from '#store/read.ts'
 import { columnsOf } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
+import { topicCounter } from '#store/topics.ts'
 import type { Tx } from '#store/tx.ts'
+import { mayReadRoom, noSuchRoom } from './standings.ts'
 
-const ROOM_COLUMNS = columnsOf('room') as (keyof Room)[]
 const MEMBER_COLUMNS = columnsOf('member') as (keyof Member)[]
-
-/** Who stands in which room. */
-export interface Members {
-  has(roomId: string, userId: string): boolean
-}
-
-/** The standing ones among these people in these rooms. */
-export async function standingMembers(db: Kysely<Tables>, roomIds: string[], userIds: string[]): Promise<Members> {
-  const rows = await db
-    .selectFrom('members')
-    .select(['roomId', 'id'])
-    .where('roomId', 'in', [...new Set(roomIds)])
-    .where('id', 'in', [...new Set(userIds)])
-    .where('endedAt', 'is', null)
-    .execute()
-  const found = new Set(rows.map((row) => `${row.roomId} ${row.id}`))
-  return { has: (roomId, userId) => found.has(`${roomId} ${userId}`) }
-}
+const PLACE_COLUMNS = columnsOf('place') as (keyof Place)[]
 
 /** Also one whose membership has ended. */
 export async function findMember(db: Kysely<Tables>, roomId: string, userId: string): Promise<Member | undefined> {
   return db.selectFrom('members').select(MEMBER_COLUMNS).where('roomId', '=', roomId).where('id', '=', userId).executeTakeFirst()
+}
+
+/** Refusal: not-found, for whoever is no member, whatever else they are. */
+export async function requireStandingMember(db: Kysely<Tables>, roomId: string, userId: string): Promise<Member> {
+  const member = await findMember(db, roomId, userId)
+  if (!member || member.endedAt !== null) throw new Refusal('not-found', 'There is no such member in this room.')
+  return member
 }
 
 /** Who is a member of the room, or was one. */
@@ -37,24 +32,90 @@ export async function everMembers(db: Kysely<Tables>, roomId: string): Promise<S
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Refuses whoever is no member, as if the room were not there [A3]. */
-export async function requireMember(tx: Tx, roomId: string, userId: string): Promise<void> {
-  const members = await standingMembers(tx.db, [roomId], [userId])
-  if (!members.has(roomId, userId)) throw noSuchRoom()
+/** Where somebody is to be a member from now on. */
+export interface Joining {
+  roomId: string
+  userId: string
+  role: Member['role']
 }
 
-export function noSuchRoom(): Refusal {
-  return new Refusal('not-found', 'There is no such room.')
+/** Makes people members, those who had left as well, each with a place whose read marker stands at the end. Their topics and the rooms' are locked. */
+export async function storeMembers(tx: Tx, joinings: Joining[]): Promise<Member[]> {
+  const places = await newPlaces(tx, joinings)
+  await tx.changeEach('place', places)
+  return tx.changeEach(
+    'member',
+    joinings.map(({ roomId, userId, role }) => ({
+      topic: roomTopic(roomId),
+      row: { id: userId, roomId, role, joinedAt: tx.now, endedAt: null },
+    })),
+  )
 }
 
-/** Whether somebody may read the room now: everybody an open one, its members any. */
-export async function mayReadRoom(db: Kysely<Tables>, userId: string, roomId: string): Promise<boolean> {
-  const room = await findRoom(db, roomId)
-  if (!room) return false
-  if (room.kind === 'open') return true
-  return (await standingMembers(db, [roomId], [userId])).has(roomId, userId)
+async function newPlaces(tx: Tx, joinings: Joining[]) {
+  const roomIds = new Set(joinings.map(({ roomId }) => roomId))
+  const posted = new Map<string, number>()
+  for (const roomId of roomIds) posted.set(roomId, (await topicCounter(tx.db, roomTopic(roomId))).posted)
+  return joinings.map(({ roomId, userId }) => ({
+    topic: userTopic(userId),
+    row: { id: roomId, readTo: posted.get(roomId)!, endedAt: null },
+    extra: { userId },
+  }))
 }
 
-export async function findRoom(db: Kysely<Tables>, id: string): Promise<Room | undefined> {
-  return db.selectFrom('rooms').select(ROOM_COLUMNS).where('id', '=', id).executeTakeFirst()
+/** Ends a membership, and with it the place. The last owner of a room stays. Refusal: last-owner. */
+export async function endMember(tx: Tx, member: Member): Promise<Member> {
+  await requireAnotherOwner(tx.db, member)
+  const { id: userId, roomId } = member
+  const place = await tx.db
+    .selectFrom('places')
+    .select(PLACE_COLUMNS)
+    .where('userId', '=', userId)
+    .where('id', '=', roomId)
+    .executeTakeFirstOrThrow()
+  await tx.change(userTopic(userId), { kind: 'place', row: { ...place, endedAt: tx.now }, extra: { userId } })
+  return tx.change(roomTopic(roomId), { kind: 'member', row: { ...member, endedAt: tx.now } })
+}
+
+/** For an owner who is to be none any more. Roles change under the room's lock: of two who leave at once, one stays. Refusal: last-owner. */
+export async function requireAnotherOwner(db: Kysely<Tables>, { id, roomId, role }: Member): Promise<void> {
+  if (role !== 'owner') return
+  const owners = db.selectFrom('members').select('id').where('roomId', '=', roomId).where('role', '=', 'owner')
+  const other = await owners.where('endedAt', 'is', null).where('id', '!=', id).limit(1).executeTakeFirst()
+  if (!other) throw new Refusal('last-owner', 'A room keeps an owner. Make another member one first.')
+}
+
+export async function placesOf(db: Kysely<Tables>, userId: string): Promise<Place[]> {
+  return db.selectFrom('places').select(PLACE_COLUMNS).where('userId', '=', userId).where('endedAt', 'is', null).execute()
+}
+
+const RANK = sql<number>`CASE members.role WHEN 'owner' THEN 0 WHEN 'moderator' THEN 1 ELSE 2 END`
+
+interface MemberPage {
+  items: Member[]
+  next: string | null
+  total: number
+  seq: number
+}
+
+/** member.list: a page of those who stand, read in the snapshot that says who may read it; the cursor is the last id of the page before [A1] [F6]. */
+export async function listMembers(db: Kysely<Tables>, { input, actor }: Read<Parsed<'member.list'>>): Promise<MemberPage> {
+  const { roomId } = input
+  if (!(await mayReadRoom(db, actor.userId, roomId))) throw noSuchRoom()
+  const standing = db.selectFrom('members').where('roomId', '=', roomId).where('endedAt', 'is', null)
+  const { total } = await standing.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  const named = standing.innerJoin('users', 'users.id', 'members.id')
+  const rows = await (input.cursor === undefined ? named : named.where(isBehind(roomId, input.cursor)))
+    .select(MEMBER_COLUMNS.map((column) => `members.${column}` as const))
+    .orderBy(RANK)
+    .orderBy('users.folded')
+    .limit(rowsToRead(input))
+    .execute()
+  const { seq } = await topicCounter(db, roomTopic(roomId))
+  return { ...pageOf(rows, input, ({ id }) => id), total, seq }
+}
+
+function isBehind(roomId: string, cursor: string): RawBuilder<boolean> {
+  const last = sql`SELECT ${RANK}, folded FROM members JOIN users ON users.id = members.id WHERE "roomId" = ${roomId} AND members.id = ${cursor}`
+  return sql`(${RANK}, folded) > (${last})`
 }

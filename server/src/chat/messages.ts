@@ -11,7 +11,7 @@ import { columnsOf } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
 import type { Tx } from '#store/tx.ts'
-import { mayReadRoom, noSuchRoom, requireMember } from './members.ts'
+import { mayReadRoom, noSuchRoom, requireStanding, type Standing } from './standings.ts'
 
 const MESSAGE_COLUMNS = columnsOf('message') as (keyof Message)[]
 
@@ -82,13 +82,23 @@ function olderThan(items: Message[]): number | null {
   return oldest > 1 ? oldest : null
 }
 
-/** One's own message in a room that one is a member of; anybody else's is "not found" [A3]. */
-export async function requireOwnMessage(tx: Tx, write: Pick<Write<{ roomId: string; id: string }>, 'actor' | 'input'>): Promise<Message> {
-  const { userId } = await requirePerson(tx, write.actor)
-  await requireMember(tx, write.input.roomId, userId)
-  const message = await findMessage(tx.db, write.input.id)
-  if (!message || message.roomId !== write.input.roomId || message.authorId !== userId) throw noSuchMessage()
-  return message
+/** A message as a member of its room finds it. */
+interface Found {
+  message: Message
+  userId: string
+  standing: Standing
+}
+
+/** A message of a room that one is a member of. Refusal: not-found [A3]. */
+export async function requireMessage(
+  tx: Tx,
+  { input, actor }: Pick<Write<{ roomId: string; id: string }>, 'actor' | 'input'>,
+): Promise<Found> {
+  const { userId } = await requirePerson(tx, actor)
+  const standing = await requireStanding(tx, input.roomId, userId)
+  const message = await findMessage(tx.db, input.id)
+  if (!message || message.roomId !== input.roomId) throw noSuchMessage()
+  return { message, userId, standing }
 }
 
 export function noSuchMessage(): Refusal {

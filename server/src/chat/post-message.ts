@@ -7,14 +7,14 @@ import { signedOut, standingSessions, topicsOf } from '#accounts/actor.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
-import { type Members, noSuchRoom, standingMembers } from './members.ts'
 import { messagesWithIds } from './messages.ts'
 import { type NewMessage, storeNewMessages } from './new-messages.ts'
+import { archived, isModerator, noSuchRoom, type Standing, type Standings, standingsOf } from './standings.ts'
 
 type PostMessage = Write<Parsed<'message.post'>>
 type Posted = Message & { duplicate?: true }
 
-/** message.post, in the transaction that has locked the room's topic [W7]. Refusals: not-found, conflict, expired. */
+/** message.post, in the transaction that has locked the room's topic [W7]. Refusals: not-found, forbidden, archived, conflict, expired. */
 export async function postMessage(tx: Tx, write: PostMessage): Promise<Posted> {
   const [posted] = await postMessages(tx, [write])
   if (posted instanceof Refusal) throw posted
@@ -38,7 +38,7 @@ export async function postMessages(tx: Tx, writes: PostMessage[]): Promise<(Post
 interface Known {
   earlier: Map<string, Message>
   sessions: Set<string>
-  members: Members
+  standings: Standings
 }
 
 async function whatDecides(tx: Tx, writes: PostMessage[]): Promise<Known> {
@@ -52,7 +52,7 @@ async function whatDecides(tx: Tx, writes: PostMessage[]): Promise<Known> {
       tx.db,
       people.map((person) => person.sessionId),
     ),
-    members: await standingMembers(
+    standings: await standingsOf(
       tx.db,
       roomIds,
       people.map((person) => person.userId),
@@ -77,11 +77,19 @@ function decide(
   }
   if (uuidTime(id) < known.now - ID_MAX_AGE_MS)
     return new Refusal('expired', 'This message waited more than 30 days to be sent. Post it anew.')
-  if (!known.members.has(input.roomId, actor.userId)) return noSuchRoom()
+  const refusal = refusalIn(known.standings.of(input.roomId, actor.userId))
+  if (refusal) return refusal
 
   const { roomId, body } = input
   known.drafts.set(id, { id, roomId, authorId: actor.userId, body, createdAt: known.now, editedAt: null, deletedAt: null })
   return { id, duplicate: false }
+}
+
+function refusalIn(standing: Standing | undefined): Refusal | null {
+  if (!standing) return noSuchRoom()
+  if (standing.archivedAt !== null) return archived()
+  const isToModerators = standing.posting === 'moderators' && !isModerator(standing)
+  return isToModerators ? new Refusal('forbidden', 'Only moderators and owners write in this room.') : null
 }
 
 async function storeDrafts(tx: Tx, drafts: NewMessage[]): Promise<Map<string, Message>> {

@@ -1,43 +1,38 @@
+import type { Result } from '@belfry/protocol/commands.ts'
 import type { Room, Rows } from '@belfry/protocol/rows.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { fold } from '#lib/fold.ts'
+import { Refusal } from '#lib/refusal.ts'
 import type { Read } from '#store/read.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
-import { findRoom } from './members.ts'
 import { newestMessages } from './messages.ts'
+import { findRoom } from './standings.ts'
 
 const MESSAGES_IN_SNAPSHOT = 50
 
-/** What a list of rooms shows of one. */
-export interface RoomView {
-  id: string
-  name: string
-  kind: string
-  seq: number
-  posted: number
-  isMember: boolean
-}
+type RoomList = Result<'room.list'>
 
 /** room.list: one's own, fetched through membership, and the open ones, which everybody may read and join. */
-export async function listRooms(db: Kysely<Tables>, { actor }: Pick<Read, 'actor'>): Promise<{ items: RoomView[]; next: null }> {
+export async function listRooms(db: Kysely<Tables>, { actor }: Pick<Read, 'actor'>): Promise<RoomList> {
   const rooms = await db
     .selectFrom('rooms')
     .leftJoin('members', (join) =>
       join.onRef('members.roomId', '=', 'rooms.id').on('members.id', '=', actor.userId).on('members.endedAt', 'is', null),
     )
-    .select(['rooms.id', 'rooms.name', 'rooms.kind', 'members.id as memberId'])
+    .select(['rooms.id', 'rooms.name', 'rooms.description', 'rooms.kind', 'rooms.posting', 'rooms.archivedAt', 'members.role'])
     .where((eb) => eb.or([eb('rooms.kind', '=', 'open'), eb('members.id', 'is not', null)]))
     .orderBy('rooms.name')
     .orderBy('rooms.id')
     .execute()
-  const views = rooms.map(({ memberId, ...room }) => ({ ...room, isMember: memberId !== null }))
-  return { items: await withCounters(db, views), next: null }
+  return { items: await withCounters(db, rooms), next: null }
 }
 
 /** Every room, for the operator, with how many are in it. */
-export async function allRooms(db: Kysely<Tables>): Promise<(Omit<RoomView, 'isMember'> & { members: number })[]> {
+export async function allRooms(
+  db: Kysely<Tables>,
+): Promise<(Pick<Room, 'id' | 'name' | 'kind'> & { seq: number; posted: number; members: number })[]> {
   const rooms = await db
     .selectFrom('rooms')
     .leftJoin('members', (join) => join.onRef('members.roomId', '=', 'rooms.id').on('members.endedAt', 'is', null))
@@ -64,6 +59,14 @@ async function withCounters<Room extends { id: string }>(
 export async function roomsNamed(db: Kysely<Tables>, name: string): Promise<Pick<Room, 'id' | 'name'>[]> {
   const rooms = await db.selectFrom('rooms').select(['id', 'name']).where('kind', '!=', 'direct').orderBy('createdAt').execute()
   return rooms.filter((room) => fold(room.name) === fold(name))
+}
+
+/** Open rooms are told apart by their names; that a closed one has this name is not given away [A3]. Refusal: name-taken. */
+export async function requireFreeName(db: Kysely<Tables>, { id, name, kind }: Pick<Room, 'id' | 'name' | 'kind'>): Promise<void> {
+  if (kind !== 'open') return
+  const open = await db.selectFrom('rooms').select(['id', 'name']).where('kind', '=', 'open').execute()
+  const holder = open.find((room) => room.id !== id && fold(room.name) === fold(name))
+  if (holder) throw new Refusal('name-taken', `There is already an open room named ${holder.name}. Choose another name.`)
 }
 
 /** The room and its newest messages; `windows.messages`: the oldest number among them, null when the room begins there. */

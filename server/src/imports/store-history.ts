@@ -2,6 +2,7 @@ import type { User } from '@belfry/protocol/rows.ts'
 import { GENERAL_ROOM, roomTopic, type Topic, userTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
 import { requireOperator } from '#accounts/actor.ts'
 import { foundBy } from '#accounts/users.ts'
+import { storeMembers } from '#chat/members.ts'
 import { storeNewMessages } from '#chat/new-messages.ts'
 import { chunks } from '#lib/chunks.ts'
 import { storeNotifications } from '#notifications/inbox.ts'
@@ -24,16 +25,21 @@ export async function storeHistory(tx: Tx, { input, actor }: Write<History>, onS
   const plan = await planHistory(tx.db, input)
   await storeRoom(tx, plan)
   await storePeople(tx, plan)
-  await storeMembers(tx, plan)
   await storeMessages(tx, plan, onStored)
+  // Behind the messages: whoever comes by an import has read all that it brings.
+  await storeMembers(
+    tx,
+    plan.members.map((one) => ({ ...one, role: 'member' })),
+  )
   await storePastNotifications(tx, plan)
   return reportOf(input, plan)
 }
 
 async function storeRoom(tx: Tx, { room }: Plan): Promise<void> {
   if (!room.isNew) return
-  const row = { id: room.id, name: room.name, kind: 'open' as const, createdAt: tx.now }
-  await tx.change(roomTopic(room.id), { kind: 'room', row })
+  const about = { description: '', kind: 'open' as const, posting: 'members' as const }
+  const row = { id: room.id, name: room.name, ...about, createdAt: tx.now, archivedAt: null }
+  await tx.change(roomTopic(room.id), { kind: 'room', row, extra: { createdBy: null } })
 }
 
 async function storePeople(tx: Tx, plan: Plan): Promise<void> {
@@ -65,14 +71,6 @@ async function storeEmptyCounts(tx: Tx, { ids, accounts }: Plan): Promise<void> 
     return { topic: userTopic(userId), row: { id: 'inbox', unread: 0, unseen: 0 }, extra: { userId } }
   })
   await tx.changeEach('counts', counts)
-}
-
-async function storeMembers(tx: Tx, { members }: Plan): Promise<void> {
-  const changes = members.map(({ roomId, userId }) => ({
-    topic: roomTopic(roomId),
-    row: { id: userId, roomId, role: 'member' as const, joinedAt: tx.now, endedAt: null },
-  }))
-  await tx.changeEach('member', changes)
 }
 
 async function storeMessages(tx: Tx, { room, ids, messages }: Plan, onStored: OnStored): Promise<void> {

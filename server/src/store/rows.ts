@@ -23,6 +23,7 @@ const ROW_TABLES: Record<RowKind, RowTable> = {
   user: rowTable('user', 'users', { owner: null }),
   room: rowTable('room', 'rooms', { owner: 'id' }),
   member: rowTable('member', 'members', { owner: 'roomId', key: ['roomId', 'id'] }),
+  place: rowTable('place', 'places', { owner: 'userId', key: ['userId', 'id'] }),
   message: rowTable('message', 'messages', { owner: 'roomId' }),
   notification: rowTable('notification', 'notifications', { owner: 'userId' }),
   counts: rowTable('counts', 'counts', { owner: 'userId', key: ['userId'] }),

@@ -1,4 +1,4 @@
-import type { Counts, Member, Message, Notification, Room, Session, User, Workspace } from '@belfry/protocol/rows.ts'
+import type { Counts, Member, Message, Notification, Place, Room, Session, User, Workspace } from '@belfry/protocol/rows.ts'
 
 /**
  * The tables. One set of queries serves SQLite and PostgreSQL: ids and JSON are text, times are bigint epoch milliseconds.
@@ -11,8 +11,10 @@ export interface Tables {
   /** `sought`: what a search looks through. */
   users: User & { folded: string; sought: string }
   passwords: { userId: string; hash: string }
-  rooms: Room
+  /** `createdBy`: whose id it is, for whoever sends it again. */
+  rooms: Room & { createdBy: string | null }
   members: Member
+  places: Place & { userId: string }
   messages: Message
   notifications: Notification & { userId: string }
   counts: Counts & { userId: string }

@@ -6,7 +6,9 @@ export const first = {
   async up(db: Kysely<Tables>): Promise<void> {
     for (const statement of STATEMENTS) await sql.raw(statement).execute(db)
     await sql`INSERT INTO workspace (id, changed, name) VALUES ('workspace', 1, 'Belfry')`.execute(db)
-    await db.insertInto('rooms').values({ id: GENERAL_ROOM, changed: 1, name: 'General', kind: 'open', createdAt: Date.now() }).execute()
+    await sql`INSERT INTO rooms (id, changed, name, kind, "createdAt") VALUES (${GENERAL_ROOM}, 1, 'General', 'open', ${Date.now()})`.execute(
+      db,
+    )
     const counter = { seq: 1, floor: 0, posted: 0 }
     await db
       .insertInto('topics')

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import type { Declared } from './command.ts'
+import { limit, readAt, seq } from './command.ts'
+import { NAME_MAX_CHARS, ROOM_DESCRIPTION_MAX_CHARS } from './limits.ts'
+import { memberRow, roomRow } from './rows.ts'
+import { id, newId, storable, text } from './text.ts'
+
+const { kind, posting } = roomRow.shape
+const { role } = memberRow.shape
+const about = { description: storable(ROOM_DESCRIPTION_MAX_CHARS).optional(), posting: posting.optional() }
+const duplicate = z.literal(true).optional()
+
+/** A room as lists have it. `role`: one's own in it; null: one is no member. `posted`: how many messages there ever were. */
+const listedRoom = roomRow.omit({ changed: true, createdAt: true }).extend({ seq, posted: z.int(), role: role.nullable() })
+
+/** Who is somebody's equal in a room, or above: an owner may all, and so may an administrator in an open room. */
+export const roomCommands = {
+  'room.list': {
+    may: 'person',
+    summary: 'Rooms that one may see: a view for lists, not rows to merge.',
+    input: z.object({}),
+    result: z.object({ items: z.array(listedRoom), next: z.null() }),
+    refusals: [],
+  },
+  'room.create': {
+    may: 'person',
+    summary: 'Make a room, and own it. With the same `id` again: the room that is there, with `duplicate: true`.',
+    input: z.object({ id: newId.optional(), name: text(NAME_MAX_CHARS), kind: kind.exclude(['direct']), ...about }),
+    result: roomRow.extend({ duplicate }),
+    refusals: ['name-taken', 'conflict', 'expired', 'rate-limited', 'busy', 'unknown'],
+  },
+  'room.update': {
+    may: 'person',
+    summary: 'Rename or describe a room, as its moderators may; open, close or archive it, or say who posts, as its owners may.',
+    input: z.object({
+      roomId: id,
+      name: text(NAME_MAX_CHARS).optional(),
+      kind: kind.exclude(['direct']).optional(),
+      ...about,
+      archived: z.boolean().optional(),
+    }),
+    result: roomRow,
+    refusals: ['not-found', 'forbidden', 'name-taken', 'rate-limited', 'busy', 'unknown'],
+  },
+  'room.join': {
+    may: 'person',
+    summary: 'Become a member of an open room: from then on one may write there. Twice is no mistake.',
+    input: z.object({ roomId: id }),
+    result: memberRow.extend({ duplicate }),
+    refusals: ['not-found', 'archived', 'rate-limited', 'busy', 'unknown'],
+  },
+  'room.leave': {
+    may: 'person',
+    summary: 'Be no member of a room any more. Its last owner names another one first. Twice is no mistake.',
+    input: z.object({ roomId: id }),
+    result: memberRow,
+    refusals: ['not-found', 'forbidden', 'last-owner', 'rate-limited', 'busy', 'unknown'],
+  },
+  'member.list': {
+    may: 'person',
+    summary: 'The members of a room that one may read: owners, moderators, and then the others, by user name.',
+    input: z.object({ roomId: id, cursor: id.optional(), limit }),
+    result: z.object({ items: z.array(memberRow), next: z.string().nullable(), total: z.int(), ...readAt }),
+    refusals: ['not-found'],
+  },
+  'member.add': {
+    may: 'person',
+    summary: 'Make somebody a member: of an open room any member may, of a closed one its moderators. Twice is no mistake.',
+    input: z.object({ roomId: id, id }),
+    result: memberRow.extend({ duplicate }),
+    refusals: ['not-found', 'forbidden', 'archived', 'rate-limited', 'busy', 'unknown'],
+  },
+  'member.update': {
+    may: 'person',
+    summary: 'Give a member another role, as owners may. The last owner stays one.',
+    input: z.object({ roomId: id, id, role }),
+    result: memberRow,
+    refusals: ['not-found', 'forbidden', 'last-owner', 'rate-limited', 'busy', 'unknown'],
+  },
+  'member.remove': {
+    may: 'person',
+    summary: 'End a membership, as moderators may that of ordinary members, and owners any. It ends at once, on every device.',
+    input: z.object({ roomId: id, id }),
+    result: memberRow,
+    refusals: ['not-found', 'forbidden', 'last-owner', 'rate-limited', 'busy', 'unknown'],
+  },
+} as const satisfies Record<string, Declared>

@@ -1,0 +1,50 @@
+import type { Parsed } from '@belfry/protocol/commands.ts'
+import type { Room } from '@belfry/protocol/rows.ts'
+import { GENERAL_ROOM, roomTopic } from '@belfry/protocol/topics.ts'
+import { topicsOfAdmin } from '#accounts/actor.ts'
+import { Refusal } from '#lib/refusal.ts'
+import type { Write } from '#store/batch.ts'
+import type { Tx } from '#store/tx.ts'
+import { requireFreeName } from './rooms.ts'
+import { noSuchRoom, requireRole, requireRoom } from './standings.ts'
+
+type Update = Parsed<'room.update'>
+
+/**
+ * room.update: its name and description, as moderators may; its kind, who posts, and whether it is in use, as owners may. Whoever reads an
+ * open room without being a member of it loses it at once when it is closed [A2]. Refusals: not-found, forbidden, name-taken.
+ */
+export async function updateRoom(tx: Tx, { input, actor }: Write<Update>): Promise<Room> {
+  await tx.lock(...topicsOfAdmin(actor), roomTopic(input.roomId))
+  const governed = await requireRoom(tx, actor, input.roomId)
+  const { room: before } = governed
+  if (before.kind === 'direct') throw noSuchRoom()
+  const after = updated(before, input, tx.now)
+  requireRole(governed, 'moderator', 'Only a moderator or an owner of this room can do this.')
+  if (after.kind !== before.kind || after.posting !== before.posting || after.archivedAt !== before.archivedAt)
+    requireRole(governed, 'owner', 'Only an owner of this room can do this.')
+  requireGeneralToStay(after)
+  if (isSame(before, after)) return before
+  await requireFreeName(tx.db, after)
+  return tx.change(roomTopic(before.id), { kind: 'room', row: after })
+}
+
+function updated(room: Room, { name, description, kind, posting, archived }: Update, now: number): Room {
+  return {
+    ...room,
+    name: name ?? room.name,
+    description: description ?? room.description,
+    kind: kind ?? room.kind,
+    posting: posting ?? room.posting,
+    archivedAt: archived === undefined ? room.archivedAt : archived ? (room.archivedAt ?? now) : null,
+  }
+}
+
+function requireGeneralToStay({ id, kind, archivedAt }: Room): void {
+  if (id !== GENERAL_ROOM || (kind === 'open' && archivedAt === null)) return
+  throw new Refusal('forbidden', 'Everyone is in General: it stays open, and in use.')
+}
+
+function isSame(before: Room, after: Room): boolean {
+  return (Object.keys(after) as (keyof Room)[]).every((column) => before[column] === after[column])
+}

@@ -28,7 +28,7 @@ import type { RoomHandle } from './room.ts'
 import type { Rooms } from './rooms.ts'
 import { ServerClock } from './server-clock.ts'
 import type { Topic } from './topic.ts'
-import { worldWith } from './world.ts'
+import { type World, worldWith } from './world.ts'
 
 export type { ConnectionState, EndReason } from './connection.ts'
 export { ConnectionLost, RefusalError } from './errors.ts'
@@ -110,7 +110,7 @@ class OpenBelfry implements Belfry, ConnectionUser {
     this.#outbox = new Outbox(world, this.#clock, this.#outboxSurroundings())
     this.#people = new KnownPeople(world, this.#following.follow(WORKSPACE_TOPIC), this.#call)
     this.#inbox = new OwnInbox(this.#outbox, this.#call)
-    this.#rooms = new OpenRooms(this.#roomSurroundings())
+    this.#rooms = new OpenRooms(this.#roomSurroundings(world))
     this.#stopListening = world.onWake(() => this.#rooms.listed.askAgain())
     if (options.account !== undefined) this.#know(options.account)
     for (const roomId of options.rooms ?? []) this.room(roomId)
@@ -210,7 +210,8 @@ class OpenBelfry implements Belfry, ConnectionUser {
   }
 
   took(frame: DownFrame): void {
-    this.#following.take(frame)
+    if (frame.t === 'bump') this.#rooms.listed.tookBump(frame)
+    else this.#following.take(frame)
   }
 
   lost(): void {
@@ -251,11 +252,12 @@ class OpenBelfry implements Belfry, ConnectionUser {
     }
   }
 
-  #roomSurroundings() {
+  #roomSurroundings({ after }: World) {
     const [following, outbox, clock, call] = [this.#following, this.#outbox, this.#clock, this.#call]
     const { rooms: always = [], heldMax = HELD_MAX } = this.#options
     const closing = (topic: string) => this.#copy.closing(topic)
-    return { following, outbox, clock, call, always, heldMax, closing, ownId: () => this.#account ?? '' }
+    const place = (roomId: string) => this.#ownTopic?.rows('place').get(roomId) ?? null
+    return { following, outbox, clock, call, always, heldMax, closing, place, after, ownId: () => this.#account ?? '' }
   }
 
   #answered(entry: OutboxEntry, result: unknown): void {

@@ -1,4 +1,4 @@
-import type { RefusalBody, RefusalCode } from '@belfry/protocol/refusals.ts'
+import { type RefusalBody, type RefusalCode, REFUSALS } from '@belfry/protocol/refusals.ts'
 
 /** The server's expected "no". `message` is its sentence. */
 export class RefusalError extends Error {
@@ -28,4 +28,12 @@ export class ConnectionLost extends Error {
   constructor(message = 'There is no connection to the server.') {
     super(message)
   }
+}
+
+const AGAIN_AFTER_MS = 1_000
+
+/** In how many milliseconds what was refused may be asked again, unchanged; null: not at all, or it was no refusal. */
+export function againInMs(error: unknown): number | null {
+  if (!(error instanceof RefusalError) || !REFUSALS[error.code]?.again) return null
+  return error.retryAfterMs ?? AGAIN_AFTER_MS
 }

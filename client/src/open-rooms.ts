@@ -22,6 +22,9 @@ interface Surroundings {
   call: CallServer
   /** The person's own id, or '' while it is not known. */
   ownId(): string
+  /** The place in a room, as one's own topic has it. */
+  place(roomId: string): Place | null
+  after(ms: number, run: () => void): void
   /** This topic is about to be followed no longer. */
   closing(topic: string): void
 }
@@ -36,7 +39,9 @@ export class OpenRooms {
 
   constructor(around: Surroundings) {
     this.#around = around
-    this.listed = new ListedRooms(around.call, () => this.#open.forEach((room) => room.invalidate()))
+    const { call, place, ownId, after, following } = around
+    const changed = () => this.#open.forEach((room) => room.invalidate())
+    this.listed = new ListedRooms({ call, place, ownId, after, changed, held: (roomId) => following.held(roomTopic(roomId)) })
   }
 
   open(roomId: string): Room {
@@ -74,13 +79,14 @@ export class OpenRooms {
   }
 
   #begin(roomId: string): Room {
-    const { following, outbox, clock, call, heldMax, ownId } = this.#around
+    const { following, outbox, clock, call, heldMax, ownId, after } = this.#around
     const topic = following.follow(roomTopic(roomId))
     return new Room(roomId, {
       topic,
       outbox,
       call,
       heldMax,
+      after,
       newId: () => clock.newId(),
       ownId,
       listed: () => this.listed.find(roomId),

@@ -4,6 +4,7 @@ import type { CallServer } from './call-server.ts'
 import type { TopicNews } from './follow.ts'
 import type { Found } from './history.ts'
 import { History } from './history.ts'
+import { Marker } from './marker.ts'
 import type { Observable } from './observable.ts'
 import { derived } from './observable.ts'
 import type { MessageEntry } from './outbox-entry.ts'
@@ -42,6 +43,10 @@ export interface RoomHandle {
   /** Shows the messages around this one; waits for the connection. Rejects with `RefusalError`: `not-found` when there is no such message. */
   showAround(messageId: string): Promise<Found>
   showLatest(): void
+  /** Moves the read marker on to this number, on all devices; said again when the connection loses it. */
+  readTo(n: number): void
+  /** Makes this message, and what follows it, unread again. */
+  unreadFrom(n: number): void
   /** Says which message (its number) the reader has before them; null: the newest. What is far from there is let go of, and can be loaded again. */
   reads(n: number | null): void
 }
@@ -60,6 +65,10 @@ export interface RoomView {
   role: Member['role'] | null
   description: string
   posting: RoomRow['posting']
+  /** Up to which number it is read; null: no member, or not known. */
+  readTo: number | null
+  /** Standing messages of others behind that; 100 are 100 or more. */
+  unread: number
   archivedAt: number | null
   /** Standing messages by n, and below the newest what waits in the outbox, in its order. Unchanged items keep their identity. */
   items: readonly TimelineItem[]
@@ -81,6 +90,7 @@ export interface RoomParts {
   /** How many messages it holds at most. */
   heldMax: number
   newId(): string
+  after(ms: number, run: () => void): void
   /** The person's own id, or '' while it is not known. */
   ownId(): string
   /** The room as the list of rooms has it. */
@@ -94,12 +104,14 @@ export class Room implements RoomHandle {
   readonly #parts: RoomParts
   readonly #view = derived(() => this.#makeView())
   readonly #history: History
+  readonly #marker: Marker
   #isGone = false
 
   constructor(id: string, parts: RoomParts) {
     this.id = id
     this.#parts = parts
     const { topic, call, heldMax } = parts
+    this.#marker = new Marker(id, parts)
     const [isObserved, changed] = [() => this.isObserved, () => this.invalidate()]
     this.#history = new History({ roomId: id, topic, call, heldMax, isObserved, changed })
   }
@@ -195,6 +207,15 @@ export class Room implements RoomHandle {
     this.#history.showLatest()
   }
 
+  readTo(n: number): void {
+    const known = this.#parts.listed()?.readTo ?? null
+    if (known !== null) this.#marker.moveOn(n, known)
+  }
+
+  unreadFrom(n: number): void {
+    this.#marker.moveBack(n - 1)
+  }
+
   reads(n: number | null): void {
     this.#history.reads(n)
   }
@@ -216,6 +237,7 @@ export class Room implements RoomHandle {
   /** The connection is there again. */
   welcomed(): void {
     this.#history.welcomed()
+    this.#marker.welcomed()
   }
 
   /** Its rows, its part of the outbox or what the list of rooms says of it have changed. */
@@ -238,6 +260,8 @@ export class Room implements RoomHandle {
       role: own?.role ?? null,
       description: row?.description ?? '',
       posting: row?.posting ?? 'members',
+      readTo: own?.readTo ?? null,
+      unread: own?.unread ?? 0,
       archivedAt: row?.archivedAt ?? null,
       items: later ? this.#itemsOf(messages, { isNewest: false }) : newest,
       latest: newest,

@@ -1,10 +1,14 @@
 import type { Input, Result } from '@belfry/protocol/commands.ts'
 import type { Member, Place, Room } from '@belfry/protocol/rows.ts'
+import type { Bump } from '@belfry/protocol/down.ts'
+import { UNREAD_MAX } from '@belfry/protocol/limits.ts'
 import type { CallServer } from './call-server.ts'
-import { ConnectionLost } from './errors.ts'
+import { againInMs, ConnectionLost } from './errors.ts'
 import type { Observable } from './observable.ts'
 import { source } from './observable.ts'
 import type { WireRows } from './parts.ts'
+import type { Topic } from './topic.ts'
+import { bumped, countHeld, type Unread } from './unread.ts'
 
 export type ListedRoom = Result<'room.list'>['items'][number]
 
@@ -32,12 +36,31 @@ interface Told {
   member?: Member
 }
 
+/** What the list works with. */
+export interface RoomsParts {
+  call: CallServer
+  /** What is held of a room that is followed. */
+  held(roomId: string): Topic | null
+  /** The place in a room, as one's own topic has it. */
+  place(roomId: string): Place | null
+  ownId(): string
+  after(ms: number, run: () => void): void
+  changed(): void
+}
+
+/** When the list is found to be old, it is asked for after so long: more may be found meanwhile. */
+const ASK_AGAIN_AFTER_MS = 300
+
 /** The list of rooms; what the rows of followed rooms tell since it was asked for is laid over it. */
 export class ListedRooms implements Rooms {
   readonly list: Observable<RoomList>
   readonly #list = source<RoomList>({ is: 'loading', items: [] })
-  readonly #call: CallServer
-  readonly #changed: () => void
+  readonly #parts: RoomsParts
+  /** By room, of those in which one is a member. */
+  readonly #unread = new Map<string, Unread>()
+  /** How far the server has told of rooms by bumps: an answer that is older is asked for again. */
+  readonly #heardOf = new Map<string, number>()
+  #isToAsk = false
   #answer: readonly ListedRoom[] | null = null
   readonly #told = new Map<string, Told>()
   /** The last question; the answer to an earlier one says nothing any more. */
@@ -45,9 +68,8 @@ export class ListedRooms implements Rooms {
   #epoch = ''
   #isWanted = false
 
-  constructor(call: CallServer, changed: () => void) {
-    this.#call = call
-    this.#changed = changed
+  constructor(parts: RoomsParts) {
+    this.#parts = parts
     this.list = { get: this.#list.get, subscribe: (listener) => this.#listen(listener) }
   }
 
@@ -66,17 +88,19 @@ export class ListedRooms implements Rooms {
     const asked = ++this.#asked
     this.#isWanted = true
     try {
-      const { items } = await this.#call('room.list', {})
+      const { items } = await this.#parts.call('room.list', {})
       if (asked === this.#asked) this.#answered(items)
     } catch (error) {
       // The next welcome asks again.
       if (error instanceof ConnectionLost || asked !== this.#asked) return
       if (!this.#answer) this.#set({ is: 'failed', items: [] })
+      const inMs = againInMs(error)
+      if (inMs !== null) this.#askIn(inMs)
     }
   }
 
   async create(room: NewRoom): Promise<string> {
-    const { id } = await this.#call('room.create', room)
+    const { id } = await this.#parts.call('room.create', room)
     await this.refresh()
     return id
   }
@@ -85,11 +109,14 @@ export class ListedRooms implements Rooms {
   tookPlaces(places: readonly Place[]): void {
     const isIn = (roomId: string) => (this.find(roomId)?.role ?? null) !== null
     if (this.#answer && places.some(({ id, endedAt }) => (endedAt === null) !== isIn(id))) this.askAgain()
+    for (const { id } of places) this.#count(id)
   }
 
   /** The connection is there. What rows of another epoch have told says nothing any more [F3]. */
   welcomed(epoch: string): void {
     if (epoch !== this.#epoch) this.#told.clear()
+    if (epoch !== this.#epoch) this.#unread.clear()
+    this.#heardOf.clear()
     this.#epoch = epoch
     this.askAgain()
   }
@@ -110,16 +137,66 @@ export class ListedRooms implements Rooms {
       told.member,
       rows.member?.find(({ id }) => id === ownId),
     )
+    this.#count(roomId)
     if (room === told.room && member === told.member) return
     this.#told.set(roomId, { ...(room && { room }), ...(member && { member }) })
     this.#lay()
+  }
+
+  /** A room that is not followed has changed. */
+  tookBump(bump: Bump): void {
+    const roomId = bump.topic.slice('room:'.length)
+    const at = this.#unread.get(roomId)
+    const next = at ? bumped(at, bump, this.#parts.ownId()) : null
+    this.#heardOf.set(roomId, bump.seq)
+    if (next) this.#setUnread(roomId, next)
+    else if (at) this.#askSoon()
   }
 
   #answered(items: readonly ListedRoom[]): void {
     this.#answer = items
     const listed = new Set(items.map(({ id }) => id))
     for (const id of this.#told.keys()) if (!listed.has(id)) this.#told.delete(id)
+    for (const id of this.#unread.keys()) if (!listed.has(id)) this.#unread.delete(id)
+    for (const { id, seq, posted, readTo, unread: count } of items) {
+      if (readTo !== null && seq >= (this.#unread.get(id)?.seq ?? 0)) this.#unread.set(id, { seq, posted, readTo, count })
+      this.#count(id)
+    }
+    if (items.some(({ id, seq }) => seq < (this.#heardOf.get(id) ?? 0))) this.#askSoon()
     this.#lay()
+  }
+
+  /** Among the rows that are held, where they tell; otherwise what is known goes on, or is asked for again. */
+  #count(roomId: string): void {
+    const at = this.#unread.get(roomId)
+    const readTo = this.#parts.place(roomId)?.readTo ?? at?.readTo
+    if (readTo === undefined) return
+    const topic = this.#parts.held(roomId)
+    const held = topic && countHeld(topic, { readTo, ownId: this.#parts.ownId() })
+    if (held && held.seq >= (at?.seq ?? 0)) return this.#setUnread(roomId, held)
+    if (!at) return
+    if (at.readTo !== readTo) this.#setUnread(roomId, { ...at, readTo, count: readTo >= at.posted ? 0 : at.count })
+    const isOld = (topic?.position?.seq ?? 0) > at.seq && at.count < UNREAD_MAX
+    if (isOld || (at.readTo !== readTo && readTo < at.posted)) this.#askSoon()
+  }
+
+  #setUnread(roomId: string, next: Unread): void {
+    const before = this.#unread.get(roomId)
+    this.#unread.set(roomId, next)
+    if (before?.count !== next.count || before.readTo !== next.readTo || before.posted !== next.posted) this.#lay()
+  }
+
+  #askSoon(): void {
+    if (this.#isWanted) this.#askIn(ASK_AGAIN_AFTER_MS)
+  }
+
+  #askIn(ms: number): void {
+    if (this.#isToAsk) return
+    this.#isToAsk = true
+    this.#parts.after(ms, () => {
+      this.#isToAsk = false
+      void this.refresh()
+    })
   }
 
   #listen(listener: () => void): () => void {
@@ -129,12 +206,19 @@ export class ListedRooms implements Rooms {
 
   #set(list: RoomList): void {
     this.#list.set(list)
-    this.#changed()
+    this.#parts.changed()
   }
 
   #lay(): void {
-    if (this.#answer) this.#set({ is: 'ready', items: this.#answer.map((room) => laidOver(room, this.#told.get(room.id))) })
+    if (!this.#answer) return
+    const items = this.#answer.map((room) => withUnread(laidOver(room, this.#told.get(room.id)), this.#unread.get(room.id)))
+    this.#set({ is: 'ready', items })
   }
+}
+
+function withUnread(listed: ListedRoom, unread: Unread | undefined): ListedRoom {
+  if (listed.role === null || !unread) return { ...listed, readTo: null, unread: 0 }
+  return { ...listed, posted: unread.posted, readTo: unread.readTo, unread: unread.count }
 }
 
 /** What a list says of a room that its row decides. */

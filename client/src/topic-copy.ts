@@ -44,7 +44,8 @@ export function listedIn({ topic, seq, rows }: TopicCopy, ownId: string): Listed
   const posted = Math.max(0, ...(rows.message ?? []).map(({ n }) => n))
   // Who opened it could most probably write there; whether one may, the server decides.
   const role = own ? (own.endedAt === null ? own.role : null) : 'member'
-  return { id: room.id, ...aboutRoom(room), seq, posted, role }
+  // Until the server says what is unread, nothing is.
+  return { id: room.id, ...aboutRoom(room), seq, posted, role, readTo: null, unread: 0 }
 }
 
 /** Whether this is a profile of this version's shape, wherever it was kept. */

@@ -197,7 +197,7 @@ test('close stops everything: no timer is left', async () => {
 test('frames of a kind that is not known are ignored', async () => {
   const { net, belfry } = start()
   const socket = await net.welcomes()
-  socket.tells({ t: 'bump', rooms: [] }, { t: 'signal', name: 'typing', topic: 'room:general' })
+  socket.tells({ t: 'weather', sun: true }, { t: 'signal', name: 'typing', topic: 'room:general' })
   expect(belfry.connection.get()).toEqual({ is: 'online', by: 'socket' })
 })
 

@@ -281,7 +281,7 @@ export function roomRow(own: Partial<Room> = {}): Room {
 /** A room as lists have it. */
 export function listedRoom(own: Partial<ListedRoom> = {}): ListedRoom {
   const { changed: _, createdAt: __, ...room } = roomRow()
-  return { ...room, seq: 10, posted: 0, role: 'member', ...own }
+  return { ...room, seq: 10, posted: 0, role: 'member', readTo: 0, unread: 0, ...own }
 }
 
 export function message(n: number, own: Partial<Message> = {}): Message {

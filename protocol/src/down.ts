@@ -53,6 +53,19 @@ const change = z.object({ t: z.literal('change'), topic, prev: seq, seq, rows, p
 /** Catching up is over: from here on changes come as they happen. */
 const live = z.object({ t: z.literal('live'), topic, epoch, seq })
 
+/**
+ * A room that one is a member of and does not follow has changed after `prev` up to `seq`; told now and then, all at once, and when that
+ * begins. `messages`: those that changed, `[n, authorId, changed, whether it stands]`; null: too many, or not known. Whoever knows less than
+ * `prev`, or is told null, asks for the list of rooms: it says what is unread.
+ */
+const bump = z.object({
+  t: z.literal('bump'),
+  topic,
+  prev: seq,
+  seq,
+  messages: z.array(z.tuple([z.int().positive(), z.string(), seq, z.union([z.literal(0), z.literal(1)])])).nullable(),
+})
+
 /** No longer (or not) followed, because one may not; delete its rows. */
 const unfollowed = z.object({ t: z.literal('unfollowed'), topic, reason: z.enum(['not-found', 'too-many']) })
 
@@ -64,10 +77,11 @@ const pong = z.object({ t: z.literal('pong') })
 /** The last frame of a stream, which has no close code of its own. */
 const close = z.object({ t: z.literal('close'), code: z.int(), reason: z.string() })
 
-export const downFrame = z.discriminatedUnion('t', [welcome, reply, snapshot, change, live, unfollowed, drain, pong, close])
+export const downFrame = z.discriminatedUnion('t', [welcome, reply, snapshot, change, live, bump, unfollowed, drain, pong, close])
 
 export type DownFrame = z.infer<typeof downFrame>
 export type Welcome = z.infer<typeof welcome>
 export type Reply = z.infer<typeof reply>
 export type Snapshot = z.infer<typeof snapshot>
 export type Change = z.infer<typeof change>
+export type Bump = z.infer<typeof bump>

@@ -5,6 +5,8 @@ export const FRAME_MAX_BYTES = 128 * 1024
 export const TOPICS_PER_CONNECTION_MAX = 128
 export const PAGE_MAX_ITEMS = 200
 export const PAGE_DEFAULT_ITEMS = 50
+/** Unread messages of a room are counted up to here: so many are so many, or more. */
+export const UNREAD_MAX = 100
 export const PROFILES_MAX_IDS = 100
 
 export const USERNAME_MAX_CHARS = 32

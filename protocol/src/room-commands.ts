@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Declared } from './command.ts'
 import { limit, readAt, seq } from './command.ts'
 import { NAME_MAX_CHARS, ROOM_DESCRIPTION_MAX_CHARS } from './limits.ts'
-import { memberRow, roomRow } from './rows.ts'
+import { memberRow, placeRow, roomRow } from './rows.ts'
 import { id, newId, storable, text } from './text.ts'
 
 const { kind, posting } = roomRow.shape
@@ -10,8 +10,13 @@ const { role } = memberRow.shape
 const about = { description: storable(ROOM_DESCRIPTION_MAX_CHARS).optional(), posting: posting.optional() }
 const duplicate = z.literal(true).optional()
 
-/** A room as lists have it. `role`: one's own in it; null: one is no member. `posted`: how many messages there ever were. */
-const listedRoom = roomRow.omit({ changed: true, createdAt: true }).extend({ seq, posted: z.int(), role: role.nullable() })
+/**
+ * A room as lists have it, at `seq` of its topic. `posted`: how many messages there ever were. `role`: one's own in it; null: one is no
+ * member, and then has no read marker (`readTo`) either. `unread`: standing messages of others behind it, up to 100.
+ */
+const listedRoom = roomRow
+  .omit({ changed: true, createdAt: true })
+  .extend({ seq, posted: z.int(), role: role.nullable(), readTo: z.int().nullable(), unread: z.int() })
 
 /** Who is somebody's equal in a room, or above: an owner may all, and so may an administrator in an open room. */
 export const roomCommands = {
@@ -48,6 +53,13 @@ export const roomCommands = {
     input: z.object({ roomId: id }),
     result: memberRow.extend({ duplicate }),
     refusals: ['not-found', 'archived', 'rate-limited', 'busy', 'unknown'],
+  },
+  'room.read': {
+    may: 'person',
+    summary: 'Move the read marker of a room on to a number; `back: true` also moves it back, so that what follows is unread again.',
+    input: z.object({ roomId: id, readTo: z.int().nonnegative(), back: z.literal(true).optional() }),
+    result: placeRow,
+    refusals: ['not-found', 'rate-limited', 'busy', 'unknown'],
   },
   'room.leave': {
     may: 'person',

@@ -21,6 +21,7 @@ export const ROUTES = {
   'room.create': { method: 'POST', path: '/rooms' },
   'room.update': { method: 'PATCH', path: '/rooms/:roomId' },
   'room.join': { method: 'POST', path: '/rooms/:roomId/members' },
+  'room.read': { method: 'PATCH', path: '/me/rooms/:roomId' },
   'room.leave': { method: 'DELETE', path: '/me/rooms/:roomId' },
   'member.list': { method: 'GET', path: '/rooms/:roomId/members' },
   'member.add': { method: 'POST', path: '/rooms/:roomId/members/:id' },

@@ -35,6 +35,7 @@ import { leaveRoom } from '#chat/leave-room.ts'
 import { listMembers } from '#chat/members.ts'
 import { listMessages } from '#chat/messages.ts'
 import { postMessage, postMessages } from '#chat/post-message.ts'
+import { readRoom } from '#chat/read-room.ts'
 import { removeMember } from '#chat/remove-member.ts'
 import { listRooms } from '#chat/rooms.ts'
 import { updateMember } from '#chat/update-member.ts'
@@ -58,6 +59,7 @@ export const writes = {
   'room.create': { one: createRoom },
   'room.update': { one: updateRoom },
   'room.join': { one: joinRoom },
+  'room.read': { one: readRoom },
   'room.leave': { one: leaveRoom },
   'member.add': { one: addMember },
   'member.update': { one: updateMember },

@@ -1,14 +1,16 @@
+import type { Bump } from '@belfry/protocol/down.ts'
 import type { RowKind, Rows } from '@belfry/protocol/rows.ts'
-import { parseTopic, type Topic, type TopicKind } from '@belfry/protocol/topics.ts'
+import { parseTopic, roomTopic, type Topic, type TopicKind } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { standingSessions } from '#accounts/actor.ts'
 import { workspaceSnapshot } from '#accounts/users.ts'
-import { placesOf } from '#chat/members.ts'
+import { placesOf } from '#chat/places.ts'
 import { roomSnapshot } from '#chat/rooms.ts'
 import { mayReadRoom } from '#chat/standings.ts'
 import { inboxSnapshot } from '#notifications/inbox.ts'
 import { sessionsOf } from '#accounts/sessions.ts'
 import type { Tables } from '#store/schema.ts'
+import { topicSeqs } from '#store/topics.ts'
 
 /** Who follows: a person, through one of their sessions. */
 export interface Follower {
@@ -35,6 +37,26 @@ const TOPICS: Record<TopicKind, TopicRules> = {
   workspace: { kinds: ['workspace', 'user'], mayFollow: hasSession, snapshot: workspaceSnapshot, barrier: () => null },
   user: { kinds: ['counts', 'session', 'place', 'notification'], mayFollow: isOneself, snapshot: userSnapshot, barrier: endedSessions },
   room: { kinds: ['room', 'member', 'message'], mayFollow: mayReadIt, snapshot: roomSnapshot, barrier: endedMembers },
+}
+
+/** What those are told who watch a topic and do not follow it: of its messages which changed, and whether they stand. */
+export type Gist = NonNullable<Bump['messages']>
+
+export function gistOf(rows: Rows): Gist {
+  return (rows.message ?? []).map(({ n, authorId, changed, deletedAt }) => [n, authorId, changed, deletedAt === null ? 1 : 0])
+}
+
+/** The topics that somebody watches (of the rooms in which they have a place), each with its seq. */
+export async function watchedBy(db: Kysely<Tables>, { userId }: Follower): Promise<Map<Topic, number>> {
+  const places = await placesOf(db, userId)
+  const topics = places.map(({ id }) => roomTopic(id))
+  const seqs = await topicSeqs(db, topics)
+  return new Map(topics.map((topic) => [topic, seqs.get(topic) ?? 0]))
+}
+
+/** What these rows of somebody's own topic make them watch from now on, or watch no more. */
+export function watchNews(rows: Rows): { topic: Topic; isWatched: boolean }[] {
+  return (rows.place ?? []).map(({ id, endedAt }) => ({ topic: roomTopic(id), isWatched: endedAt === null }))
 }
 
 /** The one function that decides who may follow what [A1]. Asked in the snapshot that reads the rows. */

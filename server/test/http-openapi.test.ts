@@ -70,8 +70,10 @@ test('what the path takes is not asked for again in the body', () => {
 test('[N2] a key against doing twice is offered where its answer is kept, and only there', () => {
   const offering = operations.filter(({ parameters }) => parameters.some(({ name }) => name === 'Idempotency-Key'))
   expect(offering.map(({ operationId }) => operationId).sort()).toEqual([
+    'member.add',
     'message.post',
     'notification.publish',
+    'room.create',
     'room.join',
     'user.create',
   ])

@@ -2,6 +2,7 @@ import type { Member, Room, User } from '@belfry/protocol/rows.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { storeUser } from '#accounts/users.ts'
+import { endMember, findMember, storeMembers } from '#chat/members.ts'
 import { writes } from '#commands.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write, WriteTable } from '#store/batch.ts'
@@ -28,11 +29,13 @@ async function makeRoom(tx: Tx, { input }: Write<Pick<Room, 'id' | 'name' | 'kin
   return tx.change(roomTopic(input.id), { kind: 'room', row: { ...NEW_ROOM, ...input, createdAt: tx.now } })
 }
 
-/** `says`: a message in the same write, by the same change. */
+/** In or out, whatever somebody was. */
 async function setMember(tx: Tx, { input }: Write<{ roomId: string; userId: string; is: 'in' | 'out' }>): Promise<Member> {
   const { roomId, userId, is } = input
-  const row = { id: userId, roomId, role: 'member' as const, joinedAt: tx.now, endedAt: is === 'out' ? tx.now : null }
-  return tx.change(roomTopic(roomId), { kind: 'member', row })
+  const before = await findMember(tx.db, roomId, userId)
+  const isStanding = before?.endedAt === null
+  const [member] = is === 'out' && isStanding ? [before] : await storeMembers(tx, [{ roomId, userId, role: 'member' }])
+  return is === 'out' ? endMember(tx, member!) : member!
 }
 
 /** Somebody of elsewhere, as an import brings them. */

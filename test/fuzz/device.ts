@@ -95,6 +95,16 @@ export class Device {
     }
   }
 
+  /** Reads a room to its end, or makes what it shows unread again. */
+  reads(): void {
+    const { dice } = this.#around
+    const room = this.room(dice.weighted(BUSY_AND_QUIET))
+    const numbers = room.view.get().items.flatMap(({ n }) => n ?? [])
+    if (numbers.length === 0) return
+    if (dice.happens(0.2)) room.unreadFrom(dice.pick(numbers))
+    else room.readTo(numbers.at(-1)!)
+  }
+
   marks(): void {
     const { dice } = this.#around
     const { inbox } = this.belfry
@@ -208,6 +218,7 @@ export class Device {
       heldMax: dice.pick(HELD_MAX),
       world,
     })
+    belfry.rooms.list.subscribe(() => {})
     belfry.inbox.onRing((notifications) => this.rang.push(...notifications.map(({ id }) => id)))
     return belfry
   }

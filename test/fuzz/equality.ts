@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { TimelineItem } from '@belfry/client/belfry.ts'
-import { type Message, type Notification, userRow } from '@belfry/protocol/rows.ts'
+import { UNREAD_MAX } from '@belfry/protocol/limits.ts'
+import { type Message, type Notification, type Place, userRow } from '@belfry/protocol/rows.ts'
 import type { World } from '#server/test/world.ts'
 import { type Device, ROOMS, type RoomName } from './device.ts'
 import type { Storm } from './storm.ts'
@@ -13,6 +14,8 @@ interface Final {
   users: Map<string, object>
   seqs: Map<string, number>
   mayReadCellar(userId: string): boolean
+  /** The standing places of somebody. */
+  places(userId: string): Place[]
   epoch: string
 }
 
@@ -30,6 +33,7 @@ export async function faultsAfter(storm: Storm): Promise<string[]> {
 
 async function readFinal(world: World): Promise<Final> {
   const members = (await world.table('members')).filter(({ roomId, endedAt }) => roomId === 'cellar' && endedAt === null)
+  const places = await world.table('places')
   const cellar = (await world.table('rooms')).find(({ id }) => id === 'cellar')
   return {
     messages: (await world.table('messages')).toSorted((a, b) => a.n - b.n),
@@ -38,6 +42,7 @@ async function readFinal(world: World): Promise<Final> {
     users: new Map((await world.table('users')).map((user) => [user.id, userRow.parse(user)])),
     seqs: new Map((await world.table('topics')).map(({ topic, seq }) => [topic, seq])),
     mayReadCellar: (userId) => cellar?.kind === 'open' || members.some(({ id }) => id === userId),
+    places: (userId) => places.filter((place) => place.userId === userId && place.endedAt === null),
     epoch: world.store.epoch,
   }
 }
@@ -47,6 +52,7 @@ function deviceFaults(device: Device, final: Final): string[] {
   if (state.is !== 'online') return [`${device.name} is ${JSON.stringify(state)}`]
   return [
     ...ROOMS.flatMap((room) => roomFaults(device, room, final)),
+    ...unreadFaults(device, final),
     ...inboxFaults(device, final),
     ...peopleFaults(device, final),
     ...ringFaults(device),
@@ -83,6 +89,27 @@ function itemFaults(what: string, items: readonly TimelineItem[], expected: Mess
 
 function lastOf<T>(all: T[], count: number): T[] {
   return all.slice(all.length - count)
+}
+
+/** [N5]: what the list of rooms says is unread equals a recount, also of rooms that no screen shows. */
+function unreadFaults({ name, person, belfry }: Device, final: Final): string[] {
+  const listed = belfry.rooms.list.get().items.filter(({ role }) => role !== null)
+  const recount = (roomId: string, readTo: number) => {
+    const behind = final.messages.filter((row) => row.roomId === roomId && row.n > readTo)
+    return Math.min(UNREAD_MAX, behind.filter(({ authorId, deletedAt }) => authorId !== person.id && deletedAt === null).length)
+  }
+  return differences(
+    `[N5] ${name} rooms`,
+    listed.map(({ id, readTo, unread }) => ({ id, readTo, unread })).toSorted(byId),
+    final
+      .places(person.id)
+      .map(({ id, readTo }) => ({ id, readTo, unread: recount(id, readTo) }))
+      .toSorted(byId),
+  )
+}
+
+function byId(a: { id: string }, b: { id: string }): number {
+  return a.id < b.id ? -1 : 1
 }
 
 function inboxFaults(device: Device, final: Final): string[] {

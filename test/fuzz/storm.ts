@@ -77,6 +77,7 @@ export class Storm implements AsyncDisposable {
     this.#keeps(() => this.#operates(), 300)
     for (let at = 0; at < NODES; at++) {
       this.#keeps(() => void this.#nodes[at]?.realtime.feeds.sweep(), 6_000)
+      this.#keeps(() => this.#nodes[at]?.realtime.feeds.tellWatchers(), 1_000)
       this.#keeps(() => this.#buses[at]?.releases((held) => this.#shuffled(held)), 120)
     }
     await this.time.passes(STORM_MS)
@@ -94,6 +95,8 @@ export class Storm implements AsyncDisposable {
     for (let rounds = 0; rounds < 3; rounds++) {
       await this.time.passes(CALM_MS / 3)
       await Promise.all(this.#nodes.map((node) => node!.realtime.feeds.sweep()))
+      await this.time.passes(1_000)
+      for (const node of this.#nodes) node!.realtime.feeds.tellWatchers()
       for (const device of this.devices) device.discards()
     }
     await this.time.passes(5_000)
@@ -170,6 +173,7 @@ export class Storm implements AsyncDisposable {
       [30, () => device.posts(room())],
       [12, () => device.touches(room(), 'edit')],
       [6, () => device.touches(room(), 'remove')],
+      [8, () => device.reads()],
       [16, () => device.marks()],
       [6, () => device.marksAll()],
       [16, () => device.scrolls()],
@@ -203,6 +207,7 @@ export class Storm implements AsyncDisposable {
           ),
       ],
       [8, () => this.#moves(person)],
+      [20, () => this.#does(this.#inTower(person))],
       [
         3,
         () => this.#does(this.world.operates('test.room', { id: 'cellar', name: 'Cellar', kind: dice.pick(['closed', 'closed', 'open']) })),
@@ -219,6 +224,20 @@ export class Storm implements AsyncDisposable {
     const moves = (is: 'in' | 'out') => this.#does(this.world.operates('test.member', { roomId: 'cellar', userId, is }))
     moves(this.#dice.pick(['in', 'in', 'out'] as const))
     if (this.#dice.happens(0.3)) moves('in')
+  }
+
+  /** In the room that no screen shows: people come and go, write, delete and read there. */
+  async #inTower(person: Person): Promise<unknown> {
+    const dice = this.#dice
+    const roomId = 'tower'
+    const own = (await this.world.table('messages')).filter((row) => row.roomId === roomId && row.authorId === person.id && !row.deletedAt)
+    return dice.weighted<() => Promise<unknown>>([
+      [10, () => person.post(`from the tower ${dice.below(1e9)}`, { roomId })],
+      [3, () => (own.length > 0 ? person.deletes(dice.pick(own)) : Promise.resolve())],
+      [3, () => person.does('room.read', { roomId, readTo: dice.below(60), ...(dice.happens(0.3) && { back: true }) })],
+      [1, () => person.does('room.leave', { roomId })],
+      [2, () => person.does('room.join', { roomId })],
+    ])()
   }
 
   #disables(person: Person): void {
@@ -262,6 +281,8 @@ export class Storm implements AsyncDisposable {
 async function prepare(world: World, people: readonly Person[]): Promise<void> {
   const [alice, bob] = people as [Person, Person, ...Person[]]
   await world.operates('test.room', { id: 'cellar', name: 'Cellar', kind: 'closed' })
+  await world.operates('test.room', { id: 'tower', name: 'Tower', kind: 'open' })
+  for (const person of people) await person.does('room.join', { roomId: 'tower' })
   for (const { id: userId } of people.slice(0, 3)) await world.operates('test.member', { roomId: 'cellar', userId, is: 'in' })
   await Promise.all(Array.from({ length: MESSAGES_BEFORE }, (_, at) => (at % 2 ? alice : bob).post(`before ${at}`)))
   await Promise.all(Array.from({ length: NOTIFICATIONS_BEFORE }, (_, at) => world.notifies([alice.id, bob.id], { title: `before ${at}` })))

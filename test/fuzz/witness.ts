@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Change, Snapshot } from '@belfry/protocol/down.ts'
+import type { Bump, Change, Snapshot } from '@belfry/protocol/down.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
 import type { Device } from '#server/test/world.ts'
 import type { Observer } from './wire.ts'
@@ -56,6 +56,7 @@ export class Witness {
     return {
       sent: (frame) => this.#sent(frame, positions),
       told: (frame) => {
+        if (frame.t === 'bump') this.#expectMember(frame)
         if (frame.t !== 'snapshot' && frame.t !== 'change') return
         this.#expectOwn(frame, sessionId)
         this.#expectNoHole(frame, positions)
@@ -81,6 +82,13 @@ export class Witness {
       this.faults.push(`[F1] ${this.#who.name} at ${topic} ${held} was told ${frame.prev}–${seq}`)
     }
     if (!part || part[0] === part[1] - 1) positions.set(topic, frame.t === 'snapshot' ? seq : Math.max(held ?? 0, seq))
+  }
+
+  /** Whoever only watches a room is told of it as long as they may read it. */
+  #expectMember({ topic, messages }: Bump): void {
+    const end = this.#truth.readingEnd(topic.slice('room:'.length), this.#who.userId)
+    const late = messages?.find(([, , changed]) => end !== null && changed >= end)
+    if (late) this.faults.push(`[A2] ${this.#who.name} was bumped with ${late[2]} of ${topic}, out since ${end}`)
   }
 
   #expectOwn({ topic, rows, seq }: Snapshot | Change, sessionId: string): void {

@@ -5,7 +5,7 @@ import { inListOrder } from '#shell/room-order.ts'
 
 function room(id: string, name: string): ListedRoom {
   const about = { description: '', kind: 'open', posting: 'members', archivedAt: null } as const
-  return { id, name, ...about, seq: 1, posted: 0, role: 'member' }
+  return { id, name, ...about, seq: 1, posted: 0, role: 'member', readTo: 0, unread: 0 }
 }
 
 describe('the list of rooms', () => {

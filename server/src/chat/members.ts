@@ -1,5 +1,5 @@
 import type { Parsed } from '@belfry/protocol/commands.ts'
-import type { Member, Place } from '@belfry/protocol/rows.ts'
+import type { Member } from '@belfry/protocol/rows.ts'
 import { roomTopic, userTopic } from '@belfry/protocol/topics.ts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { Refusal } from '#lib/refusal.ts'
@@ -9,10 +9,10 @@ import { columnsOf } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
 import type { Tx } from '#store/tx.ts'
+import { findPlace } from './places.ts'
 import { mayReadRoom, noSuchRoom } from './standings.ts'
 
 const MEMBER_COLUMNS = columnsOf('member') as (keyof Member)[]
-const PLACE_COLUMNS = columnsOf('place') as (keyof Place)[]
 
 /** Also one whose membership has ended. */
 export async function findMember(db: Kysely<Tables>, roomId: string, userId: string): Promise<Member | undefined> {
@@ -67,12 +67,7 @@ async function newPlaces(tx: Tx, joinings: Joining[]) {
 export async function endMember(tx: Tx, member: Member): Promise<Member> {
   await requireAnotherOwner(tx.db, member)
   const { id: userId, roomId } = member
-  const place = await tx.db
-    .selectFrom('places')
-    .select(PLACE_COLUMNS)
-    .where('userId', '=', userId)
-    .where('id', '=', roomId)
-    .executeTakeFirstOrThrow()
+  const place = (await findPlace(tx.db, userId, roomId))!
   await tx.change(userTopic(userId), { kind: 'place', row: { ...place, endedAt: tx.now }, extra: { userId } })
   return tx.change(roomTopic(roomId), { kind: 'member', row: { ...member, endedAt: tx.now } })
 }
@@ -83,10 +78,6 @@ export async function requireAnotherOwner(db: Kysely<Tables>, { id, roomId, role
   const owners = db.selectFrom('members').select('id').where('roomId', '=', roomId).where('role', '=', 'owner')
   const other = await owners.where('endedAt', 'is', null).where('id', '!=', id).limit(1).executeTakeFirst()
   if (!other) throw new Refusal('last-owner', 'A room keeps an owner. Make another member one first.')
-}
-
-export async function placesOf(db: Kysely<Tables>, userId: string): Promise<Place[]> {
-  return db.selectFrom('places').select(PLACE_COLUMNS).where('userId', '=', userId).where('endedAt', 'is', null).execute()
 }
 
 const RANK = sql<number>`CASE members.role WHEN 'owner' THEN 0 WHEN 'moderator' THEN 1 ELSE 2 END`

@@ -8,6 +8,7 @@ import type { Read } from '#store/read.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
 import { newestMessages } from './messages.ts'
+import { unreadIn } from './places.ts'
 import { findRoom } from './standings.ts'
 
 const MESSAGES_IN_SNAPSHOT = 50
@@ -21,12 +22,26 @@ export async function listRooms(db: Kysely<Tables>, { actor }: Pick<Read, 'actor
     .leftJoin('members', (join) =>
       join.onRef('members.roomId', '=', 'rooms.id').on('members.id', '=', actor.userId).on('members.endedAt', 'is', null),
     )
-    .select(['rooms.id', 'rooms.name', 'rooms.description', 'rooms.kind', 'rooms.posting', 'rooms.archivedAt', 'members.role'])
+    .leftJoin('places', (join) => join.onRef('places.id', '=', 'members.roomId').onRef('places.userId', '=', 'members.id'))
+    .select([
+      'rooms.id',
+      'rooms.name',
+      'rooms.description',
+      'rooms.kind',
+      'rooms.posting',
+      'rooms.archivedAt',
+      'members.role',
+      'places.readTo',
+    ])
     .where((eb) => eb.or([eb('rooms.kind', '=', 'open'), eb('members.id', 'is not', null)]))
     .orderBy('rooms.name')
     .orderBy('rooms.id')
     .execute()
-  return { items: await withCounters(db, rooms), next: null }
+  const unread = async ({ id: roomId, readTo }: { id: string; readTo: number | null }) =>
+    readTo === null ? 0 : unreadIn(db, { roomId, userId: actor.userId, readTo })
+  const items: RoomList['items'] = []
+  for (const room of await withCounters(db, rooms)) items.push({ ...room, unread: await unread(room) })
+  return { items, next: null }
 }
 
 /** Every room, for the operator, with how many are in it. */

@@ -75,6 +75,12 @@ export function isTooMuch(rows: Rows): boolean {
   return count > TOLD_MAX.rows || bytes > TOLD_MAX.bytes
 }
 
+/** Whether somebody may follow a topic, and as of which seq that is so. */
+export async function readRight(db: Kysely<Tables>, topic: Topic, follower: Follower): Promise<{ seq: number; isTheirs: boolean }> {
+  const { seq } = await topicCounter(db, topic)
+  return { seq, isTheirs: await mayFollow(db, follower, topic) }
+}
+
 /** For a feed that starts over: where the topic stands, and which of its followers may not follow any more [A2]. */
 export async function readAnew<F extends { follower: Follower }>(
   db: Kysely<Tables>,

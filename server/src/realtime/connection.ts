@@ -24,6 +24,10 @@ export class Connection implements Outgoing {
   readonly topics = new Set<Topic>()
   /** Topics that are not sent at present, and how far it was told: it follows them again once it has drained [P3]. */
   readonly behind = new Map<Topic, TopicPosition>()
+  /** Topics of which it is told in short, unless it follows them too; they count for no bound: they are as many as its person's rooms. */
+  readonly watched = new Set<Topic>()
+  /** Those of them that changed while it read too slowly. */
+  readonly unbumped = new Set<Topic>()
   readonly requests = new Requests(() => this.isOpen && !this.isSlow)
   /** It has read all that waited for it. */
   onDrained: () => void = () => {}

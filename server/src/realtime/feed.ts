@@ -5,8 +5,19 @@ import type { Clock } from '#lib/clock.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Store } from '#store/store.ts'
 import { barrierOf, type TopicSnapshot } from '#topics.ts'
-import { isTooMuch, type JoinView, type Missed, readAnew, readForJoin, readUntold, refusedOf, type TopicPosition } from './catch-up.ts'
+import {
+  isTooMuch,
+  type JoinView,
+  type Missed,
+  readAnew,
+  readForJoin,
+  readRight,
+  readUntold,
+  refusedOf,
+  type TopicPosition,
+} from './catch-up.ts'
 import type { Connection } from './connection.ts'
+import { Digest } from './digest.ts'
 import { encode, encodeRows, type Frame } from './frames.ts'
 import { Turns } from './turns.ts'
 
@@ -16,8 +27,12 @@ export interface FeedWorld {
   clock: Clock
   /** A follower who may not follow any more, or never might. */
   refuse(connection: Connection, topic: Topic): void
-  /** Nobody follows it any more, and nothing waits. */
+  /** Nobody follows or watches it any more, and nothing waits. */
   onEmpty(feed: Feed): void
+  /** These were told so. */
+  onTold(told: Iterable<Connection>, rows: Rows): void
+  /** There is something to be told to those who watch: {@link Feed.tellWatchers} is to be called before long. */
+  onDigest(feed: Feed): void
   onFailure(failure: unknown): void
 }
 
@@ -36,6 +51,9 @@ export class Feed {
   readonly #followers = new Map<Connection, number>()
   /** Those of them that read too slowly: they are told nothing until they have joined again [P3], but for the end of their right [A2] [A4]. */
   readonly #behind = new Set<Connection>()
+  /** Who is told in short and now and then, unless they follow it too; and as of which seq they might. */
+  readonly #watchers = new Map<Connection, number>()
+  readonly #digest: Digest
   readonly #turns: Turns
   #isToLookUp = false
   #told: number | null = null
@@ -43,6 +61,7 @@ export class Feed {
   constructor(topic: Topic, world: FeedWorld) {
     this.topic = topic
     this.#world = world
+    this.#digest = new Digest(topic)
     // Nobody was told anything wrong by a turn that failed: the next sweep reads again what it did not tell.
     this.#turns = new Turns({ failure: world.onFailure, idle: () => this.#closeWhenEmpty() })
   }
@@ -62,8 +81,34 @@ export class Feed {
   }
 
   leave(connection: Connection): void {
-    this.#remove(connection)
+    this.#followers.delete(connection)
+    this.#behind.delete(connection)
     this.#closeWhenEmpty()
+  }
+
+  /** Somebody begins to watch who might follow, as of this seq; null: that is to be found out. */
+  watch(connection: Connection, seen: number | null): void {
+    this.#turns.take(() => this.#watch(connection, seen))
+  }
+
+  unwatch(connection: Connection): void {
+    this.#watchers.delete(connection)
+    connection.watched.delete(this.topic)
+    this.#closeWhenEmpty()
+  }
+
+  /** Tells those who watch, and do not follow, what has happened since they were last told. Who reads too slowly is told later that something did. */
+  tellWatchers(): void {
+    this.#turns.take(() => {
+      const bump = this.#digest.take()
+      if (!bump) return
+      const frame = encode(bump)
+      for (const [connection, since] of this.#watchers) {
+        if (since >= bump.seq || this.#followers.has(connection)) continue
+        if (connection.isSlow) connection.unbumped.add(this.topic)
+        else connection.sendEncoded(frame)
+      }
+    })
   }
 
   /** A hint that the topic changed: told when it is the next, looked up when something before it is missing, ignored when it is old. */
@@ -88,7 +133,7 @@ export class Feed {
 
   async #lookUp(): Promise<void> {
     const told = this.#told
-    if (told === null || this.#followers.size === 0) return
+    if (told === null || this.#isAlone) return
     const { seq, rows } = await this.#world.store.read((db) => readUntold(db, this.topic, told))
     if (seq <= told) return
     if (rows) await this.#tell({ seq, rows })
@@ -99,10 +144,11 @@ export class Feed {
   async #startOver(): Promise<void> {
     const { topic } = this
     const { store } = this.#world
-    const followers = [...this.#followers.keys()]
-    const { seq, snapshot, refused } = await store.read((db) => readAnew(db, topic, followers))
+    const all = new Set([...this.#followers.keys(), ...this.#watchers.keys()])
+    const { seq, snapshot, refused } = await store.read((db) => readAnew(db, topic, [...all]))
     for (const connection of refused) this.#refuse(connection)
-    this.#send(this.#encodeSnapshot(seq, snapshot))
+    this.#send(() => this.#encodeSnapshot(seq, snapshot))
+    this.#noted(() => this.#digest.lose({ prev: this.#told!, seq }))
     this.#told = seq
   }
 
@@ -122,25 +168,41 @@ export class Feed {
     const barrier = barrierOf(this.topic, rows)
     if (!barrier) return []
     const isConcerned = (connection: Connection) => barrier === 'everybody' || barrier.has(connection.follower.userId)
-    return [...this.#followers].filter(([connection, since]) => since < seq && isConcerned(connection)).map(([connection]) => connection)
+    const told = [...this.#followers, ...this.#watchers].filter(([connection, since]) => since < seq && isConcerned(connection))
+    return [...new Set(told.map(([connection]) => connection))]
   }
 
+  /** Whoever only watched has nothing to delete, and hears nothing of it. */
   #refuse(connection: Connection): void {
-    this.#remove(connection)
-    this.#world.refuse(connection, this.topic)
+    const hasFollowed = this.#followers.has(connection)
+    this.#drop(connection)
+    if (hasFollowed) this.#world.refuse(connection, this.topic)
   }
 
-  #remove(connection: Connection): void {
+  #drop(connection: Connection): void {
     this.#followers.delete(connection)
     this.#behind.delete(connection)
+    this.#watchers.delete(connection)
+    connection.watched.delete(this.topic)
   }
 
   #sendChange({ seq, rows }: Change): void {
-    this.#send(this.#encodeChange({ prev: this.#told!, seq, rows }))
+    const change = { prev: this.#told!, seq, rows }
+    this.#send(() => this.#encodeChange(change))
+    this.#noted(() => this.#digest.add(change))
     this.#told = seq
+    this.#world.onTold(this.#followers.keys(), rows)
   }
 
-  #send(frames: Frame[]): void {
+  #noted(note: () => void): void {
+    if (this.#watchers.size === 0) return
+    note()
+    this.#world.onDigest(this)
+  }
+
+  #send(encoded: () => Frame[]): void {
+    if (this.#followers.size === 0) return
+    const frames = encoded()
     for (const connection of this.#followers.keys()) {
       if (this.#behind.has(connection)) continue
       if (connection.isSlow) this.#leaveBehind(connection)
@@ -163,13 +225,32 @@ export class Feed {
     if ((await this.#bringAlong(view)) === 'further') return this.#join(connection, position)
     if (!this.#isWanted(connection)) return false
     if (!view.missed) {
-      this.#refuse(connection)
+      this.#drop(connection)
+      this.#world.refuse(connection, this.topic)
       return false
     }
     this.#followers.set(connection, view.seq)
     this.#behind.delete(connection)
     for (const frame of this.#encodeMissed(view.seq, view.missed)) connection.sendEncoded(frame)
     return true
+  }
+
+  async #watch(connection: Connection, seen: number | null): Promise<void> {
+    const isCurrent = seen !== null && (this.#told === null || this.#isAlone || seen >= this.#told)
+    const { seq, isTheirs } = isCurrent
+      ? { seq: seen, isTheirs: true }
+      : await this.#world.store.read((db) => readRight(db, this.topic, connection.follower))
+    if (!isTheirs || !connection.isOpen) return
+    if (this.#told === null || this.#isAlone) this.#told = seq
+    this.#watchers.set(connection, seq)
+    connection.watched.add(this.topic)
+    // From where on it will be told: what it has read before may be older.
+    connection.send({ t: 'bump', topic: this.topic, prev: seq, seq, messages: [] })
+  }
+
+  /** Nobody is told anything. */
+  get #isAlone(): boolean {
+    return this.#followers.size === 0 && this.#watchers.size === 0
   }
 
   /** It may have gone away, or changed its mind, while something was awaited. */
@@ -182,7 +263,7 @@ export class Feed {
    * much they are brought further than that: the newcomer looks again.
    */
   async #bringAlong({ seq, untold }: JoinView): Promise<'along' | 'further'> {
-    if (this.#told === null || this.#followers.size === 0) this.#told = seq
+    if (this.#told === null || this.#isAlone) this.#told = seq
     if (seq <= this.#told) return 'along'
     if (untold) await this.#tell({ seq, rows: untold })
     else await this.#startOver()
@@ -209,6 +290,6 @@ export class Feed {
   }
 
   #closeWhenEmpty(): void {
-    if (this.#turns.isIdle && this.#followers.size === 0) this.#world.onEmpty(this)
+    if (this.#turns.isIdle && this.#isAlone) this.#world.onEmpty(this)
   }
 }

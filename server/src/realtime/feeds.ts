@@ -1,3 +1,4 @@
+import type { Rows } from '@belfry/protocol/rows.ts'
 import type { Topic } from '@belfry/protocol/topics.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Announcement } from '#bus/announcement.ts'
@@ -5,24 +6,36 @@ import type { Store } from '#store/store.ts'
 import { topicSeqs } from '#store/topics.ts'
 import type { TopicPosition } from './catch-up.ts'
 import type { Connection } from './connection.ts'
+import { watchedBy, watchNews } from '#topics.ts'
 import { Feed, type FeedWorld } from './feed.ts'
 
 /** However quiet a topic is, its feed is compared with the database this often [F4]. */
 const SWEEP_EVERY_MS = 5_000
 
-/** All feeds of this node: one for each topic that somebody here follows. */
+/** Who watches a topic is told of its changes this often at most. */
+const BUMP_EVERY_MS = 1_000
+
+/** All feeds of this node: one for each topic that somebody here follows or watches. */
 export class Feeds implements Disposable {
   readonly #feeds = new Map<Topic, Feed>()
   readonly #store: Store
   readonly #world: FeedWorld
-  readonly #timer: NodeJS.Timeout
+  readonly #timers: NodeJS.Timeout[]
+  /** Those that have something to tell to their watchers. */
+  readonly #digested = new Set<Feed>()
   #sweeping = false
   #sweepAgain = false
 
   constructor(store: Store, node: { clock: Clock; refuse: FeedWorld['refuse']; onFailure(failure: unknown): void }) {
     this.#store = store
-    this.#world = { ...node, store, onEmpty: (feed) => this.#forget(feed) }
-    this.#timer = setInterval(() => void this.sweep(), SWEEP_EVERY_MS)
+    this.#world = {
+      ...node,
+      store,
+      onEmpty: (feed) => this.#forget(feed),
+      onTold: (told, rows) => this.#watchNews(told, rows),
+      onDigest: (feed) => void this.#digested.add(feed),
+    }
+    this.#timers = [setInterval(() => void this.sweep(), SWEEP_EVERY_MS), setInterval(() => this.tellWatchers(), BUMP_EVERY_MS)]
   }
 
   get size(): number {
@@ -44,6 +57,28 @@ export class Feeds implements Disposable {
 
   leaveAll(connection: Connection): void {
     for (const topic of connection.topics) this.leave(connection, topic)
+    for (const topic of [...connection.watched]) this.#feeds.get(topic)?.unwatch(connection)
+  }
+
+  /** Has it told in short of the rooms in which its person has a place. */
+  async watchAll(connection: Connection): Promise<void> {
+    const watched = await this.#store.read((db) => watchedBy(db, connection.follower))
+    for (const [topic, seq] of watched) this.#feed(topic).watch(connection, seq)
+  }
+
+  /** It has read what waited for it: of what happened meanwhile in topics that it watches it learns that something did. */
+  bumpAgain(connection: Connection): void {
+    for (const topic of connection.unbumped) {
+      const seq = connection.watched.has(topic) ? this.#feeds.get(topic)?.told : null
+      if (seq) connection.send({ t: 'bump', topic, prev: seq, seq, messages: null })
+    }
+    connection.unbumped.clear()
+  }
+
+  /** Tells all who watch what has happened since they were last told. */
+  tellWatchers(): void {
+    for (const feed of this.#digested) feed.tellWatchers()
+    this.#digested.clear()
   }
 
   /** Another epoch's announcements are another database's [F8]. */
@@ -74,7 +109,7 @@ export class Feeds implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#timer)
+    for (const timer of this.#timers) clearInterval(timer)
   }
 
   #feed(topic: Topic): Feed {
@@ -83,6 +118,18 @@ export class Feeds implements Disposable {
     const feed = new Feed(topic, this.#world)
     this.#feeds.set(topic, feed)
     return feed
+  }
+
+  /** A place was made or has ended: somebody's own topic says so. */
+  #watchNews(told: Iterable<Connection>, rows: Rows): void {
+    const news = watchNews(rows)
+    if (news.length === 0) return
+    for (const connection of told) {
+      for (const { topic, isWatched } of news) {
+        if (!isWatched) this.#feeds.get(topic)?.unwatch(connection)
+        else if (!connection.watched.has(topic) && connection.only === null) this.#feed(topic).watch(connection, null)
+      }
+    }
   }
 
   #forget(feed: Feed): void {

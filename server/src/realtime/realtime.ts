@@ -77,6 +77,7 @@ export class Realtime implements Disposable {
     const connection = this.#connect(new StreamWire(out), signedIn)
     this.#welcome(connection, signedIn)
     this.#resume(connection, positions)
+    this.#watch(connection)
   }
 
   /** Begins a stream of one topic alone. */
@@ -119,6 +120,7 @@ export class Realtime implements Disposable {
     const connection = this.#connect(socketWire(stranger), signedIn)
     this.#welcome(connection, signedIn)
     this.#resume(connection, hello.positions)
+    this.#watch(connection)
     const reception = this.#reception(caller)
     return { receive: (frame) => receive(reception, connection, frame), close: (reason) => connection.close(reason) }
   }
@@ -135,6 +137,7 @@ export class Realtime implements Disposable {
     })
     connection.onDrained = () => {
       for (const [topic, position] of connection.drained()) this.#join(connection, topic, position)
+      this.feeds.bumpAgain(connection)
     }
     return connection
   }
@@ -179,6 +182,11 @@ export class Realtime implements Disposable {
       }
       connection.pauseWhenSlow(this.#options.clock.now())
     })
+  }
+
+  /** After its own topic, which tells of places that come and go from then on. */
+  #watch(connection: Connection): void {
+    connection.requests.add(() => this.feeds.watchAll(connection).catch(this.#options.onFailure))
   }
 
   /** Without one's own topic there is no session any more [A4]. */

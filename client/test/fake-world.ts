@@ -1,5 +1,5 @@
-import type { Change, DownFrame, Snapshot, Welcome } from '@belfry/protocol/down.ts'
-import type { Message, Notification, Room, Session, User, Workspace } from '@belfry/protocol/rows.ts'
+import type { Bump, Change, DownFrame, Snapshot, Welcome } from '@belfry/protocol/down.ts'
+import type { Message, Notification, Place, Room, Session, User, Workspace } from '@belfry/protocol/rows.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
 import { keepInMemory } from '#kept-in-memory.ts'
 import type { Keep, Kept } from '#kept.ts'
@@ -276,6 +276,14 @@ export function welcome(own: Partial<Welcome> = {}): Welcome {
 export function roomRow(own: Partial<Room> = {}): Room {
   const about = { description: '', kind: 'open', posting: 'members' } as const
   return { id: 'general', changed: 1, name: 'General', ...about, createdAt: 0, archivedAt: null, ...own }
+}
+
+export function place(roomId: string, own: Partial<Place> = {}): Place {
+  return { id: roomId, changed: 1, readTo: 0, endedAt: null, ...own }
+}
+
+export function bump([prev, seq]: [number, number], messages: Bump['messages']): Bump {
+  return { t: 'bump', topic: 'room:general', prev, seq, messages }
 }
 
 /** A room as lists have it. */

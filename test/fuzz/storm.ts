@@ -212,6 +212,7 @@ export class Storm implements AsyncDisposable {
         3,
         () => this.#does(this.world.operates('test.room', { id: 'cellar', name: 'Cellar', kind: dice.pick(['closed', 'closed', 'open']) })),
       ],
+      [3, () => this.#does(this.world.operates('test.room', { id: 'tower', name: 'Tower', kind: dice.pick(['closed', 'open']) }))],
       [2, () => this.#does(this.world.operates('test.purge', { roomId: 'general', upTo: MESSAGES_BEFORE }))],
       [2, () => this.#does(this.#deletesOld())],
       [2, () => this.#kills(dice.below(NODES))],
@@ -219,9 +220,10 @@ export class Storm implements AsyncDisposable {
     ])()
   }
 
-  /** In or out of the closed room, sometimes both in one breath. */
+  /** In or out of a closed room, sometimes both in one breath. */
   #moves({ id: userId }: Person): void {
-    const moves = (is: 'in' | 'out') => this.#does(this.world.operates('test.member', { roomId: 'cellar', userId, is }))
+    const roomId = this.#dice.pick(['cellar', 'cellar', 'tower'])
+    const moves = (is: 'in' | 'out') => this.#does(this.world.operates('test.member', { roomId, userId, is }))
     moves(this.#dice.pick(['in', 'in', 'out'] as const))
     if (this.#dice.happens(0.3)) moves('in')
   }
@@ -282,7 +284,7 @@ async function prepare(world: World, people: readonly Person[]): Promise<void> {
   const [alice, bob] = people as [Person, Person, ...Person[]]
   await world.operates('test.room', { id: 'cellar', name: 'Cellar', kind: 'closed' })
   await world.operates('test.room', { id: 'tower', name: 'Tower', kind: 'open' })
-  for (const person of people) await person.does('room.join', { roomId: 'tower' })
+  for (const person of people.slice(0, 3)) await person.does('room.join', { roomId: 'tower' })
   for (const { id: userId } of people.slice(0, 3)) await world.operates('test.member', { roomId: 'cellar', userId, is: 'in' })
   await Promise.all(Array.from({ length: MESSAGES_BEFORE }, (_, at) => (at % 2 ? alice : bob).post(`before ${at}`)))
   await Promise.all(Array.from({ length: NOTIFICATIONS_BEFORE }, (_, at) => world.notifies([alice.id, bob.id], { title: `before ${at}` })))

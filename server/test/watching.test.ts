@@ -1,0 +1,180 @@
+import type { Bump } from '@belfry/protocol/down.ts'
+import { UNREAD_MAX } from '@belfry/protocol/limits.ts'
+import type { Place } from '@belfry/protocol/rows.ts'
+import { describe, expect, test } from 'vitest'
+import { HostileBus } from './hostile-bus.ts'
+import type { Screen } from './screen.ts'
+import { settles, until } from './settle.ts'
+import type { TestNode } from './test-node.ts'
+import { type Person, refusal, World } from './world.ts'
+
+const DEN = 'room:den'
+
+interface Stage {
+  world: World
+  alice: Person
+  bob: Person
+  node: TestNode
+  /** Bob's screen, which shows General. */
+  screen: Screen
+}
+
+async function inTheDen(options: { bus?: HostileBus } = {}): Promise<Stage & AsyncDisposable> {
+  const world = await World.open(options)
+  const [alice, bob] = await world.people('alice', 'bob')
+  await world.operates('test.room', { id: 'den', name: 'Den', kind: 'closed' })
+  for (const { id: userId } of [alice, bob]) await world.operates('test.member', { roomId: 'den', userId, is: 'in' })
+  const node = world.opensNode()
+  const screen = await bob.opens(node)
+  await settles()
+  return { world, alice, bob, node, screen, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() }
+}
+
+/** What it was told in short, after what says where that begins. */
+async function bumps({ node, screen }: Pick<Stage, 'node' | 'screen'>): Promise<Bump[]> {
+  await settles()
+  node.realtime.feeds.tellWatchers()
+  await settles()
+  return screen.told('bump', DEN).slice(1)
+}
+
+async function listed(screen: Screen, roomId = 'den') {
+  const { result } = await screen.calls('room.list', {})
+  return (result as { items: { id: string; readTo: number; unread: number }[] }).items.find(({ id }) => id === roomId)
+}
+
+describe('watching a room', () => {
+  test('whoever has a place in it and does not follow it is told what changed, all at once', async () => {
+    await using stage = await inTheDen()
+    const { alice, bob, screen } = stage
+    const begins = screen.told('bump', DEN)
+    expect(begins).toMatchObject([{ prev: 3, seq: 3, messages: [] }])
+    const [one, two] = [await alice.post('one', { roomId: 'den' }), await bob.post('two', { roomId: 'den' })]
+    await alice.deletes(one)
+    expect(await bumps(stage)).toEqual([
+      {
+        t: 'bump',
+        topic: DEN,
+        prev: 3,
+        seq: 6,
+        messages: [
+          [1, alice.id, 6, 0],
+          [2, bob.id, two.changed, 1],
+        ],
+      },
+    ])
+    expect(await bumps(stage)).toHaveLength(1)
+    expect(JSON.stringify(screen.frames)).not.toMatch(/"(?:one|two)"/)
+  })
+
+  test('whoever follows it is told rows alone, and watches again when they leave it', async () => {
+    await using stage = await inTheDen()
+    const { alice, screen } = stage
+    await screen.follows(DEN)
+    await alice.post('seen', { roomId: 'den' })
+    expect(await bumps(stage)).toEqual([])
+    expect(screen.bodies(DEN)).toEqual(['seen'])
+    screen.sends({ t: 'unfollow', topic: DEN })
+    await alice.post('not seen', { roomId: 'den' })
+    expect(await bumps(stage)).toMatchObject([{ seq: 5, messages: [[2, alice.id, 5, 1]] }])
+  })
+
+  test('[A2] whoever was removed is told no more, also when the end of their place was lost on the bus', async () => {
+    const bus = new HostileBus()
+    await using stage = await inTheDen({ bus })
+    const { world, alice, bob } = stage
+    bus.fateOf = ({ topic }) => (topic === bob.topic ? 'lost' : 'passes')
+    await alice.post('before', { roomId: 'den' })
+    await world.operates('test.member', { roomId: 'den', userId: bob.id, is: 'out' })
+    await alice.post('after', { roomId: 'den' })
+    expect(await bumps(stage)).toEqual([])
+  })
+
+  test('whoever is added watches from then on; whoever leaves an open room does not', async () => {
+    await using stage = await inTheDen()
+    const { world, alice, bob, node } = stage
+    await world.operates('test.room', { id: 'den', name: 'Den', kind: 'open' })
+    const carol = await world.person('carol')
+    const screen = await carol.opens(node)
+    await settles()
+    expect(screen.told('bump', DEN)).toEqual([])
+    await carol.does('room.join', { roomId: 'den' })
+    await bob.does('room.leave', { roomId: 'den' })
+    await settles()
+    expect(screen.told('bump', DEN)).toMatchObject([{ messages: [] }])
+    await alice.post('hello', { roomId: 'den' })
+    expect(await bumps({ node, screen })).toMatchObject([{ messages: [[1, alice.id, expect.any(Number), 1]] }])
+    // What came with the end of his place may have been told; what came after it was not.
+    expect(stage.screen.told('bump', DEN).flatMap(({ messages }) => messages)).toEqual([])
+  })
+
+  test('[F4] what the bus has lost is found at the next look at the database', async () => {
+    const bus = new HostileBus()
+    await using stage = await inTheDen({ bus })
+    bus.fateOf = () => 'lost'
+    await stage.alice.post('lost', { roomId: 'den' })
+    expect(await bumps(stage)).toEqual([])
+    await stage.node.realtime.feeds.sweep()
+    expect(await bumps(stage)).toMatchObject([{ prev: 3, seq: 4, messages: [[1, stage.alice.id, 4, 1]] }])
+  })
+
+  test('[P3] whoever reads too slowly learns later that something happened', async () => {
+    await using stage = await inTheDen()
+    const { alice, screen, node } = stage
+    const [connection] = node.realtime.connections.all()
+    screen.socket.stalls()
+    await alice.floods('general', () => connection!.isSlow)
+    await alice.post('meanwhile', { roomId: 'den' })
+    expect(await bumps(stage)).toEqual([])
+    screen.socket.readsAgain()
+    await until(() => screen.told('bump', DEN).length > 1)
+    expect(screen.told('bump', DEN).at(-1)).toMatchObject({ prev: 4, seq: 4, messages: null })
+  })
+
+  test('[P4] of very much it is told no more than that', async () => {
+    await using stage = await inTheDen()
+    const many = Array.from({ length: 201 }, (_, at) => stage.alice.post(`${at}`, { roomId: 'den' }))
+    await Promise.all(many)
+    expect(await bumps(stage)).toMatchObject([{ prev: 3, seq: 204, messages: null }])
+  })
+})
+
+describe('[N5] what is unread', () => {
+  test('standing messages of others behind the read marker, up to a hundred', async () => {
+    await using stage = await inTheDen()
+    const { alice, bob, screen } = stage
+    expect(await listed(screen)).toMatchObject({ readTo: 0, unread: 0 })
+    const first = await alice.post('one', { roomId: 'den' })
+    await bob.post('his own', { roomId: 'den' })
+    await alice.post('three', { roomId: 'den' })
+    expect(await listed(screen)).toMatchObject({ unread: 2, posted: 3 })
+    await alice.deletes(first)
+    expect(await listed(screen)).toMatchObject({ unread: 1 })
+    await Promise.all(Array.from({ length: UNREAD_MAX + 5 }, (_, at) => alice.post(`${at}`, { roomId: 'den' })))
+    expect(await listed(screen)).toMatchObject({ unread: UNREAD_MAX })
+  })
+
+  test('the marker moves on, no further than there is something, and back only when asked to', async () => {
+    await using stage = await inTheDen()
+    const { alice, bob, world, screen } = stage
+    for (const body of ['one', 'two', 'three']) await alice.post(body, { roomId: 'den' })
+    const reads = (readTo: number, more: object = {}) => bob.does<Place>('room.read', { roomId: 'den', readTo, ...more })
+    expect(await reads(2)).toMatchObject({ readTo: 2 })
+    const seq = await world.seqOf(bob.topic)
+    expect(await reads(1)).toMatchObject({ readTo: 2 })
+    expect(await world.seqOf(bob.topic)).toBe(seq)
+    expect(await reads(99)).toMatchObject({ readTo: 3 })
+    expect(await reads(0, { back: true })).toMatchObject({ readTo: 0 })
+    await settles()
+    expect(screen.rows(bob.topic, 'place')).toContainEqual(expect.objectContaining({ id: 'den', readTo: 0 }))
+    expect(await listed(screen)).toMatchObject({ readTo: 0, unread: 3 })
+  })
+
+  test('[A3] only of a room in which one has a place', async () => {
+    await using stage = await inTheDen()
+    const carol = await stage.world.person('carol')
+    expect(await refusal(carol.does('room.read', { roomId: 'den', readTo: 1 }))).toBe('not-found')
+    await stage.world.operates('test.member', { roomId: 'den', userId: stage.bob.id, is: 'out' })
+    expect(await refusal(stage.bob.does('room.read', { roomId: 'den', readTo: 1 }))).toBe('not-found')
+  })
+})

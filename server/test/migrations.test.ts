@@ -48,6 +48,15 @@ test('a database of the first release is read whole, and people go on where they
   expect(await alice.post('and on')).toMatchObject({ n: 2 })
 })
 
+test('whoever was a member has a place there, with all read, and their own topic tells of it', async () => {
+  const clock = new TestClock()
+  await writtenByTheFirstRelease(clock.now())
+  await using world = await World.open({ folder, clock })
+  const seq = await world.seqOf('user:u1')
+  expect(seq).toBe(5)
+  expect(await world.table('places')).toEqual([{ id: 'general', userId: 'u1', changed: seq, readTo: 1, endedAt: null }])
+})
+
 test('a device was last used when its token was last made to last, or else when it was signed in', async () => {
   const clock = new TestClock()
   await writtenByTheFirstRelease(clock.now())

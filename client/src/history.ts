@@ -105,6 +105,19 @@ export class History {
     return promise
   }
 
+  /** Shows what stands around this number, whether or not that message stands. */
+  async showNumber(n: number): Promise<void> {
+    const { shown, latest } = this.#parts.topic
+    if (n >= latest) return this.showLatest()
+    if (shown && isWithin(shown, n)) return
+    this.#leave()
+    this.#place = n
+    this.#target = newTarget({ is: 'place', n })
+    const { promise } = this.#target
+    void this.#seek()
+    await promise
+  }
+
   showLatest(): void {
     this.#leave()
     this.#place = null

@@ -90,6 +90,7 @@ export class OpenRooms {
       newId: () => clock.newId(),
       ownId,
       listed: () => this.listed.find(roomId),
+      unread: () => this.listed.unreadOf(roomId),
       answered: (rows) => this.#answered(roomId, rows),
     })
   }

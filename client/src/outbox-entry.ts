@@ -118,3 +118,8 @@ export function isDoneBy(entry: MessageEntry, row: Message): boolean {
   if (entry.name === 'message.post' || row.deletedAt !== null) return true
   return entry.name === 'message.edit' && row.body === entry.input.body
 }
+
+/** A post or an edit with another text. */
+export function rewritten(entry: Exclude<MessageEntry, { name: 'message.delete' }>, body: string): MessageEntry {
+  return { ...entry, input: { ...entry.input, body } } as MessageEntry
+}

@@ -8,13 +8,14 @@ import { Marker } from './marker.ts'
 import type { Observable } from './observable.ts'
 import { derived } from './observable.ts'
 import type { MessageEntry } from './outbox-entry.ts'
-import { isMessageCommand, roomLane } from './outbox-entry.ts'
+import { isMessageCommand, rewritten, roomLane } from './outbox-entry.ts'
 import type { Outbox } from './outbox.ts'
 import type { WireRows } from './parts.ts'
 import type { ListedRoom } from './rooms.ts'
 import type { TimelineItem } from './timeline.ts'
 import { timeline } from './timeline.ts'
 import type { Topic } from './topic.ts'
+import type { Unread } from './unread.ts'
 
 export interface RoomHandle {
   readonly id: string
@@ -42,6 +43,8 @@ export interface RoomHandle {
   loadLater(): Promise<void>
   /** Shows the messages around this one; waits for the connection. Rejects with `RefusalError`: `not-found` when there is no such message. */
   showAround(messageId: string): Promise<Found>
+  /** The same for what stands at a number. Rejects when it could not be loaded. */
+  showNumber(n: number): Promise<void>
   showLatest(): void
   /** Moves the read marker on to this number, on all devices; said again when the connection loses it. */
   readTo(n: number): void
@@ -95,6 +98,7 @@ export interface RoomParts {
   ownId(): string
   /** The room as the list of rooms has it. */
   listed(): ListedRoom | null
+  unread(): Unread | null
   /** Rows that came in an answer, beside the stream. */
   answered(rows: WireRows): void
 }
@@ -203,13 +207,17 @@ export class Room implements RoomHandle {
     return this.#history.showAround(messageId)
   }
 
+  showNumber(n: number): Promise<void> {
+    return this.#history.showNumber(n)
+  }
+
   showLatest(): void {
     this.#history.showLatest()
   }
 
   readTo(n: number): void {
-    const known = this.#parts.listed()?.readTo ?? null
-    if (known !== null) this.#marker.moveOn(n, known)
+    const unread = this.#parts.unread()
+    if (unread) this.#marker.moveOn(n, unread.readTo)
   }
 
   unreadFrom(n: number): void {
@@ -247,7 +255,7 @@ export class Room implements RoomHandle {
 
   #makeView(): RoomView {
     const { topic, listed } = this.#parts
-    const own = listed()
+    const [own, unread] = [listed(), this.#parts.unread()]
     const row = topic.rows('room').get(this.id) ?? own
     const { messages, latest, earlier } = this.#history.look()
     const newest = this.#itemsOf(latest, { isNewest: true })
@@ -260,8 +268,8 @@ export class Room implements RoomHandle {
       role: own?.role ?? null,
       description: row?.description ?? '',
       posting: row?.posting ?? 'members',
-      readTo: own?.readTo ?? null,
-      unread: own?.unread ?? 0,
+      readTo: unread?.readTo ?? null,
+      unread: unread?.count ?? 0,
       archivedAt: row?.archivedAt ?? null,
       items: later ? this.#itemsOf(messages, { isNewest: false }) : newest,
       latest: newest,
@@ -287,8 +295,4 @@ export class Room implements RoomHandle {
   #failed(id: string): MessageEntry[] {
     return this.#waiting(id).filter(({ failure }) => failure !== null)
   }
-}
-
-function rewritten(entry: Exclude<MessageEntry, { name: 'message.delete' }>, body: string): MessageEntry {
-  return { ...entry, input: { ...entry.input, body } } as MessageEntry
 }

@@ -77,6 +77,11 @@ export class ListedRooms implements Rooms {
     return this.#list.get().items.find(({ id }) => id === roomId) ?? null
   }
 
+  /** What is unread of a room; null: one is no member, or it is not known yet. */
+  unreadOf(roomId: string): Unread | null {
+    return this.#unread.get(roomId) ?? null
+  }
+
   /** Rooms that an earlier page has kept: those are listed until the server has answered. */
   expect(rooms: readonly ListedRoom[]): void {
     if (this.#answer || rooms.length === 0) return
@@ -183,7 +188,9 @@ export class ListedRooms implements Rooms {
   #setUnread(roomId: string, next: Unread): void {
     const before = this.#unread.get(roomId)
     this.#unread.set(roomId, next)
-    if (before?.count !== next.count || before.readTo !== next.readTo || before.posted !== next.posted) this.#lay()
+    if (before?.count === next.count && before.readTo === next.readTo && before.posted === next.posted) return
+    if (this.#answer) this.#lay()
+    else this.#parts.changed()
   }
 
   #askSoon(): void {

@@ -147,7 +147,7 @@ export class Screen {
   }
 
   /** What the pointer on a message brings up. */
-  async chooses(deed: 'Copy link' | 'Edit message' | 'Delete message', text: string): Promise<void> {
+  async chooses(deed: 'Copy link' | 'Mark unread from here' | 'Edit message' | 'Delete message', text: string): Promise<void> {
     await this.page.bringToFront()
     await this.message(text).hover()
     await this.message(text).getByRole('button', { name: deed }).click()
@@ -158,6 +158,12 @@ export class Screen {
     const box = this.page.getByRole('textbox', { name: 'Edit message' })
     await box.fill(to)
     await box.press('Enter')
+  }
+
+  async deletes(text: string): Promise<void> {
+    await this.chooses('Delete message', text)
+    await this.page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
+    await this.message(text).waitFor({ state: 'detached' })
   }
 
   async turnsTo(tab: 'Unread' | 'All' | 'Archived'): Promise<void> {

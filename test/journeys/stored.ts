@@ -41,7 +41,7 @@ export async function storeNotification(folder: string, notification: Input<'not
   )
 }
 
-/** Puts into General what people said at other times than now. */
+/** Puts into General what people said at other times than now, and everybody has read. */
 export async function storeHistory(folder: string, history: readonly Said[]): Promise<void> {
   let now = Date.now()
   await onStore(
@@ -54,8 +54,21 @@ export async function storeHistory(folder: string, history: readonly Said[]): Pr
         if (!authors.has(by)) authors.set(by, await startSession(store, by))
         await store.write({ name: 'message.post', input: { roomId: GENERAL_ROOM, body }, actor: authors.get(by)! })
       }
+      const everybody = await store.read((db) => db.selectFrom('users').select('username').execute())
+      for (const { username } of everybody) {
+        const actor = authors.get(username) ?? (await startSession(store, username))
+        await store.write({ name: 'room.read', input: { roomId: GENERAL_ROOM, readTo: history.length }, actor })
+      }
     },
   )
+}
+
+/** Posts into General, as somebody does whose device is elsewhere. */
+export async function storeSaid(folder: string, by: string, bodies: readonly string[]): Promise<void> {
+  await onStore(folder, Date.now, async (store) => {
+    const actor = await startSession(store, by)
+    for (const body of bodies) await store.write({ name: 'message.post', input: { roomId: GENERAL_ROOM, body }, actor })
+  })
 }
 
 /** A long open room, whose messages read `#0001 …`, `#0002 …`, of different heights, as people write: bob's and carol's in turn, a minute apart. */

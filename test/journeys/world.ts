@@ -9,7 +9,7 @@ import { Network } from './network.ts'
 import { Person } from './person.ts'
 import { PATIENCE, type Screen } from './screen.ts'
 import { BELFRY, environment, Server, type Settings } from './server.ts'
-import { type LongRoom, type Said, storeAccounts, storeHistory, storeLongRoom, storeNotification } from './stored.ts'
+import { type LongRoom, type Said, storeAccounts, storeHistory, storeLongRoom, storeNotification, storeSaid } from './stored.ts'
 
 const NAMES: Record<string, string> = { alice: 'Alice', bob: 'Bob', carol: 'Carol', prachi: 'Prachi', aman: 'Aman' }
 
@@ -50,6 +50,11 @@ export class World implements AsyncDisposable {
   /** What stood in General before this journey began. */
   async history(said: readonly Said[]): Promise<void> {
     await storeHistory(this.folder, said)
+  }
+
+  /** Somebody writes this into General now. */
+  async says(by: string, ...bodies: string[]): Promise<void> {
+    await storeSaid(this.folder, by, bodies)
   }
 
   /** A room that is there besides General. */

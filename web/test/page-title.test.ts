@@ -2,10 +2,11 @@ import { expect, test } from 'vitest'
 import { pageTitle } from '#shell/page-title.ts'
 
 test.each([
-  ['General', 0, 'General · Belfry'],
-  ['General', 3, '(3) General · Belfry'],
-  ['Inbox', 250, '(99+) Inbox · Belfry'],
-  ['', 0, 'Belfry'],
-])('%s with %d unread is titled %s', (place, unread, expected) => {
-  expect(pageTitle(place, unread)).toBe(expected)
+  ['General', { notifications: 0, messages: 0 }, 'General · Belfry'],
+  ['General', { notifications: 3, messages: 9 }, '(3) General · Belfry'],
+  ['General', { notifications: 0, messages: 9 }, '• General · Belfry'],
+  ['Inbox', { notifications: 250, messages: 0 }, '(99+) Inbox · Belfry'],
+  ['', { notifications: 0, messages: 0 }, 'Belfry'],
+])('%s with %o waiting is titled %s', (place, waiting, expected) => {
+  expect(pageTitle(place, waiting)).toBe(expected)
 })

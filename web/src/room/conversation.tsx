@@ -1,4 +1,4 @@
-import { type RefObject, useMemo, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import { roomPath } from '#account/paths.ts'
@@ -15,10 +15,13 @@ import { MessageList, type MessageListHandle } from './message-list.tsx'
 import type { RoomDeeds } from './message-row.tsx'
 import { RoomNotHere } from './room-not-here.tsx'
 import { RoomSkeleton } from './room-skeleton.tsx'
-import { useReader } from './reader.ts'
-import { isOpenToChange } from './timeline.ts'
+import { type Reader, useReader } from './reader.ts'
+import { isOpenToChange, newestNumber } from './timeline.ts'
 import { useEditing } from './use-editing.ts'
+import { useEscape } from './use-marking.ts'
+import { type NewLineState, useNewLine } from './use-new-line.ts'
 import { useOpening } from './use-opening.ts'
+import { useIsPresent } from './use-presence.ts'
 
 interface ConversationProps {
   room: RoomHandle
@@ -38,7 +41,15 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
   const [editing, setEditing] = useEditing(view, composer)
   const [deleting, setDeleting] = useState<string | null>(null)
   const isAway = useTrouble() !== null
-  const deeds = useMemo(() => deedsOf(room, { composer, setEditing, setDeleting }), [room, setEditing])
+  const isPresent = useIsPresent()
+  const line = useNewLine(view, { reader, isPresent })
+  const onUnread = useUnreadFrom(room, reader, line)
+  const deeds = useMemo(() => deedsOf(room, { composer, setEditing, setDeleting, onUnread }), [room, setEditing, onUnread])
+  useEscape(() => {
+    reader.holdUnread(false)
+    room.readTo(newestNumber(view.latest))
+    line.put(null)
+  })
 
   function editLast(): void {
     const own = view.latest.findLast((item) => item.authorId === user.id && isOpenToChange(item))
@@ -59,7 +70,7 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
         <MessageList
           key={view.jumps}
           ref={list}
-          {...{ room, name, view, reader, editing, deeds }}
+          {...{ room, name, view, reader, line, isPresent, editing, deeds }}
           linked={link.linked}
           onLatest={toLatest}
         />
@@ -72,6 +83,27 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
       )}
       <Deletion room={room} view={view} id={deleting} composer={composer} onClose={() => setDeleting(null)} />
     </>
+  )
+}
+
+/** What one makes unread stays so while one is in the room. */
+function useUnreadFrom(room: RoomHandle, reader: Reader, { put }: NewLineState): (n: number) => void {
+  useEffect(
+    () => () => {
+      reader.holdUnread(false)
+      // Who left the bottom comes back to what is new; who was reading further up, to where they were.
+      reader.seekNew(reader.hangs)
+    },
+    [reader],
+  )
+
+  return useCallback(
+    (n) => {
+      reader.holdUnread(true)
+      room.unreadFrom(n)
+      put(n - 1)
+    },
+    [room, reader, put],
   )
 }
 
@@ -120,11 +152,13 @@ interface Conversing {
   composer: RefObject<ComposerHandle | null>
   setEditing: (id: string | null) => void
   setDeleting: (id: string | null) => void
+  onUnread: (n: number) => void
 }
 
-function deedsOf(room: RoomHandle, { composer, setEditing, setDeleting }: Conversing): RoomDeeds {
+function deedsOf(room: RoomHandle, { composer, setEditing, setDeleting, onUnread }: Conversing): RoomDeeds {
   return {
     room,
+    onUnread,
     onDelete: setDeleting,
     onEdit(id) {
       setEditing(id)

@@ -1,4 +1,4 @@
-import { type ReactElement, type Ref, useCallback, useImperativeHandle, useMemo } from 'react'
+import { type ReactElement, type Ref, useCallback, useEffect, useImperativeHandle, useMemo } from 'react'
 import { Virtualizer } from 'virtua'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import { useAccount } from '#account/use-account.ts'
@@ -8,6 +8,8 @@ import { DayNote } from './day-note.tsx'
 import { DownButton } from './down-button.tsx'
 import { EdgeNote } from './edge-note.tsx'
 import { type MessageDeeds, MessageRow, type RoomDeeds } from './message-row.tsx'
+import { NewAbove } from './new-above.tsx'
+import { NewLine } from './new-line.tsx'
 import type { Reader } from './reader.ts'
 import type { TimelineRow } from './timeline.ts'
 import { goalIn, useArrival } from './use-arrival.ts'
@@ -15,6 +17,8 @@ import { useAuthors } from './use-authors.ts'
 import { type Current, useCurrent } from './use-current.ts'
 import { useEdges } from './use-edges.ts'
 import type { Linked } from './use-linked.ts'
+import { useMarking } from './use-marking.ts'
+import type { NewLineState } from './use-new-line.ts'
 import { usePlace } from './use-place.ts'
 import { useRows } from './use-rows.ts'
 import { useTopDay } from './use-top-day.ts'
@@ -32,15 +36,21 @@ interface MessageListProps {
   name: string
   view: RoomView
   reader: Reader
+  line: NewLineState
+  isPresent: boolean
   linked: Linked
   editing: string | null
   deeds: RoomDeeds
   onLatest: () => void
 }
 
-export function MessageList({ ref, room, name, view, reader, linked, editing, deeds: roomDeeds, onLatest }: MessageListProps) {
-  const rows = useRows(view)
-  const place = usePlace({ room, rows, later: view.later, reader, goal: goalIn(rows, linked, reader) })
+export function MessageList(props: MessageListProps) {
+  const { ref, room, name, view, reader, line, linked, editing, deeds: roomDeeds, onLatest } = props
+  const rows = useRows(view, line.first?.id ?? null)
+  const goal = goalIn(rows, linked, reader) ?? newGoal(rows, line, reader)
+  const place = usePlace({ room, rows, later: view.later, reader, goal })
+  useEffect(() => reader.seekNew(false), [reader])
+  useMarking({ room, view, reader, isAtEnd: props.isPresent && place.isSettled && place.isAtBottom && !view.later })
   const current = useCurrent(rows, place.list)
   const lit = useArrival({ rows, linked, reader, place, current })
   const edges = useEdges(room, view, place)
@@ -74,6 +84,7 @@ export function MessageList({ ref, room, name, view, reader, linked, editing, de
         </Virtualizer>
       </div>
       <DayNote at={day} />
+      {line.above !== null && <NewAbove room={room} reader={reader} behind={line.above} unread={view.unread} />}
       <EdgeNote of="earlier" loading={edges.earlier} />
       <EdgeNote of="later" loading={edges.later} />
       <DownButton view={view} reader={reader} isAtBottom={place.isAtBottom} onClick={onLatest} />
@@ -103,6 +114,7 @@ function useDrawing({ room, name, view, lit, current, editing, roomDeeds }: Draw
         <>
           <Beginning roomId={room.id} roomName={name} kind={view.kind} isEmpty={row.dayBelow === null} />
           {row.dayBelow !== null && <DayDivider at={row.dayBelow} />}
+          {row.newBelow && <NewLine />}
         </>
       ) : (
         <MessageRow
@@ -117,6 +129,11 @@ function useDrawing({ room, name, view, lit, current, editing, roomDeeds }: Draw
       )}
     </div>
   )
+}
+
+/** Whoever comes to read what is new begins with it. */
+function newGoal(rows: readonly TimelineRow[], { first }: NewLineState, reader: Reader): TimelineRow | null {
+  return reader.seeksNew && first ? (rows.find(({ key }) => key === first.id) ?? null) : null
 }
 
 /** One after the other, for each move of the view. */

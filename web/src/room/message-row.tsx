@@ -8,6 +8,7 @@ import { MessageState } from './message-state.tsx'
 import { MessageText } from './message-text.tsx'
 import { MessageTime } from './message-time.tsx'
 import { MessageToolbar } from './message-toolbar.tsx'
+import { NewLine } from './new-line.tsx'
 import type { TimelineRow } from './timeline.ts'
 import type { Author } from './use-authors.ts'
 import { fullDate } from '#theme/times.ts'
@@ -17,6 +18,8 @@ export interface RoomDeeds {
   room: RoomHandle
   onEdit: (id: string | null) => void
   onDelete: (id: string) => void
+  /** Makes it, and what follows, unread again. */
+  onUnread: (n: number) => void
   /** Gives a refused one up. */
   onDiscard: (item: TimelineItem) => void
 }
@@ -58,6 +61,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         {!props.isEditing && <MessageToolbar item={item} isMine={props.isMine} tabIndex={isCurrent ? 0 : -1} deeds={deeds} />}
       </article>
       {row.dayBelow !== null && <DayDivider at={row.dayBelow} />}
+      {row.newBelow && <NewLine />}
     </>
   )
 })

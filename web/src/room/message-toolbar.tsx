@@ -29,6 +29,9 @@ export function MessageToolbar({ item, isMine, tabIndex, deeds }: MessageToolbar
           size="small"
         />
       )}
+      {item.n !== null && !isMine && (
+        <IconButton icon="unread" label="Mark unread from here" tabIndex={tabIndex} onClick={() => deeds.onUnread(item.n!)} size="small" />
+      )}
       {isOpen && (
         <>
           <IconButton icon="pen" label="Edit message" tabIndex={tabIndex} onClick={() => deeds.onEdit(item.id)} size="small" />

@@ -8,6 +8,8 @@ export class Reader {
   #anchor: Anchor | null = null
   #seen = 0
   #arrivedAt: string | null = null
+  #seeksNew = true
+  #holdsUnread = false
 
   /** Whether they hang on the bottom; or else stay with the message on top of the view. */
   get hangs(): boolean {
@@ -26,6 +28,24 @@ export class Reader {
   /** The message of a link to which they have come. */
   get arrivedAt(): string | null {
     return this.#arrivedAt
+  }
+
+  /** Whether the view is to begin with the first message that they have not read. */
+  get seeksNew(): boolean {
+    return this.#seeksNew
+  }
+
+  /** Whether they have made something unread, which then stays so while they are here. */
+  get holdsUnread(): boolean {
+    return this.#holdsUnread
+  }
+
+  seekNew(seeks: boolean): void {
+    this.#seeksNew = seeks
+  }
+
+  holdUnread(holds: boolean): void {
+    this.#holdsUnread = holds
   }
 
   hang(hangs: boolean): void {

@@ -4,30 +4,38 @@ import { localDay } from '#theme/times.ts'
 export const GROUP_WITHIN_MS = 5 * 60_000
 
 /**
- * One row of the list. The divider of a day hangs below the row before it, so that rows that are loaded above
+ * One row of the list. The divider of a day, and the line above what is new, hang below the row before them, so that rows that are loaded above
  * never change one that is already on the screen.
  */
 export type TimelineRow =
-  | { is: 'beginning'; key: 'beginning'; dayBelow: number | null }
-  | { is: 'message'; key: string; item: TimelineItem; isFirst: boolean; dayBelow: number | null }
+  | { is: 'beginning'; key: 'beginning'; dayBelow: number | null; newBelow: boolean }
+  | { is: 'message'; key: string; item: TimelineItem; isFirst: boolean; dayBelow: number | null; newBelow: boolean }
 
 export interface TimelineShape {
   /** Whether older messages exist that are not loaded. */
   earlier: boolean
   /** Messages that once stood on top, and go on showing their author when older ones join them. */
   seams?: ReadonlySet<string>
+  /** The message above which the line stands that says what is new; null: none. */
+  firstNew?: string | null
 }
 
 /** Messages as rows: groups of one author, and the days between them. */
-export function timelineRows(items: readonly TimelineItem[], { earlier, seams }: TimelineShape): TimelineRow[] {
+export function timelineRows(items: readonly TimelineItem[], { earlier, seams, firstNew = null }: TimelineShape): TimelineRow[] {
   const rows: TimelineRow[] = items.map((item, at) => ({
     is: 'message',
     key: item.id,
     item,
-    isFirst: seams?.has(item.id) === true || !continues(items[at - 1], item),
+    isFirst: seams?.has(item.id) === true || item.id === firstNew || !continues(items[at - 1], item),
     dayBelow: dayBetween(item, items[at + 1]),
+    newBelow: firstNew !== null && items[at + 1]?.id === firstNew,
   }))
-  return earlier ? rows : [{ is: 'beginning', key: 'beginning', dayBelow: items[0]?.createdAt ?? null }, ...rows]
+  if (earlier) return rows
+  const top = items[0]
+  return [
+    { is: 'beginning', key: 'beginning', dayBelow: top?.createdAt ?? null, newBelow: top !== undefined && top.id === firstNew },
+    ...rows,
+  ]
 }
 
 /** The rows, with those that look as before being the same objects: only what changed is rendered again. */
@@ -49,6 +57,11 @@ export function newestNumber(items: readonly TimelineItem[]): number {
   return items.findLast((item) => item.n !== null)?.n ?? 0
 }
 
+/** The first message of somebody else behind a read marker; null where there is none, or it is not among these. */
+export function firstUnread(items: readonly TimelineItem[], { readTo, ownId }: { readTo: number; ownId: string }): TimelineItem | null {
+  return items.find((item) => item.n !== null && item.n > readTo && item.authorId !== ownId) ?? null
+}
+
 /** Whether rows only came or went above: then the view keeps its distance from the end. */
 export function changedAboveAlone(before: readonly TimelineRow[], now: readonly TimelineRow[]): boolean {
   const [longer, shorter] = now.length > before.length ? [now, before] : [before, now]
@@ -64,7 +77,7 @@ export function rowNear(rows: readonly TimelineRow[], n: number): TimelineRow | 
 }
 
 function isSameRow(a: TimelineRow, b: TimelineRow): boolean {
-  if (a.dayBelow !== b.dayBelow) return false
+  if (a.dayBelow !== b.dayBelow || a.newBelow !== b.newBelow) return false
   return a.is === 'message' && b.is === 'message' ? a.item === b.item && a.isFirst === b.isFirst : a.is === b.is
 }
 

@@ -1,16 +1,29 @@
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
+import { useFavicon } from '#theme/use-favicon.ts'
 import { useTitle } from '#theme/use-title.ts'
 import { countWords } from './count-words.ts'
 
-/** '(3) General · Belfry' */
-export function pageTitle(place: string, unread: number): string {
-  const name = place === '' || place === 'Belfry' ? 'Belfry' : `${place} · Belfry`
-  return unread > 0 ? `(${countWords(unread)}) ${name}` : name
+/** How much waits for somebody. */
+export interface Waiting {
+  /** Unread notifications: they are for this person. */
+  notifications: number
+  /** Unread messages of all rooms. */
+  messages: number
 }
 
-/** Names the page in the browser's tab, with how many notifications are unread. */
+/** '(3) General · Belfry'; where only rooms have something new: '• General · Belfry' */
+export function pageTitle(place: string, { notifications, messages }: Waiting): string {
+  const name = place === '' || place === 'Belfry' ? 'Belfry' : `${place} · Belfry`
+  if (notifications > 0) return `(${countWords(notifications)}) ${name}`
+  return messages > 0 ? `• ${name}` : name
+}
+
+/** Names the page in the browser's tab, with what waits for its reader; the icon says it too. */
 export function usePageTitle(place: string): void {
-  const { unread } = useObservable(useAccount().belfry.inbox.view).counts
-  useTitle(pageTitle(place, unread))
+  const { inbox, rooms } = useAccount().belfry
+  const { unread: notifications } = useObservable(inbox.view).counts
+  const messages = useObservable(rooms.list).items.reduce((sum, { unread }) => sum + unread, 0)
+  useTitle(pageTitle(place, { notifications, messages }))
+  useFavicon(notifications + messages > 0 ? '/favicon-unread.svg' : '/favicon.svg')
 }

@@ -6,9 +6,10 @@ import { useAccount } from '#account/use-account.ts'
 import { FailedLine } from '#theme/failed-line.tsx'
 import { Icon } from '#theme/icons.tsx'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
+import { countWords } from './count-words.ts'
 import { inListOrder } from './room-order.ts'
 
-const GENERAL = { id: GENERAL_ROOM, name: 'General', kind: 'open' }
+const GENERAL = { id: GENERAL_ROOM, name: 'General', kind: 'open', unread: 0 }
 
 /** The rooms that one may see. `current`: the one on the page. */
 export function RoomLinks({ current }: { current: string | null }) {
@@ -18,9 +19,9 @@ export function RoomLinks({ current }: { current: string | null }) {
   return (
     <>
       <ul>
-        {(is === 'ready' ? listed : [GENERAL]).map(({ id, name, kind }) => (
+        {(is === 'ready' ? listed : [GENERAL]).map(({ id, name, kind, unread }) => (
           <li key={id}>
-            <RoomLink id={id} name={name} kind={kind} isCurrent={id === current} />
+            <RoomLink id={id} name={name} kind={kind} unread={unread} isCurrent={id === current} />
           </li>
         ))}
       </ul>
@@ -38,10 +39,11 @@ interface RoomLinkProps {
   id: string
   name: string
   kind: string
+  unread: number
   isCurrent: boolean
 }
 
-function RoomLink({ id, name, kind, isCurrent }: RoomLinkProps) {
+function RoomLink({ id, name, kind, unread, isCurrent }: RoomLinkProps) {
   const link = useRef<HTMLAnchorElement>(null)
   // In a long list: the room that is opened by its address.
   useEffect(() => {
@@ -53,11 +55,18 @@ function RoomLink({ id, name, kind, isCurrent }: RoomLinkProps) {
       ref={link}
       href={roomPath(id)}
       aria-current={isCurrent ? 'page' : undefined}
-      className="flex h-[34px] items-center gap-2.5 rounded-small px-2.5 text-ink-2 hover:bg-hover aria-[current=page]:bg-selected aria-[current=page]:font-medium aria-[current=page]:text-ink max-desk:h-11 max-desk:text-touch"
+      className={`flex h-[34px] items-center gap-2.5 rounded-small px-2.5 hover:bg-hover aria-[current=page]:bg-selected aria-[current=page]:text-ink max-desk:h-11 max-desk:text-touch ${unread > 0 ? 'font-bold text-ink' : 'text-ink-2 aria-[current=page]:font-medium'}`}
     >
       <Icon name={kind === 'open' ? 'hash' : 'lock'} className="size-4.5 opacity-80" />
       <span className="truncate">{name}</span>
       {kind !== 'open' && <span className="sr-only">, closed</span>}
+      {unread > 0 && (
+        <span className="ml-auto flex-none text-meta tabular-nums">
+          <span className="sr-only">, </span>
+          {countWords(unread)}
+          <span className="sr-only"> unread</span>
+        </span>
+      )}
     </Link>
   )
 }

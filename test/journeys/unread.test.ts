@@ -1,0 +1,101 @@
+import { describe, expect } from 'vitest'
+import { journey } from './journey.ts'
+import { PATIENCE, type Screen } from './screen.ts'
+
+describe('what is new', () => {
+  journey('[N5] is counted in the list of rooms, on every device, until one of them has read it', async ({ world }) => {
+    await world.room({ id: 'den', name: 'Den', messages: 3 })
+    const desk = await (await world.person('alice')).opens('/rooms/den')
+    const laptop = await (await world.person('alice')).opens('/rooms/den')
+    const [bob] = await world.inGeneral('bob')
+    await bob.writes('One thing', 'Another thing', 'A mistake')
+    for (const screen of [desk, laptop]) await lists(screen, ['General, 3 unread', 'Den'])
+    expect(await desk.page.title()).toBe('• Den · Belfry')
+    await bob.deletes('A mistake')
+    for (const screen of [desk, laptop]) await lists(screen, ['General, 2 unread', 'Den'])
+
+    await desk.goesTo('General')
+    await desk.sees('One thing', 'Another thing')
+    await desk.writes('I have seen it')
+    for (const screen of [desk, laptop]) await lists(screen, ['General', 'Den'])
+    expect(await desk.page.title()).toBe('General · Belfry')
+    await lists(bob, ['General', 'Den'])
+  })
+
+  journey('one comes to the first message that one has not read, and the line above it stays while one reads', async ({ world }) => {
+    await world.room({ id: 'den', name: 'Den', messages: 3 })
+    const alice = await (await world.person('alice')).opens('/rooms/den')
+    const [bob] = await world.inGeneral('bob')
+    await bob.writes(...numbered(40))
+    await lists(alice, ['General, 40 unread', 'Den'])
+    await alice.goesTo('General')
+    await alice.isInView('New 01')
+    expect(await lineStandsAbove(alice)).toBe('New 01')
+    await lists(alice, ['General, 40 unread', 'Den'])
+    await alice.button('Jump to latest').click()
+    await lists(alice, ['General', 'Den'])
+
+    await alice.leavesTheBottom()
+    await bob.writes('And one more')
+    await lists(alice, ['General, 1 unread', 'Den'])
+    await alice.button('1 new message').click()
+    await alice.isInView('And one more')
+    await lists(alice, ['General', 'Den'])
+    expect(await lineStandsAbove(alice)).toBe('And one more')
+
+    await alice.goesTo('Den')
+    await alice.goesTo('General')
+    await alice.isInView('And one more')
+    expect(await alice.log.locator('[data-new]').count()).toBe(0)
+  })
+
+  journey('of more than is loaded a button leads to the first', async ({ world }) => {
+    await world.room({ id: 'den', name: 'Den', messages: 3 })
+    const alice = await (await world.person('alice')).opens('/rooms/den')
+    await world.says('bob', ...numbered(130))
+    await lists(alice, ['General, 99+ unread', 'Den'])
+    await alice.goesTo('General')
+    await alice.isInView('New 130')
+    await alice.button('99+ new above').or(alice.button('New messages above')).click()
+    await alice.isInView('New 01')
+    expect(await lineStandsAbove(alice)).toBe('New 01')
+    await alice.button('Jump to latest').click()
+    await alice.isInView('New 130')
+    await lists(alice, ['General', 'Den'])
+  })
+
+  journey('one makes something unread again, and Esc reads the room', async ({ world }) => {
+    await world.room({ id: 'den', name: 'Den', messages: 3 })
+    const [alice, bob] = await world.inGeneral('alice', 'bob')
+    await bob.writes('One', 'Two', 'Three')
+    await alice.sees('Three')
+    await alice.chooses('Mark unread from here', 'Two')
+    await lists(alice, ['General, 2 unread', 'Den'])
+    expect(await lineStandsAbove(alice)).toBe('Two')
+    await bob.writes('Four')
+    await alice.sees('Four')
+    await lists(alice, ['General, 3 unread', 'Den'])
+    await alice.page.keyboard.press('Escape')
+    await lists(alice, ['General', 'Den'])
+    expect(await alice.log.locator('[data-new]').count()).toBe(0)
+  })
+})
+
+function numbered(count: number): string[] {
+  return Array.from({ length: count }, (_, at) => `New ${String(at + 1).padStart(2, '0')}`)
+}
+
+async function lists(screen: Screen, rooms: string[]): Promise<void> {
+  await expect.poll(() => screen.rooms.allTextContents(), PATIENCE).toEqual(rooms)
+}
+
+/** The text of the message below the line that says what is new. */
+async function lineStandsAbove(screen: Screen): Promise<string> {
+  await screen.log.locator('[data-new]').waitFor()
+  return screen.log.evaluate((log) => {
+    const bottom = log.querySelector('[data-new]')!.getBoundingClientRect().bottom - 1
+    const below = [...log.querySelectorAll('article')].filter((one) => one.getBoundingClientRect().top >= bottom)
+    const first = below.toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)[0]
+    return first?.querySelector('[id$="-text"]')?.textContent ?? ''
+  })
+}

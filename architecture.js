@@ -50,8 +50,10 @@ const WEB = {
   'main.tsx': ['app.tsx', 'shell/', 'account/', 'theme/'],
   // Runs beside the pages: nothing of theirs is in it.
   'shell-worker.ts': [],
-  'app.tsx': ['room/', 'inbox/', 'admin/', 'profile/', 'shell/', 'account/', 'theme/'],
+  'app.tsx': ['room/', 'about/', 'browse/', 'inbox/', 'admin/', 'profile/', 'shell/', 'account/', 'theme/'],
   'room/': ['shell/', 'account/', 'theme/'],
+  'about/': ['shell/', 'account/', 'theme/'],
+  'browse/': ['shell/', 'account/', 'theme/'],
   'inbox/': ['shell/', 'account/', 'theme/'],
   'admin/': ['shell/', 'account/', 'theme/'],
   'profile/': ['shell/', 'account/', 'theme/'],

@@ -132,7 +132,12 @@ export class ListedRooms implements Rooms {
   }
 
   /** Rows of a followed room have come. */
-  took(roomId: string, rows: WireRows, ownId: string): void {
+  took(roomId: string, rows: WireRows): void {
+    this.#count(roomId)
+    this.#took(roomId, rows)
+  }
+
+  #took(roomId: string, rows: Pick<WireRows, 'room' | 'member'>): void {
     const told = this.#told.get(roomId) ?? {}
     const room = newest(
       told.room,
@@ -140,9 +145,8 @@ export class ListedRooms implements Rooms {
     )
     const member = newest(
       told.member,
-      rows.member?.find(({ id }) => id === ownId),
+      rows.member?.find(({ id }) => id === this.#parts.ownId()),
     )
-    this.#count(roomId)
     if (room === told.room && member === told.member) return
     this.#told.set(roomId, { ...(room && { room }), ...(member && { member }) })
     this.#lay()
@@ -154,6 +158,7 @@ export class ListedRooms implements Rooms {
     const at = this.#unread.get(roomId)
     const next = at ? bumped(at, bump, this.#parts.ownId()) : null
     this.#heardOf.set(roomId, bump.seq)
+    this.#took(roomId, bump.rows)
     if (next) this.#setUnread(roomId, next)
     else if (at) this.#askSoon()
   }

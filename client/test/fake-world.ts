@@ -283,7 +283,7 @@ export function place(roomId: string, own: Partial<Place> = {}): Place {
 }
 
 export function bump([prev, seq]: [number, number], messages: Bump['messages']): Bump {
-  return { t: 'bump', topic: 'room:general', prev, seq, messages }
+  return { t: 'bump', topic: 'room:general', prev, seq, messages, rows: {} }
 }
 
 /** A room as lists have it. */

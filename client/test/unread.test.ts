@@ -73,6 +73,15 @@ test('[N5] bumps are laid over the list; after a hole it is asked for again, onc
   expect(socket.calls('room.list')).toHaveLength(2)
 })
 
+test('a room that is not followed is listed as its row and one’s own membership say', async () => {
+  const { belfry, socket, lists } = await withList()
+  await lists({ id: 'den' })
+  const member = { id: 'alice', roomId: 'den', role: 'owner', joinedAt: 1, endedAt: null } as const
+  const rows = { room: [roomRow({ id: 'den', name: 'The den', changed: 11 })], member: [{ ...member, changed: 12 }] }
+  socket.tells({ ...bump([10, 12], []), topic: 'room:den', rows })
+  expect(belfry.rooms.list.get().items).toMatchObject([{ name: 'The den', role: 'owner' }])
+})
+
 test('[N5] a list that is older than where the bumps begin is asked for again', async () => {
   const { net, socket, lists, unread } = await withList()
   socket.tells({ ...bump([12, 12], []), topic: 'room:den' })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Declared } from './command.ts'
-import { readAt } from './command.ts'
+import { limit, readAt } from './command.ts'
 import { NAME_MAX_CHARS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, PROFILES_MAX_IDS, USERNAME_MAX_CHARS } from './limits.ts'
 import { sessionRow, userRow } from './rows.ts'
 import { id, storable, text } from './text.ts'
@@ -40,6 +40,13 @@ export const accountCommands = {
     input: userInput.extend({ invite: z.string().max(200).optional(), role: z.enum(['admin', 'member']).optional() }),
     result: userRow,
     refusals: ['username-taken', 'forbidden', 'rate-limited'],
+  },
+  'user.find': {
+    may: 'person',
+    summary: 'People with an account that is not disabled whose name or user name holds these words: to name them to others.',
+    input: z.object({ query: storable(NAME_MAX_CHARS), limit }),
+    result: z.object({ items: z.array(userRow), ...readAt }),
+    refusals: [],
   },
   'user.list': {
     may: 'person',

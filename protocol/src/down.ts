@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { rows, userRow } from './rows.ts'
+import { memberRow, roomRow, rows, userRow } from './rows.ts'
 
 /** All that a server may send. One frame is one JSON object. */
 
@@ -55,8 +55,8 @@ const live = z.object({ t: z.literal('live'), topic, epoch, seq })
 
 /**
  * A room that one is a member of and does not follow has changed after `prev` up to `seq`; told now and then, all at once, and when that
- * begins. `messages`: those that changed, `[n, authorId, changed, whether it stands]`; null: too many, or not known. Whoever knows less than
- * `prev`, or is told null, asks for the list of rooms: it says what is unread.
+ * begins. `messages`: those that changed, `[n, authorId, changed, whether it stands]`; null: too much changed, or it is not known what. Whoever
+ * knows less than `prev`, or is told null, asks for the list of rooms: it says what is unread. `rows`: the room and members that changed.
  */
 const bump = z.object({
   t: z.literal('bump'),
@@ -64,6 +64,7 @@ const bump = z.object({
   prev: seq,
   seq,
   messages: z.array(z.tuple([z.int().positive(), z.string(), seq, z.union([z.literal(0), z.literal(1)])])).nullable(),
+  rows: z.object({ room: z.array(roomRow).optional(), member: z.array(memberRow).optional() }),
 })
 
 /** No longer (or not) followed, because one may not; delete its rows. */

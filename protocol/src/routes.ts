@@ -39,6 +39,7 @@ export const ROUTES = {
   'notification.delete': { method: 'DELETE', path: '/me/notifications/:id' },
 
   'workspace.update': { method: 'PATCH', path: '/workspace' },
+  'user.find': { method: 'GET', path: '/users/find' },
   'user.search': { method: 'GET', path: '/users/search' },
   'user.update': { method: 'PATCH', path: '/users/:id' },
   'user.set-password': { method: 'PATCH', path: '/users/:id/password' },

@@ -1,4 +1,4 @@
-import { searchUsers } from '#accounts/accounts.ts'
+import { findUsers, searchUsers } from '#accounts/accounts.ts'
 import { createInvite } from '#accounts/create-invite.ts'
 import { createKey } from '#accounts/create-key.ts'
 import { createUser, prepareUser } from '#accounts/create-user.ts'
@@ -109,6 +109,7 @@ export const reads = {
   'me.get': getMe,
   'session.list': listSessions,
   'user.list': listUsers,
+  'user.find': findUsers,
   'room.list': listRooms,
   'member.list': listMembers,
   'message.list': listMessages,

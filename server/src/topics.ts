@@ -39,11 +39,17 @@ const TOPICS: Record<TopicKind, TopicRules> = {
   room: { kinds: ['room', 'member', 'message'], mayFollow: mayReadIt, snapshot: roomSnapshot, barrier: endedMembers },
 }
 
-/** What those are told who watch a topic and do not follow it: of its messages which changed, and whether they stand. */
-export type Gist = NonNullable<Bump['messages']>
+/** What those are told who watch a topic and do not follow it: which of its messages changed, and whether they stand; all other rows. */
+export interface Gist {
+  messages: NonNullable<Bump['messages']>
+  rows: Bump['rows']
+}
 
-export function gistOf(rows: Rows): Gist {
-  return (rows.message ?? []).map(({ n, authorId, changed, deletedAt }) => [n, authorId, changed, deletedAt === null ? 1 : 0])
+export function gistOf({ message = [], room = [], member = [] }: Rows): Gist {
+  return {
+    messages: message.map(({ n, authorId, changed, deletedAt }) => [n, authorId, changed, deletedAt === null ? 1 : 0]),
+    rows: { room, member },
+  }
 }
 
 /** The topics that somebody watches (of the rooms in which they have a place), each with its seq. */

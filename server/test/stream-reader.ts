@@ -41,7 +41,7 @@ export class StreamReader {
   }
 
   bodies(): string[] {
-    return this.frames.flatMap((frame) => ('rows' in frame ? (frame.rows.message ?? []) : [])).map(({ body }) => body)
+    return this.frames.flatMap((frame) => ('rows' in frame && frame.t !== 'bump' ? (frame.rows.message ?? []) : [])).map(({ body }) => body)
   }
 
   isLive(...topics: string[]): Promise<void> {

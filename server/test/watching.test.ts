@@ -61,10 +61,21 @@ describe('watching a room', () => {
           [1, alice.id, 6, 0],
           [2, bob.id, two.changed, 1],
         ],
+        rows: {},
       },
     ])
     expect(await bumps(stage)).toHaveLength(1)
     expect(JSON.stringify(screen.frames)).not.toMatch(/"(?:one|two)"/)
+  })
+
+  test('and is told the room and its members as they are now', async () => {
+    await using stage = await inTheDen()
+    const { alice } = stage
+    await stage.world.operates('test.room', { id: 'den', name: 'The den', kind: 'closed' })
+    await stage.world.operates('test.member', { roomId: 'den', userId: alice.id, is: 'out' })
+    expect(await bumps(stage)).toMatchObject([
+      { messages: [], rows: { room: [{ name: 'The den' }], member: [{ id: alice.id, changed: 5 }] } },
+    ])
   })
 
   test('whoever follows it is told rows alone, and watches again when they leave it', async () => {

@@ -25,7 +25,7 @@ export class Screen {
 
   /** The links to the rooms. */
   get rooms(): Locator {
-    return this.page.getByRole('navigation', { name: 'Rooms' }).getByRole('link')
+    return this.page.getByRole('navigation', { name: 'Rooms' }).getByRole('listitem').getByRole('link')
   }
 
   get bell(): Locator {

@@ -8,6 +8,7 @@ import { SignedInOnly } from '#account/signed-in-only.tsx'
 import { SessionContext } from '#account/use-account.ts'
 import { WelcomePage } from '#account/welcome-page.tsx'
 import { AdminPage } from '#admin/admin-page.tsx'
+import { laterPart } from '#theme/later-part.tsx'
 import { Bell } from '#inbox/bell.tsx'
 import { useDesktopNotifications } from '#inbox/desktop-notifications.ts'
 import { InboxPage } from '#inbox/inbox-page.tsx'
@@ -21,6 +22,9 @@ import { Notice } from '#shell/notice.tsx'
 import { Shell } from '#shell/shell.tsx'
 import { useShownRoom } from '#shell/shown-room.ts'
 import { usePreload } from '#shell/use-preload.ts'
+
+const BrowsePage = laterPart(() => import('#browse/browse-page.tsx').then((part) => part.BrowsePage))
+const AboutPage = laterPart(() => import('#about/about-page.tsx').then((part) => part.AboutPage))
 
 export function App({ session }: { session: Session }) {
   return (
@@ -40,7 +44,9 @@ export function App({ session }: { session: Session }) {
             <Route path="/welcome">
               <WelcomePage />
             </Route>
-            <Route path={/^\/(?:(?:inbox|account|rooms(?:\/[^/]+){0,2}|trigger-notification\/[^/]+)\/?|admin(?:\/.*)?)$/}>
+            <Route
+              path={/^\/(?:(?:inbox|account|browse|about\/[^/]+|rooms(?:\/[^/]+){0,2}|trigger-notification\/[^/]+)\/?|admin(?:\/.*)?)$/}
+            >
               <SignedInOnly>
                 <Pages />
               </SignedInOnly>
@@ -66,6 +72,10 @@ function Pages() {
           <Route path="/inbox">
             <InboxPage />
           </Route>
+          <Route path="/browse">
+            <BrowsePage actions={<Bell />} />
+          </Route>
+          <Route path="/about/:roomId">{({ roomId }) => <AboutPage key={roomId} roomId={roomId} actions={<Bell />} />}</Route>
           <Route path="/account">
             <ProfilePage actions={<Bell />} />
           </Route>

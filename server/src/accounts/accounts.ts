@@ -1,14 +1,20 @@
 import type { Parsed, Result } from '@belfry/protocol/commands.ts'
 import type { User } from '@belfry/protocol/rows.ts'
+import { WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
 import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { fold } from '#lib/fold.ts'
 import { pageOf, rowsToRead } from '#lib/pages.ts'
 import type { Read } from '#store/read.ts'
 import { columnsOf } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
+import { topicCounter } from '#store/topics.ts'
 import { standingSessionCounts } from './sessions.ts'
 
 type Search = Parsed<'user.search'>
+
+/** So many suggestions, unless more are asked for. */
+const FOUND_MAX = 20
+
 type Account = Result<'user.search'>['items'][number]
 
 /** Accounts first, then people of elsewhere, whom an import may have brought by thousands; by user name. */
@@ -29,7 +35,19 @@ export async function searchUsers(db: Kysely<Tables>, { input, now }: Pick<Read<
   return { items: await accountsOf(db, items, now), next, total }
 }
 
-function matching(db: Kysely<Tables>, { query = '', state }: Search): SelectQueryBuilder<Tables, 'users', object> {
+/** user.find: the first of them by user name. Its words are sought in ids as well. */
+export async function findUsers(db: Kysely<Tables>, { input }: Read<Parsed<'user.find'>>): Promise<{ items: User[]; seq: number }> {
+  const { seq } = await topicCounter(db, WORKSPACE_TOPIC)
+  const found = matching(db, { query: input.query, state: 'active' })
+  const items = await found
+    .select(columnsOf('user') as (keyof User)[])
+    .orderBy('folded')
+    .limit(input.limit ?? FOUND_MAX)
+    .execute()
+  return { items, seq }
+}
+
+function matching(db: Kysely<Tables>, { query = '', state }: Pick<Search, 'query' | 'state'>): SelectQueryBuilder<Tables, 'users', object> {
   const all = db.selectFrom('users')
   const words = query.trim()
   const found = words === '' ? all : all.where(sql<boolean>`sought LIKE ${`%${escaped(fold(words))}%`} ESCAPE '\\'`)

@@ -1,18 +1,21 @@
 import type { Bump } from '@belfry/protocol/down.ts'
-import type { Rows } from '@belfry/protocol/rows.ts'
+import type { Member, Room, Rows } from '@belfry/protocol/rows.ts'
 import type { Topic } from '@belfry/protocol/topics.ts'
 import { type Gist, gistOf } from '#topics.ts'
 
-/** Of more than these, those who watch are told no more than that something has changed [P4]. */
-const MESSAGES_MAX = 200
+/** Of more messages, or more other rows, those who watch are told no more than that something has changed [P4]. */
+const ROWS_MAX = 200
 
 /** What has happened in a topic since its watchers were last told. */
 export class Digest {
   readonly #topic: Topic
   #prev: number | null = null
   #seq = 0
-  /** By n, in their last state; null: not known any more. */
-  #messages: Map<number, Gist[number]> | null = new Map()
+  #isTooMuch = false
+  /** In their last state: by n, and by id. */
+  readonly #messages = new Map<number, Gist['messages'][number]>()
+  readonly #rooms = new Map<string, Room>()
+  readonly #members = new Map<string, Member>()
 
   constructor(topic: Topic) {
     this.#topic = topic
@@ -21,24 +24,34 @@ export class Digest {
   add({ prev, seq, rows }: { prev: number; seq: number; rows: Rows }): void {
     this.#prev ??= prev
     this.#seq = seq
-    for (const message of gistOf(rows)) this.#messages?.set(message[0], message)
-    if (this.#messages && this.#messages.size > MESSAGES_MAX) this.#messages = null
+    if (this.#isTooMuch) return
+    const gist = gistOf(rows)
+    for (const message of gist.messages) this.#messages.set(message[0], message)
+    for (const room of gist.rows.room ?? []) this.#rooms.set(room.id, room)
+    for (const member of gist.rows.member ?? []) this.#members.set(member.id, member)
+    this.#isTooMuch = this.#messages.size > ROWS_MAX || this.#members.size > ROWS_MAX
   }
 
   /** More has happened than is told row by row. */
   lose({ prev, seq }: { prev: number; seq: number }): void {
     this.#prev ??= prev
     this.#seq = seq
-    this.#messages = null
+    this.#isTooMuch = true
   }
 
   /** What there is to be told, once; null: nothing. */
   take(): Bump | null {
     if (this.#prev === null) return null
-    const messages = this.#messages && [...this.#messages.values()]
-    const bump: Bump = { t: 'bump', topic: this.#topic, prev: this.#prev, seq: this.#seq, messages }
+    const where = { t: 'bump' as const, topic: this.#topic, prev: this.#prev, seq: this.#seq }
+    const bump = this.#isTooMuch ? { ...where, messages: null, rows: {} } : { ...where, ...this.#told() }
     this.#prev = null
-    this.#messages = new Map()
+    this.#isTooMuch = false
+    for (const rows of [this.#messages, this.#rooms, this.#members]) rows.clear()
     return bump
+  }
+
+  #told(): Pick<Bump, 'messages' | 'rows'> {
+    const [room, member] = [[...this.#rooms.values()], [...this.#members.values()]]
+    return { messages: [...this.#messages.values()], rows: { ...(room.length > 0 && { room }), ...(member.length > 0 && { member }) } }
   }
 }

@@ -97,14 +97,18 @@ export class Feed {
     this.#closeWhenEmpty()
   }
 
-  /** Tells those who watch, and do not follow, what has happened since they were last told. Who reads too slowly is told later that something did. */
+  /**
+   * Tells those who watch what has happened since they were last told, but for those who followed all the while. Who reads too slowly is told
+   * later that something did.
+   */
   tellWatchers(): void {
     this.#turns.take(() => {
       const bump = this.#digest.take()
       if (!bump) return
       const frame = encode(bump)
       for (const [connection, since] of this.#watchers) {
-        if (since >= bump.seq || this.#followers.has(connection)) continue
+        const isTold = (this.#followers.get(connection) ?? Infinity) <= bump.prev
+        if (since >= bump.seq || isTold) continue
         if (connection.isSlow) connection.unbumped.add(this.topic)
         else connection.sendEncoded(frame)
       }
@@ -245,7 +249,7 @@ export class Feed {
     this.#watchers.set(connection, seq)
     connection.watched.add(this.topic)
     // From where on it will be told: what it has read before may be older.
-    connection.send({ t: 'bump', topic: this.topic, prev: seq, seq, messages: [] })
+    connection.send({ t: 'bump', topic: this.topic, prev: seq, seq, messages: [], rows: {} })
   }
 
   /** Nobody is told anything. */

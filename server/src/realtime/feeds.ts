@@ -70,7 +70,7 @@ export class Feeds implements Disposable {
   bumpAgain(connection: Connection): void {
     for (const topic of connection.unbumped) {
       const seq = connection.watched.has(topic) ? this.#feeds.get(topic)?.told : null
-      if (seq) connection.send({ t: 'bump', topic, prev: seq, seq, messages: null })
+      if (seq) connection.send({ t: 'bump', topic, prev: seq, seq, messages: null, rows: {} })
     }
     connection.unbumped.clear()
   }

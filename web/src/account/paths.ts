@@ -4,6 +4,14 @@ import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 export const ROOMS_PATH = '/rooms'
 export const HOME_PATH = roomPath(GENERAL_ROOM)
 
+/** All rooms that one may see, to join them. */
+export const BROWSE_PATH = '/browse'
+
+/** What a room is about, and who is in it. */
+export function aboutPath(roomId: string): string {
+  return `/about/${roomId}`
+}
+
 export function isRoomsPath(path: string): boolean {
   return path.replace(/\/$/, '') === ROOMS_PATH
 }

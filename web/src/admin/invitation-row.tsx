@@ -5,7 +5,7 @@ import { useCall } from '#account/use-call.ts'
 import { Badge } from '#theme/badge.tsx'
 import { clock, shortDay } from '#theme/times.ts'
 import { endWords, type Invitation, usesWords, whomWords } from './invitation-words.ts'
-import { ListRow } from './list-row.tsx'
+import { ListRow } from '#theme/list-row.tsx'
 import { RevokeButton } from './revoke-button.tsx'
 
 interface InvitationRowProps {

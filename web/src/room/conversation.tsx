@@ -5,14 +5,16 @@ import { roomPath } from '#account/paths.ts'
 import { useAccount } from '#account/use-account.ts'
 import { useTrouble } from '#shell/connection-watch.tsx'
 import { attempt } from '#shell/notice.tsx'
+import { actsAs, isAtLeast } from '#shell/room-power.ts'
 import { Announcer } from './announcer.tsx'
 import { Composer, type ComposerHandle } from './composer.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { focusBeside } from './focus.ts'
-import { JoinNote } from './join-note.tsx'
+import { ArchivedNote, JoinNote } from './join-note.tsx'
 import { LinkNote } from './link-note.tsx'
 import { MessageList, type MessageListHandle } from './message-list.tsx'
 import type { RoomDeeds } from './message-row.tsx'
+import { ReadingNote } from './reading-note.tsx'
 import { RoomNotHere } from './room-not-here.tsx'
 import { RoomSkeleton } from './room-skeleton.tsx'
 import { type Reader, useReader } from './reader.ts'
@@ -44,7 +46,11 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
   const isPresent = useIsPresent()
   const line = useNewLine(view, { reader, isPresent })
   const onUnread = useUnreadFrom(room, reader, line)
-  const deeds = useMemo(() => deedsOf(room, { composer, setEditing, setDeleting, onUnread }), [room, setEditing, onUnread])
+  const moderates = isAtLeast(view.role, 'moderator')
+  const deeds = useMemo(
+    () => deedsOf(room, { composer, setEditing, setDeleting, onUnread, moderates }),
+    [room, setEditing, onUnread, moderates],
+  )
   useEscape(() => {
     reader.holdUnread(false)
     room.readTo(newestNumber(view.latest))
@@ -76,14 +82,29 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
         />
       )}
       {view.is === 'ready' && <Announcer items={view.latest} />}
-      {view.isMember === false ? (
-        <JoinNote room={room} roomName={name} />
-      ) : (
-        <Composer ref={composer} room={room} roomName={name} onSent={toLatest} onEditLast={editLast} />
-      )}
+      <WritingPlace ref={composer} {...{ room, name, view }} onSent={toLatest} onEditLast={editLast} />
       <Deletion room={room} view={view} id={deleting} composer={composer} onClose={() => setDeleting(null)} />
     </>
   )
+}
+
+interface WritingPlaceProps {
+  ref: RefObject<ComposerHandle | null>
+  room: RoomHandle
+  name: string
+  view: RoomView
+  onSent: () => void
+  onEditLast: () => void
+}
+
+/** The composer, or why one does not write here. */
+function WritingPlace({ ref, room, name, view, onSent, onEditLast }: WritingPlaceProps) {
+  const { user } = useAccount()
+  if (view.archivedAt !== null) return <ArchivedNote room={room} mayBringBack={actsAs(view, user) === 'owner'} />
+  if (view.isMember === false) return <JoinNote room={room} roomName={name} />
+  if (view.posting === 'moderators' && view.role === 'member')
+    return <ReadingNote>Moderators and owners alone write here. You can read along.</ReadingNote>
+  return <Composer ref={ref} room={room} roomName={name} onSent={onSent} onEditLast={onEditLast} />
 }
 
 /** What one makes unread stays so while one is in the room. */
@@ -153,12 +174,14 @@ interface Conversing {
   setEditing: (id: string | null) => void
   setDeleting: (id: string | null) => void
   onUnread: (n: number) => void
+  moderates: boolean
 }
 
-function deedsOf(room: RoomHandle, { composer, setEditing, setDeleting, onUnread }: Conversing): RoomDeeds {
+function deedsOf(room: RoomHandle, { composer, setEditing, setDeleting, onUnread, moderates }: Conversing): RoomDeeds {
   return {
     room,
     onUnread,
+    moderates,
     onDelete: setDeleting,
     onEdit(id) {
       setEditing(id)

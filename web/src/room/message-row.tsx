@@ -18,6 +18,8 @@ export interface RoomDeeds {
   room: RoomHandle
   onEdit: (id: string | null) => void
   onDelete: (id: string) => void
+  /** Whether one may delete what others wrote. */
+  moderates: boolean
   /** Makes it, and what follows, unread again. */
   onUnread: (n: number) => void
   /** Gives a refused one up. */

@@ -32,11 +32,9 @@ export function MessageToolbar({ item, isMine, tabIndex, deeds }: MessageToolbar
       {item.n !== null && !isMine && (
         <IconButton icon="unread" label="Mark unread from here" tabIndex={tabIndex} onClick={() => deeds.onUnread(item.n!)} size="small" />
       )}
-      {isOpen && (
-        <>
-          <IconButton icon="pen" label="Edit message" tabIndex={tabIndex} onClick={() => deeds.onEdit(item.id)} size="small" />
-          <IconButton icon="trash" label="Delete message" tabIndex={tabIndex} onClick={() => deeds.onDelete(item.id)} size="small" />
-        </>
+      {isOpen && <IconButton icon="pen" label="Edit message" tabIndex={tabIndex} onClick={() => deeds.onEdit(item.id)} size="small" />}
+      {(isOpen || (deeds.moderates && item.state === 'sent')) && (
+        <IconButton icon="trash" label="Delete message" tabIndex={tabIndex} onClick={() => deeds.onDelete(item.id)} size="small" />
       )}
     </div>
   )

@@ -1,13 +1,16 @@
 import type { ReactNode } from 'react'
 import { useObservable } from '#account/observe.ts'
-import { ROOMS_PATH } from '#account/paths.ts'
+import { Link } from 'wouter'
+import { aboutPath, ROOMS_PATH } from '#account/paths.ts'
 import { useAccount } from '#account/use-account.ts'
 import { ConnectionBar } from '#shell/connection-bar.tsx'
 import { Head } from '#shell/head.tsx'
 import { usePageTitle } from '#shell/page-title.ts'
+import { ICON_BUTTON } from '#theme/button.tsx'
+import { Icon } from '#theme/icons.tsx'
 import { GENERAL_ROOM, parseTopic, roomTopic } from '@belfry/protocol/topics.ts'
 import { Conversation } from './conversation.tsx'
-import { RoomGone } from './room-gone.tsx'
+import { RoomGone } from '#shell/room-gone.tsx'
 
 interface RoomPageProps {
   roomId: string
@@ -30,7 +33,19 @@ function OpenRoom({ roomId, messageId, visit, actions }: RoomPageProps) {
   const name = view.name || (roomId === GENERAL_ROOM ? 'General' : '')
   if (view.is === 'gone') return <NoRoom actions={actions} />
   return (
-    <Page name={name} icon={view.kind === 'closed' ? 'lock' : 'hash'} actions={actions}>
+    <Page
+      name={name}
+      icon={view.kind === 'closed' ? 'lock' : 'hash'}
+      note={view.description}
+      actions={
+        <>
+          <Link href={aboutPath(roomId)} aria-label="About this room" title="About this room" className={ICON_BUTTON}>
+            <Icon name="people" />
+          </Link>
+          {actions}
+        </>
+      }
+    >
       <Conversation key={room.id} room={room} name={name} view={view} messageId={messageId} visit={visit} />
     </Page>
   )
@@ -47,15 +62,16 @@ function NoRoom({ actions }: { actions: ReactNode }) {
 interface PageProps {
   name: string
   icon?: 'hash' | 'lock'
+  note?: string
   actions: ReactNode
   children: ReactNode
 }
 
-function Page({ name, icon, actions, children }: PageProps) {
+function Page({ name, icon, note = '', actions, children }: PageProps) {
   usePageTitle(name)
   return (
     <main className="flex h-full min-w-0 flex-col">
-      <Head title={name} {...(icon && { icon })} backTo={ROOMS_PATH} backLabel="Rooms">
+      <Head title={name} {...(icon && { icon })} note={note} backTo={ROOMS_PATH} backLabel="Rooms">
         {actions}
       </Head>
       <ConnectionBar />

@@ -9,17 +9,19 @@ interface FormPageProps {
   /** In the browser's tab, where it is another one. */
   tabTitle?: string | undefined
   actions: ReactNode
+  /** Where the arrow leads, if not to the rooms. */
+  back?: { to: string; label: string; isAlways: boolean }
   /** Stands below the head: leads to the parts of the page. */
   nav?: ReactNode
   children: ReactNode
 }
 
 /** A page of forms and lists, which are read from the top. */
-export function FormPage({ title, tabTitle = title, actions, nav, children }: FormPageProps) {
+export function FormPage({ title, tabTitle = title, actions, back, nav, children }: FormPageProps) {
   usePageTitle(tabTitle)
   return (
     <main className="flex h-full min-w-0 flex-col">
-      <Head title={title} backTo={ROOMS_PATH} backLabel="Rooms">
+      <Head title={title} backTo={back?.to ?? ROOMS_PATH} backLabel={back?.label ?? 'Rooms'} isBackOnDesk={back?.isAlways ?? false}>
         {actions}
       </Head>
       {nav}

@@ -7,15 +7,15 @@ import { FailedLine } from '#theme/failed-line.tsx'
 import { Icon } from '#theme/icons.tsx'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import { countWords } from './count-words.ts'
-import { inListOrder } from './room-order.ts'
+import { inSidebar } from './room-order.ts'
 
 const GENERAL = { id: GENERAL_ROOM, name: 'General', kind: 'open', unread: 0 }
 
-/** The rooms that one may see. `current`: the one on the page. */
+/** The rooms that one is in. `current`: the one on the page. */
 export function RoomLinks({ current }: { current: string | null }) {
   const { rooms } = useAccount().belfry
   const { is, items } = useObservable(rooms.list)
-  const listed = useMemo(() => inListOrder(items), [items])
+  const listed = useMemo(() => inSidebar(items, current), [items, current])
   return (
     <>
       <ul>

@@ -5,7 +5,7 @@ interface ListRowProps {
   icon: IconName
   /** It is past. */
   isDim?: boolean
-  title: string
+  title: ReactNode
   badge?: ReactNode
   /** Said in one line, as far as there is room. */
   facts: readonly (string | null)[]

@@ -1,0 +1,94 @@
+import { useEffect, useState } from 'react'
+import type { RoomHandle } from '@belfry/client/belfry.ts'
+import type { Member, User } from '@belfry/protocol/rows.ts'
+import { refusalWords } from '#account/refusal-words.ts'
+import { useCall } from '#account/use-call.ts'
+import { tell } from '#shell/notice.tsx'
+import { Button } from '#theme/button.tsx'
+import { Face } from '#theme/face.tsx'
+import { Icon } from '#theme/icons.tsx'
+
+interface AddPeopleProps {
+  room: RoomHandle
+  /** Who is there already, as far as that is loaded. */
+  members: readonly Member[]
+  onAdded: () => void
+}
+
+const FOUND_MAX = 6
+const TYPED_AFTER_MS = 200
+
+/** Finds people by name, to add them. */
+export function AddPeople({ room, members, onAdded }: AddPeopleProps) {
+  const [words, setWords] = useState('')
+  const found = useFound(words)
+  const there = new Set(members.map(({ id }) => id))
+  const addable = found?.filter(({ id }) => !there.has(id)).slice(0, FOUND_MAX)
+
+  async function add({ id, name }: User): Promise<void> {
+    try {
+      await room.addMember(id)
+      setWords('')
+      tell(`${name} is in this room now.`)
+    } catch (error) {
+      tell(refusalWords(error))
+    }
+    onAdded()
+  }
+
+  return (
+    <div className="mt-2">
+      <div className="relative">
+        <Icon name="search" className="pointer-events-none absolute top-3 left-3 size-4.5 text-ink-3" />
+        <input
+          type="search"
+          aria-label="Add people"
+          placeholder="Add people: name or user name"
+          autoComplete="off"
+          value={words}
+          maxLength={64}
+          onChange={(event) => setWords(event.target.value)}
+          className="h-10 w-full rounded-medium border border-edge bg-ground pr-3 pl-9.5 text-touch outline-none placeholder:text-ink-3 focus:border-accent focus:ring-3 focus:ring-halo coarse:h-11"
+        />
+      </div>
+      {addable && (
+        <ul aria-label="Found" className="mt-2 rounded-medium border border-line px-3">
+          {addable.map((person) => (
+            <li key={person.id} className="flex items-center gap-3 border-line py-2 not-first:border-t">
+              <Face id={person.id} name={person.name} picture={person.picture} size="small" />
+              <span className="min-w-0 flex-1 truncate">
+                {person.name} <span className="text-ink-3">{person.username}</span>
+              </span>
+              <Button size="small" aria-label={`Add ${person.name}`} onClick={() => void add(person)}>
+                Add
+              </Button>
+            </li>
+          ))}
+          {addable.length === 0 && <li className="py-2.5 text-small text-ink-2">Nobody else here has “{words.trim()}” in their name.</li>}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+/** Null: nothing is sought, or nothing is known yet. */
+function useFound(words: string): readonly User[] | null {
+  const call = useCall()
+  const [found, setFound] = useState<readonly User[] | null>(null)
+  const query = words.trim()
+  useEffect(() => {
+    if (query === '') return setFound(null)
+    let isOld = false
+    const timer = setTimeout(() => {
+      call('user.find', { query }).then(
+        ({ items }) => isOld || setFound(items),
+        (error: unknown) => isOld || tell(refusalWords(error)),
+      )
+    }, TYPED_AFTER_MS)
+    return () => {
+      isOld = true
+      clearTimeout(timer)
+    }
+  }, [query, call])
+  return query === '' ? null : found
+}

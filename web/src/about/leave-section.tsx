@@ -1,0 +1,38 @@
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
+import { FormDialog } from '#account/form-dialog.tsx'
+import { HOME_PATH } from '#account/paths.ts'
+import { useForm } from '#account/use-form.ts'
+import { tell } from '#shell/notice.tsx'
+import { Button } from '#theme/button.tsx'
+import { Section } from '#theme/section.tsx'
+
+export function LeaveSection({ room, view }: { room: RoomHandle; view: RoomView }) {
+  const [isAsked, setAsked] = useState(false)
+  return (
+    <Section
+      title="Leave"
+      lead={
+        view.kind === 'open'
+          ? 'You can read it and come back whenever you like.'
+          : 'You will not see it any more. To come back, somebody has to add you.'
+      }
+    >
+      <Button className="mt-3" onClick={() => setAsked(true)}>
+        Leave {view.name}…
+      </Button>
+      {isAsked && <LeaveDialog room={room} name={view.name} onClose={() => setAsked(false)} />}
+    </Section>
+  )
+}
+
+function LeaveDialog({ room, name, onClose }: { room: RoomHandle; name: string; onClose: () => void }) {
+  const [, navigate] = useLocation()
+  const form = useForm(async () => {
+    await room.leave()
+    navigate(HOME_PATH)
+    tell(`You have left ${name}.`)
+  })
+  return <FormDialog title={`Leave ${name}?`} isGrave form={form} action="Leave" acting="Leaving…" onClose={onClose} />
+}

@@ -1,0 +1,55 @@
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import { RefusalError } from '@belfry/client/belfry.ts'
+import { NAME_MAX_CHARS, ROOM_DESCRIPTION_MAX_CHARS } from '@belfry/protocol/limits.ts'
+import { uuidv7 } from '@belfry/protocol/uuid.ts'
+import { FormDialog } from '#account/form-dialog.tsx'
+import { roomPath } from '#account/paths.ts'
+import { refusalWords } from '#account/refusal-words.ts'
+import { useAccount } from '#account/use-account.ts'
+import { settled } from '#account/use-call.ts'
+import { useForm } from '#account/use-form.ts'
+import { Choice, Choices } from '#theme/choice.tsx'
+import { Field, TextField } from '#theme/field.tsx'
+
+export function NewRoomDialog({ onClose }: { onClose: () => void }) {
+  const { form, mistake } = useNewRoom(onClose)
+  return (
+    <FormDialog title="New room" form={form} action="Make room" acting="Making…" onClose={onClose}>
+      <Field label="Name" name="name" autoComplete="off" data-first maxLength={NAME_MAX_CHARS} mistake={mistake} />
+      <TextField label="What it is for" name="description" rows={2} maxLength={ROOM_DESCRIPTION_MAX_CHARS} hint="May be left empty." />
+      <Choices legend="Who can read it?">
+        <Choice type="radio" name="kind" value="open" title="Everyone" defaultChecked>
+          Anyone on this server finds it, reads it and can join.
+        </Choice>
+        <Choice type="radio" name="kind" value="closed" title="Its members alone">
+          Nobody else learns that it is there. You add people.
+        </Choice>
+      </Choices>
+    </FormDialog>
+  )
+}
+
+function useNewRoom(onClose: () => void) {
+  const { belfry } = useAccount()
+  const [, navigate] = useLocation()
+  const [mistake, setMistake] = useState<string>()
+  // Sent again after a lost answer it is the same room.
+  const [id] = useState(() => uuidv7())
+  const form = useForm(async (fields) => {
+    const [name, description] = ['name', 'description'].map((field) => String(fields.get(field)).trim()) as [string, string]
+    const kind = fields.get('kind') === 'closed' ? 'closed' : 'open'
+    if (name === '') return setMistake('Give the room a name.')
+    setMistake(undefined)
+    try {
+      await settled(belfry.connection)
+      await belfry.rooms.create({ id, name, description, kind })
+    } catch (error) {
+      if (!(error instanceof RefusalError && error.code === 'name-taken')) throw error
+      return setMistake(refusalWords(error))
+    }
+    onClose()
+    navigate(roomPath(id))
+  })
+  return { form, mistake }
+}

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { NoSkips } from './test/no-skips.ts'
 import { sharedData } from './test/shared-data.ts'
@@ -10,6 +11,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/planted/**', ...(sharedData.missing ? ['test/real-data/**'] : [])],
     environment: 'node',
     pool: 'forks',
+    // Journeys wait for browsers and servers more than they work: also on two cores two files run at a time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     globalSetup: ['test/announce-missing.ts'],
     reporters: ['default', new NoSkips(), ...(report ? [['json', { outputFile: report }] as const] : [])],
     testTimeout: 20_000,

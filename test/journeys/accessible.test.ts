@@ -170,13 +170,25 @@ const OTHER_PAGES = {
 }
 
 async function mistakesAmongRooms(person: Person): Promise<string[]> {
-  const { page } = await person.opens('/rooms')
-  const elsewhere = page.getByRole('link', { name: 'elsewhere' })
+  const { page } = await person.opens('/browse')
+  const elsewhere = page.getByRole('main').getByRole('link', { name: 'elsewhere' })
   await elsewhere.waitFor()
-  const found = await mistakesOn(page, 'rooms')
+  const found = await mistakesOn(page, 'all rooms')
   await elsewhere.click()
   await page.getByRole('button', { name: 'Join elsewhere' }).waitFor()
   found.push(...(await mistakesOn(page, 'a room to join')))
+  await page.goto(`${person.network.url}/rooms`)
+  await page.getByRole('button', { name: 'New room' }).click()
+  await page.getByRole('button', { name: 'Make room' }).click()
+  await page.getByText('Give the room a name.').waitFor()
+  found.push(...(await mistakesOn(page, 'a new room')))
+  await page.getByLabel('Name', { exact: true }).fill('Den')
+  await page.getByRole('button', { name: 'Make room' }).click()
+  await page.getByRole('link', { name: 'About this room' }).click()
+  await page.getByLabel('Role of Bob').waitFor()
+  await page.getByLabel('Add people').fill('a')
+  await page.getByRole('button', { name: /^Add / }).first().waitFor()
+  found.push(...(await mistakesOn(page, 'about a room')))
   await page.goto(`${person.network.url}/rooms/general/not-a-message`)
   await page.getByText('There is no such message').waitFor()
   return [...found, ...(await mistakesOn(page, 'no such message'))]

@@ -36,7 +36,7 @@ export interface RoomHandle {
   members(cursor?: string): Promise<Result<'member.list'>>
   addMember(userId: string): Promise<Member>
   setRole(userId: string, role: Member['role']): Promise<Member>
-  removeMember(userId: string): Promise<void>
+  removeMember(userId: string): Promise<Member>
   /** Resolves when the page is in the view; rejects when it could not be loaded. */
   loadEarlier(): Promise<void>
   /** The same for what follows the last message shown, where that is not the newest. */
@@ -191,8 +191,10 @@ export class Room implements RoomHandle {
     return member
   }
 
-  async removeMember(userId: string): Promise<void> {
-    this.#parts.answered({ member: [await this.#parts.call('member.remove', { roomId: this.id, id: userId })] })
+  async removeMember(userId: string): Promise<Member> {
+    const member = await this.#parts.call('member.remove', { roomId: this.id, id: userId })
+    this.#parts.answered({ member: [member] })
+    return member
   }
 
   loadEarlier(): Promise<void> {

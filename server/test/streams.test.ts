@@ -270,6 +270,8 @@ test('[P4] a stream says that it lives, and lasts as long as it is read', async 
   await using world = await openWorld()
   const [alice, bob] = [await world.person('alice'), await world.person('bob')]
   const reader = await follows({ world, person: alice }, [])
+  // Who has not read what waits gets no sign of life.
+  await until(() => reader.told('bump').length > 0)
   vi.advanceTimersByTime(STREAM_PULSE_EVERY_MS)
   await until(() => reader.pulses === 1)
   for (let ms = 0; ms < 2 * SILENCE_MAX_MS; ms += STREAM_PULSE_EVERY_MS) {

@@ -27,6 +27,7 @@ describe('a closed room', () => {
 
     await alice.page.bringToFront()
     await alice.button('Remove Bob').click()
+    await confirms(alice, 'Remove')
     await bob.seesText('This room is not open to you')
     await lists(bob, ['General'])
     await alice.page.goto(alice.person.network.url + path)
@@ -63,7 +64,7 @@ describe('an open room', () => {
     await lists(bob, ['General'])
     await browses(bob)
     await bob.page.getByLabel('Search rooms').fill('tomato')
-    await expect.poll(() => bob.page.locator('main li').count(), PATIENCE).toBe(1)
+    await expect.poll(() => bob.page.getByRole('list', { name: 'Rooms' }).getByRole('listitem').count(), PATIENCE).toBe(1)
     await bob.button('Join Gardening').click()
     await lists(bob, ['General', 'Gardening'])
 
@@ -73,6 +74,7 @@ describe('an open room', () => {
     await dialog(alice).getByRole('alert').getByText('A room keeps an owner. Make another member one first.').waitFor()
     await alice.page.keyboard.press('Escape')
     await alice.page.getByLabel('Role of Bob').selectOption('owner')
+    await confirms(alice, 'Make owner')
     await alice.button('Leave Gardening…').click()
     await confirms(alice, 'Leave')
     await alice.seesText('You have left Gardening.')
@@ -118,6 +120,7 @@ describe('an open room', () => {
     await carol.isAllSent()
     await alice.page.bringToFront()
     await alice.page.getByLabel('Role of Bob').selectOption('moderator')
+    await confirms(alice, 'Make moderator')
     await alice.button('Let moderators alone write…').click()
     await confirms(alice, 'Let moderators alone write')
 

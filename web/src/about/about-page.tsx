@@ -44,7 +44,7 @@ function Sections({ room, view }: { room: RoomHandle; view: RoomView }) {
   const role = actsAs(view, user)
   return (
     <>
-      <DescriptionSection key={`${view.name}\n${view.description}`} room={room} view={view} mayChange={isAtLeast(role, 'moderator')} />
+      <DescriptionSection room={room} view={view} mayChange={isAtLeast(role, 'moderator')} />
       <MembersSection room={room} view={view} role={role} />
       {role === 'owner' && <SettingsSection room={room} view={view} />}
       {view.isMember === true && !isForAll(room.id) && <LeaveSection room={room} view={view} />}

@@ -6,7 +6,7 @@ import { useCall } from '#account/use-call.ts'
 import { tell } from '#shell/notice.tsx'
 import { Button } from '#theme/button.tsx'
 import { Face } from '#theme/face.tsx'
-import { Icon } from '#theme/icons.tsx'
+import { SearchField } from '#theme/search-field.tsx'
 
 interface AddPeopleProps {
   room: RoomHandle
@@ -38,19 +38,7 @@ export function AddPeople({ room, members, onAdded }: AddPeopleProps) {
 
   return (
     <div className="mt-2">
-      <div className="relative">
-        <Icon name="search" className="pointer-events-none absolute top-3 left-3 size-4.5 text-ink-3" />
-        <input
-          type="search"
-          aria-label="Add people"
-          placeholder="Add people: name or user name"
-          autoComplete="off"
-          value={words}
-          maxLength={64}
-          onChange={(event) => setWords(event.target.value)}
-          className="h-10 w-full rounded-medium border border-edge bg-ground pr-3 pl-9.5 text-touch outline-none placeholder:text-ink-3 focus:border-accent focus:ring-3 focus:ring-halo coarse:h-11"
-        />
-      </div>
+      <SearchField label="Add people" placeholder="Add people: name or user name" value={words} onChange={setWords} />
       {addable && (
         <ul aria-label="Found" className="mt-2 rounded-medium border border-line px-3">
           {addable.map((person) => (

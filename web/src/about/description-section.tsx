@@ -25,13 +25,18 @@ export function DescriptionSection({ room, view, mayChange }: DescriptionSection
 }
 
 function DescriptionForm({ room, view }: { room: RoomHandle; view: RoomView }) {
+  const [name, setName] = useText(view.name)
+  const [description, setDescription] = useText(view.description)
   const [mistake, setMistake] = useState<string>()
-  const form = useForm(async (fields) => {
-    const [name, description] = ['name', 'description'].map((field) => String(fields.get(field)).trim()) as [string, string]
-    if (name === '') return setMistake('A room needs a name.')
+  const form = useForm(async () => {
+    if (name.trim() === '') return setMistake('A room needs a name.')
     setMistake(undefined)
     try {
-      await room.update({ name, description })
+      // What one did not change may be another by now.
+      await room.update({
+        ...(name !== view.name && { name: name.trim() }),
+        ...(description !== view.description && { description: description.trim() }),
+      })
       tell('Saved.')
     } catch (error) {
       if (!(error instanceof RefusalError && error.code === 'name-taken')) throw error
@@ -40,12 +45,19 @@ function DescriptionForm({ room, view }: { room: RoomHandle; view: RoomView }) {
   })
   return (
     <form onSubmit={form.onSubmit} noValidate>
-      <Field label="Name" name="name" autoComplete="off" defaultValue={view.name} maxLength={NAME_MAX_CHARS} mistake={mistake} />
+      <Field
+        label="Name"
+        autoComplete="off"
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        maxLength={NAME_MAX_CHARS}
+        mistake={mistake}
+      />
       <TextField
         label="What it is for"
-        name="description"
         rows={2}
-        defaultValue={view.description}
+        value={description}
+        onChange={(event) => setDescription(event.target.value)}
         maxLength={ROOM_DESCRIPTION_MAX_CHARS}
       />
       <FormAlert>{form.failure}</FormAlert>
@@ -54,4 +66,15 @@ function DescriptionForm({ room, view }: { room: RoomHandle; view: RoomView }) {
       </Button>
     </form>
   )
+}
+
+/** The text as it is stored, also when somebody else changes it, until one writes another one. */
+function useText(stored: string) {
+  const [text, setText] = useState(stored)
+  const [known, setKnown] = useState(stored)
+  if (stored !== known) {
+    setKnown(stored)
+    if (text === known) setText(stored)
+  }
+  return [text, setText] as const
 }

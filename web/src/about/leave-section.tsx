@@ -10,29 +10,30 @@ import { Section } from '#theme/section.tsx'
 
 export function LeaveSection({ room, view }: { room: RoomHandle; view: RoomView }) {
   const [isAsked, setAsked] = useState(false)
+  const means =
+    view.kind === 'open'
+      ? 'You can read it and come back whenever you like.'
+      : 'You will not see it any more. To come back, somebody has to add you.'
   return (
-    <Section
-      title="Leave"
-      lead={
-        view.kind === 'open'
-          ? 'You can read it and come back whenever you like.'
-          : 'You will not see it any more. To come back, somebody has to add you.'
-      }
-    >
+    <Section title="Leave" lead={means}>
       <Button className="mt-3" onClick={() => setAsked(true)}>
         Leave {view.name}…
       </Button>
-      {isAsked && <LeaveDialog room={room} name={view.name} onClose={() => setAsked(false)} />}
+      {isAsked && <LeaveDialog room={room} name={view.name} means={means} onClose={() => setAsked(false)} />}
     </Section>
   )
 }
 
-function LeaveDialog({ room, name, onClose }: { room: RoomHandle; name: string; onClose: () => void }) {
+function LeaveDialog({ room, name, means, onClose }: { room: RoomHandle; name: string; means: string; onClose: () => void }) {
   const [, navigate] = useLocation()
   const form = useForm(async () => {
     await room.leave()
     navigate(HOME_PATH)
     tell(`You have left ${name}.`)
   })
-  return <FormDialog title={`Leave ${name}?`} isGrave form={form} action="Leave" acting="Leaving…" onClose={onClose} />
+  return (
+    <FormDialog title={`Leave ${name}?`} isGrave form={form} action="Leave" acting="Leaving…" onClose={onClose}>
+      <p className="text-ink-2">{means}</p>
+    </FormDialog>
+  )
 }

@@ -1,86 +1,90 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import type { Member, User } from '@belfry/protocol/rows.ts'
-import { refusalWords } from '#account/refusal-words.ts'
 import { useAccount } from '#account/use-account.ts'
-import { tell } from '#shell/notice.tsx'
 import { isAtLeast, isForAll } from '#shell/room-power.ts'
 import { Badge } from '#theme/badge.tsx'
 import { Button } from '#theme/button.tsx'
 import { Face } from '#theme/face.tsx'
 import { Icon } from '#theme/icons.tsx'
+import { RemoveDialog, RoleDialog } from './member-dialogs.tsx'
+import { ROLES } from './role-words.ts'
 
 interface MemberRowProps {
   room: RoomHandle
+  view: RoomView
   member: Member
   person: User | undefined
   /** As what one acts there. */
   role: RoomView['role']
-  onChanged: () => void
+  onChanged: (member: Member) => void
 }
 
-const ROLES: Record<Member['role'], string> = { owner: 'Owner', moderator: 'Moderator', member: 'Member' }
+type Asked = { is: 'remove' } | { is: 'role'; role: Member['role'] }
 
-export function MemberRow({ room, member, person, role, onChanged }: MemberRowProps) {
+export function MemberRow({ room, view, member, person, role, onChanged }: MemberRowProps) {
   const { user } = useAccount()
-  const [isBusy, setBusy] = useState(false)
+  const row = useRef<HTMLLIElement>(null)
+  const [asked, setAsked] = useState<Asked | null>(null)
   const name = person?.name ?? '…'
-  const mayRemove = member.id !== user.id && !isForAll(room.id) && isAtLeast(role, member.role === 'member' ? 'moderator' : 'owner')
-
-  async function act(deed: () => Promise<unknown>): Promise<void> {
-    setBusy(true)
-    try {
-      await deed()
-    } catch (error) {
-      tell(refusalWords(error))
-    }
-    setBusy(false)
-    onChanged()
+  const isOneself = member.id === user.id
+  const mayRemove = !isOneself && !isForAll(room.id) && isAtLeast(role, member.role === 'member' ? 'moderator' : 'owner')
+  const dialog = {
+    room,
+    view,
+    member,
+    name,
+    isOneself,
+    onChanged,
+    onClose: () => setAsked(null),
+    onFocusLost: () => focusBeside(row.current),
   }
 
   return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line py-2.5 not-first:border-t">
+    <li ref={row} tabIndex={-1} className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line py-2.5 outline-none not-first:border-t">
       <Face id={member.id} name={name} picture={person?.picture ?? null} size="small" />
       <div className="min-w-0 flex-1">
         <p className="truncate font-medium">
           {name}
-          {member.id === user.id && <span className="text-ink-3"> (you)</span>}
+          {isOneself && <span className="text-ink-3"> (you)</span>}
         </p>
         <p className="truncate text-small text-ink-3">{person?.username}</p>
       </div>
       {role === 'owner' ? (
-        <RoleSelect
-          name={name}
-          role={member.role}
-          disabled={isBusy}
-          onChoose={(chosen) => void act(() => room.setRole(member.id, chosen))}
-        />
+        <RoleSelect name={name} role={member.role} onChoose={(chosen) => setAsked({ is: 'role', role: chosen })} />
       ) : (
         member.role !== 'member' && <Badge>{ROLES[member.role]}</Badge>
       )}
       {mayRemove && (
-        <Button size="small" disabled={isBusy} aria-label={`Remove ${name}`} onClick={() => void act(() => room.removeMember(member.id))}>
-          Remove
+        <Button size="small" aria-label={`Remove ${name}`} onClick={() => setAsked({ is: 'remove' })}>
+          Remove…
         </Button>
       )}
+      {asked?.is === 'remove' && <RemoveDialog {...dialog} />}
+      {asked?.is === 'role' && <RoleDialog {...dialog} role={asked.role} />}
     </li>
   )
+}
+
+/** Whoever was removed is no row any more: their neighbour is. */
+function focusBeside(row: HTMLElement | null): void {
+  const rows = [...document.querySelectorAll<HTMLElement>('ul[aria-label=Members] > li')]
+  const at = row ? rows.indexOf(row) : -1
+  ;(rows[at + 1] ?? rows[at - 1] ?? rows[0])?.focus()
 }
 
 interface RoleSelectProps {
   name: string
   role: Member['role']
-  disabled: boolean
   onChoose: (role: Member['role']) => void
 }
 
-function RoleSelect({ name, role, disabled, onChoose }: RoleSelectProps) {
+function RoleSelect({ name, role, onChoose }: RoleSelectProps) {
   return (
     <span className="relative flex-none">
       <select
         aria-label={`Role of ${name}`}
         value={role}
-        disabled={disabled}
         onChange={(event) => onChoose(event.target.value as Member['role'])}
         className="h-8 appearance-none rounded-medium border border-edge bg-ground pr-8 pl-2.5 text-small outline-none focus:border-accent focus:ring-3 focus:ring-halo coarse:h-11"
       >

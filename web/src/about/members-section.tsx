@@ -36,7 +36,7 @@ export function MembersSection({ room, view, role }: MembersSectionProps) {
       )}
       <ul aria-label="Members" className="mt-2">
         {members.items.map((member) => (
-          <MemberRow key={member.id} room={room} member={member} person={known.get(member.id)} role={role} onChanged={members.again} />
+          <MemberRow key={member.id} {...{ room, view, member, role }} person={known.get(member.id)} onChanged={members.changed} />
         ))}
       </ul>
       {members.more && (

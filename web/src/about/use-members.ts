@@ -14,6 +14,8 @@ export interface Members {
   more: (() => void) | null
   /** Asks anew, from the start. */
   again: () => void
+  /** One of them is another now, or (endedAt) none any more. */
+  changed: (member: Member) => void
 }
 
 interface Loaded {
@@ -48,5 +50,12 @@ export function useMembers(room: RoomHandle): Members {
   useEffect(again, [again])
   useBackOnline(() => failure !== null && again())
 
-  return { ...loaded, failure, again, more: loaded.next === null ? null : () => void load(loaded) }
+  const changed = useCallback((member: Member) => setLoaded((now) => withMember(now, member)), [])
+
+  return { ...loaded, failure, again, changed, more: loaded.next === null ? null : () => void load(loaded) }
+}
+
+function withMember({ items, total, next }: Loaded, member: Member): Loaded {
+  if (member.endedAt === null) return { items: items.map((one) => (one.id === member.id ? member : one)), total, next }
+  return { items: items.filter(({ id }) => id !== member.id), total: total && total - 1, next }
 }

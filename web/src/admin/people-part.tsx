@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent, useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
 import { Button } from '#theme/button.tsx'
 import { Icon } from '#theme/icons.tsx'
+import { SearchField } from '#theme/search-field.tsx'
 import { Section } from '#theme/section.tsx'
 import { AskedList } from './asked-list.tsx'
 import { NewPersonDialog } from './new-person-dialog.tsx'
@@ -69,18 +70,13 @@ function PeopleSearch() {
 
   return (
     <div role="search" className="mt-3 flex flex-wrap gap-2">
-      <span className="relative min-w-64 flex-1">
-        <Icon name="search" className="pointer-events-none absolute top-3 left-3 size-4.5 text-ink-3 coarse:top-3" />
-        <input
-          type="search"
-          aria-label="Search people"
-          placeholder="Name, user name or id"
-          value={typed}
-          maxLength={64}
-          onChange={(event) => setTyped(event.target.value)}
-          className="h-10 w-full rounded-medium border border-edge bg-ground pr-3 pl-9.5 text-touch outline-none placeholder:text-ink-3 focus:border-accent focus:ring-3 focus:ring-halo coarse:h-11"
-        />
-      </span>
+      <SearchField
+        label="Search people"
+        placeholder="Name, user name or id"
+        value={typed}
+        onChange={setTyped}
+        className="min-w-64 flex-1"
+      />
       <span className="relative flex-none">
         <select
           aria-label="Which accounts"

@@ -1,13 +1,14 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
-import { Link } from 'wouter'
 import type { ListedRoom } from '@belfry/client/belfry.ts'
 import { useObservable } from '#account/observe.ts'
-import { roomPath } from '#account/paths.ts'
 import { useAccount } from '#account/use-account.ts'
 import { FormPage } from '#shell/form-page.tsx'
+import { NewRoomDialog } from '#shell/new-room-dialog.tsx'
 import { inListOrder } from '#shell/room-order.ts'
+import { Button } from '#theme/button.tsx'
 import { FailedLine } from '#theme/failed-line.tsx'
 import { Icon } from '#theme/icons.tsx'
+import { SearchField } from '#theme/search-field.tsx'
 import { Section } from '#theme/section.tsx'
 import { BrowsedRoom } from './browsed-room.tsx'
 import { holding } from './holding.ts'
@@ -24,52 +25,58 @@ export function BrowsePage({ actions }: { actions: ReactNode }) {
   const archived = found.filter(({ archivedAt }) => archivedAt !== null)
   return (
     <FormPage title="Browse rooms" actions={actions}>
-      <Search words={words} onChange={setWords} />
-      {is === 'failed' && (
-        <p role="alert" className="py-6 text-ink-2">
-          <FailedLine onTryAgain={() => void rooms.refresh()}>The rooms could not be loaded.</FailedLine>
-        </p>
-      )}
-      <div>
-        {inUse.length > 0 && <RoomList title="Rooms" rooms={inUse} />}
-        {archived.length > 0 && <RoomList title="Archived" rooms={archived} />}
-      </div>
-      {is === 'ready' && found.length === 0 && (
-        <p className="py-10 text-center text-ink-2">No room that you can see holds “{words.trim()}” in its name or description.</p>
+      <Section
+        title="Rooms"
+        lead="A room is for one subject. Open ones you can read and join; closed ones stand here if you are in them."
+        action={<NewRoom />}
+      >
+        <div role="search" className="mt-4">
+          <SearchField label="Search rooms" placeholder="Name or description" value={words} onChange={setWords} />
+        </div>
+        {is === 'loading' && (
+          <p role="status" className="animate-later py-6 text-ink-2">
+            Loading rooms…
+          </p>
+        )}
+        {is === 'failed' && (
+          <p role="alert" className="py-6 text-ink-2">
+            <FailedLine onTryAgain={() => void rooms.refresh()}>The rooms could not be loaded.</FailedLine>
+          </p>
+        )}
+        {is === 'ready' && found.length === 0 && (
+          <p className="py-6 text-ink-2">No room that you can see holds “{words.trim()}” in its name or description.</p>
+        )}
+        <RoomList label="Rooms" rooms={inUse} />
+      </Section>
+      {archived.length > 0 && (
+        <Section title="Archived" lead="They can be read, and nobody writes there any more.">
+          <RoomList label="Archived rooms" rooms={archived} />
+        </Section>
       )}
     </FormPage>
   )
 }
 
-function Search({ words, onChange }: { words: string; onChange: (words: string) => void }) {
+function NewRoom() {
+  const [isOpen, setOpen] = useState(false)
   return (
-    <div role="search" className="relative mb-6">
-      <Icon name="search" className="pointer-events-none absolute top-3 left-3 size-4.5 text-ink-3" />
-      <input
-        type="search"
-        aria-label="Search rooms"
-        placeholder="Name or description"
-        value={words}
-        maxLength={64}
-        onChange={(event) => onChange(event.target.value)}
-        className="h-10 w-full rounded-medium border border-edge bg-ground pr-3 pl-9.5 text-touch outline-none placeholder:text-ink-3 focus:border-accent focus:ring-3 focus:ring-halo coarse:h-11"
-      />
-    </div>
+    <>
+      <Button look="main" size="small" onClick={() => setOpen(true)}>
+        <Icon name="plus" className="size-4" />
+        New room
+      </Button>
+      {isOpen && <NewRoomDialog onClose={() => setOpen(false)} />}
+    </>
   )
 }
 
-function RoomList({ title, rooms }: { title: string; rooms: readonly ListedRoom[] }) {
+function RoomList({ label, rooms }: { label: string; rooms: readonly ListedRoom[] }) {
+  if (rooms.length === 0) return null
   return (
-    <Section title={title}>
-      <ul aria-label={title} className="mt-1">
-        {rooms.map((room) => (
-          <BrowsedRoom key={room.id} room={room}>
-            <Link href={roomPath(room.id)} className="hover:underline">
-              {room.name}
-            </Link>
-          </BrowsedRoom>
-        ))}
-      </ul>
-    </Section>
+    <ul aria-label={label} className="mt-2">
+      {rooms.map((room) => (
+        <BrowsedRoom key={room.id} room={room} />
+      ))}
+    </ul>
   )
 }

@@ -2,7 +2,7 @@ import { type FormEvent, type KeyboardEvent, type Ref, useImperativeHandle, useR
 import type { RoomHandle } from '@belfry/client/belfry.ts'
 import { Icon } from '#theme/icons.tsx'
 import { useFinger } from '#theme/media.ts'
-import { useDraft } from './draft.ts'
+import { joined, roomDraft, useDraft } from './draft.ts'
 import { GrowingText } from './growing-text.tsx'
 import { isComposing, type Length, lengthOf, sendable, sends } from './message-body.ts'
 import { useFirstFocus } from './use-first-focus.ts'
@@ -35,7 +35,7 @@ export function Composer({ ref, room, roomName, onSent, onEditLast }: ComposerPr
   useImperativeHandle(ref, () => ({
     focus: () => box.current?.focus(),
     isEmpty: () => draft.text === '',
-    add: (text) => draft.write(draft.text === '' ? text : `${draft.text}\n\n${text}`),
+    add: (text) => draft.write(joined(draft.text, text)),
   }))
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -94,7 +94,7 @@ function SendButton({ isFinger, disabled }: { isFinger: boolean; disabled: boole
 
 /** The draft, until it is in the outbox: what could not be put there stays in the box. */
 function useSending(room: RoomHandle, onSent: () => void) {
-  const draft = useDraft(`draft:${room.id}`)
+  const draft = useDraft(roomDraft(room.id))
   const [failure, setFailure] = useState<string | null>(null)
 
   function send(): void {

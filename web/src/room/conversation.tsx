@@ -19,6 +19,7 @@ import { RoomNotHere } from './room-not-here.tsx'
 import { RoomSkeleton } from './room-skeleton.tsx'
 import { type Reader, useReader } from './reader.ts'
 import { isOpenToChange, newestNumber } from './timeline.ts'
+import { useBox } from './use-box.ts'
 import { useEditing } from './use-editing.ts'
 import { useEscape } from './use-marking.ts'
 import { type NewLineState, useNewLine } from './use-new-line.ts'
@@ -40,17 +41,15 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
   const reader = useReader(room.id)
   const { link, isOpening } = useOpening({ room, view, messageId, visit, reader })
   const { leaveLink, toLatest } = useWays(room, messageId, list)
-  const [editing, setEditing] = useEditing(view, composer)
+  const box = useBox(room.id, composer)
+  const [editing, setEditing] = useEditing(view, box)
   const [deleting, setDeleting] = useState<string | null>(null)
   const isAway = useTrouble() !== null
   const isPresent = useIsPresent()
   const line = useNewLine(view, { reader, isPresent })
   const onUnread = useUnreadFrom(room, reader, line)
-  const moderates = isAtLeast(view.role, 'moderator')
-  const deeds = useMemo(
-    () => deedsOf(room, { composer, setEditing, setDeleting, onUnread, moderates }),
-    [room, setEditing, onUnread, moderates],
-  )
+  const may = useMay(view)
+  const deeds = useMemo(() => deedsOf(room, { box, setEditing, setDeleting, onUnread, may }), [room, box, setEditing, onUnread, may])
   useEscape(() => {
     reader.holdUnread(false)
     room.readTo(newestNumber(view.latest))
@@ -58,7 +57,7 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
   })
 
   function editLast(): void {
-    const own = view.latest.findLast((item) => item.authorId === user.id && isOpenToChange(item))
+    const own = may.edits && view.latest.findLast((item) => item.authorId === user.id && isOpenToChange(item))
     if (!own) return
     if (view.later) toLatest()
     setEditing(own.id)
@@ -83,7 +82,7 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
       )}
       {view.is === 'ready' && <Announcer items={view.latest} />}
       <WritingPlace ref={composer} {...{ room, name, view }} onSent={toLatest} onEditLast={editLast} />
-      <Deletion room={room} view={view} id={deleting} composer={composer} onClose={() => setDeleting(null)} />
+      <Deletion room={room} view={view} id={deleting} box={box} onClose={() => setDeleting(null)} />
     </>
   )
 }
@@ -101,7 +100,7 @@ interface WritingPlaceProps {
 function WritingPlace({ ref, room, name, view, onSent, onEditLast }: WritingPlaceProps) {
   const { user } = useAccount()
   if (view.archivedAt !== null) return <ArchivedNote room={room} mayBringBack={actsAs(view, user) === 'owner'} />
-  if (view.isMember === false) return <JoinNote room={room} roomName={name} />
+  if (view.isMember === false) return <JoinNote room={room} roomName={name} mayWrite={view.posting === 'members'} />
   if (view.posting === 'moderators' && view.role === 'member')
     return <ReadingNote>Moderators and owners alone write here. You can read along.</ReadingNote>
   return <Composer ref={ref} room={room} roomName={name} onSent={onSent} onEditLast={onEditLast} />
@@ -149,18 +148,18 @@ interface DeletionProps {
   view: RoomView
   /** The message about which is asked; null: none. */
   id: string | null
-  composer: RefObject<ComposerHandle | null>
+  box: ComposerHandle
   onClose: () => void
 }
 
-function Deletion({ room, view, id, composer, onClose }: DeletionProps) {
+function Deletion({ room, view, id, box, onClose }: DeletionProps) {
   const doomed = view.items.find((item) => item.id === id)
   if (!doomed) return null
   return (
     <DeleteDialog
       item={doomed}
       onClose={onClose}
-      onFocusLost={() => focusBeside(doomed.id) || composer.current?.focus()}
+      onFocusLost={() => focusBeside(doomed.id) || box.focus()}
       onDelete={() => {
         onClose()
         attempt(() => room.remove(doomed.id))
@@ -170,27 +169,33 @@ function Deletion({ room, view, id, composer, onClose }: DeletionProps) {
 }
 
 interface Conversing {
-  composer: RefObject<ComposerHandle | null>
+  box: ComposerHandle
   setEditing: (id: string | null) => void
   setDeleting: (id: string | null) => void
   onUnread: (n: number) => void
-  moderates: boolean
+  may: RoomDeeds['may']
 }
 
-function deedsOf(room: RoomHandle, { composer, setEditing, setDeleting, onUnread, moderates }: Conversing): RoomDeeds {
+function deedsOf(room: RoomHandle, { box, setEditing, setDeleting, onUnread, may }: Conversing): RoomDeeds {
   return {
     room,
+    may,
     onUnread,
-    moderates,
     onDelete: setDeleting,
     onEdit(id) {
       setEditing(id)
-      if (id === null) composer.current?.focus()
+      if (id === null) box.focus()
     },
     onDiscard(item) {
       attempt(() => room.discard(item.id))
-      if (item.wants === 'post' && composer.current?.isEmpty()) composer.current.add(item.body)
-      composer.current?.focus()
+      if (item.wants === 'post' && box.isEmpty()) box.add(item.body)
+      box.focus()
     },
   }
+}
+
+/** What the server would let one do with messages here. */
+function useMay({ isMember, archivedAt, role }: RoomView): RoomDeeds['may'] {
+  const [edits, deletes, moderates] = [isMember !== false && archivedAt === null, isMember !== false, isAtLeast(role, 'moderator')]
+  return useMemo(() => ({ edits, deletes, moderates }), [edits, deletes, moderates])
 }

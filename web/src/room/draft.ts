@@ -57,6 +57,20 @@ export function editDraft(messageId: string): string {
   return `edit:${messageId}`
 }
 
+export function roomDraft(roomId: string): string {
+  return `draft:${roomId}`
+}
+
+/** Puts a text below what is kept of a draft that nobody shows at present. */
+export function addToDraft(userId: string, name: string, text: string): void {
+  const key = keptKey(userId, name)
+  keep(key, joined(unsentText(key) ?? '', text))
+}
+
+export function joined(text: string, more: string): string {
+  return text === '' ? more : `${text}\n\n${more}`
+}
+
 /** The kept text of a draft that nobody shows any more; it is kept no longer. */
 export function takeDraft(userId: string, name: string): string | null {
   const key = keptKey(userId, name)

@@ -4,8 +4,15 @@ import { refusalWords } from '#account/refusal-words.ts'
 import { Button } from '#theme/button.tsx'
 import { ReadingNote } from './reading-note.tsx'
 
+interface JoinNoteProps {
+  room: RoomHandle
+  roomName: string
+  /** Whether members write there. */
+  mayWrite: boolean
+}
+
 /** For whoever may read the room and is not in it. */
-export function JoinNote({ room, roomName }: { room: RoomHandle; roomName: string }) {
+export function JoinNote({ room, roomName, mayWrite }: JoinNoteProps) {
   const { isBusy, failure, run } = useDeed(() => room.join())
   return (
     <ReadingNote
@@ -16,7 +23,7 @@ export function JoinNote({ room, roomName }: { room: RoomHandle; roomName: strin
         </Button>
       }
     >
-      You can read {roomName}. To write here, join it.
+      You can read {roomName}. {mayWrite ? 'To write here, join it.' : 'Join it to see what is new; moderators alone write here.'}
     </ReadingNote>
   )
 }

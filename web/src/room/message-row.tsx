@@ -18,8 +18,8 @@ export interface RoomDeeds {
   room: RoomHandle
   onEdit: (id: string | null) => void
   onDelete: (id: string) => void
-  /** Whether one may delete what others wrote. */
-  moderates: boolean
+  /** Whether one may change and delete one's own messages, and delete those of others. */
+  may: { edits: boolean; deletes: boolean; moderates: boolean }
   /** Makes it, and what follows, unread again. */
   onUnread: (n: number) => void
   /** Gives a refused one up. */

@@ -17,7 +17,10 @@ interface MessageToolbarProps {
 /** What one can do with a message: over its corner, so that it moves no text. */
 export function MessageToolbar({ item, isMine, tabIndex, deeds }: MessageToolbarProps) {
   const isOpen = isMine && isOpenToChange(item)
-  if (item.n === null && !isOpen) return null
+  // What is not posted yet is still one's own alone.
+  const isUnposted = item.n === null
+  const [mayEdit, mayDelete] = [isOpen && (isUnposted || deeds.may.edits), isOpen && (isUnposted || deeds.may.deletes)]
+  if (isUnposted && !isOpen) return null
   return (
     <div className="pointer-events-none absolute -top-3 right-4 z-10 flex rounded-medium border border-line bg-raised p-0.5 opacity-0 shadow-float group-focus-within:pointer-events-auto group-focus-within:opacity-100 group-focus:pointer-events-auto group-focus:opacity-100 fine:group-hover:pointer-events-auto fine:group-hover:opacity-100 desk:right-6">
       {item.n !== null && (
@@ -32,8 +35,8 @@ export function MessageToolbar({ item, isMine, tabIndex, deeds }: MessageToolbar
       {item.n !== null && !isMine && (
         <IconButton icon="unread" label="Mark unread from here" tabIndex={tabIndex} onClick={() => deeds.onUnread(item.n!)} size="small" />
       )}
-      {isOpen && <IconButton icon="pen" label="Edit message" tabIndex={tabIndex} onClick={() => deeds.onEdit(item.id)} size="small" />}
-      {(isOpen || (deeds.moderates && item.state === 'sent')) && (
+      {mayEdit && <IconButton icon="pen" label="Edit message" tabIndex={tabIndex} onClick={() => deeds.onEdit(item.id)} size="small" />}
+      {(mayDelete || (deeds.may.moderates && item.state === 'sent')) && (
         <IconButton icon="trash" label="Delete message" tabIndex={tabIndex} onClick={() => deeds.onDelete(item.id)} size="small" />
       )}
     </div>

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { RoomView } from '@belfry/client/belfry.ts'
 import { useAccount } from '#account/use-account.ts'
 import { tell } from '#shell/notice.tsx'
@@ -6,7 +6,7 @@ import type { ComposerHandle } from './composer.tsx'
 import { editDraft, takeDraft } from './draft.ts'
 
 /** Which message is open for change. When it goes away meanwhile, what was written moves to the composer. */
-export function useEditing(view: RoomView, composer: RefObject<ComposerHandle | null>) {
+export function useEditing(view: RoomView, box: ComposerHandle) {
   const { user } = useAccount()
   const [editing, setEditing] = useState<string | null>(null)
   const isGone = useIsGone(view, editing)
@@ -16,11 +16,11 @@ export function useEditing(view: RoomView, composer: RefObject<ComposerHandle | 
     setEditing(null)
     const text = takeDraft(user.id, editDraft(editing))
     if (text !== null) {
-      composer.current?.add(text)
+      box.add(text)
       tell('The message was deleted elsewhere. What you were writing stands in the box below.')
     }
-    composer.current?.focus()
-  }, [editing, isGone, user.id, composer])
+    box.focus()
+  }, [editing, isGone, user.id, box])
 
   return [editing, setEditing] as const
 }

@@ -9,7 +9,7 @@ import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import { countWords } from './count-words.ts'
 import { inSidebar } from './room-order.ts'
 
-const GENERAL = { id: GENERAL_ROOM, name: 'General', kind: 'open', unread: 0 }
+const GENERAL = { id: GENERAL_ROOM, name: 'General', kind: 'open', archivedAt: null, unread: 0 }
 
 /** The rooms that one is in. `current`: the one on the page. */
 export function RoomLinks({ current }: { current: string | null }) {
@@ -19,9 +19,9 @@ export function RoomLinks({ current }: { current: string | null }) {
   return (
     <>
       <ul>
-        {(is === 'ready' ? listed : [GENERAL]).map(({ id, name, kind, unread }) => (
+        {(is === 'ready' ? listed : [GENERAL]).map(({ id, name, kind, archivedAt, unread }) => (
           <li key={id}>
-            <RoomLink id={id} name={name} kind={kind} unread={unread} isCurrent={id === current} />
+            <RoomLink id={id} name={name} kind={archivedAt === null ? kind : 'archived'} unread={unread} isCurrent={id === current} />
           </li>
         ))}
       </ul>
@@ -57,9 +57,9 @@ function RoomLink({ id, name, kind, unread, isCurrent }: RoomLinkProps) {
       aria-current={isCurrent ? 'page' : undefined}
       className={`flex h-[34px] items-center gap-2.5 rounded-small px-2.5 hover:bg-hover aria-[current=page]:bg-selected aria-[current=page]:text-ink max-desk:h-11 max-desk:text-touch ${unread > 0 ? 'font-bold text-ink' : 'text-ink-2 aria-[current=page]:font-medium'}`}
     >
-      <Icon name={kind === 'open' ? 'hash' : 'lock'} className="size-4.5 opacity-80" />
+      <Icon name={kind === 'open' ? 'hash' : kind === 'archived' ? 'archive' : 'lock'} className="size-4.5 opacity-80" />
       <span className="truncate">{name}</span>
-      {kind !== 'open' && <span className="sr-only">, closed</span>}
+      {kind !== 'open' && <span className="sr-only">, {kind === 'archived' ? 'archived' : 'closed'}</span>}
       {unread > 0 && (
         <span className="ml-auto flex-none text-meta tabular-nums">
           <span className="sr-only">, </span>

@@ -37,8 +37,6 @@ const SERVER = {
   'notifications/': [...PEOPLE, ...BELOW_DOMAIN],
   'chat/': [...PEOPLE, ...BELOW_DOMAIN],
   'accounts/': BELOW_DOMAIN,
-  // A new account stands in General.
-  'accounts/create-user.ts': ['chat/members.ts', 'accounts/', ...BELOW_DOMAIN],
   // What a commit announces is the bus's own word; the bus itself is chosen by app.ts alone.
   'store/': ['bus/announcement.ts', 'lib/'],
   'bus/': ['lib/'],

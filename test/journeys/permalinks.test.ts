@@ -64,7 +64,12 @@ describe('the address of a message', () => {
     await alice.seesText('The link is copied.')
     const link = `${alice.person.network.url}/rooms/tower/tower-1495`
     expect(await alice.page.evaluate(() => navigator.clipboard.readText())).toBe(link)
-    expect(await alice.message('#1495').getByRole('button', { name: /Edit|Delete/ }).count()).toBe(0)
+    expect(
+      await alice
+        .message('#1495')
+        .getByRole('button', { name: /Edit|Delete/ })
+        .count(),
+    ).toBe(0)
 
     await alice.message('#1498').hover()
     await alice.message('#1498').locator('time').click()

@@ -17,14 +17,14 @@ export const belfry: Dialect = {
   roomReader,
 }
 
-/** One's own topic is always followed as well: when each has said that it is live, nothing more comes by itself. */
+/** One's own topic is always followed as well, and General, where everyone is, is watched: when each has said where it begins, nothing more comes by itself. */
 async function greet(socket: RawSocket, { token, topics }: { token: string; topics: string[] }): Promise<void> {
-  let live = 0
+  let begun = 0
   const allLive = socket.heard((text) => {
     const { t } = JSON.parse(text) as DownFrame
     if (t === 'unfollowed') throw new Error(`Belfry does not let it follow: ${text}`)
-    if (t === 'live') live += 1
-    return live === topics.length + 1
+    if (t === 'live' || t === 'bump') begun += 1
+    return begun === topics.length + 2
   })
   const positions = topics.map((topic): [string] => [topic])
   socket.send(frame({ t: 'hello', v: PROTOCOL_VERSION, token, positions }))
@@ -35,10 +35,13 @@ function frame(up: UpFrame): string {
   return JSON.stringify(up)
 }
 
+const BUMP = '{"t":"bump",'
 const ANSWERED = /^\{"t":"reply","id":(\d+),"result":/
 
 /** The row that comes with it is not looked at: the followers' stream says what was stored. */
-function acknowledged(text: string): number {
+function acknowledged(text: string): number | null {
+  // Who follows nothing is told in short now and then.
+  if (text.startsWith(BUMP)) return null
   const match = ANSWERED.exec(text)
   if (!match) throw new Error(`Belfry refused: ${text}`)
   return Number(match[1])

@@ -34,6 +34,7 @@ export class Sender {
 
   #hear(text: string): void {
     const id = this.#dialect.acknowledged(text)
+    if (id === null) return
     if (!this.#waiting.delete(id)) throw new Error(`Sender ${this.#name} got an answer that it does not wait for: ${text.slice(0, 200)}`)
     this.acknowledged += 1
     this.onAcknowledged()

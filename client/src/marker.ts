@@ -1,6 +1,9 @@
 import type { CallServer } from './call-server.ts'
 import { againInMs, ConnectionLost } from './errors.ts'
 
+/** What is read is said after so long. */
+const SAY_AFTER_MS = 1_000
+
 interface Wish {
   readTo: number
   back?: true
@@ -13,6 +16,7 @@ export class Marker {
   readonly #after: (ms: number, run: () => void) => void
   #wish: Wish | null = null
   #isSaying = false
+  #isToSay = false
 
   constructor(roomId: string, { call, after }: { call: CallServer; after(ms: number, run: () => void): void }) {
     this.#roomId = roomId
@@ -22,11 +26,14 @@ export class Marker {
 
   /** `known`: where the marker stands, as far as one's own topic has told. */
   moveOn(readTo: number, known: number): void {
-    if (readTo > (this.#wish?.readTo ?? known)) this.#set({ readTo })
+    if (readTo <= (this.#wish?.readTo ?? known)) return
+    this.#wish = { readTo }
+    this.#saySoon()
   }
 
   moveBack(readTo: number): void {
-    this.#set({ readTo, back: true })
+    this.#wish = { readTo, back: true }
+    void this.#say()
   }
 
   /** The connection is there. */
@@ -34,9 +41,14 @@ export class Marker {
     void this.#say()
   }
 
-  #set(wish: Wish): void {
-    this.#wish = wish
-    void this.#say()
+  /** More may be read within the same second: each would be a write. */
+  #saySoon(): void {
+    if (this.#isToSay) return
+    this.#isToSay = true
+    this.#after(SAY_AFTER_MS, () => {
+      this.#isToSay = false
+      void this.#say()
+    })
   }
 
   async #say(): Promise<void> {

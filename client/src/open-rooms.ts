@@ -62,7 +62,7 @@ export class OpenRooms {
   took(roomId: string, news: TopicNews): void {
     // The room first: whoever looks at it because the list has changed shall see what the news made of it.
     this.#open.get(roomId)?.took(news)
-    if (news.is === 'applied') this.listed.took(roomId, news.rows)
+    if (news.is === 'applied') this.listed.took(roomId, news)
     // A room that one could see is perhaps not there for one any more.
     else if (this.listed.find(roomId)) void this.listed.refresh()
   }
@@ -108,6 +108,6 @@ export class OpenRooms {
   /** The rows of an answer come beside the stream [F6]; a new epoch closes every connection, so they are of this one's. */
   #answered(roomId: string, rows: WireRows): void {
     this.#around.following.held(roomTopic(roomId))?.besides(this.#epoch, rows)
-    this.listed.took(roomId, rows)
+    this.listed.took(roomId, { rows, by: 'answer' })
   }
 }

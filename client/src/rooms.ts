@@ -58,13 +58,16 @@ export class ListedRooms implements Rooms {
   readonly #parts: RoomsParts
   /** By room, of those in which one is a member. */
   readonly #unread = new Map<string, Unread>()
+  /** How far the rooms that are followed were told. */
+  readonly #positions = new Map<string, number>()
   /** How far the server has told of rooms by bumps: an answer that is older is asked for again. */
   readonly #heardOf = new Map<string, number>()
   #isToAsk = false
   #answer: readonly ListedRoom[] | null = null
   readonly #told = new Map<string, Told>()
-  /** The last question; the answer to an earlier one says nothing any more. */
   #asked = 0
+  /** The last question whose answer was taken; that to an earlier one says nothing any more. */
+  #used = 0
   #epoch = ''
   #isWanted = false
 
@@ -94,10 +97,11 @@ export class ListedRooms implements Rooms {
     this.#isWanted = true
     try {
       const { items } = await this.#parts.call('room.list', {})
-      if (asked === this.#asked) this.#answered(items)
+      if (asked > this.#used) this.#answered(items)
+      this.#used = Math.max(this.#used, asked)
     } catch (error) {
       // The next welcome asks again.
-      if (error instanceof ConnectionLost || asked !== this.#asked) return
+      if (error instanceof ConnectionLost || asked < this.#used) return
       if (!this.#answer) this.#set({ is: 'failed', items: [] })
       const inMs = againInMs(error)
       if (inMs !== null) this.#askIn(inMs)
@@ -132,9 +136,26 @@ export class ListedRooms implements Rooms {
   }
 
   /** Rows of a followed room have come. */
-  took(roomId: string, rows: WireRows): void {
+  took(roomId: string, { rows, by }: { rows: WireRows; by: 'snapshot' | 'change' | 'answer' }): void {
+    if (by === 'change') this.#followOn(roomId, rows)
     this.#count(roomId)
     this.#took(roomId, rows)
+  }
+
+  /** Where the rows that are held do not reach down to the marker, a change goes on from what is known. */
+  #followOn(roomId: string, rows: WireRows): void {
+    const [at, position, before] = [this.#unread.get(roomId), this.#parts.held(roomId)?.position, this.#positions.get(roomId)]
+    if (!position) return
+    this.#positions.set(roomId, position.seq)
+    if (!at || before === undefined) return
+    const messages = (rows.message ?? []).map(({ n, authorId, changed, deletedAt }): [number, string, number, 0 | 1] => [
+      n,
+      authorId,
+      changed,
+      deletedAt === null ? 1 : 0,
+    ])
+    const next = bumped(at, { prev: before, seq: position.seq, messages }, this.#parts.ownId())
+    if (next) this.#setUnread(roomId, next)
   }
 
   #took(roomId: string, rows: Pick<WireRows, 'room' | 'member'>): void {
@@ -169,6 +190,7 @@ export class ListedRooms implements Rooms {
     for (const id of this.#told.keys()) if (!listed.has(id)) this.#told.delete(id)
     for (const id of this.#unread.keys()) if (!listed.has(id)) this.#unread.delete(id)
     for (const { id, seq, posted, readTo, unread: count } of items) {
+      if (readTo === null) this.#unread.delete(id)
       if (readTo !== null && seq >= (this.#unread.get(id)?.seq ?? 0)) this.#unread.set(id, { seq, posted, readTo, count })
       this.#count(id)
     }
@@ -178,16 +200,25 @@ export class ListedRooms implements Rooms {
 
   /** Among the rows that are held, where they tell; otherwise what is known goes on, or is asked for again. */
   #count(roomId: string): void {
+    const place = this.#parts.place(roomId)
+    if (place && place.endedAt !== null) return this.#forget(roomId)
     const at = this.#unread.get(roomId)
-    const readTo = this.#parts.place(roomId)?.readTo ?? at?.readTo
+    const readTo = place?.readTo ?? at?.readTo
     if (readTo === undefined) return
     const topic = this.#parts.held(roomId)
+    if (topic?.position) this.#positions.set(roomId, topic.position.seq)
     const held = topic && countHeld(topic, { readTo, ownId: this.#parts.ownId() })
     if (held && held.seq >= (at?.seq ?? 0)) return this.#setUnread(roomId, held)
     if (!at) return
-    if (at.readTo !== readTo) this.#setUnread(roomId, { ...at, readTo, count: readTo >= at.posted ? 0 : at.count })
+    // Another marker: what lies behind it only the server knows. Of seq 0, so that its answer is taken whatever came meanwhile.
+    if (at.readTo !== readTo) this.#setUnread(roomId, { ...at, seq: 0, readTo, count: readTo >= at.posted ? 0 : at.count })
     const isOld = (topic?.position?.seq ?? 0) > at.seq && at.count < UNREAD_MAX
-    if (isOld || (at.readTo !== readTo && readTo < at.posted)) this.#askSoon()
+    if (isOld || at.readTo !== readTo) this.#askSoon()
+  }
+
+  /** One is no member any more. */
+  #forget(roomId: string): void {
+    if (this.#unread.delete(roomId)) this.#lay()
   }
 
   #setUnread(roomId: string, next: Unread): void {

@@ -13,7 +13,7 @@ export interface Unread {
 }
 
 /** After a bump; null: it does not follow on what is known, and the server has to be asked. */
-export function bumped(at: Unread, bump: Bump, ownId: string): Unread | null {
+export function bumped(at: Unread, bump: Pick<Bump, 'prev' | 'seq' | 'messages'>, ownId: string): Unread | null {
   if (bump.seq <= at.seq) return at
   if (bump.messages === null || bump.prev > at.seq) return null
   let { count } = at

@@ -194,6 +194,46 @@ describe('coming and going', () => {
     expect(await place(stage, bob, roomId)).toMatchObject({ readTo: 3, endedAt: null })
   })
 
+  test('an administrator who is in an open room acts there as an owner', async () => {
+    await using stage = await threePeople()
+    const admin = await stage.world.person('prachi', 'admin')
+    const message = await stage.alice.post('rude')
+    expect(await admin.deletes(message)).toMatchObject({ body: '' })
+    await updates(admin, 'general', { posting: 'moderators' })
+    expect(await refusal(stage.alice.post('no'))).toBe('forbidden')
+    expect(await admin.post('from me')).toMatchObject({ n: 2 })
+  })
+
+  test('whoever closes a room that has no owner owns it', async () => {
+    await using stage = await threePeople()
+    const { world, alice } = stage
+    const admin = await world.person('prachi', 'admin')
+    await world.operates('test.room', { id: 'old', name: 'Old', kind: 'open' })
+    await alice.does('room.join', { roomId: 'old' })
+    await updates(admin, 'old', { kind: 'closed' })
+    const members = (await world.table('members')).filter(({ roomId }) => roomId === 'old')
+    expect(members.find(({ role }) => role === 'owner')?.id).toBe(admin.id)
+    await updates(admin, 'old', { kind: 'open' })
+  })
+
+  test('[A3] whoever made a closed room and was removed learns no more of it by its id', async () => {
+    await using stage = await threePeople()
+    const { alice, bob } = stage
+    const { id } = await creates(alice, 'Den', { kind: 'closed' })
+    await brings(alice, id, [bob, 'owner'])
+    await bob.does('member.remove', { roomId: id, id: alice.id })
+    expect(await refusal(creates(alice, 'Den', { kind: 'closed', id }))).toBe('conflict')
+  })
+
+  test('an owner who cannot sign in is none for the last one', async () => {
+    await using stage = await threePeople()
+    const { world, alice, bob } = stage
+    const { id: roomId } = await creates(alice, 'Den')
+    await brings(alice, roomId, [bob, 'owner'])
+    await world.disables(bob)
+    expect(await refusal(alice.does('room.leave', { roomId }))).toBe('last-owner')
+  })
+
   test('the last owner stays until another one is named', async () => {
     await using stage = await threePeople()
     const { alice, bob } = stage

@@ -9,7 +9,7 @@ import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import { storeMembers } from './members.ts'
 import { requireFreeName } from './rooms.ts'
-import { findRoom } from './standings.ts'
+import { findRoom, mayReadRoom } from './standings.ts'
 
 type Create = Parsed<'room.create'>
 
@@ -29,10 +29,11 @@ export async function createRoom(tx: Tx, { input, actor }: Write<Create>): Promi
   return room
 }
 
-/** The id is looked up before all else: whoever sends again gets the room as it is now [W3]. */
+/** The id is looked up before all else: whoever sends again gets the room as it is now [W3], unless they are in it no more [A3]. */
 async function asDuplicate(tx: Tx, room: Room, userId: string): Promise<Result<'room.create'>> {
   const { createdBy } = await tx.db.selectFrom('rooms').select('createdBy').where('id', '=', room.id).executeTakeFirstOrThrow()
-  if (createdBy !== userId) throw new Refusal('conflict', 'This id is taken. Make a new one.')
+  if (createdBy !== userId || !(await mayReadRoom(tx.db, userId, room.id)))
+    throw new Refusal('conflict', 'This id is taken. Make a new one.')
   return { ...room, duplicate: true }
 }
 

@@ -75,9 +75,15 @@ export async function endMember(tx: Tx, member: Member): Promise<Member> {
 /** For an owner who is to be none any more. Roles change under the room's lock: of two who leave at once, one stays. Refusal: last-owner. */
 export async function requireAnotherOwner(db: Kysely<Tables>, { id, roomId, role }: Member): Promise<void> {
   if (role !== 'owner') return
-  const owners = db.selectFrom('members').select('id').where('roomId', '=', roomId).where('role', '=', 'owner')
-  const other = await owners.where('endedAt', 'is', null).where('id', '!=', id).limit(1).executeTakeFirst()
-  if (!other) throw new Refusal('last-owner', 'A room keeps an owner. Make another member one first.')
+  const others = (await ownersOf(db, roomId)).filter((owner) => owner !== id)
+  if (others.length === 0) throw new Refusal('last-owner', 'A room keeps an owner. Make another member one first.')
+}
+
+/** Those who can sign in. */
+export async function ownersOf(db: Kysely<Tables>, roomId: string): Promise<string[]> {
+  const owners = db.selectFrom('members').innerJoin('users', 'users.id', 'members.id').where('roomId', '=', roomId)
+  const standing = owners.where('members.role', '=', 'owner').where('endedAt', 'is', null).where('disabledAt', 'is', null)
+  return (await standing.select('members.id').execute()).map(({ id }) => id)
 }
 
 const RANK = sql<number>`CASE members.role WHEN 'owner' THEN 0 WHEN 'moderator' THEN 1 ELSE 2 END`

@@ -16,7 +16,7 @@ export async function placesOf(db: Kysely<Tables>, userId: string): Promise<Plac
   return db.selectFrom('places').select(PLACE_COLUMNS).where('userId', '=', userId).where('endedAt', 'is', null).execute()
 }
 
-/** How many standing messages of others lie behind a read marker [N5]; no more than {@link UNREAD_MAX} are looked at. */
+/** How many standing messages of others lie behind a read marker [N5], up to {@link UNREAD_MAX}. */
 export async function unreadIn(db: Kysely<Tables>, of: { roomId: string; userId: string; readTo: number }): Promise<number> {
   const behind = db.selectFrom('messages').select('n').where('roomId', '=', of.roomId).where('n', '>', of.readTo)
   const unread = await behind.where('authorId', '!=', of.userId).where('deletedAt', 'is', null).orderBy('n').limit(UNREAD_MAX).execute()

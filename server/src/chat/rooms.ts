@@ -37,8 +37,8 @@ export async function listRooms(db: Kysely<Tables>, { actor }: Pick<Read, 'actor
     .orderBy('rooms.name')
     .orderBy('rooms.id')
     .execute()
-  const unread = async ({ id: roomId, readTo }: { id: string; readTo: number | null }) =>
-    readTo === null ? 0 : unreadIn(db, { roomId, userId: actor.userId, readTo })
+  const unread = async ({ id: roomId, readTo, posted }: { id: string; readTo: number | null; posted: number }) =>
+    readTo === null || readTo >= posted ? 0 : unreadIn(db, { roomId, userId: actor.userId, readTo })
   const items: RoomList['items'] = []
   for (const room of await withCounters(db, rooms)) items.push({ ...room, unread: await unread(room) })
   return { items, next: null }

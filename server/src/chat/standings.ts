@@ -25,17 +25,31 @@ export interface Standings {
   of(roomId: string, userId: string): Standing | undefined
 }
 
-/** Of these people in these rooms. */
+/** Of these people in these rooms. An administrator among the members of an open room stands there as an owner. */
 export async function standingsOf(db: Kysely<Tables>, roomIds: string[], userIds: string[]): Promise<Standings> {
   const rows = await db
     .selectFrom('members')
     .innerJoin('rooms', 'rooms.id', 'members.roomId')
-    .select(['members.roomId', 'members.id as userId', 'members.role', 'rooms.posting', 'rooms.archivedAt'])
+    .innerJoin('users', 'users.id', 'members.id')
+    .select([
+      'members.roomId',
+      'members.id as userId',
+      'members.role',
+      'rooms.kind',
+      'rooms.posting',
+      'rooms.archivedAt',
+      'users.role as is',
+    ])
     .where('members.roomId', 'in', [...new Set(roomIds)])
     .where('members.id', 'in', [...new Set(userIds)])
     .where('members.endedAt', 'is', null)
     .execute()
-  const found = new Map(rows.map((row) => [`${row.roomId} ${row.userId}`, row]))
+  const standing = ({ role, kind, posting, archivedAt, is }: (typeof rows)[number]): Standing => ({
+    role: is === 'admin' && kind === 'open' ? 'owner' : role,
+    posting,
+    archivedAt,
+  })
+  const found = new Map(rows.map((row) => [`${row.roomId} ${row.userId}`, standing(row)]))
   return { of: (roomId, userId) => found.get(`${roomId} ${userId}`) }
 }
 

@@ -5,6 +5,7 @@ import { topicsOfAdmin } from '#accounts/actor.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
+import { findMember, ownersOf, storeMembers } from './members.ts'
 import { requireFreeName } from './rooms.ts'
 import { noSuchRoom, requireRole, requireRoom } from './standings.ts'
 
@@ -26,7 +27,16 @@ export async function updateRoom(tx: Tx, { input, actor }: Write<Update>): Promi
   requireGeneralToStay(after)
   if (isSame(before, after)) return before
   await requireFreeName(tx.db, after)
+  if (after.kind === 'closed' && before.kind === 'open') await keepOwned(tx, before.id, governed.userId)
   return tx.change(roomTopic(before.id), { kind: 'room', row: after })
+}
+
+/** An imported room has no owner, and of a closed one administrators know nothing: whoever closes it owns it then. */
+async function keepOwned(tx: Tx, roomId: string, userId: string): Promise<void> {
+  if ((await ownersOf(tx.db, roomId)).length > 0) return
+  const member = await findMember(tx.db, roomId, userId)
+  if (member && member.endedAt === null) await tx.change(roomTopic(roomId), { kind: 'member', row: { ...member, role: 'owner' } })
+  else await storeMembers(tx, [{ roomId, userId, role: 'owner' }])
 }
 
 function updated(room: Room, { name, description, kind, posting, archived }: Update, now: number): Room {

@@ -89,7 +89,7 @@ export class Connection implements Outgoing {
 
   /** A wire that took everything at once says no `drain`. */
   written(): void {
-    const isHeldUp = this.#behindSince !== null || this.requests.isWaiting
+    const isHeldUp = this.#behindSince !== null || this.requests.isWaiting || this.unbumped.size > 0
     if (isHeldUp && !this.out.writableNeedDrain) this.onDrained()
   }
 

@@ -66,7 +66,7 @@ export class Feed {
     this.#turns = new Turns({ failure: world.onFailure, idle: () => this.#closeWhenEmpty() })
   }
 
-  /** Null until the first follower has joined. */
+  /** Null until somebody follows or watches. */
   get told(): number | null {
     return this.#told
   }

@@ -16,6 +16,7 @@ interface AddPeopleProps {
 }
 
 const FOUND_MAX = 6
+const SOUGHT_MAX = 100
 const TYPED_AFTER_MS = 200
 
 /** Finds people by name, to add them. */
@@ -52,11 +53,17 @@ export function AddPeople({ room, members, onAdded }: AddPeopleProps) {
               </Button>
             </li>
           ))}
-          {addable.length === 0 && <li className="py-2.5 text-small text-ink-2">Nobody else here has “{words.trim()}” in their name.</li>}
+          {addable.length === 0 && (
+            <li className="py-2.5 text-small text-ink-2">{noneWords(words.trim(), found?.length === SOUGHT_MAX)}</li>
+          )}
         </ul>
       )}
     </div>
   )
+}
+
+function noneWords(words: string, isMore: boolean): string {
+  return isMore ? `Too many have “${words}” in their name. Write more of it.` : `Nobody else here has “${words}” in their name.`
 }
 
 /** Null: nothing is sought, or nothing is known yet. */
@@ -68,7 +75,7 @@ function useFound(words: string): readonly User[] | null {
     if (query === '') return setFound(null)
     let isOld = false
     const timer = setTimeout(() => {
-      call('user.find', { query }).then(
+      call('user.find', { query, limit: SOUGHT_MAX }).then(
         ({ items }) => isOld || setFound(items),
         (error: unknown) => isOld || tell(refusalWords(error)),
       )

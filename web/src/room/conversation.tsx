@@ -48,13 +48,14 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
   const isPresent = useIsPresent()
   const line = useNewLine(view, { reader, isPresent })
   const onUnread = useUnreadFrom(room, reader, line)
-  const may = useMay(view)
+  const may = useMay(view, actsAs(view, user))
   const deeds = useMemo(() => deedsOf(room, { box, setEditing, setDeleting, onUnread, may }), [room, box, setEditing, onUnread, may])
-  useEscape(() => {
+  const readAll = () => {
     reader.holdUnread(false)
     room.readTo(newestNumber(view.latest))
     line.put(null)
-  })
+  }
+  useEscape(readAll)
 
   function editLast(): void {
     const own = may.edits && view.latest.findLast((item) => item.authorId === user.id && isOpenToChange(item))
@@ -78,6 +79,7 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
           {...{ room, name, view, reader, line, isPresent, editing, deeds }}
           linked={link.linked}
           onLatest={toLatest}
+          onRead={readAll}
         />
       )}
       {view.is === 'ready' && <Announcer items={view.latest} />}
@@ -101,7 +103,7 @@ function WritingPlace({ ref, room, name, view, onSent, onEditLast }: WritingPlac
   const { user } = useAccount()
   if (view.archivedAt !== null) return <ArchivedNote room={room} mayBringBack={actsAs(view, user) === 'owner'} />
   if (view.isMember === false) return <JoinNote room={room} roomName={name} mayWrite={view.posting === 'members'} />
-  if (view.posting === 'moderators' && view.role === 'member')
+  if (view.posting === 'moderators' && actsAs(view, user) === 'member')
     return <ReadingNote>Moderators and owners alone write here. You can read along.</ReadingNote>
   return <Composer ref={ref} room={room} roomName={name} onSent={onSent} onEditLast={onEditLast} />
 }
@@ -195,7 +197,8 @@ function deedsOf(room: RoomHandle, { box, setEditing, setDeleting, onUnread, may
 }
 
 /** What the server would let one do with messages here. */
-function useMay({ isMember, archivedAt, role }: RoomView): RoomDeeds['may'] {
-  const [edits, deletes, moderates] = [isMember !== false && archivedAt === null, isMember !== false, isAtLeast(role, 'moderator')]
+function useMay({ isMember, archivedAt }: RoomView, role: RoomView['role']): RoomDeeds['may'] {
+  const isIn = isMember !== false
+  const [edits, deletes, moderates] = [isIn && archivedAt === null, isIn, isIn && isAtLeast(role, 'moderator')]
   return useMemo(() => ({ edits, deletes, moderates }), [edits, deletes, moderates])
 }

@@ -42,6 +42,8 @@ interface MessageListProps {
   editing: string | null
   deeds: RoomDeeds
   onLatest: () => void
+  /** All is to count as read. */
+  onRead: () => void
 }
 
 export function MessageList(props: MessageListProps) {
@@ -50,7 +52,7 @@ export function MessageList(props: MessageListProps) {
   const goal = goalIn(rows, linked, reader) ?? newGoal(rows, line, reader)
   const place = usePlace({ room, rows, later: view.later, reader, goal })
   useEffect(() => reader.seekNew(false), [reader])
-  useMarking({ room, view, reader, isAtEnd: props.isPresent && place.isSettled && place.isAtBottom && !view.later })
+  useMarking({ room, view, reader, isAtEnd: props.isPresent && place.isSettled && place.isAtBottom && !view.later && line.above === null })
   const current = useCurrent(rows, place.list)
   const lit = useArrival({ rows, linked, reader, place, current })
   const edges = useEdges(room, view, place)
@@ -84,7 +86,7 @@ export function MessageList(props: MessageListProps) {
         </Virtualizer>
       </div>
       <DayNote at={day} />
-      {line.above !== null && <NewAbove room={room} reader={reader} behind={line.above} unread={view.unread} />}
+      {line.above !== null && <NewAbove room={room} reader={reader} behind={line.above} unread={view.unread} onRead={props.onRead} />}
       <EdgeNote of="earlier" loading={edges.earlier} />
       <EdgeNote of="later" loading={edges.later} />
       <DownButton view={view} reader={reader} isAtBottom={place.isAtBottom} onClick={onLatest} />

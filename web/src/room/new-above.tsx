@@ -10,10 +10,11 @@ interface NewAboveProps {
   /** Up to which number all is read. */
   behind: number
   unread: number
+  onRead: () => void
 }
 
-/** Leads up to the first message that one has not read, where that has to be loaded. */
-export function NewAbove({ room, reader, behind, unread }: NewAboveProps) {
+/** Leads up to the first message that one has not read, where that has to be loaded. Until one goes there, or says so, nothing is read. */
+export function NewAbove({ room, reader, behind, unread, onRead }: NewAboveProps) {
   function go(): void {
     reader.seekNew(true)
     room.showNumber(behind + 1).catch(() => {
@@ -23,13 +24,24 @@ export function NewAbove({ room, reader, behind, unread }: NewAboveProps) {
   }
 
   return (
-    <button
-      type="button"
-      onClick={go}
-      className="absolute top-12 left-1/2 z-20 flex h-9 -translate-x-1/2 animate-rise items-center gap-1.5 rounded-full border border-line bg-raised pr-4 pl-3 text-small font-bold whitespace-nowrap text-bell shadow-float hover:bg-hover coarse:h-11"
-    >
-      <Icon name="up" className="size-4.5" />
-      {unread > 0 ? `${countWords(unread)} new above` : 'New messages above'}
-    </button>
+    <div className="absolute top-12 left-1/2 z-20 flex -translate-x-1/2 animate-rise items-center rounded-full border border-line bg-raised text-small shadow-float">
+      <button
+        type="button"
+        onClick={go}
+        className="flex h-9 items-center gap-1.5 rounded-l-full pr-2 pl-3 font-bold whitespace-nowrap text-bell hover:bg-hover coarse:h-11"
+      >
+        <Icon name="up" className="size-4.5" />
+        {unread > 0 ? `${countWords(unread)} new above` : 'New messages above'}
+      </button>
+      <button
+        type="button"
+        aria-label="Mark all as read"
+        title="Mark all as read (Esc)"
+        onClick={onRead}
+        className="grid h-9 w-9 place-items-center rounded-r-full text-ink-2 hover:bg-hover coarse:h-11 coarse:w-11"
+      >
+        <Icon name="close" className="size-4" />
+      </button>
+    </div>
   )
 }

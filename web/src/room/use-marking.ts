@@ -14,17 +14,18 @@ interface Marking {
 /** Whoever has come to the end has read the room, unless they made something unread since they came. */
 export function useMarking({ room, view, reader, isAtEnd }: Marking): void {
   const newest = newestNumber(view.latest)
-  const { readTo } = view
+  const { readTo, unread } = view
   useEffect(() => {
-    if (isAtEnd && readTo !== null && newest > readTo && !reader.holdsUnread) room.readTo(newest)
-  }, [room, reader, isAtEnd, newest, readTo])
+    // One's own messages are not unread: for them the marker need not move.
+    if (isAtEnd && unread > 0 && readTo !== null && newest > readTo && !reader.holdsUnread) room.readTo(newest)
+  }, [room, reader, isAtEnd, newest, readTo, unread])
 }
 
 /** Esc reads the room, wherever one is in it. */
 export function useEscape(act: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !isTaken()) act()
+      if (event.key === 'Escape' && !event.isComposing && !event.defaultPrevented && !isTaken()) act()
     }
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)

@@ -1,8 +1,21 @@
-import { useSyncExternalStore } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useObservable } from '#account/observe.ts'
+import { useAccount } from '#account/use-account.ts'
 
-/** Whether somebody looks at this page: it is in view, and has the focus. */
+/** What came while the connection was away comes within so long of its return: nobody has seen it come. */
+const CATCHES_UP_WITHIN_MS = 1_000
+
+/** Whether somebody sees what comes: the page is in view, has the focus, and is not catching up. */
 export function useIsPresent(): boolean {
-  return useSyncExternalStore(onChange, isPresent)
+  const isLooking = useSyncExternalStore(onChange, isPresent)
+  const isOnline = useObservable(useAccount().belfry.connection).is === 'online'
+  const [hasCaughtUp, setCaughtUp] = useState(false)
+  useEffect(() => {
+    if (!isOnline) return setCaughtUp(false)
+    const timer = setTimeout(() => setCaughtUp(true), CATCHES_UP_WITHIN_MS)
+    return () => clearTimeout(timer)
+  }, [isOnline])
+  return isLooking && hasCaughtUp
 }
 
 function isPresent(): boolean {

@@ -23,7 +23,7 @@ export function pageTitle(place: string, { notifications, messages }: Waiting): 
 export function usePageTitle(place: string): void {
   const { inbox, rooms } = useAccount().belfry
   const { unread: notifications } = useObservable(inbox.view).counts
-  const messages = useObservable(rooms.list).items.reduce((sum, { unread }) => sum + unread, 0)
+  const messages = useObservable(rooms.list).items.reduce((sum, { unread, archivedAt }) => sum + (archivedAt === null ? unread : 0), 0)
   useTitle(pageTitle(place, { notifications, messages }))
   useFavicon(notifications + messages > 0 ? '/favicon-unread.svg' : '/favicon.svg')
 }

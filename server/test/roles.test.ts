@@ -115,8 +115,8 @@ test('[A1] [A3] every command about a room, by everybody, in every kind of room'
     'carol',
     'prachi',
     'aman',
-    'eve',
-    'zoe',
+    'author',
+    'stranger',
   )
   const people: Record<Role, Person> = { outsider, removed, member, moderator, owner, admin: await world.person('admin', 'admin') }
   const node = world.opensNode()

@@ -25,7 +25,7 @@ describe('a notification to one of two people', () => {
     await aman.sees('Did anybody else hear that?')
     await aman.opensInbox()
     await aman.seesAllRead()
-    expect(await aman.page.title()).toBe('General · Belfry')
+    await expect.poll(() => aman.page.title(), PATIENCE).toBe('General · Belfry')
 
     expect(await prachi.person.received()).toContain(secret)
     const received = await aman.person.received()

@@ -118,13 +118,12 @@ export class ListedRooms implements Rooms {
   tookPlaces(places: readonly Place[]): void {
     const isIn = (roomId: string) => (this.find(roomId)?.role ?? null) !== null
     if (this.#answer && places.some(({ id, endedAt }) => (endedAt === null) !== isIn(id))) this.askAgain()
-    for (const { id } of places) this.#count(id)
+    if (places.filter(({ id }) => this.#count(id)).length > 0) this.#show()
   }
 
   /** The connection is there. What rows of another epoch have told says nothing any more [F3]. */
   welcomed(epoch: string): void {
-    if (epoch !== this.#epoch) this.#told.clear()
-    if (epoch !== this.#epoch) this.#unread.clear()
+    if (epoch !== this.#epoch) for (const known of [this.#told, this.#unread]) known.clear()
     this.#heardOf.clear()
     this.#epoch = epoch
     this.askAgain()
@@ -137,17 +136,17 @@ export class ListedRooms implements Rooms {
 
   /** Rows of a followed room have come. */
   took(roomId: string, { rows, by }: { rows: WireRows; by: 'snapshot' | 'change' | 'answer' }): void {
-    if (by === 'change') this.#followOn(roomId, rows)
-    this.#count(roomId)
+    const hasFollowedOn = by === 'change' && this.#followOn(roomId, rows)
+    if (this.#count(roomId) || hasFollowedOn) this.#show()
     this.#took(roomId, rows)
   }
 
   /** Where the rows that are held do not reach down to the marker, a change goes on from what is known. */
-  #followOn(roomId: string, rows: WireRows): void {
+  #followOn(roomId: string, rows: WireRows): boolean {
     const [at, position, before] = [this.#unread.get(roomId), this.#parts.held(roomId)?.position, this.#positions.get(roomId)]
-    if (!position) return
+    if (!position) return false
     this.#positions.set(roomId, position.seq)
-    if (!at || before === undefined) return
+    if (!at || before === undefined) return false
     const messages = (rows.message ?? []).map(({ n, authorId, changed, deletedAt }): [number, string, number, 0 | 1] => [
       n,
       authorId,
@@ -155,7 +154,7 @@ export class ListedRooms implements Rooms {
       deletedAt === null ? 1 : 0,
     ])
     const next = bumped(at, { prev: before, seq: position.seq, messages }, this.#parts.ownId())
-    if (next) this.#setUnread(roomId, next)
+    return next !== null && this.#setUnread(roomId, next)
   }
 
   #took(roomId: string, rows: Pick<WireRows, 'room' | 'member'>): void {
@@ -180,8 +179,8 @@ export class ListedRooms implements Rooms {
     const next = at ? bumped(at, bump, this.#parts.ownId()) : null
     this.#heardOf.set(roomId, bump.seq)
     this.#took(roomId, bump.rows)
-    if (next) this.#setUnread(roomId, next)
-    else if (at) this.#askSoon()
+    if (next && this.#setUnread(roomId, next)) this.#show()
+    if (at && !next) this.#askSoon()
   }
 
   #answered(items: readonly ListedRoom[]): void {
@@ -198,33 +197,35 @@ export class ListedRooms implements Rooms {
     this.#lay()
   }
 
-  /** Among the rows that are held, where they tell; otherwise what is known goes on, or is asked for again. */
-  #count(roomId: string): void {
+  /** Among the rows that are held, where they tell; otherwise what is known goes on, or is asked for again. Whether something else is to be shown now. */
+  #count(roomId: string): boolean {
     const place = this.#parts.place(roomId)
-    if (place && place.endedAt !== null) return this.#forget(roomId)
+    // One is no member any more.
+    if (place && place.endedAt !== null) return this.#unread.delete(roomId)
     const at = this.#unread.get(roomId)
     const readTo = place?.readTo ?? at?.readTo
-    if (readTo === undefined) return
+    if (readTo === undefined) return false
     const topic = this.#parts.held(roomId)
     if (topic?.position) this.#positions.set(roomId, topic.position.seq)
     const held = topic && countHeld(topic, { readTo, ownId: this.#parts.ownId() })
     if (held && held.seq >= (at?.seq ?? 0)) return this.#setUnread(roomId, held)
-    if (!at) return
+    if (!at) return false
     // Another marker: what lies behind it only the server knows. Of seq 0, so that its answer is taken whatever came meanwhile.
-    if (at.readTo !== readTo) this.#setUnread(roomId, { ...at, seq: 0, readTo, count: readTo >= at.posted ? 0 : at.count })
+    const hasMoved = at.readTo !== readTo
+    if (hasMoved) this.#setUnread(roomId, { ...at, seq: 0, readTo, count: readTo >= at.posted ? 0 : at.count })
     const isOld = (topic?.position?.seq ?? 0) > at.seq && at.count < UNREAD_MAX
-    if (isOld || at.readTo !== readTo) this.#askSoon()
+    if (isOld || hasMoved) this.#askSoon()
+    return hasMoved
   }
 
-  /** One is no member any more. */
-  #forget(roomId: string): void {
-    if (this.#unread.delete(roomId)) this.#lay()
-  }
-
-  #setUnread(roomId: string, next: Unread): void {
+  /** Whether something else is to be shown now. */
+  #setUnread(roomId: string, next: Unread): boolean {
     const before = this.#unread.get(roomId)
     this.#unread.set(roomId, next)
-    if (before?.count === next.count && before.readTo === next.readTo && before.posted === next.posted) return
+    return before?.count !== next.count || before.readTo !== next.readTo || before.posted !== next.posted
+  }
+
+  #show(): void {
     if (this.#answer) this.#lay()
     else this.#parts.changed()
   }

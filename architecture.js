@@ -8,19 +8,19 @@
  */
 
 /** What of the protocol may reach a browser: the schemas beside them would bring zod along. */
-const WIRE_VALUES = ['version', 'routes', 'uuid', 'topics', 'limits', 'close-codes', 'refusals', 'positions'].map(
+const WIRE_VALUES = ['version', 'routes', 'uuid', 'topics', 'names', 'limits', 'close-codes', 'refusals', 'positions'].map(
   (name) => `protocol/src/${name}.ts`,
 )
 
 /** The server from the top down. */
-const DOMAIN = ['imports/', 'notifications/', 'chat/', 'accounts/']
+const DOMAIN = ['imports/', 'notifications/', 'chat/', 'accounts/', 'jobs/']
 const BELOW_DOMAIN = ['store/', 'lib/']
 const BELOW_DOORS = ['call.ts', 'admit.ts', 'rates.ts', 'commands.ts', 'topics.ts', ...DOMAIN, ...BELOW_DOMAIN]
 
 /** Of accounts, what the rest of the domain may use: who acts, and rows to read. */
 const PEOPLE = ['accounts/actor.ts', 'accounts/*s.ts']
 const SERVER = {
-  'app.ts': ['config.ts', 'node-metrics.ts', 'writer.ts', 'http/', 'realtime/', 'bus/', ...BELOW_DOORS],
+  'app.ts': ['config.ts', 'node-metrics.ts', 'writer.ts', 'http/', 'realtime/', 'bus/', 'jobs.ts', ...BELOW_DOORS],
   'config.ts': ['lib/'],
   'node-metrics.ts': ['realtime/', 'store/', 'lib/'],
   'writer.ts': ['commands.ts', 'store/', 'lib/'],
@@ -32,11 +32,13 @@ const SERVER = {
   'admit.ts': ['store/', 'lib/'],
   'commands.ts': [...DOMAIN, ...BELOW_DOMAIN],
   'topics.ts': [...DOMAIN, 'store/', 'lib/'],
+  'jobs.ts': [...DOMAIN, 'store/', 'lib/'],
   // Brings what was elsewhere: people, messages, notifications.
   'imports/': [...PEOPLE, 'chat/*s.ts', 'notifications/inbox.ts', ...BELOW_DOMAIN],
-  'notifications/': [...PEOPLE, ...BELOW_DOMAIN],
+  'notifications/': [...PEOPLE, 'chat/*s.ts', 'jobs/jobs.ts', ...BELOW_DOMAIN],
   'chat/': [...PEOPLE, ...BELOW_DOMAIN],
   'accounts/': BELOW_DOMAIN,
+  'jobs/': BELOW_DOMAIN,
   // What a commit announces is the bus's own word; the bus itself is chosen by app.ts alone.
   'store/': ['bus/announcement.ts', 'lib/'],
   'bus/': ['lib/'],

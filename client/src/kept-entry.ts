@@ -22,7 +22,7 @@ const ENTRY: Shape = {
 }
 
 const INPUTS: Record<OutboxCommand['name'], Shape> = {
-  'message.post': { roomId: isText, id: isText, body: isText },
+  'message.post': { roomId: isText, id: isText, body: isText, replyTo: orAbsent(isText) },
   'message.edit': { roomId: isText, id: isText, body: isText, changed: isNumber },
   'message.delete': { roomId: isText, id: isText },
   'notification.mark': { id: isText, read: orAbsent(isFlag), archived: orAbsent(isFlag) },

@@ -3,7 +3,7 @@ import { roomTopic, userTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.t
 import type { CallServer } from './call-server.ts'
 import type { Following, TopicNews } from './follow.ts'
 import type { Kept } from './kept.ts'
-import type { ListedRoom } from './rooms.ts'
+import type { ListedRoom } from './listed-room.ts'
 import type { TopicCopy } from './topic-copy.ts'
 import { copyOf, listedIn, topicCopies } from './topic-copy.ts'
 import type { World } from './world.ts'

@@ -5,7 +5,7 @@ import type { RefusalError } from './errors.ts'
 
 /** The commands that wait in the outbox. */
 export type OutboxCommand =
-  | { name: 'message.post'; input: { roomId: string; id: string; body: string } }
+  | { name: 'message.post'; input: { roomId: string; id: string; body: string; replyTo?: string } }
   | { name: 'message.edit'; input: { roomId: string; id: string; body: string; changed: number } }
   | { name: 'message.delete'; input: { roomId: string; id: string } }
   | { name: 'notification.mark'; input: { id: string; read?: boolean; archived?: boolean } }

@@ -1,16 +1,15 @@
-import type { Input, Result } from '@belfry/protocol/commands.ts'
-import type { Member, Place, Room } from '@belfry/protocol/rows.ts'
+import type { Input } from '@belfry/protocol/commands.ts'
+import type { Place, Room } from '@belfry/protocol/rows.ts'
 import type { Bump } from '@belfry/protocol/down.ts'
 import { UNREAD_MAX } from '@belfry/protocol/limits.ts'
 import type { CallServer } from './call-server.ts'
 import { againInMs, ConnectionLost } from './errors.ts'
+import { type ListedRoom, listedNow, newest, type Told, USUAL_PLACE } from './listed-room.ts'
 import type { Observable } from './observable.ts'
 import { source } from './observable.ts'
 import type { WireRows } from './parts.ts'
 import type { Topic } from './topic.ts'
 import { bumped, countHeld, type Unread } from './unread.ts'
-
-export type ListedRoom = Result<'room.list'>['items'][number]
 
 export interface Rooms {
   /** Asked for at each welcome and when the page is woken, from when somebody first listens or refreshes it. */
@@ -19,6 +18,8 @@ export interface Rooms {
   refresh(): Promise<void>
   /** Makes a room, of which one is the owner; resolves with its id once it is in the list. Rejects with `RefusalError` or `ConnectionLost`. */
   create(room: NewRoom): Promise<string>
+  /** The conversation with these people, a new one where there is none; resolves and rejects like `create`. */
+  openDirect(people: readonly string[]): Promise<string>
 }
 
 /** The rooms that one may see, in no order. `failed`: they could not be asked for, and none are known. */
@@ -29,12 +30,6 @@ export interface RoomList {
 
 /** `id`: the same one again is the same room; made here unless it is given. */
 export type NewRoom = Input<'room.create'>
-
-/** What rows have told of one room. */
-interface Told {
-  room?: Room
-  member?: Member
-}
 
 /** What the list works with. */
 export interface RoomsParts {
@@ -97,7 +92,7 @@ export class ListedRooms implements Rooms {
     this.#isWanted = true
     try {
       const { items } = await this.#parts.call('room.list', {})
-      if (asked > this.#used) this.#answered(items)
+      if (asked > this.#used) this.#answered(items.map((room) => ({ ...room, ...USUAL_PLACE })))
       this.#used = Math.max(this.#used, asked)
     } catch (error) {
       // The next welcome asks again.
@@ -114,11 +109,18 @@ export class ListedRooms implements Rooms {
     return id
   }
 
+  async openDirect(people: readonly string[]): Promise<string> {
+    const { id } = await this.#parts.call('direct.open', { people: [...people] })
+    await this.refresh()
+    return id
+  }
+
   /** Places in one's own topic say where one is a member: a list that says otherwise is old. */
   tookPlaces(places: readonly Place[]): void {
     const isIn = (roomId: string) => (this.find(roomId)?.role ?? null) !== null
     if (this.#answer && places.some(({ id, endedAt }) => (endedAt === null) !== isIn(id))) this.askAgain()
-    if (places.filter(({ id }) => this.#count(id)).length > 0) this.#show()
+    for (const { id } of places) this.#count(id)
+    if (places.length > 0) this.#show()
   }
 
   /** The connection is there. What rows of another epoch have told says nothing any more [F3]. */
@@ -159,6 +161,9 @@ export class ListedRooms implements Rooms {
 
   #took(roomId: string, rows: Pick<WireRows, 'room' | 'member'>): void {
     const told = this.#told.get(roomId) ?? {}
+    // Who is in a conversation the list tells.
+    const isOld = rows.member?.some(({ changed }) => changed > (this.#listedAs(roomId, 'direct')?.seq ?? Infinity)) ?? false
+    if (isOld) this.#askSoon()
     const room = newest(
       told.room,
       rows.room?.find(({ id }) => id === roomId),
@@ -170,6 +175,11 @@ export class ListedRooms implements Rooms {
     if (room === told.room && member === told.member) return
     this.#told.set(roomId, { ...(room && { room }), ...(member && { member }) })
     this.#lay()
+  }
+
+  #listedAs(roomId: string, kind: Room['kind']): ListedRoom | null {
+    const listed = this.#answer?.find(({ id }) => id === roomId)
+    return listed?.kind === kind ? listed : null
   }
 
   /** A room that is not followed has changed. */
@@ -209,7 +219,11 @@ export class ListedRooms implements Rooms {
     if (topic?.position) this.#positions.set(roomId, topic.position.seq)
     const held = topic && countHeld(topic, { readTo, ownId: this.#parts.ownId() })
     if (held && held.seq >= (at?.seq ?? 0)) return this.#setUnread(roomId, held)
-    if (!at) return false
+    if (!at) {
+      // One is a member, and the list does not say so yet.
+      if (place && this.#answer) this.#askSoon()
+      return false
+    }
     // Another marker: what lies behind it only the server knows. Of seq 0, so that its answer is taken whatever came meanwhile.
     const hasMoved = at.readTo !== readTo
     if (hasMoved) this.#setUnread(roomId, { ...at, seq: 0, readTo, count: readTo >= at.posted ? 0 : at.count })
@@ -255,30 +269,9 @@ export class ListedRooms implements Rooms {
 
   #lay(): void {
     if (!this.#answer) return
-    const items = this.#answer.map((room) => withUnread(laidOver(room, this.#told.get(room.id)), this.#unread.get(room.id)))
+    const items = this.#answer.map((room) =>
+      listedNow(room, { told: this.#told.get(room.id), unread: this.#unread.get(room.id), place: this.#parts.place(room.id) }),
+    )
     this.#set({ is: 'ready', items })
-  }
-}
-
-function withUnread(listed: ListedRoom, unread: Unread | undefined): ListedRoom {
-  if (listed.role === null || !unread) return { ...listed, readTo: null, unread: 0 }
-  return { ...listed, posted: unread.posted, readTo: unread.readTo, unread: unread.count }
-}
-
-/** What a list says of a room that its row decides. */
-export function aboutRoom({ name, description, kind, posting, archivedAt }: Room) {
-  return { name, description, kind, posting, archivedAt }
-}
-
-function newest<Row extends { changed: number }>(known: Row | undefined, row: Row | undefined): Row | undefined {
-  return known && (!row || row.changed <= known.changed) ? known : row
-}
-
-/** The answer says up to which seq of the room it is true. */
-function laidOver(listed: ListedRoom, { room, member }: Told = {}): ListedRoom {
-  return {
-    ...listed,
-    ...(room && room.changed > listed.seq && aboutRoom(room)),
-    ...(member && member.changed > listed.seq && { role: member.endedAt === null ? member.role : null }),
   }
 }

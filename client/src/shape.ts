@@ -19,6 +19,10 @@ export function listOf(isRight: Check): Check {
   return (value) => Array.isArray(value) && value.every(isRight)
 }
 
+export function recordOf(isRight: Check): Check {
+  return (value) => typeof value === 'object' && value !== null && Object.values(value).every(isRight)
+}
+
 export function has(value: unknown, shape: Shape): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false
   return Object.entries(shape).every(([name, isRight]) => isRight((value as Record<string, unknown>)[name]))

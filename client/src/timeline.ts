@@ -1,5 +1,5 @@
 import type { Message } from '@belfry/protocol/rows.ts'
-import type { MessageEntry } from './outbox-entry.ts'
+import type { MessageEntry, PostEntry } from './outbox-entry.ts'
 
 export interface TimelineItem {
   id: string
@@ -7,6 +7,10 @@ export interface TimelineItem {
   n: number | null
   authorId: string
   body: string
+  /** The message that it answers. */
+  replyTo: string | null
+  /** Whom its text names, by the names as they are written; what waits names nobody yet. */
+  names: Readonly<Record<string, string>>
   createdAt: number
   editedAt: number | null
   changed: number
@@ -28,16 +32,16 @@ export function timeline(messages: readonly Message[], entries: readonly Message
   const byId = Map.groupBy(entries, ({ input }) => input.id)
   const sent = messages.toSorted((a, b) => a.n - b.n).map((row) => laidOver(sentItem(row), byId.get(row.id)))
   const held = new Set(messages.map(({ id }) => id))
-  const posts = entries.filter(({ name, input }) => name === 'message.post' && !held.has(input.id))
+  const posts = entries.filter((entry): entry is PostEntry => entry.name === 'message.post' && !held.has(entry.input.id))
   return [...sent, ...posts.map((post) => laidOver(postedItem(post, authorId), byId.get(post.input.id)))]
 }
 
 function sentItem(row: Message): TimelineItem {
-  const { id, n, authorId, body, createdAt, editedAt, changed } = row
-  return remembered(sentItems, row, () => ({ id, n, authorId, body, createdAt, editedAt, changed, state: 'sent' }))
+  const { id, n, authorId, body, replyTo, names, createdAt, editedAt, changed } = row
+  return remembered(sentItems, row, () => ({ id, n, authorId, body, replyTo, names, createdAt, editedAt, changed, state: 'sent' }))
 }
 
-function postedItem(post: MessageEntry, authorId: string): TimelineItem {
+function postedItem(post: PostEntry, authorId: string): TimelineItem {
   const known = postedItems.get(post)
   if (known?.authorId === authorId) return known
   const item: TimelineItem = {
@@ -45,6 +49,8 @@ function postedItem(post: MessageEntry, authorId: string): TimelineItem {
     n: null,
     authorId,
     body: '',
+    replyTo: post.input.replyTo ?? null,
+    names: {},
     createdAt: post.createdAt,
     editedAt: null,
     changed: 0,

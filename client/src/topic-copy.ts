@@ -1,9 +1,9 @@
 import type { Snapshot } from '@belfry/protocol/down.ts'
 import type { RowKind, RowOf, Rows, User } from '@belfry/protocol/rows.ts'
 import { roomTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
-import { aboutRoom, type ListedRoom } from './rooms.ts'
+import { aboutRoom, type ListedRoom, USUAL_PLACE } from './listed-room.ts'
 import type { Check, Shape } from './shape.ts'
-import { has, isNumber, isText, listOf, orAbsent, orNull } from './shape.ts'
+import { has, isNumber, isText, listOf, orAbsent, orNull, recordOf } from './shape.ts'
 import type { Topic } from './topic.ts'
 import type { Windows } from './windows.ts'
 
@@ -45,7 +45,8 @@ export function listedIn({ topic, seq, rows }: TopicCopy, ownId: string): Listed
   // Who opened it could most probably write there; whether one may, the server decides.
   const role = own ? (own.endedAt === null ? own.role : null) : 'member'
   // Until the server says what is unread, nothing is.
-  return { id: room.id, ...aboutRoom(room), seq, posted, role, readTo: null, unread: 0 }
+  const people = room.kind === 'direct' ? (rows.member ?? []).filter(({ endedAt }) => endedAt === null).map(({ id }) => id) : null
+  return { id: room.id, ...aboutRoom(room), seq, posted, people, role, readTo: null, unread: 0, ...USUAL_PLACE }
 }
 
 /** Whether this is a profile of this version's shape, wherever it was kept. */
@@ -105,11 +106,30 @@ const ROWS: { [K in RowKind]: RowShape<K> } = {
     description: isText,
     kind: isText,
     posting: isText,
+    history: isText,
     createdAt: isNumber,
     archivedAt: orNull(isNumber),
   },
-  member: { id: isText, changed: isNumber, roomId: isText, role: isText, joinedAt: isNumber, endedAt: orNull(isNumber) },
-  place: { id: isText, changed: isNumber, readTo: isNumber, endedAt: orNull(isNumber) },
+  member: {
+    id: isText,
+    changed: isNumber,
+    roomId: isText,
+    role: isText,
+    joinedAt: isNumber,
+    seesAfter: isNumber,
+    endedAt: orNull(isNumber),
+  },
+  place: {
+    id: isText,
+    changed: isNumber,
+    readTo: isNumber,
+    notify: isText,
+    mentions: isNumber,
+    favouriteAt: orNull(isNumber),
+    hiddenTo: orNull(isNumber),
+    endedAt: orNull(isNumber),
+  },
+  block: { id: isText, changed: isNumber, createdAt: isNumber, endedAt: orNull(isNumber) },
   message: {
     id: isText,
     roomId: isText,
@@ -117,6 +137,8 @@ const ROWS: { [K in RowKind]: RowShape<K> } = {
     changed: isNumber,
     authorId: isText,
     body: isText,
+    replyTo: orNull(isText),
+    names: recordOf(isText),
     createdAt: isNumber,
     editedAt: orNull(isNumber),
     deletedAt: orNull(isNumber),

@@ -3,7 +3,7 @@ import type { Message, Notification, Place, Room, Session, User, Workspace } fro
 import type { UpFrame } from '@belfry/protocol/up.ts'
 import { keepInMemory } from '#kept-in-memory.ts'
 import type { Keep, Kept } from '#kept.ts'
-import type { ListedRoom } from '#rooms.ts'
+import { type ListedRoom, USUAL_PLACE } from '#listed-room.ts'
 import type { Socket, World } from '#world.ts'
 import { FakeRequest } from './fake-request.ts'
 
@@ -274,12 +274,12 @@ export function welcome(own: Partial<Welcome> = {}): Welcome {
 }
 
 export function roomRow(own: Partial<Room> = {}): Room {
-  const about = { description: '', kind: 'open', posting: 'members' } as const
+  const about = { description: '', kind: 'open', posting: 'members', history: 'whole' } as const
   return { id: 'general', changed: 1, name: 'General', ...about, createdAt: 0, archivedAt: null, ...own }
 }
 
 export function place(roomId: string, own: Partial<Place> = {}): Place {
-  return { id: roomId, changed: 1, readTo: 0, endedAt: null, ...own }
+  return { id: roomId, changed: 1, readTo: 0, ...USUAL_PLACE, endedAt: null, ...own }
 }
 
 export function bump([prev, seq]: [number, number], messages: Bump['messages']): Bump {
@@ -289,7 +289,7 @@ export function bump([prev, seq]: [number, number], messages: Bump['messages']):
 /** A room as lists have it. */
 export function listedRoom(own: Partial<ListedRoom> = {}): ListedRoom {
   const { changed: _, createdAt: __, ...room } = roomRow()
-  return { ...room, seq: 10, posted: 0, role: 'member', readTo: 0, unread: 0, ...own }
+  return { ...room, seq: 10, posted: 0, people: null, role: 'member', readTo: 0, unread: 0, ...USUAL_PLACE, ...own }
 }
 
 export function message(n: number, own: Partial<Message> = {}): Message {
@@ -300,6 +300,8 @@ export function message(n: number, own: Partial<Message> = {}): Message {
     changed: n,
     authorId: 'bob',
     body: `body ${n}`,
+    replyTo: null,
+    names: {},
     createdAt: n,
     editedAt: null,
     deletedAt: null,

@@ -27,7 +27,7 @@ function roomNamed(id: string, own: Partial<Room> = {}): Room {
 }
 
 function member(own: { changed: number; endedAt: number | null; roomId: string }) {
-  return { id: 'alice', role: 'member', joinedAt: 1, ...own } as const
+  return { id: 'alice', role: 'member', joinedAt: 1, seesAfter: 0, ...own } as const
 }
 
 async function lists({ socket }: Stage, ...items: ListedRoom[]): Promise<void> {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Declared } from './command.ts'
-import { limit, readAt } from './command.ts'
+import { idList, limit, readAt } from './command.ts'
 import { NAME_MAX_CHARS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, PROFILES_MAX_IDS, USERNAME_MAX_CHARS } from './limits.ts'
-import { sessionRow, userRow } from './rows.ts'
+import { blockRow, sessionRow, userRow } from './rows.ts'
 import { id, storable, text } from './text.ts'
 
 export const username = z
@@ -37,13 +37,14 @@ export const accountCommands = {
     summary:
       'Sign up, with an invitation where one is needed: the answer signs in. Or, as an administrator and without one: make an account for somebody else.',
     /** `role` is an administrator's to say. */
-    input: userInput.extend({ invite: z.string().max(200).optional(), role: z.enum(['admin', 'member']).optional() }),
+    input: userInput.extend({ invite: z.string().max(200).optional(), role: userRow.shape.role.optional() }),
     result: userRow,
     refusals: ['username-taken', 'forbidden', 'rate-limited'],
   },
   'user.find': {
     may: 'person',
-    summary: 'People with an account that is not disabled whose name or user name holds these words: to name them to others.',
+    summary:
+      'People with an account that is not disabled whose name or user name holds these words: to name them to others. Guests find those with whom they share a room.',
     input: z.object({ query: storable(NAME_MAX_CHARS), limit }),
     result: z.object({ items: z.array(userRow), ...readAt }),
     refusals: [],
@@ -51,9 +52,7 @@ export const accountCommands = {
   'user.list': {
     may: 'person',
     summary: 'Profiles by id. Unknown ids are left out.',
-    input: z.object({
-      ids: z.preprocess((value) => (typeof value === 'string' ? value.split(',') : value), z.array(id).min(1).max(PROFILES_MAX_IDS)),
-    }),
+    input: z.object({ ids: idList(PROFILES_MAX_IDS) }),
     result: z.object({ items: z.array(userRow), ...readAt }),
     refusals: [],
   },
@@ -107,5 +106,19 @@ export const accountCommands = {
     input: z.object({}),
     result: z.object({ ended: z.int().nonnegative() }),
     refusals: ['busy', 'unknown'],
+  },
+  'block.create': {
+    may: 'person',
+    summary: "Want nobody's messages: they open no conversation with oneself, write in none of two, and ring no bell. Twice is no mistake.",
+    input: z.object({ id }),
+    result: blockRow,
+    refusals: ['not-found', 'forbidden', 'too-large', 'busy', 'unknown'],
+  },
+  'block.end': {
+    may: 'person',
+    summary: 'Want their messages again. Twice is no mistake.',
+    input: z.object({ id }),
+    result: blockRow,
+    refusals: ['not-found', 'busy', 'unknown'],
   },
 } as const satisfies Record<string, Declared>

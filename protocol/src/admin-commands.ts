@@ -60,12 +60,13 @@ export const adminCommands = {
   },
   'user.update': {
     may: 'admin',
-    summary: 'Rename an account, make or unmake an administrator, disable or enable. Disabling signs out everywhere at once.',
+    summary:
+      'Rename an account, make or unmake an administrator or a guest, disable or enable. Disabling, and becoming a guest or being none any more, signs out everywhere at once.',
     input: z.object({
       id,
       username: username.optional(),
       name: text(NAME_MAX_CHARS).optional(),
-      role: z.enum(['admin', 'member']).optional(),
+      role: userRow.shape.role.optional(),
       isDisabled: z.boolean().optional(),
     }),
     result: userRow,

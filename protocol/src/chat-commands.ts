@@ -1,15 +1,23 @@
 import { z } from 'zod'
 import type { Declared } from './command.ts'
-import { limit, number, readAt, seq } from './command.ts'
-import { MESSAGE_MAX_CHARS } from './limits.ts'
+import { idList, limit, number, readAt, seq } from './command.ts'
+import { MESSAGE_MAX_CHARS, PAGE_MAX_ITEMS } from './limits.ts'
 import { messageRow } from './rows.ts'
 import { id, newId, text } from './text.ts'
 
 export const chatCommands = {
   'message.list': {
     may: 'person',
-    summary: 'A page of messages, oldest first; the newest page unless asked otherwise. `before` and `after` are numbers, `around` an id.',
-    input: z.object({ roomId: id, before: number.optional(), after: number.optional(), around: id.optional(), limit }),
+    summary:
+      'A page of messages, oldest first; the newest page unless asked otherwise. `before` and `after` are numbers, `around` an id; `ids`: these messages alone, wherever they stand.',
+    input: z.object({
+      roomId: id,
+      before: number.optional(),
+      after: number.optional(),
+      around: id.optional(),
+      ids: idList(PAGE_MAX_ITEMS).optional(),
+      limit,
+    }),
     /** `next`: what to ask `before` with (or `after`, if that was asked) for more; null: there is no more. */
     result: z.object({ items: z.array(messageRow), next: z.int().nullable(), ...readAt }),
     refusals: ['not-found'],
@@ -17,7 +25,8 @@ export const chatCommands = {
   'message.post': {
     may: 'person',
     summary: 'Post a message. With the same `id` again: the message that is there, with `duplicate: true`.',
-    input: z.object({ roomId: id, id: newId.optional(), body: text(MESSAGE_MAX_CHARS) }),
+    /** `replyTo`: a standing message of the room. */
+    input: z.object({ roomId: id, id: newId.optional(), body: text(MESSAGE_MAX_CHARS), replyTo: id.optional() }),
     result: messageRow.extend({ duplicate: z.literal(true).optional() }),
     refusals: ['not-found', 'forbidden', 'archived', 'conflict', 'expired', 'rate-limited', 'busy', 'unknown'],
   },

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { PAGE_MAX_ITEMS } from './limits.ts'
 import type { RefusalCode } from './refusals.ts'
 import type { Route } from './routes.ts'
-import { storable } from './text.ts'
+import { id, storable } from './text.ts'
 
 /** What an API key may be made for. */
 export const SCOPES = ['notify', 'metrics'] as const
@@ -36,3 +36,8 @@ export const number = z.coerce.number().int().positive()
 export const limit = z.coerce.number().int().min(1).max(PAGE_MAX_ITEMS).optional()
 /** Where in its topic an answer was read: rows beside the stream say it. */
 export const readAt = { epoch, seq }
+
+/** Ids, at most so many; in a query string separated by commas. */
+export function idList(max: number) {
+  return z.preprocess((value) => (typeof value === 'string' ? value.split(',') : value), z.array(id).min(1).max(max))
+}

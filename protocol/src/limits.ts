@@ -8,6 +8,12 @@ export const PAGE_DEFAULT_ITEMS = 50
 /** Unread messages of a room are counted up to here: so many are so many, or more. */
 export const UNREAD_MAX = 100
 export const PROFILES_MAX_IDS = 100
+/** In a conversation, oneself among them. */
+export const DIRECT_PEOPLE_MAX = 20
+/** So many names in a text name somebody; further ones are text. */
+export const NAMED_MAX = 50
+/** So many people can be blocked at once. */
+export const BLOCKS_MAX = 500
 
 export const USERNAME_MAX_CHARS = 32
 export const NAME_MAX_CHARS = 64

@@ -1,22 +1,33 @@
 import { z } from 'zod'
 import type { Declared } from './command.ts'
 import { limit, readAt, seq } from './command.ts'
-import { NAME_MAX_CHARS, ROOM_DESCRIPTION_MAX_CHARS } from './limits.ts'
+import { DIRECT_PEOPLE_MAX, NAME_MAX_CHARS, ROOM_DESCRIPTION_MAX_CHARS } from './limits.ts'
 import { memberRow, placeRow, roomRow } from './rows.ts'
 import { id, newId, storable, text } from './text.ts'
 
-const { kind, posting } = roomRow.shape
+const { kind, posting, history } = roomRow.shape
 const { role } = memberRow.shape
-const about = { description: storable(ROOM_DESCRIPTION_MAX_CHARS).optional(), posting: posting.optional() }
+const about = {
+  description: storable(ROOM_DESCRIPTION_MAX_CHARS).optional(),
+  posting: posting.optional(),
+  history: history.optional(),
+}
 const duplicate = z.literal(true).optional()
 
 /**
  * A room as lists have it, at `seq` of its topic. `posted`: how many messages there ever were. `role`: one's own in it; null: one is no
- * member, and then has no read marker (`readTo`) either. `unread`: standing messages of others behind it, up to 100.
+ * member, and then has no read marker (`readTo`) either. `unread`: standing messages of others behind it, up to 100. `people`: who is in a
+ * conversation; null: it is a room with a name.
  */
-const listedRoom = roomRow
-  .omit({ changed: true, createdAt: true })
-  .extend({ seq, posted: z.int(), role: role.nullable(), readTo: z.int().nullable(), unread: z.int() })
+const listedRoom = roomRow.omit({ changed: true, createdAt: true }).extend({
+  seq,
+  posted: z.int(),
+  people: z.array(id).nullable(),
+  role: role.nullable(),
+  readTo: z.int().nullable(),
+  unread: z.int(),
+  mentions: z.int(),
+})
 
 /** Who is somebody's equal in a room, or above: an owner may all, and so may an administrator in an open room. */
 export const roomCommands = {
@@ -32,7 +43,15 @@ export const roomCommands = {
     summary: 'Make a room, and own it. With the same `id` again: the room that is there, with `duplicate: true`.',
     input: z.object({ id: newId.optional(), name: text(NAME_MAX_CHARS), kind: kind.exclude(['direct']), ...about }),
     result: roomRow.extend({ duplicate }),
-    refusals: ['name-taken', 'conflict', 'expired', 'rate-limited', 'busy', 'unknown'],
+    refusals: ['forbidden', 'name-taken', 'conflict', 'expired', 'rate-limited', 'busy', 'unknown'],
+  },
+  'direct.open': {
+    may: 'person',
+    summary:
+      'The conversation of oneself and these people: the one that is there (`duplicate: true`), or a new one. Others learn of it with its first message.',
+    input: z.object({ people: z.array(id).min(1).max(DIRECT_PEOPLE_MAX) }),
+    result: roomRow.extend({ people: z.array(id), duplicate }),
+    refusals: ['unknown-recipient', 'forbidden', 'too-large', 'rate-limited', 'busy', 'unknown'],
   },
   'room.update': {
     may: 'person',
@@ -61,6 +80,18 @@ export const roomCommands = {
     result: placeRow,
     refusals: ['not-found', 'rate-limited', 'busy', 'unknown'],
   },
+  'place.update': {
+    may: 'person',
+    summary: 'How one has a room: what of it rings, whether it is a favourite, whether it is listed before something new is said there.',
+    input: z.object({
+      roomId: id,
+      notify: placeRow.shape.notify.optional(),
+      isFavourite: z.boolean().optional(),
+      isHidden: z.boolean().optional(),
+    }),
+    result: placeRow,
+    refusals: ['not-found', 'busy', 'unknown'],
+  },
   'room.leave': {
     may: 'person',
     summary: 'Be no member of a room any more. Its last owner names another one first. Twice is no mistake.',
@@ -70,17 +101,19 @@ export const roomCommands = {
   },
   'member.list': {
     may: 'person',
-    summary: 'The members of a room that one may read: owners, moderators, and then the others, by user name.',
-    input: z.object({ roomId: id, cursor: id.optional(), limit }),
+    summary:
+      'The members of a room that one may read: owners, moderators, and then the others, by user name; `query`: those whose name holds it.',
+    input: z.object({ roomId: id, query: storable(NAME_MAX_CHARS).optional(), cursor: id.optional(), limit }),
     result: z.object({ items: z.array(memberRow), next: z.string().nullable(), total: z.int(), ...readAt }),
     refusals: ['not-found'],
   },
   'member.add': {
     may: 'person',
-    summary: 'Make somebody a member: of an open room any member may, of a closed one its moderators. Twice is no mistake.',
+    summary:
+      'Make somebody a member: of an open room or a conversation of three and more any member may, of a closed room its moderators. Twice is no mistake.',
     input: z.object({ roomId: id, id }),
     result: memberRow.extend({ duplicate }),
-    refusals: ['not-found', 'forbidden', 'archived', 'rate-limited', 'busy', 'unknown'],
+    refusals: ['not-found', 'forbidden', 'archived', 'conflict', 'too-large', 'rate-limited', 'busy', 'unknown'],
   },
   'member.update': {
     may: 'person',

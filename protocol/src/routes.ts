@@ -17,11 +17,16 @@ export const ROUTES = {
   'session.end-others': { method: 'DELETE', path: '/me/sessions' },
   'user.list': { method: 'GET', path: '/users' },
 
+  'block.create': { method: 'POST', path: '/me/blocks/:id' },
+  'block.end': { method: 'DELETE', path: '/me/blocks/:id' },
+
+  'direct.open': { method: 'POST', path: '/directs' },
   'room.list': { method: 'GET', path: '/rooms' },
   'room.create': { method: 'POST', path: '/rooms' },
   'room.update': { method: 'PATCH', path: '/rooms/:roomId' },
   'room.join': { method: 'POST', path: '/rooms/:roomId/members' },
   'room.read': { method: 'PATCH', path: '/me/rooms/:roomId' },
+  'place.update': { method: 'PATCH', path: '/me/rooms/:roomId/place' },
   'room.leave': { method: 'DELETE', path: '/me/rooms/:roomId' },
   'member.list': { method: 'GET', path: '/rooms/:roomId/members' },
   'member.add': { method: 'POST', path: '/rooms/:roomId/members/:id' },

@@ -9,13 +9,13 @@ const changed = z.int().nonnegative()
 /** `signUp`: who may make an account. */
 export const workspaceRow = z.object({ id, changed, name: z.string(), signUp: z.enum(['open', 'invite', 'closed']) })
 
-/** A person's public profile, a row of `workspace`. */
+/** A person's public profile, a row of `workspace`. A `guest` sees the rooms alone that they were brought into, and the people in them. */
 export const userRow = z.object({
   id,
   changed,
   username: z.string(),
   name: z.string(),
-  role: z.enum(['admin', 'member']),
+  role: z.enum(['admin', 'member', 'guest']),
   /** Which picture, at `/api/v1/users/ID/pictures/PICTURE`; another picture has another name. */
   picture: z.string().nullable(),
   /** From where an import took this person, who cannot sign in here: `irc`. Null: an ordinary account. */
@@ -24,7 +24,10 @@ export const userRow = z.object({
   disabledAt: time.nullable(),
 })
 
-/** `open`: everybody may read it and join; `closed`: its members alone know that it is there. `posting`: who may write there. */
+/**
+ * `open`: everybody may read it and join; `closed`: its members alone know that it is there; `direct`: a conversation of the people in it, which
+ * has no name. `posting`: who may write there. `history`: whether who comes to a closed room sees what was written before.
+ */
 export const roomRow = z.object({
   id,
   changed,
@@ -32,25 +35,45 @@ export const roomRow = z.object({
   description: z.string(),
   kind: z.enum(['open', 'closed', 'direct']),
   posting: z.enum(['members', 'moderators']),
+  history: z.enum(['whole', 'since-joined']),
   createdAt: time,
   /** Since then nothing is written there any more. */
   archivedAt: time.nullable(),
 })
 
-/** One user in one room; `id` is the user's. */
+/** One user in one room; `id` is the user's. `seesAfter`: unless the room is open, they see messages with higher numbers alone. */
 export const memberRow = z.object({
   id,
   changed,
   roomId: id,
   role: z.enum(['owner', 'moderator', 'member']),
   joinedAt: time,
+  seesAfter: z.int().nonnegative(),
   endedAt: time.nullable(),
 })
 
-/** One room as one user has it; `id` is the room's. It stands for as long as one is a member. `readTo`: the read marker. */
-export const placeRow = z.object({ id, changed, readTo: z.int().nonnegative(), endedAt: time.nullable() })
+/**
+ * One room as one user has it; `id` is the room's. It stands for as long as one is a member. `readTo`: the read marker. `notify`: what rings.
+ * `mentions`: unread notifications of what was said there. `hiddenTo`: not listed until a message has a higher number.
+ */
+export const placeRow = z.object({
+  id,
+  changed,
+  readTo: z.int().nonnegative(),
+  notify: z.enum(['everything', 'mentions', 'nothing']),
+  mentions: z.int().nonnegative(),
+  favouriteAt: time.nullable(),
+  hiddenTo: z.int().nonnegative().nullable(),
+  endedAt: time.nullable(),
+})
 
-/** `n`: 1, 2, 3 … within the room, without holes. A deleted message stays as a tombstone: `deletedAt` set, `body` blank. */
+/** Somebody whose messages one does not want; `id` is theirs. */
+export const blockRow = z.object({ id, changed, createdAt: time, endedAt: time.nullable() })
+
+/**
+ * `n`: 1, 2, 3 … within the room, without holes. A deleted message stays as a tombstone: `deletedAt` set, `body` blank. `replyTo`: the message
+ * of the room that it answers. `names`: whom its text names by which `@name`, however they are called now; `room` and `here` name many.
+ */
 export const messageRow = z.object({
   id,
   roomId: id,
@@ -58,17 +81,19 @@ export const messageRow = z.object({
   changed,
   authorId: id,
   body: z.string(),
+  replyTo: id.nullable(),
+  names: z.record(z.string(), z.string()),
   createdAt: time,
   editedAt: time.nullable(),
   deletedAt: time.nullable(),
 })
 
-/** One row that tells one user one thing. `since`: the seq at which it last became unread. A deleted one is a tombstone: text blank. */
+/** One row that tells one user one thing; `kind`: a program rang, or somebody wrote something. `since`: the seq at which it last became unread. A deleted one is a tombstone: text blank. */
 export const notificationRow = z.object({
   id,
   since: z.int().nonnegative(),
   changed,
-  kind: z.enum(['notice']),
+  kind: z.enum(['notice', 'message']),
   title: z.string(),
   body: z.string().nullable(),
   url: z.string().nullable(),
@@ -93,6 +118,7 @@ export type User = z.infer<typeof userRow>
 export type Room = z.infer<typeof roomRow>
 export type Member = z.infer<typeof memberRow>
 export type Place = z.infer<typeof placeRow>
+export type Block = z.infer<typeof blockRow>
 export type Message = z.infer<typeof messageRow>
 export type Notification = z.infer<typeof notificationRow>
 export type Counts = z.infer<typeof countsRow>
@@ -105,6 +131,7 @@ export const rowKinds = {
   room: roomRow,
   member: memberRow,
   place: placeRow,
+  block: blockRow,
   message: messageRow,
   notification: notificationRow,
   counts: countsRow,
@@ -121,6 +148,7 @@ export const rows = z.object({
   room: z.array(roomRow).optional(),
   member: z.array(memberRow).optional(),
   place: z.array(placeRow).optional(),
+  block: z.array(blockRow).optional(),
   message: z.array(messageRow).optional(),
   notification: z.array(notificationRow).optional(),
   counts: z.array(countsRow).optional(),

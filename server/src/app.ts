@@ -12,6 +12,8 @@ import type { Config } from '#config.ts'
 import { type Callers, createCallers } from '#http/callers.ts'
 import { openHttp } from '#http/http.ts'
 import { CannotStart } from '#lib/cannot-start.ts'
+import { jobWork } from '#jobs.ts'
+import { Worker } from '#jobs/worker.ts'
 import { systemClock } from '#lib/clock.ts'
 import { newSecret } from '#lib/secrets.ts'
 import { TokenBucket } from '#lib/token-bucket.ts'
@@ -48,6 +50,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
   const callers = createCallers({ store, clock: systemClock, baseUrl: config.baseUrl, trustedProxies: config.trustedProxies })
   const realtime = undo.use(openRealtime(config, { calls, bus, callers, log }))
   let stopping = false
+  const worker = undo.use(openWorker({ store, log, realtime }))
   const webFolder = config.web === 'on' && existsSync(WEB_FOLDER) ? WEB_FOLDER : null
   const metrics = nodeMetrics({ store, realtime })
   const state = () => (stopping ? 'stopping' : 'ok')
@@ -63,6 +66,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     async close() {
       stopping = true
       realtime.announceStop(COME_BACK_WITHIN_MS)
+      await worker[Symbol.asyncDispose]()
       await store.queue.stop()
       await realtime.closeAll()
       await kept.disposeAsync()
@@ -89,6 +93,16 @@ function ratesOf({ rates }: Config): Rates {
     notifications: new TokenBucket(rates.notifications, systemClock),
     signIns: new TokenBucket(rates.signIns, systemClock),
   }
+}
+
+function openWorker({ store, log, realtime }: { store: Store; log: Logger; realtime: Realtime }): Worker {
+  const worker = new Worker({
+    store,
+    clock: systemClock,
+    work: jobWork({ store, online: () => realtime.connections.people() }),
+    onFailure: (failure, error) => log.error({ err: error }, failure),
+  })
+  return worker.start()
 }
 
 function factsOf({ dataDir }: Config, connections: () => number): () => NodeFacts {

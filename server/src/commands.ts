@@ -27,25 +27,34 @@ import { updateUser } from '#accounts/update-user.ts'
 import { updateWorkspace } from '#accounts/update-workspace.ts'
 import { getMe, listUsers } from '#accounts/users.ts'
 import { addMember } from '#chat/add-member.ts'
+import { createBlock } from '#chat/create-block.ts'
 import { createRoom } from '#chat/create-room.ts'
 import { deleteMessage } from '#chat/delete-message.ts'
 import { editMessage } from '#chat/edit-message.ts'
+import { endBlock } from '#chat/end-block.ts'
 import { joinRoom } from '#chat/join-room.ts'
 import { leaveRoom } from '#chat/leave-room.ts'
 import { listMembers } from '#chat/members.ts'
 import { listMessages } from '#chat/messages.ts'
+import { openDirect } from '#chat/open-direct.ts'
 import { postMessage, postMessages } from '#chat/post-message.ts'
-import { readRoom } from '#chat/read-room.ts'
 import { removeMember } from '#chat/remove-member.ts'
 import { listRooms } from '#chat/rooms.ts'
 import { updateMember } from '#chat/update-member.ts'
+import { updatePlace } from '#chat/update-place.ts'
 import { updateRoom } from '#chat/update-room.ts'
 import { storeHistory } from '#imports/store-history.ts'
 import { deleteNotification } from '#notifications/delete-notification.ts'
+import { claimJobs } from '#jobs/claim-jobs.ts'
+import { delayJob } from '#jobs/delay-job.ts'
 import { listNotifications } from '#notifications/inbox.ts'
+import { LISTENERS_MAX } from '#notifications/listeners.ts'
 import { markAllNotifications } from '#notifications/mark-all-notifications.ts'
 import { markNotification } from '#notifications/mark-notification.ts'
 import { publishNotification, recipientCount } from '#notifications/publish-notification.ts'
+import { readLeftRoom } from '#notifications/read-left-room.ts'
+import { readRoom } from '#notifications/read-room.ts'
+import { ringMembers } from '#notifications/ring-members.ts'
 import type { Actor, WriteTable } from '#store/batch.ts'
 import { renewEpoch } from '#store/epoch.ts'
 import type { ReadFunction } from '#store/read.ts'
@@ -56,14 +65,18 @@ export const writes = {
   'message.post': { one: postMessage, many: postMessages },
   'message.edit': { one: editMessage },
   'message.delete': { one: deleteMessage },
+  'direct.open': { one: openDirect },
   'room.create': { one: createRoom },
   'room.update': { one: updateRoom },
   'room.join': { one: joinRoom },
   'room.read': { one: readRoom },
+  'place.update': { one: updatePlace },
   'room.leave': { one: leaveRoom },
   'member.add': { one: addMember },
   'member.update': { one: updateMember },
   'member.remove': { one: removeMember },
+  'block.create': { one: createBlock },
+  'block.end': { one: endBlock },
   'notification.publish': { one: publishNotification, weight: recipientCount },
   'notification.mark': { one: markNotification },
   'notification.mark-all': { one: markAllNotifications },
@@ -89,6 +102,10 @@ export const writes = {
   'invite.first': { one: inviteFirst },
   'key.used': { one: touchKey },
   'history.store': { one: storeHistory },
+  'message.ring': { one: ringMembers, weight: () => LISTENERS_MAX },
+  'place.left': { one: readLeftRoom },
+  'job.claim': { one: claimJobs },
+  'job.delay': { one: delayJob },
   'epoch.renew': { one: renewEpoch },
 } as const satisfies WriteTable
 

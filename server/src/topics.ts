@@ -3,10 +3,12 @@ import type { RowKind, Rows } from '@belfry/protocol/rows.ts'
 import { parseTopic, roomTopic, type Topic, type TopicKind } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { standingSessions } from '#accounts/actor.ts'
+import { isGuest, knownToGuest } from '#accounts/guests.ts'
 import { workspaceSnapshot } from '#accounts/users.ts'
+import { blocksOf } from '#chat/blocks.ts'
 import { placesOf } from '#chat/places.ts'
 import { roomSnapshot } from '#chat/rooms.ts'
-import { mayReadRoom } from '#chat/standings.ts'
+import { sightIn, standingsOf } from '#chat/standings.ts'
 import { inboxSnapshot } from '#notifications/inbox.ts'
 import { sessionsOf } from '#accounts/sessions.ts'
 import type { Tables } from '#store/schema.ts'
@@ -23,20 +25,46 @@ export interface TopicSnapshot {
   windows: Record<string, number | string | null>
 }
 
+/**
+ * What somebody sees of a topic that they may follow. `after`: of a room's messages those with higher numbers. `guestId`: of the workspace's
+ * people those whom this guest knows of. Most see the whole. `since`: as of which seq; who followed before may have seen more, or less.
+ */
+export interface Sight {
+  after: number
+  since: number
+  guestId: string | null
+}
+
+const WHOLE: Sight = { after: 0, since: 0, guestId: null }
+
+export function isWhole({ after, guestId }: Sight): boolean {
+  return after === 0 && guestId === null
+}
+
+export function isSameSight(one: Sight, other: Sight): boolean {
+  return one.after === other.after && one.guestId === other.guestId
+}
+
 interface TopicRules {
   /** Which kinds its rows are of, in the order in which they are told. */
   kinds: readonly RowKind[]
-  mayFollow(db: Kysely<Tables>, follower: Follower, id: string): Promise<boolean>
+  /** Null: they may not follow. */
+  sight(db: Kysely<Tables>, follower: Follower, id: string): Promise<Sight | null>
   /** What one holds to begin with. */
-  snapshot(db: Kysely<Tables>, id: string): Promise<TopicSnapshot>
-  /** Of whom `mayFollow` must be asked again before these rows are told [A2]; null: of nobody. */
+  snapshot(db: Kysely<Tables>, id: string, sight: Sight): Promise<TopicSnapshot>
+  /** Whose sight must be asked for again before these rows are told [A2]; null: nobody's. */
   barrier(rows: Rows): 'everybody' | Set<string> | null
 }
 
 const TOPICS: Record<TopicKind, TopicRules> = {
-  workspace: { kinds: ['workspace', 'user'], mayFollow: hasSession, snapshot: workspaceSnapshot, barrier: () => null },
-  user: { kinds: ['counts', 'session', 'place', 'notification'], mayFollow: isOneself, snapshot: userSnapshot, barrier: endedSessions },
-  room: { kinds: ['room', 'member', 'message'], mayFollow: mayReadIt, snapshot: roomSnapshot, barrier: endedMembers },
+  workspace: { kinds: ['workspace', 'user'], sight: sightOfPeople, snapshot: snapshotOfPeople, barrier: () => null },
+  user: {
+    kinds: ['counts', 'session', 'place', 'block', 'notification'],
+    sight: sightOfOneself,
+    snapshot: userSnapshot,
+    barrier: endedSessions,
+  },
+  room: { kinds: ['room', 'member', 'message'], sight: sightOfRoom, snapshot: roomSnapshot, barrier: movedMembers },
 }
 
 /** What those are told who watch a topic and do not follow it: which of its messages changed, and whether they stand; all other rows. */
@@ -52,12 +80,17 @@ export function gistOf({ message = [], room = [], member = [] }: Rows): Gist {
   }
 }
 
-/** The topics that somebody watches (of the rooms in which they have a place), each with its seq. */
-export async function watchedBy(db: Kysely<Tables>, { userId }: Follower): Promise<Map<Topic, number>> {
-  const places = await placesOf(db, userId)
-  const topics = places.map(({ id }) => roomTopic(id))
-  const seqs = await topicSeqs(db, topics)
-  return new Map(topics.map((topic) => [topic, seqs.get(topic) ?? 0]))
+/** The topics that somebody watches (of the rooms in which they have a place), each with its seq and what they see of it. */
+export async function watchedBy(db: Kysely<Tables>, { userId }: Follower): Promise<Map<Topic, { seq: number; sight: Sight }>> {
+  const roomIds = (await placesOf(db, userId)).map(({ id }) => id)
+  const seqs = await topicSeqs(db, roomIds.map(roomTopic))
+  const standings = await standingsOf(db, roomIds, [userId])
+  return new Map(
+    roomIds.flatMap((roomId) => {
+      const [standing, topic] = [standings.of(roomId, userId), roomTopic(roomId)]
+      return standing ? [[topic, { seq: seqs.get(topic) ?? 0, sight: { ...WHOLE, after: standing.seesAfter } }] as const] : []
+    }),
+  )
 }
 
 /** What these rows of somebody's own topic make them watch from now on, or watch no more. */
@@ -65,15 +98,38 @@ export function watchNews(rows: Rows): { topic: Topic; isWatched: boolean }[] {
   return (rows.place ?? []).map(({ id, endedAt }) => ({ topic: roomTopic(id), isWatched: endedAt === null }))
 }
 
-/** The one function that decides who may follow what [A1]. Asked in the snapshot that reads the rows. */
-export async function mayFollow(db: Kysely<Tables>, follower: Follower, topic: Topic): Promise<boolean> {
+/** The one function that decides who may follow what, and what they see of it [A1]. Asked in the snapshot that reads the rows. Null: nothing. */
+export async function sightOf(db: Kysely<Tables>, follower: Follower, topic: Topic): Promise<Sight | null> {
   const parsed = parseTopic(topic)
-  return parsed !== null && TOPICS[parsed.kind].mayFollow(db, follower, parsed.id)
+  return parsed && TOPICS[parsed.kind].sight(db, follower, parsed.id)
 }
 
-export async function snapshotOf(db: Kysely<Tables>, topic: Topic): Promise<TopicSnapshot> {
+export async function snapshotOf(db: Kysely<Tables>, topic: Topic, sight: Sight): Promise<TopicSnapshot> {
   const { kind, id } = parseTopic(topic)!
-  return TOPICS[kind].snapshot(db, id)
+  return TOPICS[kind].snapshot(db, id, sight)
+}
+
+/** Those of these rows that somebody sees; where that is all of them, the very same object. */
+export async function seen(db: Kysely<Tables>, rows: Rows, sight: Sight): Promise<Rows> {
+  if (sight.guestId === null || !rows.user) return rowsAfter(rows, sight.after)
+  const user = await knownToGuest(db, sight.guestId, rows.user)
+  return user.length === rows.user.length ? rows : { ...rows, user }
+}
+
+/** Whether {@link seen} has to ask the database about these. */
+export function isToLookUp(rows: Rows, { guestId }: Sight): boolean {
+  return guestId !== null && rows.user !== undefined
+}
+
+/** {@link seen}, of a room. */
+export function rowsAfter(rows: Rows, after: number): Rows {
+  if (after === 0 || !rows.message?.some(({ n }) => n <= after)) return rows
+  return { ...rows, message: rows.message.filter(({ n }) => n > after) }
+}
+
+/** What somebody is told of a gist. */
+export function gistAfter(gist: Pick<Bump, 'messages'>, after: number): Bump['messages'] {
+  return gist.messages && gist.messages.filter(([n]) => n > after)
 }
 
 export function kindsOf(topic: Topic): readonly RowKind[] {
@@ -88,26 +144,40 @@ async function hasSession(db: Kysely<Tables>, follower: Follower): Promise<boole
   return (await standingSessions(db, [follower.sessionId])).has(follower.sessionId)
 }
 
-async function isOneself(db: Kysely<Tables>, follower: Follower, userId: string): Promise<boolean> {
-  return follower.userId === userId && hasSession(db, follower)
+async function sightOfPeople(db: Kysely<Tables>, follower: Follower): Promise<Sight | null> {
+  if (!(await hasSession(db, follower))) return null
+  return (await isGuest(db, follower.userId)) ? { ...WHOLE, guestId: follower.userId } : WHOLE
 }
 
-async function mayReadIt(db: Kysely<Tables>, follower: Follower, roomId: string): Promise<boolean> {
-  return (await hasSession(db, follower)) && mayReadRoom(db, follower.userId, roomId)
+async function sightOfOneself(db: Kysely<Tables>, follower: Follower, userId: string): Promise<Sight | null> {
+  return follower.userId === userId && (await hasSession(db, follower)) ? WHOLE : null
+}
+
+async function sightOfRoom(db: Kysely<Tables>, follower: Follower, roomId: string): Promise<Sight | null> {
+  const sight = (await hasSession(db, follower)) ? await sightIn(db, follower.userId, roomId) : null
+  return sight && { ...WHOLE, ...sight }
+}
+
+function snapshotOfPeople(db: Kysely<Tables>, _id: string, { guestId }: Sight): Promise<TopicSnapshot> {
+  return workspaceSnapshot(db, guestId)
 }
 
 async function userSnapshot(db: Kysely<Tables>, userId: string): Promise<TopicSnapshot> {
   const inbox = await inboxSnapshot(db, userId)
-  return { ...inbox, rows: { ...inbox.rows, session: await sessionsOf(db, userId), place: await placesOf(db, userId) } }
+  const [session, place, block] = [await sessionsOf(db, userId), await placesOf(db, userId), await blocksOf(db, userId)]
+  return { ...inbox, rows: { ...inbox.rows, session, place, block } }
 }
 
 function endedSessions(rows: Rows): 'everybody' | null {
   return rows.session?.some((session) => session.endedAt !== null) ? 'everybody' : null
 }
 
-/** A member's end concerns that member; a change of the room itself may concern everybody who reads it. */
-function endedMembers(rows: Rows): 'everybody' | Set<string> | null {
+/**
+ * A member's end concerns that member, and their coming when they do not see the whole: both may have happened in one breath. A change of the
+ * room itself may concern everybody who reads it.
+ */
+function movedMembers(rows: Rows): 'everybody' | Set<string> | null {
   if (rows.room) return 'everybody'
-  const ended = rows.member?.filter((member) => member.endedAt !== null) ?? []
-  return ended.length > 0 ? new Set(ended.map((member) => member.id)) : null
+  const moved = rows.member?.filter(({ endedAt, seesAfter }) => endedAt !== null || seesAfter > 0) ?? []
+  return moved.length > 0 ? new Set(moved.map(({ id }) => id)) : null
 }

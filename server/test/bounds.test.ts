@@ -240,7 +240,8 @@ test('[P4] joins of a feed that wait are bounded, and one look at the database i
   const read = async () => {
     reads += 1
     await opened.promise
-    return { seq: 1, untold: {}, missed: { is: 'rows', prev: 1, rows: {} }, rows: {} } as never
+    const own = { sight: { after: 0, since: 0, guestId: null }, missed: { is: 'rows', prev: 1, rows: {} } }
+    return { seq: 1, untold: {}, own, rows: {} } as never
   }
   const world = {
     store: { read, epoch: 'epoch' },

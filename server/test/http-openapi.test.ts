@@ -70,6 +70,8 @@ test('what the path takes is not asked for again in the body', () => {
 test('[N2] a key against doing twice is offered where its answer is kept, and only there', () => {
   const offering = operations.filter(({ parameters }) => parameters.some(({ name }) => name === 'Idempotency-Key'))
   expect(offering.map(({ operationId }) => operationId).sort()).toEqual([
+    'block.create',
+    'direct.open',
     'member.add',
     'message.post',
     'notification.publish',

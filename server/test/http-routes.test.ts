@@ -1,4 +1,5 @@
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
+import { unstored } from '#store/rows.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hashSecret } from '#lib/secrets.ts'
 import { openWorld, PASSWORD, type Person, type World } from './http-world.ts'
@@ -91,7 +92,8 @@ describe('rooms and messages', () => {
   test('[W2] a success answer means stored, and without an id the server makes one', async () => {
     const { status, body } = await alice.post('/rooms/general/messages', { body: 'kept' })
     expect(status).toBe(201)
-    expect(await world.store.read((db) => db.selectFrom('messages').selectAll().where('id', '=', body.id).execute())).toEqual([body])
+    const stored = await world.store.read((db) => db.selectFrom('messages').selectAll().where('id', '=', body.id).execute())
+    expect(stored.map(unstored)).toEqual([body])
   })
 
   test('[W3] an edit says which state it saw; otherwise it is stale, with the row', async () => {

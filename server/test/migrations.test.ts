@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Migrator } from 'kysely/migration'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sessionOfToken } from '#accounts/authenticate.ts'
+import { NEW_PLACE } from '#accounts/general-members.ts'
 import { hashPassword } from '#accounts/passwords.ts'
 import { signIn } from '#accounts/sign-in.ts'
 import { hashSecret } from '#lib/secrets.ts'
@@ -54,7 +55,7 @@ test('whoever was a member has a place there, with all read, and their own topic
   await using world = await World.open({ folder, clock })
   const seq = await world.seqOf('user:u1')
   expect(seq).toBe(5)
-  expect(await world.table('places')).toEqual([{ id: 'general', userId: 'u1', changed: seq, readTo: 1, endedAt: null }])
+  expect(await world.table('places')).toEqual([{ id: 'general', userId: 'u1', changed: seq, readTo: 1, ...NEW_PLACE }])
 })
 
 test('a device was last used when its token was last made to last, or else when it was signed in', async () => {

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import type { Screen } from './screen.ts'
 import { type Person, World } from './world.ts'
 
-/** Who somebody is to a room; the administrator is no member of it. */
-const ROLES = ['outsider', 'removed', 'member', 'moderator', 'owner', 'admin'] as const
+/** Who somebody is to a room; the administrator is no member of it, and of the two guests the visitor is. In a conversation all members are equal. */
+const ROLES = ['outsider', 'removed', 'member', 'moderator', 'owner', 'admin', 'guest', 'visitor'] as const
 type Role = (typeof ROLES)[number]
 
 /** In the order of the roles: what becomes of each command. */
@@ -20,6 +20,12 @@ interface Scene {
   stranger: Person
 }
 
+interface Cast extends Pick<Scene, 'author' | 'stranger'> {
+  people: Record<Role, Person>
+  /** Somebody of this scene alone: with them a conversation is another. */
+  extra: Person
+}
+
 interface Line {
   command: string
   input(scene: Scene): object
@@ -28,89 +34,169 @@ interface Line {
   archived: string
   /** Open, and moderators write alone. */
   news: string
+  direct: string
 }
 
 const LINES: Line[] = [
-  { command: 'message.list', input: () => ({}), open: '......', closed: 'NN...N', archived: '......', news: '......' },
-  { command: 'member.list', input: () => ({}), open: '......', closed: 'NN...N', archived: '......', news: '......' },
-  { command: 'message.post', input: () => ({ body: 'hello' }), open: 'NN...N', closed: 'NN...N', archived: 'NNAAAN', news: 'NNF..N' },
+  {
+    command: 'message.list',
+    input: () => ({}),
+    open: '......N.',
+    closed: 'NN...NN.',
+    archived: '......N.',
+    news: '......N.',
+    direct: 'NN...NN.',
+  },
+  {
+    command: 'member.list',
+    input: () => ({}),
+    open: '......N.',
+    closed: 'NN...NN.',
+    archived: '......N.',
+    news: '......N.',
+    direct: 'NN...NN.',
+  },
+  {
+    command: 'message.post',
+    input: () => ({ body: 'hello' }),
+    open: 'NN...NN.',
+    closed: 'NN...NN.',
+    archived: 'NNAAANNA',
+    news: 'NNF..NNF',
+    direct: 'NN...NN.',
+  },
   {
     command: 'message.edit',
     input: ({ messages: { owners } }) => ({ id: owners.id, body: 'changed', changed: owners.changed }),
-    open: 'NNNN.N',
-    closed: 'NNNN.N',
-    archived: 'NNNNAN',
-    news: 'NNNN.N',
+    open: 'NNNN.NNN',
+    closed: 'NNNN.NNN',
+    archived: 'NNNNANNN',
+    news: 'NNNN.NNN',
+    direct: 'NNNN.NNN',
   },
   {
     command: 'message.delete',
     input: ({ messages: { others } }) => ({ id: others.id }),
-    open: 'NNN..N',
-    closed: 'NNN..N',
-    archived: 'NNN..N',
-    news: 'NNN..N',
+    open: 'NNN..NNN',
+    closed: 'NNN..NNN',
+    archived: 'NNN..NNN',
+    news: 'NNN..NNN',
+    direct: 'NNNNNNNN',
   },
-  { command: 'room.update', input: () => ({ description: 'new' }), open: 'FFF...', closed: 'NNF..N', archived: 'FFF...', news: 'FFF...' },
+  {
+    command: 'room.update',
+    input: () => ({ description: 'new' }),
+    open: 'FFF...NF',
+    closed: 'NNF..NNF',
+    archived: 'FFF...NF',
+    news: 'FFF...NF',
+    direct: 'NNFFFNNF',
+  },
   {
     command: 'room.update',
     input: () => ({ posting: 'moderators' }),
-    open: 'FFFF..',
-    closed: 'NNFF.N',
-    archived: 'FFFF..',
-    news: 'FFF...',
+    open: 'FFFF..NF',
+    closed: 'NNFF.NNF',
+    archived: 'FFFF..NF',
+    news: 'FFF...NF',
+    direct: 'NNFFFNNF',
   },
   {
     command: 'room.update',
     input: ({ room }) => ({ archived: !room.archivedAt }),
-    open: 'FFFF..',
-    closed: 'NNFF.N',
-    archived: 'FFFF..',
-    news: 'FFFF..',
+    open: 'FFFF..NF',
+    closed: 'NNFF.NNF',
+    archived: 'FFFF..NF',
+    news: 'FFFF..NF',
+    direct: 'NNFFFNNF',
   },
   {
     command: 'room.update',
     input: ({ room }) => ({ kind: room.kind === 'open' ? 'closed' : 'open' }),
-    open: 'FFFF..',
-    closed: 'NNFF.N',
-    archived: 'FFFF..',
-    news: 'FFFF..',
+    open: 'FFFF..NF',
+    closed: 'NNFF.NNF',
+    archived: 'FFFF..NF',
+    news: 'FFFF..NF',
+    direct: 'NNFFFNNF',
   },
-  { command: 'room.join', input: () => ({}), open: '......', closed: 'NN...N', archived: 'AA...A', news: '......' },
-  { command: 'room.read', input: () => ({ readTo: 1 }), open: 'NN...N', closed: 'NN...N', archived: 'NN...N', news: 'NN...N' },
-  { command: 'room.leave', input: () => ({}), open: 'N...ON', closed: 'N...ON', archived: 'N...ON', news: 'N...ON' },
   {
+    command: 'room.join',
+    input: () => ({}),
+    open: '......N.',
+    closed: 'NN...NN.',
+    archived: 'AA...AN.',
+    news: '......N.',
+    direct: 'NN...NN.',
+  },
+  {
+    command: 'room.read',
+    input: () => ({ readTo: 1 }),
+    open: 'NN...NN.',
+    closed: 'NN...NN.',
+    archived: 'NN...NN.',
+    news: 'NN...NN.',
+    direct: 'NN...NN.',
+  },
+  {
+    command: 'place.update',
+    input: () => ({ isFavourite: true }),
+    open: 'NN...NN.',
+    closed: 'NN...NN.',
+    archived: 'NN...NN.',
+    news: 'NN...NN.',
+    direct: 'NN...NN.',
+  },
+  {
+    command: 'room.leave',
+    input: () => ({}),
+    open: 'N...ONN.',
+    closed: 'N...ONN.',
+    archived: 'N...ONN.',
+    news: 'N...ONN.',
+    direct: 'N....NN.',
+  },
+  {
+    // The visitor knows the stranger from the room before.
     command: 'member.add',
     input: ({ stranger }) => ({ id: stranger.id }),
-    open: 'FF....',
-    closed: 'NNF..N',
-    archived: 'FFAAAA',
-    news: 'FF....',
+    open: 'FF....N.',
+    closed: 'NNF..NNF',
+    archived: 'FFAAAANA',
+    news: 'FF....N.',
+    direct: 'NN...NN.',
   },
   {
     command: 'member.update',
     input: ({ author }) => ({ id: author.id, role: 'moderator' }),
-    open: 'FFFF..',
-    closed: 'NNFF.N',
-    archived: 'FFFF..',
-    news: 'FFFF..',
+    open: 'FFFF..NF',
+    closed: 'NNFF.NNF',
+    archived: 'FFFF..NF',
+    news: 'FFFF..NF',
+    direct: 'NNFFFNNF',
   },
   {
     command: 'member.remove',
     input: ({ author }) => ({ id: author.id }),
-    open: 'FFF...',
-    closed: 'NNF..N',
-    archived: 'FFF...',
-    news: 'FFF...',
+    open: 'FFF...NF',
+    closed: 'NNF..NNF',
+    archived: 'FFF...NF',
+    news: 'FFF...NF',
+    direct: 'NNFFFNNF',
   },
 ]
 
-const KINDS = ['open', 'closed', 'archived', 'news'] as const
+const KINDS = ['open', 'closed', 'archived', 'news', 'direct'] as const
 type Kind = (typeof KINDS)[number]
 
 test.each(LINES)('[A1] [A3] $command, by everybody, in every kind of room ($open)', async (line) => {
   await using world = await World.open()
   const [owner, moderator, member, removed, outsider] = await world.people('alice', 'bob', 'carol', 'prachi', 'aman')
-  const people: Record<Role, Person> = { outsider, removed, member, moderator, owner, admin: await world.person('admin', 'admin') }
+  const [admin, guest, visitor] = [
+    await world.person('admin', 'admin'),
+    await world.person('guest', 'guest'),
+    await world.person('visitor', 'guest'),
+  ]
+  const people: Record<Role, Person> = { outsider, removed, member, moderator, owner, admin, guest, visitor }
   const [author, stranger] = await world.people('author', 'stranger')
   const node = world.opensNode()
   const screens = new Map<Role, Screen>()
@@ -119,7 +205,8 @@ test.each(LINES)('[A1] [A3] $command, by everybody, in every kind of room ($open
   for (const kind of KINDS) {
     const became: string[] = []
     for (const role of ROLES) {
-      const scene = await makeRoom({ people, author, stranger }, kind)
+      const cast = { people, author, stranger, extra: await world.person(`extra${++made}`) }
+      const scene = await makeRoom(cast, kind)
       const { refusal } = await screens.get(role)!.calls(line.command, { roomId: scene.room.id, ...line.input(scene) })
       became.push(refusal?.code ?? 'done')
     }
@@ -135,16 +222,27 @@ test('the table names every command about a room', () => {
 
 let made = 0
 
-async function makeRoom(cast: { people: Record<Role, Person>; author: Person; stranger: Person }, kind: Kind): Promise<Scene> {
+async function makeRoom(cast: Cast, kind: Kind): Promise<Scene> {
   const { people, author, stranger } = cast
-  const { owner, moderator, member, removed } = people
+  const { owner, moderator, member, removed, visitor } = people
+  if (kind === 'direct') return openDirect(cast)
   const room = await owner.does<Room>('room.create', { name: `Room ${++made}`, kind: kind === 'closed' ? 'closed' : 'open' })
   const roomId = room.id
-  for (const { id } of [moderator, member, removed, author]) await owner.does('member.add', { roomId, id })
+  for (const { id } of [moderator, member, removed, author, visitor]) await owner.does('member.add', { roomId, id })
   await owner.does('member.update', { roomId, id: moderator.id, role: 'moderator' })
   await owner.does('member.remove', { roomId, id: removed.id })
   const messages = { owners: await owner.post('mine', { roomId }), others: await author.post('theirs', { roomId }) }
   if (kind === 'archived') await owner.does('room.update', { roomId, archived: true })
   if (kind === 'news') await owner.does('room.update', { roomId, posting: 'moderators' })
   return { room: { ...room, archivedAt: kind === 'archived' ? 1 : null }, messages, author, stranger }
+}
+
+async function openDirect({ people, author, stranger, extra }: Cast): Promise<Scene> {
+  const { owner, moderator, member, removed, visitor } = people
+  const others = [moderator, member, removed, visitor, author, extra].map(({ id }) => id)
+  const room = await owner.does<Room>('direct.open', { people: others })
+  const roomId = room.id
+  const messages = { owners: await owner.post('mine', { roomId }), others: await author.post('theirs', { roomId }) }
+  await removed.does('room.leave', { roomId })
+  return { room, messages, author, stranger }
 }

@@ -22,10 +22,10 @@ export const testWrites: WriteTable = {
   'test.lose': { one: loseTransaction },
 }
 
-const NEW_ROOM = { description: '', posting: 'members' as const, archivedAt: null }
+const NEW_ROOM = { description: '', posting: 'members' as const, history: 'whole' as const, archivedAt: null }
 
 /** A new room, or another state of it. */
-async function makeRoom(tx: Tx, { input }: Write<Pick<Room, 'id' | 'name' | 'kind'>>): Promise<Room> {
+async function makeRoom(tx: Tx, { input }: Write<Pick<Room, 'id' | 'name' | 'kind'> & Partial<Pick<Room, 'history'>>>): Promise<Room> {
   return tx.change(roomTopic(input.id), { kind: 'room', row: { ...NEW_ROOM, ...input, createdAt: tx.now } })
 }
 

@@ -8,9 +8,12 @@ import type { Position } from '@belfry/protocol/up.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import type { Bus } from '#bus/bus.ts'
 import { memoryBus } from '#bus/memory.ts'
+import { jobWork } from '#jobs.ts'
+import { Worker } from '#jobs/worker.ts'
 import { hashSecret } from '#lib/secrets.ts'
 import type { Announcement } from '#bus/announcement.ts'
 import type { Actor, Write, WriteTable } from '#store/batch.ts'
+import { unstored } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { openStore, type Store } from '#store/store.ts'
 import { Screen } from './screen.ts'
@@ -131,6 +134,18 @@ export class World implements AsyncDisposable {
     return this.operates('notification.publish', { to, title: 'Build failed', ...more })
   }
 
+  /** Time passes, and what was promised is done. `online`: who has a connection. */
+  async worksOff(online: Person[] = []): Promise<void> {
+    this.clock.passes(2_000)
+    await using worker = new Worker({
+      store: this.store,
+      clock: this.clock,
+      work: jobWork({ store: this.store, online: () => online.map(({ id }) => id) }),
+      onFailure: (failure, error) => this.failures.push(failure, error),
+    })
+    await worker.work()
+  }
+
   /** Everything of a table, as it stands. */
   async table<T extends keyof Tables>(table: T): Promise<Tables[T][]> {
     const rows: unknown = await this.store.read((db) =>
@@ -139,7 +154,7 @@ export class World implements AsyncDisposable {
         .selectAll()
         .execute(),
     )
-    return rows as Tables[T][]
+    return (rows as Tables[T][]).map(unstored)
   }
 
   async seqOf(topic: string): Promise<number> {

@@ -75,7 +75,8 @@ export class Device {
   posts(roomName: RoomName): void {
     const { isHeavy, dice } = this.#around
     const filler = isHeavy && dice.happens(0.6) ? 'x'.repeat(9_000 + dice.below(6_000)) : ''
-    const id = this.room(roomName).post(`${this.name} ${++this.#count} ${filler}`)
+    const names = dice.happens(0.3) ? dice.pick(['@alice', '@bob', '@carol @prachi', '@room', '@here']) : ''
+    const id = this.room(roomName).post(`${this.name} ${++this.#count} ${names} ${filler}`)
     this.posted[roomName].push(id)
     this.#unsafe.add(id)
     void this.belfry.whenSafe(id).then(() => this.#unsafe.delete(id))
@@ -88,7 +89,8 @@ export class Device {
       .items.filter((item) => item.authorId === this.person.id && item.state !== 'failed')
     if (own.length === 0) return
     const item = this.#around.dice.pick(own.slice(-8))
-    if (how === 'edit') this.room(roomName).edit(item.id, `${this.name} edits ${++this.#count}`)
+    if (how === 'edit')
+      this.room(roomName).edit(item.id, `${this.name} edits ${++this.#count} ${this.#around.dice.pick(['', '@alice', '@bob'])}`)
     else {
       this.room(roomName).remove(item.id)
       if (item.n === null) this.unposted.add(item.id)

@@ -9,11 +9,15 @@ import type { Storm } from './storm.ts'
 /** All that the database holds, read when nothing happens any more. */
 interface Final {
   messages: Message[]
-  notifications: (Notification & { userId: string })[]
+  notifications: (Notification & { userId: string; roomId: string | null; n: number | null })[]
   counts: Map<string, { unread: number; unseen: number }>
   users: Map<string, object>
   seqs: Map<string, number>
   mayReadCellar(userId: string): boolean
+  /** Of the cellar somebody sees messages with higher numbers alone. */
+  cellarAfter(userId: string): number
+  /** Who is in each conversation. */
+  people: Map<string, string[]>
   /** The standing places of somebody. */
   places(userId: string): Place[]
   epoch: string
@@ -38,9 +42,11 @@ async function readFinal(world: World): Promise<Final> {
   return {
     messages: (await world.table('messages')).toSorted((a, b) => a.n - b.n),
     notifications: (await world.table('notifications')).toSorted((a, b) => (a.id < b.id ? 1 : -1)),
+    people: new Map((await world.table('rooms')).flatMap(({ id, people }) => (people === null ? [] : [[id, people.split(' ')]]))),
     counts: new Map((await world.table('counts')).map(({ userId, unread, unseen }) => [userId, { unread, unseen }])),
     users: new Map((await world.table('users')).map((user) => [user.id, userRow.parse(user)])),
     seqs: new Map((await world.table('topics')).map(({ topic, seq }) => [topic, seq])),
+    cellarAfter: (userId) => (cellar?.kind === 'open' ? 0 : (members.find(({ id }) => id === userId)?.seesAfter ?? 0)),
     mayReadCellar: (userId) => cellar?.kind === 'open' || members.some(({ id }) => id === userId),
     places: (userId) => places.filter((place) => place.userId === userId && place.endedAt === null),
     epoch: world.store.epoch,
@@ -65,7 +71,8 @@ function roomFaults(device: Device, room: RoomName, final: Final): string[] {
   const may = room === 'general' || final.mayReadCellar(device.person.id)
   if (!may) return is === 'gone' && items.length + latest.length === 0 ? [] : [`[A2] ${device.name} still shows ${room}: ${is}`]
   if (is !== 'ready') return [`[F7] ${device.name} shows ${room} as ${is}`]
-  const standing = final.messages.filter((row) => row.roomId === room && row.deletedAt === null)
+  const after = room === 'cellar' ? final.cellarAfter(device.person.id) : 0
+  const standing = final.messages.filter((row) => row.roomId === room && row.deletedAt === null && row.n > after)
   const first = earlier ? (items[0]?.n ?? Infinity) : 0
   const last = later ? (items.at(-1)?.n ?? 0) : Infinity
   if (items.length === 0 && standing.length > 0) return [`[F5] ${device.name} shows nothing of ${room}`]
@@ -82,8 +89,8 @@ function roomFaults(device: Device, room: RoomName, final: Final): string[] {
 function itemFaults(what: string, items: readonly TimelineItem[], expected: Message[]): string[] {
   return differences(
     what,
-    items.map(({ id, n, body, changed, state, editedAt }) => ({ id, n, body, changed, state, editedAt })),
-    expected.map(({ id, n, body, changed, editedAt }) => ({ id, n, body, changed, state: 'sent', editedAt })),
+    items.map(({ id, n, body, names, changed, state, editedAt }) => ({ id, n, body, names, changed, state, editedAt })),
+    expected.map(({ id, n, body, names, changed, editedAt }) => ({ id, n, body, names, changed, state: 'sent', editedAt })),
   )
 }
 
@@ -91,19 +98,31 @@ function lastOf<T>(all: T[], count: number): T[] {
   return all.slice(all.length - count)
 }
 
-/** [N5]: what the list of rooms says is unread equals a recount, also of rooms that no screen shows. */
+/** [N5] [N4]: what the list of rooms says is unread, and has rung, equals a recount, also of rooms that no screen shows. */
 function unreadFaults({ name, person, belfry }: Device, final: Final): string[] {
   const listed = belfry.rooms.list.get().items.filter(({ role }) => role !== null)
   const recount = (roomId: string, readTo: number) => {
     const behind = final.messages.filter((row) => row.roomId === roomId && row.n > readTo)
     return Math.min(UNREAD_MAX, behind.filter(({ authorId, deletedAt }) => authorId !== person.id && deletedAt === null).length)
   }
+  const rung = (roomId: string) => {
+    const own = final.notifications.filter((row) => row.userId === person.id && row.roomId === roomId)
+    return own.filter(({ readAt, archivedAt, deletedAt }) => readAt === null && archivedAt === null && deletedAt === null).length
+  }
   return differences(
     `[N5] ${name} rooms`,
-    listed.map(({ id, readTo, unread }) => ({ id, readTo, unread })).toSorted(byId),
+    listed
+      .map(({ id, readTo, unread, mentions, notify, favouriteAt, hiddenTo, people }) => ({
+        ...{ id, readTo, unread, mentions, notify, favouriteAt, hiddenTo },
+        people: people && people.toSorted(),
+      }))
+      .toSorted(byId),
     final
       .places(person.id)
-      .map(({ id, readTo }) => ({ id, readTo, unread: recount(id, readTo) }))
+      .map(({ id, readTo, notify, favouriteAt, hiddenTo }) => ({
+        ...{ id, readTo, unread: recount(id, readTo), mentions: rung(id), notify, favouriteAt, hiddenTo },
+        people: final.people.get(id) ?? null,
+      }))
       .toSorted(byId),
   )
 }
@@ -124,7 +143,7 @@ function inboxFaults(device: Device, final: Final): string[] {
   for (const filter of ['all', 'unread', 'archived'] as const) {
     const { items, more, loaded } = inbox.list(filter).get()
     if (!loaded) continue
-    const expected = (more ? lists[filter].slice(0, items.length) : lists[filter]).map(({ userId: _, ...row }) => row)
+    const expected = (more ? lists[filter].slice(0, items.length) : lists[filter]).map(({ userId: _, roomId: __, n: ___, ...row }) => row)
     faults.push(...differences(`[F5] ${device.name} ${filter}`, items, expected))
   }
   return faults

@@ -2,7 +2,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Bus } from '@belfry/server/bus/bus.ts'
+import type { Room } from '@belfry/protocol/rows.ts'
 import type { Announcement } from '@belfry/server/bus/announcement.ts'
+import { jobWork } from '@belfry/server/jobs.ts'
+import { Worker } from '@belfry/server/jobs/worker.ts'
 import { HostileBus } from '#server/test/hostile-bus.ts'
 import { TestNode } from '#server/test/test-node.ts'
 import { type Person, type TestClock, World } from '#server/test/world.ts'
@@ -20,6 +23,24 @@ const NODES = 2
 const MESSAGES_BEFORE = 60
 const NOTIFICATIONS_BEFORE = 34
 
+const ARRANGED = [
+  { notify: 'everything' },
+  { notify: 'nothing' },
+  { notify: 'mentions' },
+  { isFavourite: true },
+  { isFavourite: false },
+  { isHidden: true },
+]
+
+interface Parts {
+  dice: Dice
+  time: Time
+  world: World
+  people: readonly Person[]
+  buses: (HostileBus | null)[]
+  cellar: Pick<Room, 'id' | 'name' | 'history'>
+}
+
 /** Everything for one run: a database, nodes with a bad bus, devices on a bad network. */
 export class Storm implements AsyncDisposable {
   readonly world: World
@@ -31,10 +52,19 @@ export class Storm implements AsyncDisposable {
   readonly #around: Surroundings
   readonly #buses: (HostileBus | null)[]
   readonly #nodes: (TestNode | null)[] = []
+  readonly #worker: Worker
+  readonly #cellar: Pick<Room, 'id' | 'name' | 'history'>
   #isOver = false
 
-  private constructor(parts: { dice: Dice; time: Time; world: World; people: readonly Person[]; buses: (HostileBus | null)[] }) {
+  private constructor(parts: Parts) {
     const { dice, time, world } = parts
+    this.#cellar = parts.cellar
+    this.#worker = new Worker({
+      store: world.store,
+      clock: time,
+      work: jobWork({ store: world.store, online: () => this.people.filter(() => dice.happens(0.5)).map(({ id }) => id) }),
+      onFailure: (failure, error) => world.failures.push(failure, error),
+    })
     this.#dice = dice
     this.time = time
     this.world = world
@@ -66,8 +96,9 @@ export class Storm implements AsyncDisposable {
     const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'belfry-fuzz-'))
     const world = await World.open({ folder, bus, clock: time as unknown as TestClock })
     const people = await world.people('alice', 'bob', 'carol', 'prachi')
-    await prepare(world, people)
-    storm = new Storm({ dice, time, world, people, buses })
+    const cellar = { id: 'cellar', name: 'Cellar', history: dice.pick(['whole', 'since-joined'] as const) }
+    await prepare(world, people, cellar)
+    storm = new Storm({ dice, time, world, people, buses, cellar })
     for (const [at, person] of people.entries()) await storm.#giveDevices(person, at === 3 ? 1 : 2)
     return storm
   }
@@ -75,6 +106,7 @@ export class Storm implements AsyncDisposable {
   async rages(): Promise<void> {
     for (const device of this.devices) this.#keepsActing(device)
     this.#keeps(() => this.#operates(), 300)
+    this.#keeps(() => void this.#worker.work(), 800)
     for (let at = 0; at < NODES; at++) {
       this.#keeps(() => void this.#nodes[at]?.realtime.feeds.sweep(), 6_000)
       this.#keeps(() => this.#nodes[at]?.realtime.feeds.tellWatchers(), 1_000)
@@ -94,6 +126,7 @@ export class Storm implements AsyncDisposable {
     }
     for (let rounds = 0; rounds < 3; rounds++) {
       await this.time.passes(CALM_MS / 3)
+      await this.#worker.work()
       await Promise.all(this.#nodes.map((node) => node!.realtime.feeds.sweep()))
       await this.time.passes(1_000)
       for (const node of this.#nodes) node!.realtime.feeds.tellWatchers()
@@ -208,10 +241,8 @@ export class Storm implements AsyncDisposable {
       ],
       [8, () => this.#moves(person)],
       [20, () => this.#does(this.#inTower(person))],
-      [
-        3,
-        () => this.#does(this.world.operates('test.room', { id: 'cellar', name: 'Cellar', kind: dice.pick(['closed', 'closed', 'open']) })),
-      ],
+      [10, () => this.#does(this.#inPrivate(person, standing))],
+      [3, () => this.#does(this.world.operates('test.room', { ...this.#cellar, kind: dice.pick(['closed', 'closed', 'open']) }))],
       [3, () => this.#does(this.world.operates('test.room', { id: 'tower', name: 'Tower', kind: dice.pick(['closed', 'open']) }))],
       [2, () => this.#does(this.world.operates('test.purge', { roomId: 'general', upTo: MESSAGES_BEFORE }))],
       [2, () => this.#does(this.#deletesOld())],
@@ -239,6 +270,22 @@ export class Storm implements AsyncDisposable {
       [3, () => person.does('room.read', { roomId, readTo: dice.below(60), ...(dice.happens(0.3) && { back: true }) })],
       [1, () => person.does('room.leave', { roomId })],
       [2, () => person.does('room.join', { roomId })],
+    ])()
+  }
+
+  /** Conversations that no screen shows: they begin, grow, end by a block, and are left; and how people have their rooms. */
+  async #inPrivate(person: Person, standing: readonly Person[]): Promise<unknown> {
+    const dice = this.#dice
+    const others = standing.filter(() => dice.happens(0.5)).map(({ id }) => id)
+    const { id: roomId } = await person.does<Room>('direct.open', { people: others.length > 0 ? others : [dice.pick(this.people).id] })
+    const other = dice.pick(standing).id
+    return dice.weighted<() => Promise<unknown>>([
+      [10, () => person.post(`in private ${dice.below(1e9)}`, { roomId })],
+      [2, () => person.does('member.add', { roomId, id: other })],
+      [1, () => person.does('room.leave', { roomId })],
+      [2, () => person.does('room.read', { roomId, readTo: dice.below(20) })],
+      [2, () => person.does(dice.pick(['block.create', 'block.end', 'block.end'] as const), { id: other })],
+      [3, () => person.does('place.update', { roomId: dice.pick([roomId, 'general', 'tower']), ...dice.pick(ARRANGED) })],
     ])()
   }
 
@@ -280,9 +327,9 @@ export class Storm implements AsyncDisposable {
   }
 }
 
-async function prepare(world: World, people: readonly Person[]): Promise<void> {
+async function prepare(world: World, people: readonly Person[], cellar: object): Promise<void> {
   const [alice, bob] = people as [Person, Person, ...Person[]]
-  await world.operates('test.room', { id: 'cellar', name: 'Cellar', kind: 'closed' })
+  await world.operates('test.room', { ...cellar, kind: 'closed' })
   await world.operates('test.room', { id: 'tower', name: 'Tower', kind: 'open' })
   for (const person of people.slice(0, 3)) await person.does('room.join', { roomId: 'tower' })
   for (const { id: userId } of people.slice(0, 3)) await world.operates('test.member', { roomId: 'cellar', userId, is: 'in' })

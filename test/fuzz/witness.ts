@@ -21,6 +21,14 @@ export class Truth {
     return end === null ? null : Math.max(end, Number(room.changed))
   }
 
+  /** As of which seq somebody sees no messages of a closed room up to which number; null: they see all. */
+  sight(roomId: string, userId: string): { since: number; after: number } | null {
+    const room = this.#file.prepare('SELECT kind, changed FROM rooms WHERE id = ?').get(roomId)
+    const member = this.#file.prepare('SELECT changed, seesAfter FROM members WHERE roomId = ? AND id = ?').get(roomId, userId)
+    if (!room || room.kind === 'open' || !member) return null
+    return { since: Math.max(Number(member.changed), Number(room.changed)), after: Number(member.seesAfter) }
+  }
+
   sessionEnd(sessionId: string): number | null {
     return this.#end('SELECT changed, endedAt FROM sessions WHERE id = ?', sessionId)
   }
@@ -102,5 +110,8 @@ export class Witness {
     const end = this.#truth.readingEnd('cellar', userId)
     const late = rows.message?.find((row) => end !== null && row.changed >= end)
     if (late) this.faults.push(`[A2] ${name} was told message ${late.changed} of ${topic}, out since ${end}`)
+    const sight = this.#truth.sight('cellar', userId)
+    const unseen = rows.message?.find((row) => sight && row.changed > sight.since && row.n <= sight.after)
+    if (unseen) this.faults.push(`[A1] ${name} was told message number ${unseen.n} of ${topic}, who sees those after ${sight?.after}`)
   }
 }

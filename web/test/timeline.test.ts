@@ -6,7 +6,8 @@ const NOON = new Date(2026, 10, 22, 12).getTime()
 const DAY_MS = 24 * 60 * 60_000
 
 function message(n: number, { by = 'bob', at = NOON }: { by?: string; at?: number } = {}): TimelineItem {
-  return { id: `m${n}`, n, authorId: by, body: `${n}`, createdAt: at, editedAt: null, changed: n, state: 'sent' }
+  const text = { body: `${n}`, replyTo: null, names: {} }
+  return { id: `m${n}`, n, authorId: by, ...text, createdAt: at, editedAt: null, changed: n, state: 'sent' }
 }
 
 /** '*' begins a group, '|' is a day's divider. */

@@ -8,6 +8,7 @@ import type { Read } from '#store/read.ts'
 import { columnsOf } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
+import { isGuest, peopleAround } from './guests.ts'
 import { standingSessionCounts } from './sessions.ts'
 
 type Search = Parsed<'user.search'>
@@ -36,9 +37,10 @@ export async function searchUsers(db: Kysely<Tables>, { input, now }: Pick<Read<
 }
 
 /** user.find: the first of them by user name. Its words are sought in ids as well. */
-export async function findUsers(db: Kysely<Tables>, { input }: Read<Parsed<'user.find'>>): Promise<{ items: User[]; seq: number }> {
+export async function findUsers(db: Kysely<Tables>, { input, actor }: Read<Parsed<'user.find'>>): Promise<{ items: User[]; seq: number }> {
   const { seq } = await topicCounter(db, WORKSPACE_TOPIC)
-  const found = matching(db, { query: input.query, state: 'active' })
+  const all = matching(db, { query: input.query, state: 'active' })
+  const found = (await isGuest(db, actor.userId)) ? all.where('id', 'in', peopleAround(db, actor.userId)) : all
   const items = await found
     .select(columnsOf('user') as (keyof User)[])
     .orderBy('folded')
@@ -49,8 +51,7 @@ export async function findUsers(db: Kysely<Tables>, { input }: Read<Parsed<'user
 
 function matching(db: Kysely<Tables>, { query = '', state }: Pick<Search, 'query' | 'state'>): SelectQueryBuilder<Tables, 'users', object> {
   const all = db.selectFrom('users')
-  const words = query.trim()
-  const found = words === '' ? all : all.where(sql<boolean>`sought LIKE ${`%${escaped(fold(words))}%`} ESCAPE '\\'`)
+  const found = all.where(isSought(query))
   switch (state) {
     case undefined:
       return found
@@ -65,6 +66,12 @@ function matching(db: Kysely<Tables>, { query = '', state }: Pick<Search, 'query
     default:
       return state satisfies never
   }
+}
+
+/** Whether the user name, the name or the id of an account holds these words; none hold everybody. */
+export function isSought(query: string): RawBuilder<boolean> {
+  const words = query.trim()
+  return words === '' ? sql`1 = 1` : sql`users.sought LIKE ${`%${escaped(fold(words))}%`} ESCAPE '\\'`
 }
 
 function isBehind(cursor: string): RawBuilder<boolean> {

@@ -5,10 +5,10 @@ import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Actor, Write } from '#store/batch.ts'
 import type { Store } from '#store/store.ts'
-import { topicCounter } from '#store/topics.ts'
 import type { Tx } from '#store/tx.ts'
 import { requireAdmin, topicsOfAdmin } from './actor.ts'
 import { isFirstInvite } from './first-invite.ts'
+import { joinGeneral } from './general-members.ts'
 import { countUse, requireStandingInvite } from './invites.ts'
 import { hashPassword } from './passwords.ts'
 import { findWorkspace } from './settings.ts'
@@ -41,7 +41,7 @@ export async function createUser(tx: Tx, { input, actor }: Write<NewUser>): Prom
   await requireFreeUsername(tx.db, input)
   const user = await storeUser(tx, newProfile(input, { role, now: tx.now }))
   await tx.db.insertInto('passwords').values({ userId: user.id, hash: input.passwordHash }).execute()
-  await joinGeneral(tx, user.id)
+  if (role !== 'guest') await joinGeneral(tx, user.id)
   const counts = { id: 'inbox', unread: 0, unseen: 0 }
   await tx.change(userTopic(user.id), { kind: 'counts', row: counts, extra: { userId: user.id } })
   return user
@@ -77,13 +77,4 @@ function newProfile(input: NewUser, { role, now }: { role: Role; now: number }):
   const username = input.username.normalize('NFC')
   const profile = { username, name: input.name ?? username, role, picture: null, importedFrom: null }
   return { id: uuidv7(), ...profile, createdAt: now, disabledAt: null }
-}
-
-/** As chat stores its members, whom accounts know nothing of: a place with all read, and the membership. */
-async function joinGeneral(tx: Tx, userId: string): Promise<void> {
-  const { posted } = await topicCounter(tx.db, roomTopic(GENERAL_ROOM))
-  const place = { id: GENERAL_ROOM, readTo: posted, endedAt: null }
-  await tx.change(userTopic(userId), { kind: 'place', row: place, extra: { userId } })
-  const row = { id: userId, roomId: GENERAL_ROOM, role: 'member' as const, joinedAt: tx.now, endedAt: null }
-  await tx.change(roomTopic(GENERAL_ROOM), { kind: 'member', row })
 }

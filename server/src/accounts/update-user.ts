@@ -1,10 +1,11 @@
 import type { Parsed } from '@belfry/protocol/commands.ts'
 import type { User } from '@belfry/protocol/rows.ts'
-import { userTopic } from '@belfry/protocol/topics.ts'
+import { GENERAL_ROOM, roomTopic, userTopic } from '@belfry/protocol/topics.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import { requireAdmin, topicsOfAdmin } from './actor.ts'
+import { joinGeneral, leaveGeneral } from './general-members.ts'
 import { endSessions, sessionsOf } from './sessions.ts'
 import { changeUser, requireFreeUsername, requireUser } from './users.ts'
 
@@ -12,16 +13,20 @@ type Update = Parsed<'user.update'>
 
 /**
  * user.update: another name, role or state of an account, in one write. Disabling signs it out everywhere at once [A4]; its messages
- * stay. Refusals: not-found, username-taken, last-admin, and forbidden for whoever is no administrator.
+ * stay. So does becoming a guest, or being none any more: then somebody sees another world. Refusals: not-found, username-taken, last-admin, and forbidden for whoever is no administrator.
  */
 export async function updateUser(tx: Tx, { input, actor }: Write<Update>): Promise<User> {
-  await tx.lock(...topicsOfAdmin(actor), userTopic(input.id))
+  await tx.lock(...topicsOfAdmin(actor), userTopic(input.id), roomTopic(GENERAL_ROOM))
   await requireAdmin(tx, actor)
   const before = await requireUser(tx.db, input.id)
   const after = updated(before, input, tx.now)
   if (after.username !== before.username) await requireFreeUsername(tx.db, after)
   if (administers(before) && !administers(after)) await requireAnotherAdmin(tx, before)
-  if (before.disabledAt === null && after.disabledAt !== null) await endSessions(tx, before.id, await sessionsOf(tx.db, before.id))
+  const [wasGuest, willBeGuest] = [before.role === 'guest', after.role === 'guest']
+  const isDisabled = before.disabledAt === null && after.disabledAt !== null
+  if (isDisabled || wasGuest !== willBeGuest) await endSessions(tx, before.id, await sessionsOf(tx.db, before.id))
+  if (willBeGuest && !wasGuest) await leaveGeneral(tx, before.id)
+  if (wasGuest && !willBeGuest) await joinGeneral(tx, before.id)
   return changeUser(tx, before, after)
 }
 

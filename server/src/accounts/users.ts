@@ -9,6 +9,7 @@ import type { Read } from '#store/read.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
 import type { Tx } from '#store/tx.ts'
+import { isGuest, knownToGuest, peopleAround } from './guests.ts'
 
 const USER_COLUMNS = columnsOf('user') as (keyof User)[]
 
@@ -65,6 +66,11 @@ export function foundBy({ id, username, name, importedFrom }: Omit<User, 'change
   }
 }
 
+/** The accounts among these ids. */
+export async function usersWithIds(db: Kysely<Tables>, ids: string[]): Promise<User[]> {
+  return selectAccounts(db).where('id', 'in', ids).execute()
+}
+
 /** The accounts whose id, or whose folded user name, is among these. */
 export async function usersNamed(db: Kysely<Tables>, names: string[]): Promise<User[]> {
   const folded = names.map(fold)
@@ -105,19 +111,23 @@ export async function getMe(db: Kysely<Tables>, { actor }: Read): Promise<User> 
   return user
 }
 
-/** user.list: the profiles with these ids; unknown ones are left out. */
-export async function listUsers(db: Kysely<Tables>, { input }: Read<{ ids: string[] }>): Promise<{ items: User[]; seq: number }> {
+/** user.list: the profiles with these ids; unknown ones, and those of whom a guest knows nothing, are left out. */
+export async function listUsers(db: Kysely<Tables>, { input, actor }: Read<{ ids: string[] }>): Promise<{ items: User[]; seq: number }> {
   const { seq } = await topicCounter(db, WORKSPACE_TOPIC)
-  const items = await db.selectFrom('users').select(USER_COLUMNS).where('id', 'in', input.ids).execute()
-  return { items, seq }
+  const found = await db.selectFrom('users').select(USER_COLUMNS).where('id', 'in', input.ids).execute()
+  return { items: (await isGuest(db, actor.userId)) ? await knownToGuest(db, actor.userId, found) : found, seq }
 }
 
-/** What one holds of the workspace to begin with. Profiles have no window: whoever is missing is asked for by id. */
-export async function workspaceSnapshot(db: Kysely<Tables>): Promise<{ rows: Rows; windows: Record<string, never> }> {
+/** What one holds of the workspace to begin with. Profiles have no window: whoever is missing is asked for by id. `guestId`: for this guest. */
+export async function workspaceSnapshot(
+  db: Kysely<Tables>,
+  guestId: string | null = null,
+): Promise<{ rows: Rows; windows: Record<string, never> }> {
   const workspace = await db
     .selectFrom('workspace')
     .select(columnsOf('workspace') as (keyof Workspace)[])
     .execute()
-  const user = await selectAccounts(db).orderBy('changed', 'desc').limit(PROFILES_IN_SNAPSHOT).execute()
+  const accounts = guestId === null ? selectAccounts(db) : selectAccounts(db).where('id', 'in', peopleAround(db, guestId))
+  const user = await accounts.orderBy('changed', 'desc').limit(PROFILES_IN_SNAPSHOT).execute()
   return { rows: { workspace, user }, windows: {} }
 }

@@ -5,6 +5,7 @@ import { topicsOf } from '#accounts/actor.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import { noSuchMessage, requireMessage } from './messages.ts'
+import { promiseRingingAgain } from './ringings.ts'
 import { isModerator } from './standings.ts'
 
 /** message.delete: leaves a tombstone without text, of one's own message or as a moderator of anybody's. Twice changes nothing. Refusal: not-found. */
@@ -13,5 +14,8 @@ export async function deleteMessage(tx: Tx, { input, actor }: Write<Parsed<'mess
   const { message, userId, standing } = await requireMessage(tx, { actor, input })
   if (message.authorId !== userId && !isModerator(standing)) throw noSuchMessage()
   if (message.deletedAt !== null) return message
-  return tx.change(roomTopic(input.roomId), { kind: 'message', row: { ...message, body: '', deletedAt: tx.now } })
+  const tombstone = { ...message, body: '', names: {}, deletedAt: tx.now }
+  const row = await tx.change(roomTopic(input.roomId), { kind: 'message', row: tombstone })
+  await promiseRingingAgain(tx, row)
+  return row
 }

@@ -6,6 +6,8 @@ import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import { noSuchMessage, requireMessage } from './messages.ts'
+import { namesInEdit } from './names.ts'
+import { promiseRingingAgain } from './ringings.ts'
 import { requireInUse } from './standings.ts'
 
 /** message.edit: the author's new text, when the author saw the state that it replaces. Refusals: not-found, archived, stale. */
@@ -18,5 +20,9 @@ export async function editMessage(tx: Tx, { input, actor }: Write<Parsed<'messag
   requireInUse(standing)
   if (message.changed !== input.changed)
     throw new Refusal('stale', 'The message was changed meanwhile on another device.', { row: { ...message } })
-  return tx.change(roomTopic(input.roomId), { kind: 'message', row: { ...message, body: input.body, editedAt: tx.now } })
+  const names = await namesInEdit(tx.db, input, message.names)
+  const edited = { ...message, body: input.body, names, editedAt: tx.now }
+  const row = await tx.change(roomTopic(input.roomId), { kind: 'message', row: edited })
+  await promiseRingingAgain(tx, row)
+  return row
 }

@@ -1,6 +1,7 @@
 import type { Parsed, Result } from '@belfry/protocol/commands.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
 import { requirePerson, topicsOf } from '#accounts/actor.ts'
+import { isGuest } from '#accounts/guests.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import { findMember, storeMembers } from './members.ts'
@@ -13,7 +14,7 @@ export async function joinRoom(tx: Tx, { input: { roomId }, actor }: Write<Parse
   const member = await findMember(tx.db, roomId, userId)
   if (member && member.endedAt === null) return { ...member, duplicate: true }
   const room = await findRoom(tx.db, roomId)
-  if (room?.kind !== 'open') throw noSuchRoom()
+  if (room?.kind !== 'open' || (await isGuest(tx.db, userId))) throw noSuchRoom()
   requireInUse(room)
   const [joined] = await storeMembers(tx, [{ roomId, userId, role: 'member' }])
   return joined!

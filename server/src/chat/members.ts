@@ -1,7 +1,9 @@
 import type { Parsed } from '@belfry/protocol/commands.ts'
-import type { Member } from '@belfry/protocol/rows.ts'
+import type { Member, Place } from '@belfry/protocol/rows.ts'
 import { roomTopic, userTopic } from '@belfry/protocol/topics.ts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { isSought } from '#accounts/accounts.ts'
+import { NEW_PLACE } from '#accounts/general-members.ts'
 import { Refusal } from '#lib/refusal.ts'
 import { pageOf, rowsToRead } from '#lib/pages.ts'
 import type { Read } from '#store/read.ts'
@@ -9,8 +11,8 @@ import { columnsOf } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
 import type { Tx } from '#store/tx.ts'
-import { findPlace } from './places.ts'
-import { mayReadRoom, noSuchRoom } from './standings.ts'
+import { findPlace, waitingMentions } from './places.ts'
+import { findRoom, requireSight } from './standings.ts'
 
 const MEMBER_COLUMNS = columnsOf('member') as (keyof Member)[]
 
@@ -26,41 +28,58 @@ export async function requireStandingMember(db: Kysely<Tables>, roomId: string, 
   return member
 }
 
+/** All who are members of it now: for rooms of few. */
+export async function membersIn(db: Kysely<Tables>, roomId: string): Promise<Member[]> {
+  return db.selectFrom('members').select(MEMBER_COLUMNS).where('roomId', '=', roomId).where('endedAt', 'is', null).execute()
+}
+
 /** Who is a member of the room, or was one. */
 export async function everMembers(db: Kysely<Tables>, roomId: string): Promise<Set<string>> {
   const rows = await db.selectFrom('members').select('id').where('roomId', '=', roomId).execute()
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Where somebody is to be a member from now on. */
+/** Where somebody is to be a member from now on. `place`: what of their place is not as usual. */
 export interface Joining {
   roomId: string
   userId: string
   role: Member['role']
+  place?: Partial<Pick<Place, 'notify' | 'hiddenTo'>>
 }
 
 /** Makes people members, those who had left as well, each with a place whose read marker stands at the end. Their topics and the rooms' are locked. */
 export async function storeMembers(tx: Tx, joinings: Joining[]): Promise<Member[]> {
-  const places = await newPlaces(tx, joinings)
-  await tx.changeEach('place', places)
+  const begins = await beginsOf(tx, joinings)
+  // Who comes back may have left something unread.
+  const waiting = await waitingMentions(tx.db, {
+    userIds: joinings.map(({ userId }) => userId),
+    roomIds: joinings.map(({ roomId }) => roomId),
+  })
+  await tx.changeEach(
+    'place',
+    joinings.map(({ roomId, userId, place }) => ({
+      topic: userTopic(userId),
+      row: { id: roomId, readTo: begins.get(roomId)!.posted, ...NEW_PLACE, mentions: waiting.of(userId, roomId), ...place },
+      extra: { userId },
+    })),
+  )
   return tx.changeEach(
     'member',
     joinings.map(({ roomId, userId, role }) => ({
       topic: roomTopic(roomId),
-      row: { id: userId, roomId, role, joinedAt: tx.now, endedAt: null },
+      row: { id: userId, roomId, role, joinedAt: tx.now, seesAfter: begins.get(roomId)!.seesAfter, endedAt: null },
     })),
   )
 }
 
-async function newPlaces(tx: Tx, joinings: Joining[]) {
-  const roomIds = new Set(joinings.map(({ roomId }) => roomId))
-  const posted = new Map<string, number>()
-  for (const roomId of roomIds) posted.set(roomId, (await topicCounter(tx.db, roomTopic(roomId))).posted)
-  return joinings.map(({ roomId, userId }) => ({
-    topic: userTopic(userId),
-    row: { id: roomId, readTo: posted.get(roomId)!, endedAt: null },
-    extra: { userId },
-  }))
+/** Of each room: how many messages there are, and which of them a newcomer does not see. */
+async function beginsOf(tx: Tx, joinings: Joining[]): Promise<Map<string, { posted: number; seesAfter: number }>> {
+  const begins = new Map<string, { posted: number; seesAfter: number }>()
+  for (const roomId of new Set(joinings.map((joining) => joining.roomId))) {
+    const [{ posted }, room] = [await topicCounter(tx.db, roomTopic(roomId)), await findRoom(tx.db, roomId)]
+    begins.set(roomId, { posted, seesAfter: room?.history === 'since-joined' && room.kind !== 'open' ? posted : 0 })
+  }
+  return begins
 }
 
 /** Ends a membership, and with it the place. The last owner of a room stays. Refusal: last-owner. */
@@ -69,6 +88,7 @@ export async function endMember(tx: Tx, member: Member): Promise<Member> {
   const { id: userId, roomId } = member
   const place = (await findPlace(tx.db, userId, roomId))!
   await tx.change(userTopic(userId), { kind: 'place', row: { ...place, endedAt: tx.now }, extra: { userId } })
+  if (place.mentions > 0) tx.promise({ kind: 'place.left', input: { userId, roomId }, dueAt: tx.now })
   return tx.change(roomTopic(roomId), { kind: 'member', row: { ...member, endedAt: tx.now } })
 }
 
@@ -97,11 +117,11 @@ interface MemberPage {
 
 /** member.list: a page of those who stand, read in the snapshot that says who may read it; the cursor is the last id of the page before [A1] [F6]. */
 export async function listMembers(db: Kysely<Tables>, { input, actor }: Read<Parsed<'member.list'>>): Promise<MemberPage> {
-  const { roomId } = input
-  if (!(await mayReadRoom(db, actor.userId, roomId))) throw noSuchRoom()
-  const standing = db.selectFrom('members').where('roomId', '=', roomId).where('endedAt', 'is', null)
-  const { total } = await standing.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
-  const named = standing.innerJoin('users', 'users.id', 'members.id')
+  const { roomId, query = '' } = input
+  await requireSight(db, actor.userId, roomId)
+  const standing = db.selectFrom('members').innerJoin('users', 'users.id', 'members.id').where('roomId', '=', roomId)
+  const named = standing.where('endedAt', 'is', null).where(isSought(query))
+  const { total } = await named.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const rows = await (input.cursor === undefined ? named : named.where(isBehind(roomId, input.cursor)))
     .select(MEMBER_COLUMNS.map((column) => `members.${column}` as const))
     .orderBy(RANK)

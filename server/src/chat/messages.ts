@@ -7,32 +7,41 @@ import { requirePerson } from '#accounts/actor.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Read } from '#store/read.ts'
-import { columnsOf } from '#store/rows.ts'
+import { columnsOf, unstored } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
 import type { Tx } from '#store/tx.ts'
-import { mayReadRoom, noSuchRoom, requireStanding, type Standing } from './standings.ts'
+import { requireSight, requireStanding, type Standing } from './standings.ts'
 
 const MESSAGE_COLUMNS = columnsOf('message') as (keyof Message)[]
 
 export async function findMessage(db: Kysely<Tables>, id: string): Promise<Message | undefined> {
-  return db.selectFrom('messages').select(MESSAGE_COLUMNS).where('id', '=', id).executeTakeFirst()
+  return (await messagesWithIds(db, [id]))[0]
 }
 
 export async function messagesWithIds(db: Kysely<Tables>, ids: string[]): Promise<Message[]> {
-  return db.selectFrom('messages').select(MESSAGE_COLUMNS).where('id', 'in', ids).execute()
+  return (await db.selectFrom('messages').select(MESSAGE_COLUMNS).where('id', 'in', ids).execute()).map(unstored)
 }
 
-/** The newest messages, or the newest below a number, oldest first; tombstones count. */
-export async function newestMessages(db: Kysely<Tables>, roomId: string, page: { below?: number; max: number }): Promise<Message[]> {
-  const query = db.selectFrom('messages').select(MESSAGE_COLUMNS).where('roomId', '=', roomId)
-  const bounded = page.below === undefined ? query : query.where('n', '<', page.below)
-  return withinBound(await bounded.orderBy('n', 'desc').limit(page.max).execute()).reverse()
+/** Which messages of a room: those between two numbers, both excluded. */
+interface Stretch {
+  roomId: string
+  above: number
+  below?: number | undefined
 }
 
-async function oldestMessages(db: Kysely<Tables>, roomId: string, page: { above: number; max: number }): Promise<Message[]> {
-  const newer = db.selectFrom('messages').select(MESSAGE_COLUMNS).where('roomId', '=', roomId).where('n', '>', page.above)
-  return withinBound(await newer.orderBy('n').limit(page.max).execute())
+/** The newest of them, oldest first; tombstones count. */
+export async function newestMessages(db: Kysely<Tables>, of: Stretch, max: number): Promise<Message[]> {
+  return withinBound(await within(db, of).orderBy('n', 'desc').limit(max).execute()).reverse()
+}
+
+async function oldestMessages(db: Kysely<Tables>, of: Stretch, max: number): Promise<Message[]> {
+  return withinBound(await within(db, of).orderBy('n').limit(max).execute())
+}
+
+function within(db: Kysely<Tables>, { roomId, above, below }: Stretch) {
+  const higher = db.selectFrom('messages').select(MESSAGE_COLUMNS).where('roomId', '=', roomId).where('n', '>', above)
+  return below === undefined ? higher : higher.where('n', '<', below)
 }
 
 /** Text of one page, in UTF-16 code units: 200 of the longest messages would be megabytes. */
@@ -42,7 +51,7 @@ const PAGE_MAX_CHARS = 200_000
 function withinBound(messages: Message[]): Message[] {
   let chars = 0
   const over = messages.findIndex(({ body }, at) => (chars += body.length) > PAGE_MAX_CHARS && at > 0)
-  return over < 0 ? messages : messages.slice(0, over)
+  return (over < 0 ? messages : messages.slice(0, over)).map(unstored)
 }
 
 interface MessagePage {
@@ -53,33 +62,53 @@ interface MessagePage {
 
 /** message.list: a page, oldest first, fetched in the snapshot that says who may read it [A1] [F6]. `next`: what to ask `before` (or `after`) with for more, null at the end. */
 export async function listMessages(db: Kysely<Tables>, { input, actor }: Read<Parsed<'message.list'>>): Promise<MessagePage> {
-  if (!(await mayReadRoom(db, actor.userId, input.roomId))) throw noSuchRoom()
-  const max = input.limit ?? PAGE_DEFAULT_ITEMS
+  const { after } = await requireSight(db, actor.userId, input.roomId)
+  const asked = { ...input, seesAfter: after, max: input.limit ?? PAGE_DEFAULT_ITEMS }
   const { seq, posted } = await topicCounter(db, roomTopic(input.roomId))
-  if (input.around) return { ...(await pageAround(db, { ...input, around: input.around, max })), seq }
-  if (input.after !== undefined) {
-    const items = await oldestMessages(db, input.roomId, { above: input.after, max })
-    const newest = items.at(-1)?.n ?? posted
-    return { items, next: newest < posted ? newest : null, seq }
-  }
-  const items = await newestMessages(db, input.roomId, { max, ...(input.before !== undefined && { below: input.before }) })
-  return { items, next: olderThan(items), seq }
+  if (input.ids) return { ...(await pageOfIds(db, asked, input.ids)), seq }
+  if (input.around) return { ...(await pageAround(db, asked, input.around)), seq }
+  if (input.after !== undefined) return { ...(await pageAfter(db, asked, { n: input.after, posted })), seq }
+  const items = await newestMessages(db, { roomId: input.roomId, above: after, below: input.before }, asked.max)
+  return { items, next: olderThan(items, asked), seq }
 }
 
-async function pageAround(db: Kysely<Tables>, input: { roomId: string; around: string; max: number }): Promise<Omit<MessagePage, 'seq'>> {
-  const middle = await findMessage(db, input.around)
-  if (!middle || middle.roomId !== input.roomId) throw new Refusal('not-found', 'There is no such message in this room.')
-  const half = Math.max(1, Math.floor(input.max / 2))
-  const older = await newestMessages(db, input.roomId, { below: middle.n + 1, max: half })
-  const newer = await oldestMessages(db, input.roomId, { above: middle.n, max: input.max - half })
+interface Asked {
+  roomId: string
+  max: number
+  /** What one sees has higher numbers. */
+  seesAfter: number
+}
+
+type Page = Omit<MessagePage, 'seq'>
+
+/** What does not stand in this room, or not within one's sight, is left out. */
+async function pageOfIds(db: Kysely<Tables>, { roomId, seesAfter }: Asked, ids: string[]): Promise<Page> {
+  const found = await messagesWithIds(db, ids)
+  const items = found.filter((message) => message.roomId === roomId && message.n > seesAfter).toSorted((a, b) => a.n - b.n)
+  return { items: withinBound(items), next: null }
+}
+
+async function pageAfter(db: Kysely<Tables>, { roomId, seesAfter, max }: Asked, from: { n: number; posted: number }): Promise<Page> {
+  const items = await oldestMessages(db, { roomId, above: Math.max(from.n, seesAfter) }, max)
+  const newest = items.at(-1)?.n ?? from.posted
+  return { items, next: newest < from.posted ? newest : null }
+}
+
+async function pageAround(db: Kysely<Tables>, asked: Asked, around: string): Promise<Page> {
+  const { roomId, seesAfter, max } = asked
+  const middle = await findMessage(db, around)
+  if (!middle || middle.roomId !== roomId || middle.n <= seesAfter) throw new Refusal('not-found', 'There is no such message in this room.')
+  const half = Math.max(1, Math.floor(max / 2))
+  const older = await newestMessages(db, { roomId, above: seesAfter, below: middle.n + 1 }, half)
+  const newer = await oldestMessages(db, { roomId, above: middle.n }, max - half)
   const items = [...older, ...newer]
-  return { items, next: olderThan(items) }
+  return { items, next: olderThan(items, asked) }
 }
 
-/** Numbers have no holes: a page that does not begin with 1 has something before it. */
-function olderThan(items: Message[]): number | null {
-  const oldest = items[0]?.n ?? 1
-  return oldest > 1 ? oldest : null
+/** Numbers have no holes: a page that does not begin with the first that one sees has something before it. */
+function olderThan(items: Message[], { seesAfter }: Asked): number | null {
+  const oldest = items[0]?.n ?? seesAfter + 1
+  return oldest > seesAfter + 1 ? oldest : null
 }
 
 /** A message as a member of its room finds it. */
@@ -89,7 +118,7 @@ interface Found {
   standing: Standing
 }
 
-/** A message of a room that one is a member of. Refusal: not-found [A3]. */
+/** A message of a room that one is a member of, and within one's sight. Refusal: not-found [A3]. */
 export async function requireMessage(
   tx: Tx,
   { input, actor }: Pick<Write<{ roomId: string; id: string }>, 'actor' | 'input'>,
@@ -97,7 +126,7 @@ export async function requireMessage(
   const { userId } = await requirePerson(tx, actor)
   const standing = await requireStanding(tx, input.roomId, userId)
   const message = await findMessage(tx.db, input.id)
-  if (!message || message.roomId !== input.roomId) throw noSuchMessage()
+  if (!message || message.roomId !== input.roomId || message.n <= standing.seesAfter) throw noSuchMessage()
   return { message, userId, standing }
 }
 

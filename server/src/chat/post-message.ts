@@ -7,8 +7,11 @@ import { signedOut, standingSessions, topicsOf } from '#accounts/actor.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
+import { blockedDirects } from './blocks.ts'
 import { messagesWithIds } from './messages.ts'
+import { type MemberNames, memberNames } from './names.ts'
 import { type NewMessage, storeNewMessages } from './new-messages.ts'
+import { promiseRinging } from './ringings.ts'
 import { archived, isModerator, noSuchRoom, type Standing, type Standings, standingsOf } from './standings.ts'
 
 type PostMessage = Write<Parsed<'message.post'>>
@@ -28,6 +31,7 @@ export async function postMessages(tx: Tx, writes: PostMessage[]): Promise<(Post
   const drafts = new Map<string, NewMessage>()
   const decisions = writes.map((write) => decide(write, { ...known, drafts, now: tx.now }))
   const stored = await storeDrafts(tx, [...drafts.values()])
+  await promiseRinging(tx, [...stored.values()])
   return decisions.map((decision) => {
     if (decision instanceof Refusal) return decision
     const message = stored.get(decision.id) ?? known.earlier.get(decision.id)!
@@ -37,27 +41,46 @@ export async function postMessages(tx: Tx, writes: PostMessage[]): Promise<(Post
 
 interface Known {
   earlier: Map<string, Message>
+  /** The messages that are answered. */
+  answered: Map<string, Message>
   sessions: Set<string>
   standings: Standings
+  names: MemberNames
+  /** Conversations of two of whom one has blocked the other. */
+  blocked: Set<string>
 }
 
 async function whatDecides(tx: Tx, writes: PostMessage[]): Promise<Known> {
-  const ids = writes.flatMap((write) => write.input.id ?? [])
+  const inputs = writes.map(({ input }) => input)
   const people = writes.flatMap((write) => (write.actor.is === 'person' ? write.actor : []))
-  const roomIds = writes.map((write) => write.input.roomId)
-  const earlier = ids.length > 0 ? await messagesWithIds(tx.db, ids) : []
+  const roomIds = inputs.map(({ roomId }) => roomId)
+  const standings = await standingsOf(
+    tx.db,
+    roomIds,
+    people.map(({ userId }) => userId),
+  )
   return {
-    earlier: new Map(earlier.map((message) => [message.id, message])),
+    earlier: await byIds(
+      tx,
+      inputs.flatMap(({ id }) => id ?? []),
+    ),
+    answered: await byIds(
+      tx,
+      inputs.flatMap(({ replyTo }) => replyTo ?? []),
+    ),
     sessions: await standingSessions(
       tx.db,
-      people.map((person) => person.sessionId),
+      people.map(({ sessionId }) => sessionId),
     ),
-    standings: await standingsOf(
-      tx.db,
-      roomIds,
-      people.map((person) => person.userId),
-    ),
+    standings,
+    names: await memberNames(tx.db, inputs),
+    blocked: await blockedDirects(tx.db, standings.directs),
   }
+}
+
+async function byIds(tx: Tx, ids: string[]): Promise<Map<string, Message>> {
+  if (ids.length === 0) return new Map()
+  return new Map((await messagesWithIds(tx.db, ids)).map((message) => [message.id, message]))
 }
 
 /** The id is looked up before any right but the session's: whoever sends again gets the message, also when they may not post any more [W3]. */
@@ -77,11 +100,14 @@ function decide(
   }
   if (uuidTime(id) < known.now - ID_MAX_AGE_MS)
     return new Refusal('expired', 'This message waited more than 30 days to be sent. Post it anew.')
-  const refusal = refusalIn(known.standings.of(input.roomId, actor.userId))
+  const { roomId, body, replyTo = null } = input
+  const standing = known.standings.of(roomId, actor.userId)
+  const refusal = refusalIn(standing) ?? refusalOfAnswer(replyTo === null ? null : known.answered.get(replyTo), { roomId, standing })
   if (refusal) return refusal
+  if (known.blocked.has(roomId)) return new Refusal('forbidden', 'One of you has blocked the other: nothing is written here.')
 
-  const { roomId, body } = input
-  known.drafts.set(id, { id, roomId, authorId: actor.userId, body, createdAt: known.now, editedAt: null, deletedAt: null })
+  const text = { body, replyTo, names: known.names.in(input) }
+  known.drafts.set(id, { id, roomId, authorId: actor.userId, ...text, createdAt: known.now, editedAt: null, deletedAt: null })
   return { id, duplicate: false }
 }
 
@@ -90,6 +116,16 @@ function refusalIn(standing: Standing | undefined): Refusal | null {
   if (standing.archivedAt !== null) return archived()
   const isToModerators = standing.posting === 'moderators' && !isModerator(standing)
   return isToModerators ? new Refusal('forbidden', 'Only moderators and owners write in this room.') : null
+}
+
+/** One answers what stands in the room, and what one sees. `answered` null: nothing is answered. */
+function refusalOfAnswer(
+  answered: Message | undefined | null,
+  { roomId, standing }: { roomId: string; standing: Standing | undefined },
+): Refusal | null {
+  if (answered === null) return null
+  const isThere = answered?.roomId === roomId && answered.deletedAt === null && answered.n > (standing?.seesAfter ?? 0)
+  return isThere ? null : new Refusal('not-found', 'The message that this answers does not stand in this room any more.')
 }
 
 async function storeDrafts(tx: Tx, drafts: NewMessage[]): Promise<Map<string, Message>> {

@@ -2,46 +2,46 @@ import type { Result } from '@belfry/protocol/commands.ts'
 import type { Room, Rows } from '@belfry/protocol/rows.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
+import { isGuest } from '#accounts/guests.ts'
 import { fold } from '#lib/fold.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Read } from '#store/read.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
+import { peopleIn } from './directs.ts'
+import { membersIn } from './members.ts'
 import { newestMessages } from './messages.ts'
 import { unreadIn } from './places.ts'
-import { findRoom } from './standings.ts'
+import { findRoom, type RoomSight } from './standings.ts'
 
 const MESSAGES_IN_SNAPSHOT = 50
 
 type RoomList = Result<'room.list'>
 
-/** room.list: one's own, fetched through membership, and the open ones, which everybody may read and join. */
-export async function listRooms(db: Kysely<Tables>, { actor }: Pick<Read, 'actor'>): Promise<RoomList> {
-  const rooms = await db
+const LISTED = ['id', 'name', 'description', 'kind', 'posting', 'history', 'archivedAt', 'people'] as const
+
+/** room.list: one's own, fetched through membership, and the open ones, which everybody but guests may read and join. */
+export async function listRooms(db: Kysely<Tables>, { actor: { userId } }: Pick<Read, 'actor'>): Promise<RoomList> {
+  const rooms = await readableRooms(db, userId, { andOpen: !(await isGuest(db, userId)) })
+  const items: RoomList['items'] = []
+  for (const { people, mentions, ...room } of await withCounters(db, rooms)) {
+    const { id: roomId, readTo, posted } = room
+    const unread = readTo === null || readTo >= posted ? 0 : await unreadIn(db, { roomId, userId, readTo })
+    items.push({ ...room, people: people === null ? null : peopleIn(people), unread, mentions: mentions ?? 0 })
+  }
+  return { items, next: null }
+}
+
+function readableRooms(db: Kysely<Tables>, userId: string, { andOpen }: { andOpen: boolean }) {
+  const rooms = db
     .selectFrom('rooms')
     .leftJoin('members', (join) =>
-      join.onRef('members.roomId', '=', 'rooms.id').on('members.id', '=', actor.userId).on('members.endedAt', 'is', null),
+      join.onRef('members.roomId', '=', 'rooms.id').on('members.id', '=', userId).on('members.endedAt', 'is', null),
     )
     .leftJoin('places', (join) => join.onRef('places.id', '=', 'members.roomId').onRef('places.userId', '=', 'members.id'))
-    .select([
-      'rooms.id',
-      'rooms.name',
-      'rooms.description',
-      'rooms.kind',
-      'rooms.posting',
-      'rooms.archivedAt',
-      'members.role',
-      'places.readTo',
-    ])
-    .where((eb) => eb.or([eb('rooms.kind', '=', 'open'), eb('members.id', 'is not', null)]))
-    .orderBy('rooms.name')
-    .orderBy('rooms.id')
-    .execute()
-  const unread = async ({ id: roomId, readTo, posted }: { id: string; readTo: number | null; posted: number }) =>
-    readTo === null || readTo >= posted ? 0 : unreadIn(db, { roomId, userId: actor.userId, readTo })
-  const items: RoomList['items'] = []
-  for (const room of await withCounters(db, rooms)) items.push({ ...room, unread: await unread(room) })
-  return { items, next: null }
+    .select([...LISTED.map((column) => `rooms.${column}` as const), 'members.role', 'places.readTo', 'places.mentions'])
+    .where((eb) => (andOpen ? eb.or([eb('rooms.kind', '=', 'open'), eb('members.id', 'is not', null)]) : eb('members.id', 'is not', null)))
+  return rooms.orderBy('rooms.name').orderBy('rooms.id').execute()
 }
 
 /** Every room, for the operator, with how many are in it. */
@@ -84,10 +84,19 @@ export async function requireFreeName(db: Kysely<Tables>, { id, name, kind }: Pi
   if (holder) throw new Refusal('name-taken', `There is already an open room named ${holder.name}. Choose another name.`)
 }
 
-/** The room and its newest messages; `windows.messages`: the oldest number among them, null when the room begins there. */
-export async function roomSnapshot(db: Kysely<Tables>, roomId: string): Promise<{ rows: Rows; windows: { messages: number | null } }> {
+/**
+ * The room and the newest of its messages within one's sight; of a conversation also its people. `windows.messages`: the oldest number among
+ * them, null when the room begins there.
+ */
+export async function roomSnapshot(
+  db: Kysely<Tables>,
+  roomId: string,
+  { after }: RoomSight,
+): Promise<{ rows: Rows; windows: { messages: number | null } }> {
   const room = await findRoom(db, roomId)
-  const message = await newestMessages(db, roomId, { max: MESSAGES_IN_SNAPSHOT })
+  const message = await newestMessages(db, { roomId, above: after }, MESSAGES_IN_SNAPSHOT)
   const oldest = message[0]?.n ?? 1
-  return { rows: { ...(room && { room: [room] }), message }, windows: { messages: oldest > 1 ? oldest : null } }
+  const member = room?.kind === 'direct' ? await membersIn(db, roomId) : []
+  const rows = { ...(room && { room: [room] }), ...(member.length > 0 && { member }), message }
+  return { rows, windows: { messages: oldest > after + 1 ? oldest : null } }
 }

@@ -2,6 +2,7 @@ import type { Member, Room } from '@belfry/protocol/rows.ts'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { requirePerson } from '#accounts/actor.ts'
+import { isGuest } from '#accounts/guests.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Actor } from '#store/batch.ts'
 import { columnsOf } from '#store/rows.ts'
@@ -17,10 +18,12 @@ export async function findRoom(db: Kysely<Tables>, id: string): Promise<Room | u
   return db.selectFrom('rooms').select(ROOM_COLUMNS).where('id', '=', id).executeTakeFirst()
 }
 
-/** How a member stands in a room: what decides on what they may write there. */
-export type Standing = Pick<Room, 'posting' | 'archivedAt'> & Pick<Member, 'role'>
+/** How a member stands in a room: what decides on what they may write and see there. */
+export type Standing = Pick<Room, 'kind' | 'posting' | 'archivedAt'> & Pick<Member, 'role' | 'seesAfter'>
 
 export interface Standings {
+  /** Those of the rooms that are conversations. */
+  directs: string[]
   /** Undefined: no member. */
   of(roomId: string, userId: string): Standing | undefined
 }
@@ -35,6 +38,7 @@ export async function standingsOf(db: Kysely<Tables>, roomIds: string[], userIds
       'members.roomId',
       'members.id as userId',
       'members.role',
+      'members.seesAfter',
       'rooms.kind',
       'rooms.posting',
       'rooms.archivedAt',
@@ -44,13 +48,16 @@ export async function standingsOf(db: Kysely<Tables>, roomIds: string[], userIds
     .where('members.id', 'in', [...new Set(userIds)])
     .where('members.endedAt', 'is', null)
     .execute()
-  const standing = ({ role, kind, posting, archivedAt, is }: (typeof rows)[number]): Standing => ({
+  const standing = ({ role, seesAfter, kind, posting, archivedAt, is }: (typeof rows)[number]): Standing => ({
     role: is === 'admin' && kind === 'open' ? 'owner' : role,
+    seesAfter: kind === 'open' ? 0 : seesAfter,
+    kind,
     posting,
     archivedAt,
   })
   const found = new Map(rows.map((row) => [`${row.roomId} ${row.userId}`, standing(row)]))
-  return { of: (roomId, userId) => found.get(`${roomId} ${userId}`) }
+  const directs = new Set(rows.filter(({ kind }) => kind === 'direct').map(({ roomId }) => roomId))
+  return { directs: [...directs], of: (roomId, userId) => found.get(`${roomId} ${userId}`) }
 }
 
 /** How a member stands in the room; whoever is none is refused as if it were not there [A3]. */
@@ -82,12 +89,29 @@ export function requireNotGeneral(roomId: string): void {
   if (roomId === GENERAL_ROOM) throw new Refusal('forbidden', 'Everyone is in General: nobody leaves it.')
 }
 
-/** Whether somebody may read the room now: everybody an open one, its members any. */
-export async function mayReadRoom(db: Kysely<Tables>, userId: string, roomId: string): Promise<boolean> {
+/** What somebody who may read a room sees of it: messages with higher numbers than `after`. Before the seq `since` they may have seen more, or less. */
+export interface RoomSight {
+  after: number
+  since: number
+}
+
+/** Null: they may not read it. Everybody but guests may read an open one, its members any. */
+export async function sightIn(db: Kysely<Tables>, userId: string, roomId: string): Promise<RoomSight | null> {
   const room = await findRoom(db, roomId)
-  if (!room) return false
-  if (room.kind === 'open') return true
-  return (await standingsOf(db, [roomId], [userId])).of(roomId, userId) !== undefined
+  if (!room) return null
+  const ever = db.selectFrom('members').select(['changed', 'seesAfter', 'endedAt']).where('roomId', '=', roomId).where('id', '=', userId)
+  const member = await ever.executeTakeFirst()
+  const isMember = member !== undefined && member.endedAt === null
+  const since = Math.max(room.changed, member?.changed ?? 0)
+  if (room.kind === 'open') return isMember || !(await isGuest(db, userId)) ? { after: 0, since } : null
+  return isMember ? { after: member.seesAfter, since } : null
+}
+
+/** The same. Refusal: not-found [A3]. */
+export async function requireSight(db: Kysely<Tables>, userId: string, roomId: string): Promise<RoomSight> {
+  const sight = await sightIn(db, userId, roomId)
+  if (!sight) throw noSuchRoom()
+  return sight
 }
 
 /** A room as whoever changes it, or who is in it, finds it. */
@@ -103,7 +127,7 @@ export async function requireRoom(tx: Tx, actor: Actor, roomId: string): Promise
   const { userId } = await requirePerson(tx, actor)
   const room = await findRoom(tx.db, roomId)
   const standing = (await standingsOf(tx.db, [roomId], [userId])).of(roomId, userId)
-  if (!room || (room.kind !== 'open' && !standing)) throw noSuchRoom()
+  if (!room || (!standing && (room.kind !== 'open' || (await isGuest(tx.db, userId))))) throw noSuchRoom()
   const isAdmin = room.kind === 'open' && (await administers(tx.db, userId))
   return { userId, room, role: isAdmin ? 'owner' : (standing?.role ?? null) }
 }

@@ -7,22 +7,25 @@ import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import { findMember, ownersOf, storeMembers } from './members.ts'
 import { requireFreeName } from './rooms.ts'
-import { noSuchRoom, requireRole, requireRoom } from './standings.ts'
+import { requireRole, requireRoom } from './standings.ts'
 
 type Update = Parsed<'room.update'>
 
+const OWNERS_DECIDE = ['kind', 'posting', 'history', 'archivedAt'] as const
+
 /**
- * room.update: its name and description, as moderators may; its kind, who posts, and whether it is in use, as owners may. Whoever reads an
- * open room without being a member of it loses it at once when it is closed [A2]. Refusals: not-found, forbidden, name-taken.
+ * room.update: its name and description, as moderators may; its kind, who posts, what newcomers see of it when it is closed, and whether it is
+ * in use, as owners may. Whoever reads an open room without being a member of it loses it at once when it is closed [A2]. Refusals: not-found,
+ * forbidden, name-taken.
  */
 export async function updateRoom(tx: Tx, { input, actor }: Write<Update>): Promise<Room> {
   await tx.lock(...topicsOfAdmin(actor), roomTopic(input.roomId))
   const governed = await requireRoom(tx, actor, input.roomId)
   const { room: before } = governed
-  if (before.kind === 'direct') throw noSuchRoom()
+  if (before.kind === 'direct') throw new Refusal('forbidden', 'A conversation has no name and no owner: nothing of it is changed.')
   const after = updated(before, input, tx.now)
   requireRole(governed, 'moderator', 'Only a moderator or an owner of this room can do this.')
-  if (after.kind !== before.kind || after.posting !== before.posting || after.archivedAt !== before.archivedAt)
+  if (OWNERS_DECIDE.some((column) => before[column] !== after[column]))
     requireRole(governed, 'owner', 'Only an owner of this room can do this.')
   requireGeneralToStay(after)
   if (isSame(before, after)) return before
@@ -39,13 +42,14 @@ async function keepOwned(tx: Tx, roomId: string, userId: string): Promise<void> 
   else await storeMembers(tx, [{ roomId, userId, role: 'owner' }])
 }
 
-function updated(room: Room, { name, description, kind, posting, archived }: Update, now: number): Room {
+function updated(room: Room, { name, description, kind, posting, history, archived }: Update, now: number): Room {
   return {
     ...room,
     name: name ?? room.name,
     description: description ?? room.description,
     kind: kind ?? room.kind,
     posting: posting ?? room.posting,
+    history: history ?? room.history,
     archivedAt: archived === undefined ? room.archivedAt : archived ? (room.archivedAt ?? now) : null,
   }
 }

@@ -8,7 +8,7 @@ import type { SignedIn } from '#accounts/sessions.ts'
 import { Refusal } from '#lib/refusal.ts'
 import { limitReader, type Rates } from '#rates.ts'
 import type { Store } from '#store/store.ts'
-import { mayFollow } from '#topics.ts'
+import { sightOf } from '#topics.ts'
 import { bearerOf, type Callers } from './callers.ts'
 import { API } from './routes.ts'
 
@@ -56,7 +56,7 @@ async function streamTopic(options: StreamOptions, exchange: Exchange): Promise<
   const signedIn = await readerOf(options, request)
   const { topic } = request.params as { topic: string }
   const follower = { userId: signedIn.user.id, sessionId: signedIn.sessionId }
-  const isThere = isTopic(topic) && (await options.store.read((db) => mayFollow(db, follower, topic)))
+  const isThere = isTopic(topic) && (await options.store.read((db) => sightOf(db, follower, topic))) !== null
   if (!isThere) throw new Refusal('not-found', 'There is nothing here to follow.')
   return begin(options, exchange, (out) => options.streams.streamTopic(out, signedIn, { topic, position }))
 }

@@ -37,7 +37,7 @@ export async function storeHistory(tx: Tx, { input, actor }: Write<History>, onS
 
 async function storeRoom(tx: Tx, { room }: Plan): Promise<void> {
   if (!room.isNew) return
-  const about = { description: '', kind: 'open' as const, posting: 'members' as const }
+  const about = { description: '', kind: 'open' as const, posting: 'members' as const, history: 'whole' as const }
   const row = { id: room.id, name: room.name, ...about, createdAt: tx.now, archivedAt: null }
   await tx.change(roomTopic(room.id), { kind: 'room', row, extra: { createdBy: null } })
 }
@@ -80,6 +80,8 @@ async function storeMessages(tx: Tx, { room, ids, messages }: Plan, onStored: On
     roomId: room.id,
     authorId: ids.get(author)!,
     body,
+    replyTo: null,
+    names: {},
     createdAt,
     editedAt: null,
     deletedAt: null,

@@ -3,6 +3,8 @@ import { PAGE_DEFAULT_ITEMS } from '@belfry/protocol/limits.ts'
 import type { Counts, Notification, Rows } from '@belfry/protocol/rows.ts'
 import { userTopic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
+import { placesAmong, waitingMentions } from '#chat/places.ts'
+import { chunks } from '#lib/chunks.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Read } from '#store/read.ts'
 import { columnsOf } from '#store/rows.ts'
@@ -13,6 +15,7 @@ import type { Tx } from '#store/tx.ts'
 const NOTIFICATION_COLUMNS = columnsOf('notification') as (keyof Notification)[]
 const COUNTS_COLUMNS = columnsOf('counts') as (keyof Counts)[]
 const IN_SNAPSHOT = 30
+const IDS_A_QUERY = 1_000
 
 export type Filter = 'unread' | 'all' | 'archived'
 
@@ -35,11 +38,12 @@ export function selectFiltered(db: Kysely<Tables>, userId: string, filter: Filte
   return filter === 'unread' ? inbox.where('readAt', 'is', null) : inbox
 }
 
-/** What a write does to one notification; `before` null: it is new. */
+/** What a write does to one notification; `before` null: it is new. `about`: the message of which it tells. */
 export interface NotificationChange {
   userId: string
   before: Notification | null
   after: Omit<Notification, 'changed'>
+  about?: { roomId: string; n: number }
 }
 
 /** Stores notifications, of one person or of many, each with the counts that follow. Answers both in the same order. */
@@ -49,9 +53,50 @@ export async function storeNotifications(
 ): Promise<{ rows: Notification[]; counts: Map<string, Counts> }> {
   const rows = await tx.changeEach(
     'notification',
-    changes.map(({ userId, after }) => ({ topic: userTopic(userId), row: after, extra: { userId } })),
+    changes.map(({ userId, after, about }) => ({ topic: userTopic(userId), row: after, extra: { userId, ...about } })),
   )
+  await storeMentions(tx, changes)
   return { rows, counts: await storeCounts(tx, changes) }
+}
+
+/** What is unread of each room stands in its place, counted anew under the topics' locks. */
+async function storeMentions(tx: Tx, changes: NotificationChange[]): Promise<void> {
+  const rooms = await roomsOf(tx.db, changes)
+  const among = { userIds: [...new Set(changes.map(({ userId }) => userId))], roomIds: [...new Set(rooms.values())] }
+  if (among.roomIds.length === 0) return
+  const waiting = await waitingMentions(tx.db, among)
+  const moved = (await placesAmong(tx.db, among)).flatMap(({ userId, ...place }) => {
+    const mentions = waiting.of(userId, place.id)
+    if (mentions === place.mentions || place.endedAt !== null) return []
+    return { topic: userTopic(userId), row: { ...place, mentions }, extra: { userId } }
+  })
+  if (moved.length > 0) await tx.changeEach('place', moved)
+}
+
+/** Of which room each of them tells; those are left out of which a program has rung. */
+async function roomsOf(db: Kysely<Tables>, changes: NotificationChange[]): Promise<Map<string, string>> {
+  const rooms = new Map(changes.flatMap(({ after, about }) => (about ? [[after.id, about.roomId]] : [])))
+  const known = changes.filter(({ before }) => before?.kind === 'message').map(({ after }) => after.id)
+  for (const some of chunks(known, IDS_A_QUERY)) {
+    const rows = await db.selectFrom('notifications').select(['id', 'roomId']).where('id', 'in', some).execute()
+    for (const { id, roomId } of rows) if (roomId !== null) rooms.set(id, roomId)
+  }
+  return rooms
+}
+
+/** What messages have rung, each with whose it is. */
+export async function rungNotifications(
+  db: Kysely<Tables>,
+  of: { roomId: string; n: number } | { roomId: string; userId: string; upTo: number },
+): Promise<{ userId: string; notification: Notification }[]> {
+  const rung = db
+    .selectFrom('notifications')
+    .select(['userId', ...NOTIFICATION_COLUMNS])
+    .where('roomId', '=', of.roomId)
+    .where('deletedAt', 'is', null)
+  const found =
+    'n' in of ? rung.where('n', '=', of.n) : rung.where('userId', '=', of.userId).where('readAt', 'is', null).where('n', '<=', of.upTo)
+  return (await found.execute()).map(({ userId, ...notification }) => ({ userId, notification }))
 }
 
 /** Counts are a row like any other [N3]. The topic's lock is held, so that what is added to them is exact. */

@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely'
 import { type Extent, extentOf, rowsSince } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
-import { type Follower, kindsOf, mayFollow, snapshotOf, type TopicSnapshot } from '#topics.ts'
+import { type Follower, kindsOf, seen, type Sight, sightOf, snapshotOf, type TopicSnapshot } from '#topics.ts'
 
 /** So much is told row by row; whoever missed more gets a snapshot, which is smaller [F3]. */
 const TOLD_MAX: Extent = { rows: 5_000, bytes: 2 * 1024 * 1024 }
@@ -22,7 +22,7 @@ export type Missed = { is: 'rows'; prev: number; rows: Rows } | { is: 'snapshot'
 export interface JoinView {
   seq: number
   /** Null: they may not follow. */
-  missed: Missed | null
+  own: { sight: Sight; missed: Missed } | null
   /** What the feed's other followers have not been told yet; null: too much. */
   untold: Rows | null
 }
@@ -35,18 +35,20 @@ export async function readForJoin(
   const { topic, told } = join
   const { seq, floor } = await topicCounter(db, topic)
   const untold = told === null ? {} : await untoldSince(db, topic, { seq, floor, told })
-  if (!(await mayFollow(db, join.follower, topic))) return { seq, missed: null, untold }
-  return { seq, missed: await missedSince(db, { ...join, seq, floor }), untold }
+  const sight = await sightOf(db, join.follower, topic)
+  return { seq, own: sight && { sight, missed: await missedSince(db, { ...join, seq, floor, sight }) }, untold }
 }
 
 async function missedSince(
   db: Kysely<Tables>,
-  at: { topic: Topic; position: TopicPosition | null; epoch: string; seq: number; floor: number },
+  at: { topic: Topic; position: TopicPosition | null; epoch: string; seq: number; floor: number; sight: Sight },
 ): Promise<Missed> {
-  const { topic, position } = at
-  const isOfUse = position && position.epoch === at.epoch && position.seq <= at.seq && position.seq >= at.floor
+  const { topic, position, sight } = at
+  const isWithin = position && position.epoch === at.epoch && position.seq <= at.seq && position.seq >= at.floor
+  const isOfUse = isWithin && position.seq >= sight.since
   const rows = isOfUse ? await rowsMissed(db, topic, position.seq) : null
-  return rows ? { is: 'rows', prev: position!.seq, rows } : { is: 'snapshot', snapshot: await snapshotOf(db, topic) }
+  if (rows) return { is: 'rows', prev: position!.seq, rows: await seen(db, rows, sight) }
+  return { is: 'snapshot', snapshot: await snapshotOf(db, topic, sight) }
 }
 
 /** What a feed has not told yet: the topic's seq and the rows since `told`; rows are null where it is too much, or purged. */
@@ -75,25 +77,37 @@ export function isTooMuch(rows: Rows): boolean {
   return count > TOLD_MAX.rows || bytes > TOLD_MAX.bytes
 }
 
-/** Whether somebody may follow a topic, and as of which seq that is so. */
-export async function readRight(db: Kysely<Tables>, topic: Topic, follower: Follower): Promise<{ seq: number; isTheirs: boolean }> {
+/** What somebody may see of a topic, and as of which seq that is so. */
+export async function readRight(db: Kysely<Tables>, topic: Topic, follower: Follower): Promise<{ seq: number; sight: Sight | null }> {
   const { seq } = await topicCounter(db, topic)
-  return { seq, isTheirs: await mayFollow(db, follower, topic) }
+  return { seq, sight: await sightOf(db, follower, topic) }
 }
 
-/** For a feed that starts over: where the topic stands, and which of its followers may not follow any more [A2]. */
+/** For a feed that starts over: where the topic stands, and for each of these what they see of it now [A2]; null: nothing. */
 export async function readAnew<F extends { follower: Follower }>(
   db: Kysely<Tables>,
   topic: Topic,
   followers: F[],
-): Promise<{ seq: number; snapshot: TopicSnapshot; refused: F[] }> {
+): Promise<{ seq: number; views: Map<F, { sight: Sight; snapshot: TopicSnapshot } | null> }> {
   const { seq } = await topicCounter(db, topic)
-  return { seq, snapshot: await snapshotOf(db, topic), refused: await refusedOf(db, topic, followers) }
+  const snapshots = new Map<string, TopicSnapshot>()
+  const views = new Map<F, { sight: Sight; snapshot: TopicSnapshot } | null>()
+  for (const [one, sight] of await sightsOf(db, topic, followers)) {
+    const key = sight && `${sight.after} ${sight.guestId}`
+    const snapshot = sight && (snapshots.get(key!) ?? (await snapshotOf(db, topic, sight)))
+    if (snapshot) snapshots.set(key!, snapshot)
+    views.set(one, snapshot && { sight, snapshot })
+  }
+  return { seq, views }
 }
 
-/** Which of them may not follow (any more). */
-export async function refusedOf<F extends { follower: Follower }>(db: Kysely<Tables>, topic: Topic, followers: F[]): Promise<F[]> {
-  const refused: F[] = []
-  for (const one of followers) if (!(await mayFollow(db, one.follower, topic))) refused.push(one)
-  return refused
+/** What each of them may see (now); null: nothing. */
+export async function sightsOf<F extends { follower: Follower }>(
+  db: Kysely<Tables>,
+  topic: Topic,
+  followers: Iterable<F>,
+): Promise<Map<F, Sight | null>> {
+  const sights = new Map<F, Sight | null>()
+  for (const one of followers) sights.set(one, await sightOf(db, one.follower, topic))
+  return sights
 }

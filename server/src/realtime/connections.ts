@@ -43,6 +43,11 @@ export class Connections implements Disposable {
     if (held.size === 0) this.#byUser.delete(connection.follower.userId)
   }
 
+  /** Who has a connection here. */
+  people(): Iterable<string> {
+    return this.#byUser.keys()
+  }
+
   *all(): Generator<Connection> {
     for (const held of this.#byUser.values()) yield* held
   }

@@ -4,7 +4,8 @@ import type { Announcement } from '#bus/announcement.ts'
 import type { Clock } from '#lib/clock.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Store } from '#store/store.ts'
-import { barrierOf, type TopicSnapshot } from '#topics.ts'
+import { barrierOf, gistAfter, isSameSight, isToLookUp, isWhole, rowsAfter, seen, type Sight, type TopicSnapshot } from '#topics.ts'
+import { Audience } from './audience.ts'
 import {
   isTooMuch,
   type JoinView,
@@ -13,12 +14,12 @@ import {
   readForJoin,
   readRight,
   readUntold,
-  refusedOf,
+  sightsOf,
   type TopicPosition,
 } from './catch-up.ts'
 import type { Connection } from './connection.ts'
 import { Digest } from './digest.ts'
-import { encode, encodeRows, type Frame } from './frames.ts'
+import { eachOnce, encode, encodeRows, type Frame } from './frames.ts'
 import { Turns } from './turns.ts'
 
 /** What a feed needs of its node. */
@@ -47,12 +48,7 @@ type Change = { seq: number; rows: Rows }
 export class Feed {
   readonly topic: Topic
   readonly #world: FeedWorld
-  /** Who follows, and since which seq: what ended before is no news to them. */
-  readonly #followers = new Map<Connection, number>()
-  /** Those of them that read too slowly: they are told nothing until they have joined again [P3], but for the end of their right [A2] [A4]. */
-  readonly #behind = new Set<Connection>()
-  /** Who is told in short and now and then, unless they follow it too; and as of which seq they might. */
-  readonly #watchers = new Map<Connection, number>()
+  readonly #audience = new Audience()
   readonly #digest: Digest
   readonly #turns: Turns
   #isToLookUp = false
@@ -81,18 +77,17 @@ export class Feed {
   }
 
   leave(connection: Connection): void {
-    this.#followers.delete(connection)
-    this.#behind.delete(connection)
+    this.#audience.stopFollowing(connection)
     this.#closeWhenEmpty()
   }
 
   /** Somebody begins to watch who might follow, as of this seq; null: that is to be found out. */
-  watch(connection: Connection, seen: number | null): void {
+  watch(connection: Connection, seen: { seq: number; sight: Sight } | null): void {
     this.#turns.take(() => this.#watch(connection, seen))
   }
 
   unwatch(connection: Connection): void {
-    this.#watchers.delete(connection)
+    this.#audience.watchers.delete(connection)
     connection.watched.delete(this.topic)
     this.#closeWhenEmpty()
   }
@@ -106,11 +101,12 @@ export class Feed {
       const bump = this.#digest.take()
       if (!bump) return
       const frame = encode(bump)
-      for (const [connection, since] of this.#watchers) {
-        const isTold = (this.#followers.get(connection) ?? Infinity) <= bump.prev
+      for (const [connection, { since, sight }] of this.#audience.watchers) {
+        const isTold = (this.#audience.followers.get(connection)?.since ?? Infinity) <= bump.prev
         if (since >= bump.seq || isTold) continue
         if (connection.isSlow) connection.unbumped.add(this.topic)
-        else connection.sendEncoded(frame)
+        else if (isWhole(sight)) connection.sendEncoded(frame)
+        else connection.send({ ...bump, messages: gistAfter(bump, sight.after) })
       }
     })
   }
@@ -137,7 +133,7 @@ export class Feed {
 
   async #lookUp(): Promise<void> {
     const told = this.#told
-    if (told === null || this.#isAlone) return
+    if (told === null || this.#audience.isEmpty) return
     const { seq, rows } = await this.#world.store.read((db) => readUntold(db, this.topic, told))
     if (seq <= told) return
     if (rows) await this.#tell({ seq, rows })
@@ -146,78 +142,88 @@ export class Feed {
 
   /** Too much was missed to tell it row by row: everybody gets a snapshot, but those who may not follow any more [F3] [A2]. */
   async #startOver(): Promise<void> {
-    const { topic } = this
-    const { store } = this.#world
-    const all = new Set([...this.#followers.keys(), ...this.#watchers.keys()])
-    const { seq, snapshot, refused } = await store.read((db) => readAnew(db, topic, [...all]))
-    for (const connection of refused) this.#refuse(connection)
-    this.#send(() => this.#encodeSnapshot(seq, snapshot))
+    const { followers, watchers } = this.#audience
+    const { seq, views } = await this.#world.store.read((db) => readAnew(db, this.topic, [...this.#audience.all()]))
+    for (const [connection, view] of views) {
+      if (!view) this.#refuse(connection)
+      for (const listening of [followers.get(connection), watchers.get(connection)]) if (listening && view) listening.sight = view.sight
+    }
+    const encoded = eachOnce((snapshot: TopicSnapshot) => this.#encodeSnapshot(seq, snapshot))
+    this.#send((connection) => encoded(views.get(connection)!.snapshot))
     this.#noted(() => this.#digest.lose({ prev: this.#told!, seq }))
     this.#told = seq
   }
 
   /** Tells the rows to all who follow; who may not any more is refused instead [A2]. */
   #tell(change: Change): void | Promise<void> {
-    const concerned = this.#concerned(change)
-    if (concerned.length === 0) return this.#sendChange(change)
+    const barrier = barrierOf(this.topic, change.rows)
+    const concerned = barrier ? this.#audience.hereBefore(change.seq, barrier) : []
+    const looking = [...this.#audience.followers].filter(([, { sight }]) => isToLookUp(change.rows, sight))
+    if (concerned.length + looking.length === 0) return this.#sendChange(change, new Map())
     return this.#world.store
-      .read((db) => refusedOf(db, this.topic, concerned))
-      .then((refused) => {
-        for (const connection of refused) this.#refuse(connection)
-        this.#sendChange(change)
+      .read(async (db) => {
+        const sights = await sightsOf(db, this.topic, concerned)
+        const views = new Map<Connection, Rows>()
+        for (const [connection, { sight }] of looking) views.set(connection, await seen(db, change.rows, sight))
+        return { sights, views }
+      })
+      .then(({ sights, views }) => {
+        for (const [connection, sight] of sights) this.#sees(connection, sight)
+        this.#sendChange(change, views)
       })
   }
 
-  #concerned({ seq, rows }: Change): Connection[] {
-    const barrier = barrierOf(this.topic, rows)
-    if (!barrier) return []
-    const isConcerned = (connection: Connection) => barrier === 'everybody' || barrier.has(connection.follower.userId)
-    const told = [...this.#followers, ...this.#watchers].filter(([connection, since]) => since < seq && isConcerned(connection))
-    return [...new Set(told.map(([connection]) => connection))]
+  /** What somebody may see was asked for again. Who sees something else now gets a snapshot of that, in place of what they hold. */
+  #sees(connection: Connection, sight: Sight | null): void {
+    if (!sight) return this.#refuse(connection)
+    const [following, watching] = [this.#audience.followers.get(connection), this.#audience.watchers.get(connection)]
+    if (watching) watching.sight = sight
+    if (!following || isSameSight(following.sight, sight)) return
+    this.#audience.stopFollowing(connection)
+    this.join(connection, null).catch(() => this.#world.refuse(connection, this.topic))
   }
 
   /** Whoever only watched has nothing to delete, and hears nothing of it. */
   #refuse(connection: Connection): void {
-    const hasFollowed = this.#followers.has(connection)
+    const hasFollowed = this.#audience.followers.has(connection)
     this.#drop(connection)
     if (hasFollowed) this.#world.refuse(connection, this.topic)
   }
 
   #drop(connection: Connection): void {
-    this.#followers.delete(connection)
-    this.#behind.delete(connection)
-    this.#watchers.delete(connection)
+    this.#audience.stopFollowing(connection)
+    this.#audience.watchers.delete(connection)
     connection.watched.delete(this.topic)
   }
 
-  #sendChange({ seq, rows }: Change): void {
+  /** `views`: what those see of it for whom that had to be looked up. */
+  #sendChange({ seq, rows }: Change, views: Map<Connection, Rows>): void {
     const change = { prev: this.#told!, seq, rows }
-    this.#send(() => this.#encodeChange(change))
+    const encoded = eachOnce((seenRows: Rows) => this.#encodeChange({ ...change, rows: seenRows }))
+    this.#send((connection, { after }) => encoded(views.get(connection) ?? rowsAfter(rows, after)))
     this.#noted(() => this.#digest.add(change))
     this.#told = seq
-    this.#world.onTold(this.#followers.keys(), rows)
+    this.#world.onTold(this.#audience.followers.keys(), rows)
   }
 
   #noted(note: () => void): void {
-    if (this.#watchers.size === 0) return
+    if (this.#audience.watchers.size === 0) return
     note()
     this.#world.onDigest(this)
   }
 
-  #send(encoded: () => Frame[]): void {
-    if (this.#followers.size === 0) return
-    const frames = encoded()
-    for (const connection of this.#followers.keys()) {
-      if (this.#behind.has(connection)) continue
+  #send(framesFor: (connection: Connection, sight: Sight) => Frame[]): void {
+    for (const [connection, { sight }] of this.#audience.followers) {
+      if (this.#audience.behind.has(connection)) continue
       if (connection.isSlow) this.#leaveBehind(connection)
-      else for (const frame of frames) connection.sendEncoded(frame)
+      else for (const frame of framesFor(connection, sight)) connection.sendEncoded(frame)
     }
   }
 
   /** It reads too slowly: nothing more is kept for it. It joins again, from here, when it has drained [P3]. */
   #leaveBehind(connection: Connection): void {
     const { store, clock } = this.#world
-    this.#behind.add(connection)
+    this.#audience.behind.add(connection)
     connection.fallBehind(this.topic, { position: { epoch: store.epoch, seq: this.#told! }, now: clock.now() })
   }
 
@@ -228,33 +234,26 @@ export class Feed {
     const view = await store.read((db) => readForJoin(db, join))
     if ((await this.#bringAlong(view)) === 'further') return this.#join(connection, position)
     if (!this.#isWanted(connection)) return false
-    if (!view.missed) {
+    if (!view.own) {
       this.#drop(connection)
       this.#world.refuse(connection, this.topic)
       return false
     }
-    this.#followers.set(connection, view.seq)
-    this.#behind.delete(connection)
-    for (const frame of this.#encodeMissed(view.seq, view.missed)) connection.sendEncoded(frame)
+    this.#audience.followers.set(connection, { since: view.seq, sight: view.own.sight })
+    this.#audience.behind.delete(connection)
+    for (const frame of this.#encodeMissed(view.seq, view.own.missed)) connection.sendEncoded(frame)
     return true
   }
 
-  async #watch(connection: Connection, seen: number | null): Promise<void> {
-    const isCurrent = seen !== null && (this.#told === null || this.#isAlone || seen >= this.#told)
-    const { seq, isTheirs } = isCurrent
-      ? { seq: seen, isTheirs: true }
-      : await this.#world.store.read((db) => readRight(db, this.topic, connection.follower))
-    if (!isTheirs || !connection.isOpen) return
-    if (this.#told === null || this.#isAlone) this.#told = seq
-    this.#watchers.set(connection, seq)
+  async #watch(connection: Connection, known: { seq: number; sight: Sight } | null): Promise<void> {
+    const isCurrent = known !== null && (this.#told === null || this.#audience.isEmpty || known.seq >= this.#told)
+    const { seq, sight } = isCurrent ? known : await this.#world.store.read((db) => readRight(db, this.topic, connection.follower))
+    if (!sight || !connection.isOpen) return
+    if (this.#told === null || this.#audience.isEmpty) this.#told = seq
+    this.#audience.watchers.set(connection, { since: seq, sight })
     connection.watched.add(this.topic)
     // From where on it will be told: what it has read before may be older.
     connection.send({ t: 'bump', topic: this.topic, prev: seq, seq, messages: [], rows: {} })
-  }
-
-  /** Nobody is told anything. */
-  get #isAlone(): boolean {
-    return this.#followers.size === 0 && this.#watchers.size === 0
   }
 
   /** It may have gone away, or changed its mind, while something was awaited. */
@@ -267,7 +266,7 @@ export class Feed {
    * much they are brought further than that: the newcomer looks again.
    */
   async #bringAlong({ seq, untold }: JoinView): Promise<'along' | 'further'> {
-    if (this.#told === null || this.#isAlone) this.#told = seq
+    if (this.#told === null || this.#audience.isEmpty) this.#told = seq
     if (seq <= this.#told) return 'along'
     if (untold) await this.#tell({ seq, rows: untold })
     else await this.#startOver()
@@ -294,6 +293,6 @@ export class Feed {
   }
 
   #closeWhenEmpty(): void {
-    if (this.#turns.isIdle && this.#isAlone) this.#world.onEmpty(this)
+    if (this.#turns.isIdle && this.#audience.isEmpty) this.#world.onEmpty(this)
   }
 }

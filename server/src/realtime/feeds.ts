@@ -63,7 +63,7 @@ export class Feeds implements Disposable {
   /** Has it told in short of the rooms in which its person has a place. */
   async watchAll(connection: Connection): Promise<void> {
     const watched = await this.#store.read((db) => watchedBy(db, connection.follower))
-    for (const [topic, seq] of watched) this.#feed(topic).watch(connection, seq)
+    for (const [topic, seen] of watched) this.#feed(topic).watch(connection, seen)
   }
 
   /** It has read what waited for it: of what happened meanwhile in topics that it watches it learns that something did. */

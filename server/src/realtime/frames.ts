@@ -97,3 +97,13 @@ export function encodeRows(frame: Snapshot | Change, epoch: string): Frame[] {
     return new Frame({ ...frame, rows, part: [at, parts.length] }, isLast ? position : null)
   })
 }
+
+/** Made once for each object: most see the same rows, and share their encoding [P1]. */
+export function eachOnce<From extends object>(make: (from: From) => Frame[]): (from: From) => Frame[] {
+  const made = new Map<From, Frame[]>()
+  return (from) => {
+    const frames = made.get(from) ?? make(from)
+    made.set(from, frames)
+    return frames
+  }
+}

@@ -123,6 +123,7 @@ async function runGuarded(context: BatchContext, run: Write[]): Promise<BatchRes
   connection.exec('SAVEPOINT one')
   try {
     const outcomes = run.length > 1 ? await runMany(context.table, tx, run) : [await runOne(context.table, tx, run[0]!)]
+    await tx.keepPromises()
     connection.exec('RELEASE one')
     return { outcomes, announcements: tx.changes() }
   } catch (error) {

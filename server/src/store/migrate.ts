@@ -5,8 +5,15 @@ import { first } from './migrations/0001-first.ts'
 import { administration } from './migrations/0002-administration.ts'
 import { imports } from './migrations/0003-imports.ts'
 import { rooms } from './migrations/0004-rooms.ts'
+import { conversations } from './migrations/0005-conversations.ts'
 
-const MIGRATIONS = { '0001-first': first, '0002-administration': administration, '0003-imports': imports, '0004-rooms': rooms }
+const MIGRATIONS = {
+  '0001-first': first,
+  '0002-administration': administration,
+  '0003-imports': imports,
+  '0004-rooms': rooms,
+  '0005-conversations': conversations,
+}
 
 /**
  * Brings the database to this program's schema, in one transaction: whoever is killed in the middle leaves nothing behind, and of

@@ -24,6 +24,7 @@ const ROW_TABLES: Record<RowKind, RowTable> = {
   room: rowTable('room', 'rooms', { owner: 'id' }),
   member: rowTable('member', 'members', { owner: 'roomId', key: ['roomId', 'id'] }),
   place: rowTable('place', 'places', { owner: 'userId', key: ['userId', 'id'] }),
+  block: rowTable('block', 'blocks', { owner: 'userId', key: ['userId', 'id'] }),
   message: rowTable('message', 'messages', { owner: 'roomId' }),
   notification: rowTable('notification', 'notifications', { owner: 'userId' }),
   counts: rowTable('counts', 'counts', { owner: 'userId', key: ['userId'] }),
@@ -38,7 +39,17 @@ const ROWS_A_STATEMENT = 1_000
 
 /** Stores rows of one kind in their last state: the wire's columns, and what else their table has. */
 export async function storeRows(db: Kysely<Tables>, kind: RowKind, rows: Record<string, unknown>[]): Promise<void> {
-  for (const some of chunks(rows, ROWS_A_STATEMENT)) await upsert(db, kind, some)
+  for (const some of chunks(rows.map(stored), ROWS_A_STATEMENT)) await upsert(db, kind, some)
+}
+
+/** What is no single value is stored as JSON. */
+function stored(row: Record<string, unknown>): Record<string, unknown> {
+  return 'names' in row ? { ...row, names: JSON.stringify(row['names']) } : row
+}
+
+/** A row of a table as the wire has it. */
+export function unstored<Row extends object>(row: Row): Row {
+  return 'names' in row && typeof row.names === 'string' ? { ...row, names: JSON.parse(row.names) as unknown } : row
 }
 
 async function upsert(db: Kysely<Tables>, kind: RowKind, rows: Record<string, unknown>[]): Promise<void> {
@@ -131,5 +142,5 @@ async function changedRows(db: Kysely<Tables>, kind: RowKind, from: { topic: Top
     .select([...columns])
     .where('changed', '>', from.seq)
   const owned = owner ? query.where(owner, '=', parseTopic(from.topic)!.id) : query
-  return owned.orderBy('changed').limit(ROWS_A_PAGE).offset(from.offset).execute()
+  return (await owned.orderBy('changed').limit(ROWS_A_PAGE).offset(from.offset).execute()).map(unstored)
 }

@@ -1,4 +1,4 @@
-import type { Counts, Member, Message, Notification, Place, Room, Session, User, Workspace } from '@belfry/protocol/rows.ts'
+import type { Block, Counts, Member, Message, Notification, Place, Room, Session, User, Workspace } from '@belfry/protocol/rows.ts'
 
 /**
  * The tables. One set of queries serves SQLite and PostgreSQL: ids and JSON are text, times are bigint epoch milliseconds.
@@ -11,12 +11,14 @@ export interface Tables {
   /** `sought`: what a search looks through. */
   users: User & { folded: string; sought: string }
   passwords: { userId: string; hash: string }
-  /** `createdBy`: whose id it is, for whoever sends it again. */
-  rooms: Room & { createdBy: string | null }
+  /** `createdBy`: whose id it is, for whoever sends it again. `people`: who is in a conversation, sorted ids separated by spaces. */
+  rooms: Room & { createdBy: string | null; people: string | null }
   members: Member
   places: Place & { userId: string }
+  blocks: Block & { userId: string }
   messages: Message
-  notifications: Notification & { userId: string }
+  /** `roomId`, `n`: of which message it tells; null where a program rang. */
+  notifications: Notification & { userId: string; roomId: string | null; n: number | null }
   counts: Counts & { userId: string }
   sessions: Session & { userId: string }
   tokens: { hash: string; sessionId: string; userId: string; expiresAt: number }
@@ -24,6 +26,7 @@ export interface Tables {
   invites: Invite
   /** A person's own, as base64: text is what every database takes alike. */
   pictures: { userId: string; picture: string; type: string; base64: string }
+  jobs: Job
   idempotency: { caller: string; key: string; fingerprint: string; result: string; createdAt: number }
 }
 
@@ -56,4 +59,16 @@ export interface Invite {
   uses: number
   expiresAt: number | null
   revokedAt: number | null
+}
+
+/** Work that was promised in a transaction [W5]. `input`: JSON. It is done when it is gone; with `failedAt` it was given up. */
+export interface Job {
+  id: string
+  kind: string
+  input: string
+  dueAt: number
+  tries: number
+  /** Whoever has taken it does it until then; afterwards anybody may. */
+  claimedUntil: number | null
+  failedAt: number | null
 }

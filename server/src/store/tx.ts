@@ -1,13 +1,24 @@
 import type { RowKind, RowOf, Rows } from '@belfry/protocol/rows.ts'
 import type { Topic } from '@belfry/protocol/topics.ts'
+import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import type { Kysely } from 'kysely'
 import { addToChange, type Announcement } from '#bus/announcement.ts'
+import { chunks } from '#lib/chunks.ts'
 import { storeRows } from './rows.ts'
 import type { Tables } from './schema.ts'
 import { nextSeqs } from './topics.ts'
 
 type Unstamped<K extends RowKind> = Omit<RowOf<K>, 'changed'>
 type Extra = Record<string, unknown>
+
+/** Work for later: `kind` says what does it, `dueAt` when at the earliest. */
+export interface Promised {
+  kind: string
+  input: unknown
+  dueAt: number
+}
+
+const JOBS_A_STATEMENT = 1_000
 
 /** One write's view of its transaction. What it changes through {@link Tx.change} is announced after the commit [W1]. */
 export class Tx {
@@ -16,6 +27,7 @@ export class Tx {
   readonly now: number
   readonly epoch: string
   readonly #changes = new Map<Topic, Announcement>()
+  readonly #promised: Promised[] = []
 
   constructor(db: Kysely<Tables>, from: { now: number; epoch: string }) {
     this.db = db
@@ -65,6 +77,20 @@ export class Tx {
     if (!held) return void this.#changes.set(topic, { epoch: this.epoch, topic, ...change })
     held.seq = change.seq
     addToChange(held, change.rows)
+  }
+
+  /** Promises work that is done once this is committed, at least once, by a job [W5]. */
+  promise(work: Promised): void {
+    this.#promised.push(work)
+  }
+
+  /** Stores what was promised: the last that a write does. */
+  async keepPromises(): Promise<void> {
+    const jobs = this.#promised.splice(0).map(({ kind, input, dueAt }) => ({ id: uuidv7(), kind, input: JSON.stringify(input), dueAt }))
+    for (const some of chunks(jobs, JOBS_A_STATEMENT)) {
+      const rows = some.map((job) => ({ ...job, tries: 0, claimedUntil: null, failedAt: null }))
+      await this.db.insertInto('jobs').values(rows).execute()
+    }
   }
 
   /** What is to be announced after the commit: one change a topic. */

@@ -1,0 +1,54 @@
+import type { Result } from '@belfry/protocol/commands.ts'
+import type { Member, Place, Room } from '@belfry/protocol/rows.ts'
+import type { Unread } from './unread.ts'
+
+/** A room as lists have it, with how one has it oneself. */
+export type ListedRoom = Result<'room.list'>['items'][number] & OwnPlace
+
+type OwnPlace = Pick<Place, 'notify' | 'mentions' | 'favouriteAt' | 'hiddenTo'>
+
+/** Until one's own topic tells, and where one is no member. */
+export const USUAL_PLACE: OwnPlace = { notify: 'mentions', mentions: 0, favouriteAt: null, hiddenTo: null }
+
+/** What rows have told of one room. */
+export interface Told {
+  room?: Room
+  member?: Member
+}
+
+/** As the server has listed it, with what rows and bumps have told since laid over it. */
+export function listedNow(
+  answered: ListedRoom,
+  now: { told: Told | undefined; unread: Unread | undefined; place: Place | null },
+): ListedRoom {
+  return { ...withUnread(laidOver(answered, now.told), now.unread), ...placeOf(now.place) }
+}
+
+function placeOf(place: Place | null): OwnPlace {
+  if (!place || place.endedAt !== null) return USUAL_PLACE
+  const { notify, mentions, favouriteAt, hiddenTo } = place
+  return { notify, mentions, favouriteAt, hiddenTo }
+}
+
+function withUnread(listed: ListedRoom, unread: Unread | undefined): ListedRoom {
+  if (listed.role === null || !unread) return { ...listed, readTo: null, unread: 0 }
+  return { ...listed, posted: unread.posted, readTo: unread.readTo, unread: unread.count }
+}
+
+/** What a list says of a room that its row decides. */
+export function aboutRoom({ name, description, kind, posting, history, archivedAt }: Room) {
+  return { name, description, kind, posting, history, archivedAt }
+}
+
+export function newest<Row extends { changed: number }>(known: Row | undefined, row: Row | undefined): Row | undefined {
+  return known && (!row || row.changed <= known.changed) ? known : row
+}
+
+/** The answer says up to which seq of the room it is true. */
+function laidOver(listed: ListedRoom, { room, member }: Told = {}): ListedRoom {
+  return {
+    ...listed,
+    ...(room && room.changed > listed.seq && aboutRoom(room)),
+    ...(member && member.changed > listed.seq && { role: member.endedAt === null ? member.role : null }),
+  }
+}

@@ -1,0 +1,52 @@
+import type { Block, User } from '@belfry/protocol/rows.ts'
+import type { Kysely } from 'kysely'
+import { Refusal } from '#lib/refusal.ts'
+import { columnsOf } from '#store/rows.ts'
+import type { Tables } from '#store/schema.ts'
+import { PAIR, peopleIn, peopleKey } from './directs.ts'
+
+const BLOCK_COLUMNS = columnsOf('block') as (keyof Block)[]
+
+/** Also one that has ended. */
+export async function findBlock(db: Kysely<Tables>, userId: string, blockedId: string): Promise<Block | undefined> {
+  return db.selectFrom('blocks').select(BLOCK_COLUMNS).where('userId', '=', userId).where('id', '=', blockedId).executeTakeFirst()
+}
+
+/** Those that stand. */
+export async function blocksOf(db: Kysely<Tables>, userId: string): Promise<Block[]> {
+  return db.selectFrom('blocks').select(BLOCK_COLUMNS).where('userId', '=', userId).where('endedAt', 'is', null).execute()
+}
+
+/** Which of these people have blocked somebody. */
+export async function blockersOf(db: Kysely<Tables>, blockedId: string, userIds: string[]): Promise<Set<string>> {
+  const standing = db.selectFrom('blocks').select('userId').where('id', '=', blockedId).where('endedAt', 'is', null)
+  const rows = await standing.where('userId', 'in', userIds).execute()
+  return new Set(rows.map(({ userId }) => userId))
+}
+
+/** For somebody who wants to talk with these people. Refusal: forbidden, when one of them has blocked the other. */
+export async function requireUnblocked(db: Kysely<Tables>, userId: string, others: Pick<User, 'id' | 'name'>[]): Promise<void> {
+  const blockers = await blockersOf(
+    db,
+    userId,
+    others.map(({ id }) => id),
+  )
+  const blocked = new Set((await blocksOf(db, userId)).map(({ id }) => id))
+  for (const { id, name } of others) {
+    if (blocked.has(id)) throw new Refusal('forbidden', `You have blocked ${name}. End that first.`)
+    if (blockers.has(id)) throw new Refusal('forbidden', `${name} takes no messages from you.`)
+  }
+}
+
+/** Those of these conversations of two in which one has blocked the other. */
+export async function blockedDirects(db: Kysely<Tables>, roomIds: string[]): Promise<Set<string>> {
+  if (roomIds.length === 0) return new Set()
+  const rooms = await db.selectFrom('rooms').select(['id', 'people']).where('id', 'in', roomIds).execute()
+  const pairs = rooms.flatMap(({ id, people }) => (people && peopleIn(people).length === PAIR ? [{ id, people }] : []))
+  const ids = [...new Set(pairs.flatMap(({ people }) => peopleIn(people)))]
+  if (ids.length === 0) return new Set()
+  const standing = db.selectFrom('blocks').select(['id', 'userId']).where('endedAt', 'is', null)
+  const rows = await standing.where('id', 'in', ids).where('userId', 'in', ids).execute()
+  const blocked = new Set(rows.map(({ id, userId }) => peopleKey([id, userId])))
+  return new Set(pairs.filter(({ people }) => blocked.has(people)).map(({ id }) => id))
+}

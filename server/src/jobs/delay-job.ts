@@ -1,0 +1,20 @@
+import type { Write } from '#store/batch.ts'
+import type { Tx } from '#store/tx.ts'
+
+/** After so many attempts a job is given up, and stays in its table for whoever looks why. */
+export const TRIES_MAX = 10
+const AGAIN_FIRST_MS = 1_000
+const AGAIN_MOST_MS = 10 * 60_000
+
+/** job.delay: an attempt has failed. The next comes later each time; the last there is none after. Answers whether it was given up. */
+export async function delayJob(tx: Tx, { input }: Write<{ id: string; tries: number }>): Promise<boolean> {
+  const isOver = input.tries >= TRIES_MAX
+  const dueAt = tx.now + Math.min(AGAIN_MOST_MS, AGAIN_FIRST_MS * 2 ** (input.tries - 1))
+  const to = isOver ? { failedAt: tx.now } : { dueAt }
+  await tx.db
+    .updateTable('jobs')
+    .set({ ...to, claimedUntil: null })
+    .where('id', '=', input.id)
+    .execute()
+  return isOver
+}

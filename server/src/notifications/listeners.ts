@@ -1,0 +1,102 @@
+import type { Message, Room, User } from '@belfry/protocol/rows.ts'
+import { NOTIFICATION_BODY_MAX_CHARS, TITLE_MAX_CHARS } from '@belfry/protocol/limits.ts'
+import type { Kysely } from 'kysely'
+import { findMessage } from '#chat/messages.ts'
+import type { Tables } from '#store/schema.ts'
+
+/** Why a message rings for somebody. */
+export type Reason = 'named' | 'answered' | 'everybody' | 'everything'
+
+/** Somebody for whom a message rings. */
+export interface Listener {
+  userId: string
+  reason: Reason
+}
+
+/** So many people are rung at once; further ones by the next write. */
+export const LISTENERS_MAX = 500
+
+interface Asked {
+  message: Message
+  /** Those behind this one alone. */
+  afterUserId: string
+  online: string[]
+}
+
+/**
+ * Members for whom a message rings, in the order of their ids: whom it names or answers, and who wants to hear everything; but not its author,
+ * nor who has read it already, nor who wants to hear nothing of the room [N4]. `next`: the last of them, when there may be more.
+ */
+export async function listenersTo(db: Kysely<Tables>, asked: Asked): Promise<{ listeners: Listener[]; next: string | null }> {
+  const { message } = asked
+  const answered = message.replyTo === null ? undefined : await findMessage(db, message.replyTo)
+  const named = Object.values(message.names)
+  const many = named.includes('room') ? ('all' as const) : new Set(named.includes('here') ? asked.online : [])
+  const whoIs: WhoIs = { named: new Set(named), answeredId: answered?.authorId ?? null, many }
+  const places = await placesToHear(db, asked, whoIs)
+  const listeners = places.map(({ userId }) => ({ userId, reason: reasonFor(userId, whoIs) }))
+  return { listeners, next: places.length === LISTENERS_MAX ? places.at(-1)!.userId : null }
+}
+
+interface WhoIs {
+  named: Set<string>
+  answeredId: string | null
+  /** Whom `@room` or `@here` names. */
+  many: 'all' | Set<string>
+}
+
+/** Pure. The nearest reason counts. */
+export function reasonFor(userId: string, { named, answeredId, many }: WhoIs): Reason {
+  if (named.has(userId)) return 'named'
+  if (answeredId === userId) return 'answered'
+  return many === 'all' || many.has(userId) ? 'everybody' : 'everything'
+}
+
+async function placesToHear(db: Kysely<Tables>, { message, afterUserId }: Asked, { named, answeredId, many }: WhoIs) {
+  const standing = db
+    .selectFrom('places')
+    .innerJoin('users', 'users.id', 'places.userId')
+    .select('places.userId')
+    .where('places.id', '=', message.roomId)
+    .where('places.endedAt', 'is', null)
+    .where('users.disabledAt', 'is', null)
+    .where('places.readTo', '<', message.n)
+    .where('places.notify', '!=', 'nothing')
+    .where('places.userId', '!=', message.authorId)
+    .where('places.userId', '>', afterUserId)
+  const people = [...named, ...(answeredId === null ? [] : [answeredId]), ...(many === 'all' ? [] : many)]
+  const concerned =
+    many === 'all'
+      ? standing
+      : standing.where((eb) =>
+          eb.or([eb('places.notify', '=', 'everything'), ...(people.length > 0 ? [eb('places.userId', 'in', people)] : [])]),
+        )
+  return concerned.orderBy('places.userId').limit(LISTENERS_MAX).execute()
+}
+
+const EXCERPT_MAX_CHARS = Math.min(500, NOTIFICATION_BODY_MAX_CHARS)
+
+/** Pure: what the notification says. */
+export function wordsFor(message: Message, of: { author: User; room: Room; reason: Reason }): { title: string; body: string } {
+  return { title: shortened(titleFor(of), TITLE_MAX_CHARS), body: shortened(message.body, EXCERPT_MAX_CHARS) }
+}
+
+function titleFor({ author: { name }, room, reason }: { author: User; room: Room; reason: Reason }): string {
+  const where = room.kind === 'direct' ? '' : ` in ${room.name}`
+  switch (reason) {
+    case 'named':
+      return `${name} named you${where}`
+    case 'answered':
+      return `${name} answered you${where}`
+    case 'everybody':
+      return `${name} called everybody${where}`
+    case 'everything':
+      return `${name}${where}`
+    default:
+      return reason satisfies never
+  }
+}
+
+function shortened(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, max - 1).toWellFormed()}…`
+}

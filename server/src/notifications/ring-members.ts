@@ -1,0 +1,115 @@
+import type { Message, Notification, Room } from '@belfry/protocol/rows.ts'
+import { roomTopic, userTopic } from '@belfry/protocol/topics.ts'
+import { uuidv7 } from '@belfry/protocol/uuid.ts'
+import { findUser } from '#accounts/users.ts'
+import { blockersOf } from '#chat/blocks.ts'
+import { findMessage } from '#chat/messages.ts'
+import type { Ringing } from '#chat/ringings.ts'
+import { findRoom } from '#chat/standings.ts'
+import { finishJob } from '#jobs/jobs.ts'
+import type { Write } from '#store/batch.ts'
+import type { Tx } from '#store/tx.ts'
+import { rungNotifications, storeNotifications } from './inbox.ts'
+import { type Listener, listenersTo, wordsFor } from './listeners.ts'
+
+/** How far a job has come: the message, and the last of its people. */
+export interface RingPosition {
+  at: number
+  afterUserId: string
+}
+
+export interface Ring extends Ringing, RingPosition {
+  jobId: string
+  /** Who is here now, for `@here`. */
+  online: string[]
+}
+
+/**
+ * message.ring: has some messages ring for some of the people whom they concern; answers where to go on, null when the job is done. A message
+ * rings once for each of them [N2], in the transaction that finishes the job [W5]; one that was deleted meanwhile rings no more.
+ */
+export async function ringMembers(tx: Tx, { input }: Write<Ring>): Promise<RingPosition | null> {
+  const { jobId, messageIds, at } = input
+  const message = messageIds[at] === undefined ? undefined : await findMessage(tx.db, messageIds[at])
+  const lastRung = message ? await ringForOne(tx, message, input) : null
+  if (lastRung !== null) return { at, afterUserId: lastRung }
+  if (at + 1 < messageIds.length) return { at: at + 1, afterUserId: '' }
+  await finishJob(tx, jobId)
+  return null
+}
+
+/** Answers the last of those for whom it rang, when there may be more. */
+async function ringForOne(tx: Tx, message: Message, { afterUserId, online }: Ring): Promise<string | null> {
+  const room = (await findRoom(tx.db, message.roomId))!
+  if (message.deletedAt !== null) return takeBack(tx, message)
+  const asked = { message, afterUserId, online }
+  await tx.lock(roomTopic(room.id), ...(await listenersTo(tx.db, asked)).listeners.map(({ userId }) => userTopic(userId)))
+  // Again, now that none of them can read, leave or block until the commit.
+  const { listeners, next } = await listenersTo(tx.db, asked)
+  await ring(tx, { message, room, listeners: await withoutBlockers(tx, message, listeners) })
+  return next
+}
+
+/** Whoever has blocked its author. */
+async function withoutBlockers(tx: Tx, { authorId }: Message, listeners: Listener[]): Promise<Listener[]> {
+  if (listeners.length === 0) return []
+  const blockers = await blockersOf(
+    tx.db,
+    authorId,
+    listeners.map(({ userId }) => userId),
+  )
+  return listeners.filter(({ userId }) => !blockers.has(userId))
+}
+
+/** What rang of a message that was deleted. */
+async function takeBack(tx: Tx, { roomId, n }: Message): Promise<null> {
+  const rung = await rungNotifications(tx.db, { roomId, n })
+  const gone = { title: '', body: null, url: null, category: null, deletedAt: tx.now }
+  if (rung.length > 0)
+    await storeNotifications(
+      tx,
+      rung.map(({ userId, notification: before }) => ({ userId, before, after: { ...before, ...gone } })),
+    )
+  return null
+}
+
+async function ring(tx: Tx, { message, room, listeners }: { message: Message; room: Room; listeners: Listener[] }): Promise<void> {
+  if (listeners.length === 0) return
+  const rung = await rungNotifications(tx.db, message)
+  const there = new Map(rung.map(({ userId, notification }) => [userId, notification]))
+  const deaf = await deletedOf(tx, message)
+  const author = (await findUser(tx.db, message.authorId))!
+  const seqs = await tx.seqsOf(listeners.map(({ userId }) => userTopic(userId)))
+  const changes = listeners.flatMap(({ userId, reason }) => {
+    const before = there.get(userId) ?? null
+    const words = wordsFor(message, { author, room, reason })
+    if (deaf.has(userId) || (before && before.title === words.title && before.body === words.body)) return []
+    const after = before
+      ? { ...before, ...words }
+      : newNotification(message, { since: seqs.get(userTopic(userId))!, now: tx.now, ...words })
+    return { userId, before, after, about: { roomId: room.id, n: message.n } }
+  })
+  if (changes.length > 0) await storeNotifications(tx, changes)
+}
+
+/** Who has deleted what it rang: it rings no more for them. */
+async function deletedOf(tx: Tx, { roomId, n }: Message): Promise<Set<string>> {
+  const gone = tx.db.selectFrom('notifications').select('userId').where('roomId', '=', roomId).where('n', '=', n)
+  return new Set((await gone.where('deletedAt', 'is not', null).execute()).map(({ userId }) => userId))
+}
+
+function newNotification(
+  { id, roomId }: Message,
+  { since, now, title, body }: { since: number; now: number; title: string; body: string },
+): Omit<Notification, 'changed'> {
+  const is = {
+    kind: 'message' as const,
+    category: null,
+    priority: 'normal' as const,
+    seenAt: null,
+    readAt: null,
+    archivedAt: null,
+    deletedAt: null,
+  }
+  return { id: uuidv7(), since, title, body, url: `/rooms/${roomId}/${id}`, key: `message:${id}`, createdAt: now, ...is }
+}

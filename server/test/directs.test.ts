@@ -1,0 +1,186 @@
+import type { Block, Member, Place, Room } from '@belfry/protocol/rows.ts'
+import { DIRECT_PEOPLE_MAX } from '@belfry/protocol/limits.ts'
+import { roomTopic } from '@belfry/protocol/topics.ts'
+import { describe, expect, test } from 'vitest'
+import { settles } from './settle.ts'
+import { type Person, refusal, World } from './world.ts'
+
+type Direct = Room & { people: string[]; duplicate?: true }
+
+function opens(person: Person, ...others: Person[]): Promise<Direct> {
+  return person.does('direct.open', { people: others.map(({ id }) => id) })
+}
+
+function blocks(person: Person, { id }: Person): Promise<Block> {
+  return person.does('block.create', { id })
+}
+
+async function listed(world: World, person: Person, roomId: string) {
+  const screen = await person.opens(world.opensNode(), [])
+  const { items } = (await screen.calls('room.list', {})).result as { items: { id: string; people: string[] | null; unread: number }[] }
+  return items.find(({ id }) => id === roomId)
+}
+
+async function place(world: World, person: Person, roomId: string): Promise<Place> {
+  return (await world.table('places')).find(({ id, userId }) => id === roomId && userId === person.id)!
+}
+
+describe('a conversation', () => {
+  test('[W3] is the same for the same people, whoever asks, and however they are named', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const pair = await opens(alice, bob)
+    expect(pair).toMatchObject({ kind: 'direct', name: '', history: 'since-joined', people: [alice.id, bob.id].toSorted() })
+    expect(await opens(bob, alice, bob)).toMatchObject({ id: pair.id, duplicate: true })
+    const group = await opens(carol, alice, bob)
+    expect(group.id).not.toBe(pair.id)
+    const [one, other] = await Promise.all([opens(alice, carol), opens(carol, alice)])
+    expect(one.id).toBe(other.id)
+  })
+
+  test('[A3] is nobody else’s, an administrator’s neither', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const admin = await world.person('prachi', 'admin')
+    const { id: roomId } = await opens(alice, bob)
+    for (const person of [carol, admin]) {
+      const screen = await person.opens(world.opensNode(), [[roomTopic(roomId)]])
+      expect(screen.told('unfollowed', roomTopic(roomId))).toHaveLength(1)
+      expect(await refusal(person.post('hello', { roomId }))).toBe('not-found')
+      expect(await refusal(person.does('room.join', { roomId }))).toBe('not-found')
+      expect(await listed(world, person, roomId)).toBeUndefined()
+    }
+    expect(await listed(world, bob, roomId)).toMatchObject({ people: [alice.id, bob.id].toSorted() })
+  })
+
+  test('is listed for the others with its first message, and for who hid it with the next', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    const { id: roomId } = await opens(alice, bob)
+    expect(await place(world, alice, roomId)).toMatchObject({ hiddenTo: null, notify: 'everything' })
+    expect(await place(world, bob, roomId)).toMatchObject({ hiddenTo: 0, notify: 'everything' })
+    await alice.post('hello', { roomId })
+    await alice.does('place.update', { roomId, isHidden: true })
+    expect(await place(world, alice, roomId)).toMatchObject({ hiddenTo: 1 })
+    await opens(alice, bob)
+    expect(await place(world, alice, roomId)).toMatchObject({ hiddenTo: null })
+  })
+
+  test('has no owner and no name, and of two nobody leaves', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const { id: roomId } = await opens(alice, bob)
+    expect(await refusal(alice.does('room.update', { roomId, name: 'Den' }))).toBe('forbidden')
+    expect(await refusal(alice.does('room.leave', { roomId }))).toBe('forbidden')
+    expect(await refusal(alice.does('member.remove', { roomId, id: bob.id }))).toBe('forbidden')
+    expect(await refusal(alice.does('member.update', { roomId, id: bob.id, role: 'owner' }))).toBe('forbidden')
+    expect(await refusal(alice.does('member.add', { roomId, id: carol.id }))).toBe('forbidden')
+  })
+
+  test('takes accounts that stand, at most so many, and oneself not alone', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    const many: Person[] = []
+    for (let at = 0; at < DIRECT_PEOPLE_MAX; at++) many.push(await world.person(`bob${at}`))
+    expect(await refusal(opens(alice, ...many))).toBe('too-large')
+    expect(await opens(alice, ...many.slice(1))).toMatchObject({ kind: 'direct' })
+    expect(await refusal(opens(alice, alice))).toBe('unknown-recipient')
+    await world.disables(bob)
+    expect(await refusal(opens(alice, bob))).toBe('unknown-recipient')
+    expect(await refusal(alice.does('direct.open', { people: ['nobody'] }))).toBe('unknown-recipient')
+  })
+
+  test('its snapshot brings its people', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    const { id: roomId } = await opens(alice, bob)
+    const screen = await bob.opens(world.opensNode(), [[roomTopic(roomId)]])
+    const people = screen.rows(roomTopic(roomId), 'member').map(({ id }) => id)
+    expect(people.toSorted()).toEqual([alice.id, bob.id].toSorted())
+  })
+})
+
+describe('a group', () => {
+  test('grows, and who comes to it sees what is written from then on', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol, prachi] = await world.people('alice', 'bob', 'carol', 'prachi')
+    const { id: roomId } = await opens(alice, bob, carol)
+    const before = await alice.post('before', { roomId })
+    const told = await carol.opens(world.opensNode(), [[roomTopic(roomId)]])
+    expect(await bob.does<Member>('member.add', { roomId, id: prachi.id })).toMatchObject({ seesAfter: 1, role: 'member' })
+    await alice.post('after', { roomId })
+    const screen = await prachi.opens(world.opensNode(), [[roomTopic(roomId)]])
+    expect(screen.bodies(roomTopic(roomId))).toEqual(['after'])
+    await settles()
+    expect(told.rows(roomTopic(roomId), 'member').map(({ id }) => id)).toContain(prachi.id)
+    expect(await opens(carol, prachi, alice, bob)).toMatchObject({ id: roomId, duplicate: true })
+
+    const page = (await screen.calls('message.list', { roomId })).result as { items: { body: string }[]; next: number | null }
+    expect(page.items.map(({ body }) => body)).toEqual(['after'])
+    expect(page.next).toBeNull()
+    expect((await screen.calls('message.list', { roomId, around: before.id })).refusal?.code).toBe('not-found')
+    expect((await screen.calls('message.list', { roomId, ids: [before.id] })).result).toMatchObject({ items: [] })
+  })
+
+  test('grows to no people who have a conversation already, and no larger than the bound', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol, prachi] = await world.people('alice', 'bob', 'carol', 'prachi')
+    const { id: roomId } = await opens(alice, bob, carol)
+    await opens(alice, bob, carol, prachi)
+    expect(await refusal(alice.does('member.add', { roomId, id: prachi.id }))).toBe('conflict')
+  })
+
+  test('goes on without who leaves it, and is found by those who are left', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const { id: roomId } = await opens(alice, bob, carol)
+    await carol.does('room.leave', { roomId })
+    expect(await refusal(carol.post('still here?', { roomId }))).toBe('not-found')
+    expect(await opens(alice, bob)).toMatchObject({ id: roomId, duplicate: true })
+    expect(await refusal(alice.does('room.leave', { roomId }))).toBe('forbidden')
+  })
+})
+
+describe('somebody who is blocked', () => {
+  test('opens no conversation with who blocked them, and writes in none of two; the other way round neither', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const { id: roomId } = await opens(alice, bob)
+    await alice.post('hello', { roomId })
+    await blocks(bob, alice)
+    expect(await refusal(alice.post('are you there?', { roomId }))).toBe('forbidden')
+    expect(await refusal(bob.post('no', { roomId }))).toBe('forbidden')
+    await blocks(carol, alice)
+    expect(await refusal(opens(alice, carol))).toBe('forbidden')
+    expect(await refusal(opens(carol, alice))).toBe('forbidden')
+    expect(await refusal(opens(alice, bob, carol))).toBe('forbidden')
+    await alice.post('in General all the same')
+
+    await bob.does('block.end', { id: alice.id })
+    await alice.post('and now?', { roomId })
+  })
+
+  test('is not told; the block is a row of who made it, on every device', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    const node = world.opensNode()
+    const [hers, his] = [await alice.opens(node, []), await bob.opens(node, [])]
+    const before = await world.seqOf(alice.topic)
+    await blocks(bob, alice)
+    await settles()
+    expect(his.rows(bob.topic, 'block')).toMatchObject([{ id: alice.id, endedAt: null }])
+    expect(await world.seqOf(alice.topic)).toBe(before)
+    expect(hers.rows(alice.topic, 'block')).toEqual([])
+    expect(await blocks(bob, alice)).toMatchObject({ endedAt: null })
+    const again = await bob.opens(node, [])
+    expect(again.rows(bob.topic, 'block')).toMatchObject([{ id: alice.id }])
+  })
+
+  test('refusals: oneself, nobody, and who was never blocked', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    expect(await refusal(blocks(alice, alice))).toBe('forbidden')
+    expect(await refusal(alice.does('block.create', { id: 'nobody' }))).toBe('not-found')
+    expect(await refusal(alice.does('block.end', { id: bob.id }))).toBe('not-found')
+  })
+})

@@ -1,0 +1,99 @@
+import type { Room, User } from '@belfry/protocol/rows.ts'
+import { roomTopic } from '@belfry/protocol/topics.ts'
+import { describe, expect, test } from 'vitest'
+import { settles } from './settle.ts'
+import { type Person, refusal, World } from './world.ts'
+
+interface Stage extends AsyncDisposable {
+  world: World
+  /** Alice has brought prachi, a guest, into a closed room; bob is in another. */
+  alice: Person
+  bob: Person
+  prachi: Person
+  roomId: string
+}
+
+async function stage(): Promise<Stage> {
+  const world = await World.open()
+  const [alice, bob] = await world.people('alice', 'bob')
+  const prachi = await world.person('prachi', 'guest')
+  const { id: roomId } = await alice.does<Room>('room.create', { name: 'Den', kind: 'closed' })
+  await alice.does('member.add', { roomId, id: prachi.id })
+  return { world, alice, bob, prachi, roomId, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() }
+}
+
+describe('a guest', () => {
+  test('[A1] sees the rooms alone that they were brought into', async () => {
+    await using at = await stage()
+    await at.bob.does('room.create', { name: 'Garden', kind: 'open' })
+    const screen = await at.prachi.opens(at.world.opensNode(), [['room:general'], [roomTopic(at.roomId)]])
+    expect(screen.told('unfollowed', 'room:general')).toHaveLength(1)
+    expect(screen.told('live', roomTopic(at.roomId))).toHaveLength(1)
+    const { items } = (await screen.calls('room.list', {})).result as { items: { name: string }[] }
+    expect(items.map(({ name }) => name)).toEqual(['Den'])
+    expect(await refusal(at.prachi.does('room.join', { roomId: 'general' }))).toBe('not-found')
+    expect(await refusal(at.prachi.post('hello'))).toBe('not-found')
+    expect(await refusal(at.prachi.does('room.create', { name: 'Mine', kind: 'open' }))).toBe('forbidden')
+    await at.prachi.post('hello', { roomId: at.roomId })
+  })
+
+  test('[A1] knows of the people alone who are there', async () => {
+    await using at = await stage()
+    const { world, alice, bob, prachi } = at
+    const screen = await prachi.opens(world.opensNode(), [['workspace']])
+    const known = () => screen.rows('workspace', 'user').map(({ username }) => username)
+    expect(known().toSorted()).toEqual(['alice', 'prachi'])
+    await bob.does('me.update', { name: 'Robert' })
+    await alice.does('me.update', { name: 'Alice A.' })
+    await settles()
+    expect(known().toSorted()).toEqual(['alice', 'prachi'])
+    expect(screen.rows('workspace', 'user').map(({ name }) => name)).toContain('Alice A.')
+    expect(JSON.stringify(screen.frames)).not.toContain('Robert')
+    expect(screen.position('workspace')?.seq).toBe(await world.seqOf('workspace'))
+
+    const found = (name: string, input: object) =>
+      screen.calls(name, input).then(({ result }) => (result as { items: User[] }).items.map(({ id }) => id))
+    expect(await found('user.find', { query: 'bob' })).toEqual([])
+    expect(await found('user.find', { query: 'alice' })).toEqual([alice.id])
+    expect(await found('user.list', { ids: [alice.id, bob.id] })).toEqual([alice.id])
+    expect(await refusal(prachi.does('direct.open', { people: [bob.id] }))).toBe('not-found')
+    expect(await prachi.does('direct.open', { people: [alice.id] })).toMatchObject({ kind: 'direct' })
+    const { id: garden } = await alice.does<Room>('room.create', { name: 'Garden', kind: 'open' })
+    await alice.does('member.add', { roomId: garden, id: prachi.id })
+    expect(await refusal(prachi.does('member.add', { roomId: garden, id: bob.id }))).toBe('not-found')
+    expect(await refusal(prachi.does('block.create', { id: bob.id }))).toBe('not-found')
+  })
+
+  test('[A2] of a room that was opened they keep what they were brought into', async () => {
+    await using at = await stage()
+    const { id: garden } = await at.bob.does<Room>('room.create', { name: 'Garden', kind: 'closed' })
+    await at.bob.does('room.update', { roomId: garden, kind: 'open' })
+    const screen = await at.prachi.opens(at.world.opensNode(), [[roomTopic(garden)]])
+    expect(screen.told('unfollowed', roomTopic(garden))).toHaveLength(1)
+    await at.bob.does('member.add', { roomId: garden, id: at.prachi.id })
+    expect((await screen.follows(roomTopic(garden))).refusal).toBeUndefined()
+    await at.bob.does('member.remove', { roomId: garden, id: at.prachi.id })
+    await settles()
+    expect(screen.told('unfollowed', roomTopic(garden))).toHaveLength(2)
+  })
+})
+
+describe('becoming a guest', () => {
+  test('[A4] signs out everywhere, and takes General away; being none any more gives it back', async () => {
+    await using at = await stage()
+    const { world, bob } = at
+    const screen = await bob.opens(world.opensNode())
+    await world.operates('user.update', { id: bob.id, role: 'guest' })
+    await settles()
+    expect(screen.socket.closed).not.toBeNull()
+    const again = bob.onAnotherDevice(await world.signsIn(bob.id))
+    const asGuest = await again.opens(world.opensNode())
+    expect(asGuest.told('unfollowed', 'room:general')).toHaveLength(1)
+    await world.operates('user.update', { id: bob.id, role: 'member' })
+    await settles()
+    expect(asGuest.socket.closed).not.toBeNull()
+    const asMember = await bob.onAnotherDevice(await world.signsIn(bob.id)).opens(world.opensNode())
+    expect(asMember.told('live', 'room:general')).toHaveLength(1)
+    expect(asMember.rows(bob.topic, 'place')).toMatchObject([{ id: 'general', endedAt: null }])
+  })
+})

@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import { CLAIMED_FOR_MS } from '#jobs/claim-jobs.ts'
+import { TRIES_MAX } from '#jobs/delay-job.ts'
+import { type Work, Worker } from '#jobs/worker.ts'
+import type { Job } from '#store/schema.ts'
+import type { Tx } from '#store/tx.ts'
+import { testWrites } from './test-writes.ts'
+import { World } from './world.ts'
+
+const OPERATOR = { is: 'operator' as const }
+
+/** A write that promises something, and one that fails after it has. */
+const writes = {
+  ...testWrites,
+  'test.promise': {
+    one: async (tx: Tx) => {
+      tx.promise({ kind: 'test', input: { word: 'bell' }, dueAt: tx.now + 100 })
+      return null
+    },
+  },
+  'test.promise-and-fail': {
+    one: async (tx: Tx) => {
+      tx.promise({ kind: 'test', input: {}, dueAt: tx.now })
+      throw new Error('a mistake of ours')
+    },
+  },
+}
+
+function promises(world: World): Promise<null> {
+  return world.store.write({ name: 'test.promise', input: {}, actor: OPERATOR })
+}
+
+function workerOf(world: World, work: Work, failures: string[] = []): Worker {
+  return new Worker({ store: world.store, clock: world.clock, work: { test: work }, onFailure: (failure) => failures.push(failure) })
+}
+
+async function finish(world: World, { id }: Job): Promise<void> {
+  await world.store.write({ name: 'place.left', input: { jobId: id, userId: 'x', roomId: 'x' }, actor: OPERATOR })
+}
+
+test('[W5] what is promised is done when it is due, and not before', async () => {
+  await using world = await World.open({ writes })
+  await promises(world)
+  const done: string[] = []
+  await using worker = workerOf(world, async (job) => {
+    done.push(job.input)
+    await finish(world, job)
+  })
+  await worker.work()
+  expect(done).toEqual([])
+  world.clock.passes(100)
+  await worker.work()
+  await worker.work()
+  expect(done).toEqual(['{"word":"bell"}'])
+  expect(await world.table('jobs')).toEqual([])
+})
+
+test('[W5] a write that fails has promised nothing', async () => {
+  await using world = await World.open({ writes })
+  await expect(world.store.write({ name: 'test.promise-and-fail', input: {}, actor: OPERATOR })).rejects.toThrow()
+  expect(await world.table('jobs')).toEqual([])
+})
+
+test('what fails is tried again, later each time, and in the end given up loudly', async () => {
+  await using world = await World.open({ writes })
+  await promises(world)
+  const failures: string[] = []
+  let tries = 0
+  await using worker = workerOf(
+    world,
+    async () => {
+      tries += 1
+      throw new Error('not now')
+    },
+    failures,
+  )
+  world.clock.passes(100)
+  await worker.work()
+  expect(tries).toBe(1)
+  world.clock.passes(900)
+  await worker.work()
+  expect(tries).toBe(1)
+  for (let at = 0; at < 2 * TRIES_MAX; at++) {
+    world.clock.passes(20 * 60_000)
+    await worker.work()
+  }
+  expect(tries).toBe(TRIES_MAX)
+  expect(failures.at(-1)).toMatch(/was given up$/)
+  expect(await world.table('jobs')).toMatchObject([{ kind: 'test', failedAt: expect.any(Number) as number }])
+})
+
+test('[W5] what a worker took that is not heard of any more, another does', async () => {
+  await using world = await World.open({ writes })
+  await promises(world)
+  world.clock.passes(100)
+  expect(await world.store.write<Job[]>({ name: 'job.claim', input: {}, actor: OPERATOR })).toHaveLength(1)
+  const done: number[] = []
+  await using worker = workerOf(world, async (job) => {
+    done.push(job.tries)
+    await finish(world, job)
+  })
+  await worker.work()
+  expect(done).toEqual([])
+  world.clock.passes(CLAIMED_FOR_MS)
+  await worker.work()
+  expect(done).toEqual([2])
+})

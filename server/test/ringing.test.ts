@@ -1,0 +1,255 @@
+import type { Message, Notification, Place, Room } from '@belfry/protocol/rows.ts'
+import { describe, expect, test } from 'vitest'
+import { LISTENERS_MAX } from '#notifications/listeners.ts'
+import { type Person, World } from './world.ts'
+
+/** Titles of what stands unread in somebody's inbox, the oldest first. */
+async function unread(world: World, { id }: Person): Promise<string[]> {
+  return (await rung(world, id)).filter(({ readAt }) => readAt === null).map(({ title }) => title)
+}
+
+async function rung(world: World, userId: string): Promise<(Notification & { roomId: string | null })[]> {
+  const all = (await world.table('notifications')).filter((row) => row.userId === userId && row.deletedAt === null)
+  return all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+async function mentions(world: World, person: Person, roomId = 'general'): Promise<number> {
+  return (await place(world, person, roomId)).mentions
+}
+
+async function place(world: World, person: Person, roomId: string): Promise<Place> {
+  return (await world.table('places')).find(({ id, userId }) => id === roomId && userId === person.id)!
+}
+
+function arranges(person: Person, to: object, roomId = 'general'): Promise<Place> {
+  return person.does('place.update', { roomId, ...to })
+}
+
+describe('a name in a text', () => {
+  test('[W5] rings for whom it names, once, and stands in their place', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const message = await alice.post('hello @bob, and @BOB again')
+    expect(message.names).toEqual({ bob: bob.id, BOB: bob.id })
+    expect(await unread(world, bob)).toEqual([])
+    await world.worksOff()
+    await world.worksOff()
+    expect(await unread(world, bob)).toEqual(['alice named you in General'])
+    expect(await rung(world, bob.id)).toMatchObject([
+      { kind: 'message', body: 'hello @bob, and @BOB again', url: `/rooms/general/${message.id}`, key: `message:${message.id}` },
+    ])
+    expect(await mentions(world, bob)).toBe(1)
+    expect(await unread(world, carol)).toEqual([])
+    expect(await world.table('jobs')).toEqual([])
+    expect(world.failures).toEqual([])
+  })
+
+  test('names members of the room alone, and its author rings for nobody else’s sake', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const { id: roomId } = await alice.does<Room>('room.create', { name: 'Den', kind: 'closed' })
+    await alice.does('member.add', { roomId, id: bob.id })
+    const message = await alice.post('@bob @carol @alice @nobody', { roomId })
+    expect(message.names).toEqual({ bob: bob.id, alice: alice.id })
+    await world.worksOff()
+    expect(await unread(world, bob)).toEqual(['alice named you in Den'])
+    for (const person of [alice, carol]) expect(await unread(world, person)).toEqual([])
+  })
+
+  test('still names them when they are called something else, also after an edit', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const message = await alice.post('hello @bob')
+    await world.operates('user.update', { id: bob.id, username: 'robert' })
+    await world.operates('user.update', { id: carol.id, username: 'bob' })
+    expect((await alice.edits(message, 'good morning @bob')).names).toEqual({ bob: bob.id })
+    expect((await alice.post('and @bob')).names).toEqual({ bob: carol.id })
+  })
+
+  test('an edit that adds one rings for them alone; one that changes the text changes what is told', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const message = await alice.post('hello @bob')
+    await world.worksOff()
+    await bob.marks((await rung(world, bob.id))[0]!.id, { read: true })
+    await alice.edits(message, 'hello @bob and @carol')
+    await world.worksOff()
+    expect(await unread(world, bob)).toEqual([])
+    expect(await unread(world, carol)).toEqual(['alice named you in General'])
+    expect(await rung(world, bob.id)).toMatchObject([{ body: 'hello @bob and @carol' }])
+  })
+
+  test('[N4] a deleted message rings no more, and takes back what it rang', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    const soon = await alice.post('@bob at once')
+    await alice.deletes(soon)
+    await world.worksOff()
+    expect(await rung(world, bob.id)).toEqual([])
+    const later = await alice.post('@bob later')
+    await world.worksOff()
+    await alice.deletes(later)
+    await world.worksOff()
+    expect(await rung(world, bob.id)).toEqual([])
+    expect(await mentions(world, bob)).toBe(0)
+    expect((await world.table('counts')).find(({ userId }) => userId === bob.id)).toMatchObject({ unread: 0, unseen: 0 })
+  })
+
+  test('[N2] what one has deleted does not ring again', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    const message = await alice.post('hello @bob')
+    await world.worksOff()
+    await bob.does('notification.delete', { id: (await rung(world, bob.id))[0]!.id })
+    await alice.edits(message, 'hello again @bob')
+    await world.worksOff()
+    expect(await rung(world, bob.id)).toEqual([])
+  })
+})
+
+describe('everybody', () => {
+  test('@room names all members, @here those who are here', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    await alice.post('@here look')
+    await world.worksOff([alice, bob])
+    expect(await unread(world, bob)).toEqual(['alice called everybody in General'])
+    expect(await unread(world, carol)).toEqual([])
+    await alice.post('@room look')
+    await world.worksOff()
+    for (const [person, count] of [
+      [alice, 0],
+      [bob, 2],
+      [carol, 1],
+    ] as const)
+      expect(await unread(world, person)).toHaveLength(count)
+  })
+
+  test('[W5] a room of many is rung in pieces, each person once', async () => {
+    await using world = await World.open()
+    const alice = await world.person('alice')
+    const { id: roomId } = await alice.does<Room>('room.create', { name: 'Hall', kind: 'open' })
+    const many = LISTENERS_MAX + 20
+    const people = await Promise.all(Array.from({ length: many }, (_, at) => world.person(`bob${at}`)))
+    await Promise.all(people.map(({ id: userId }) => world.operates('test.member', { roomId, userId, is: 'in' })))
+    await alice.post('@room look', { roomId })
+    await world.worksOff()
+    const all = (await world.table('notifications')).filter((row) => row.roomId === roomId)
+    expect(new Set(all.map(({ userId }) => userId)).size).toBe(many)
+    expect(all).toHaveLength(many)
+    expect(await world.table('jobs')).toEqual([])
+  })
+})
+
+describe('an answer', () => {
+  test('rings for who is answered, and answers what stands in the room', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    const question = await bob.post('when?')
+    const answer = await alice.does<Message>('message.post', { roomId: 'general', body: 'now', replyTo: question.id })
+    expect(answer.replyTo).toBe(question.id)
+    await world.worksOff()
+    expect(await unread(world, bob)).toEqual(['alice answered you in General'])
+    expect(await unread(world, carol)).toEqual([])
+
+    const { id: roomId } = await alice.does<Room>('room.create', { name: 'Den', kind: 'closed' })
+    const elsewhere = await alice.post('secret', { roomId })
+    const answers = (replyTo: string) => carol.does<Message>('message.post', { roomId: 'general', body: 'what?', replyTo })
+    await expect(answers(elsewhere.id)).rejects.toThrow('not-found')
+    await expect(answers('nothing')).rejects.toThrow('not-found')
+    await bob.deletes(question)
+    await expect(answers(question.id)).rejects.toThrow('not-found')
+  })
+})
+
+describe('how much one wants to hear of a room', () => {
+  test('everything, or nothing', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    await arranges(bob, { notify: 'everything' })
+    await arranges(carol, { notify: 'nothing' })
+    await alice.post('hello')
+    await alice.post('@carol @room')
+    await world.worksOff()
+    expect(await unread(world, bob)).toEqual(['alice in General', 'alice called everybody in General'])
+    expect(await unread(world, carol)).toEqual([])
+    expect(await mentions(world, bob)).toBe(2)
+  })
+
+  test('of a conversation everything, of a room what concerns one', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    const { id: roomId } = await alice.does<Room>('direct.open', { people: [bob.id] })
+    await alice.post('hello', { roomId })
+    await alice.post('hello', {})
+    await world.worksOff()
+    expect(await unread(world, bob)).toEqual(['alice'])
+    expect(await mentions(world, bob, roomId)).toBe(1)
+  })
+
+  test('nothing from whom one has blocked', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    await bob.does('block.create', { id: alice.id })
+    await alice.post('hello @bob')
+    await world.worksOff()
+    expect(await unread(world, bob)).toEqual([])
+  })
+})
+
+describe('what has rung', () => {
+  test('[N4] is read with the room, up to where it is read', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    const first = await alice.post('@bob one')
+    const second = await alice.post('@bob two')
+    await world.worksOff()
+    expect(await mentions(world, bob)).toBe(2)
+    expect(await bob.does<Place>('room.read', { roomId: 'general', readTo: first.n })).toMatchObject({ mentions: 1, readTo: first.n })
+    expect(await unread(world, bob)).toHaveLength(1)
+    await bob.does('room.read', { roomId: 'general', readTo: second.n })
+    expect(await mentions(world, bob)).toBe(0)
+    expect((await world.table('counts')).find(({ userId }) => userId === bob.id)).toMatchObject({ unread: 0 })
+  })
+
+  test('[N4] does not ring for who has read it meanwhile', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    const { n } = await alice.post('@bob one')
+    await bob.does('room.read', { roomId: 'general', readTo: n })
+    await world.worksOff()
+    expect(await rung(world, bob.id)).toEqual([])
+  })
+
+  test('counts in the room as long as it is unread, however it is read', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    await alice.post('@bob one')
+    await alice.post('@bob two')
+    await world.worksOff()
+    const [one, two] = await rung(world, bob.id)
+    await bob.marks(one!.id, { read: true })
+    expect(await mentions(world, bob)).toBe(1)
+    await bob.marks(one!.id, { read: false })
+    expect(await mentions(world, bob)).toBe(2)
+    await bob.does('notification.delete', { id: two!.id })
+    expect(await mentions(world, bob)).toBe(1)
+    await bob.marksAllRead(await world.seqOf(bob.topic))
+    expect(await mentions(world, bob)).toBe(0)
+  })
+
+  test('waits for nobody who is no member any more', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    const { id: roomId } = await alice.does<Room>('room.create', { name: 'Den', kind: 'closed' })
+    await alice.does('member.add', { roomId, id: bob.id })
+    await alice.post('@bob', { roomId })
+    await world.worksOff()
+    await alice.post('@bob again', { roomId })
+    await alice.does('member.remove', { roomId, id: bob.id })
+    await world.worksOff()
+    expect(await unread(world, bob)).toEqual([])
+    expect(await rung(world, bob.id)).toHaveLength(1)
+    expect(world.failures).toEqual([])
+  })
+})

@@ -25,6 +25,8 @@ interface Surroundings {
   /** The place in a room, as one's own topic has it. */
   place(roomId: string): Place | null
   after(ms: number, run: () => void): void
+  /** A place in one's own topic, as an answer has it. */
+  arranged(place: Place): void
   /** This topic is about to be followed no longer. */
   closing(topic: string): void
 }
@@ -92,6 +94,7 @@ export class OpenRooms {
       listed: () => this.listed.find(roomId),
       unread: () => this.listed.unreadOf(roomId),
       answered: (rows) => this.#answered(roomId, rows),
+      arranged: (row) => this.#around.arranged(row),
     })
   }
 

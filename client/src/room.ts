@@ -1,5 +1,5 @@
-import type { Member, Message, Room as RoomRow } from '@belfry/protocol/rows.ts'
-import type { Input, Result } from '@belfry/protocol/commands.ts'
+import type { Member, Message, Place } from '@belfry/protocol/rows.ts'
+import type { Result } from '@belfry/protocol/commands.ts'
 import type { CallServer } from './call-server.ts'
 import type { TopicNews } from './follow.ts'
 import type { Found } from './history.ts'
@@ -12,78 +12,12 @@ import { isMessageCommand, rewritten, roomLane } from './outbox-entry.ts'
 import type { Outbox } from './outbox.ts'
 import type { WireRows } from './parts.ts'
 import type { ListedRoom } from './listed-room.ts'
+import { Quotes } from './quotes.ts'
+import type { Arrangement, RoomChanges, RoomHandle, RoomView } from './room-handle.ts'
 import type { TimelineItem } from './timeline.ts'
 import { timeline } from './timeline.ts'
 import type { Topic } from './topic.ts'
 import type { Unread } from './unread.ts'
-
-export interface RoomHandle {
-  readonly id: string
-  readonly view: Observable<RoomView>
-  /** Stored in the outbox; returns the message's id at once. Throws when too many changes wait. */
-  post(body: string): string
-  edit(id: string, body: string): void
-  remove(id: string): void
-  /** A failed one is sent again: an edit upon the newest state, a post whose id was refused under a new one. */
-  retry(id: string): void
-  /** Gives a failed one up. */
-  discard(id: string): void
-  /** Become a member of an open room. This and what follows, up to `removeMember`, rejects with `RefusalError` or `ConnectionLost`. */
-  join(): Promise<void>
-  leave(): Promise<void>
-  update(changes: RoomChanges): Promise<void>
-  /** A page of its members; `cursor`: the `next` of the page before. */
-  members(cursor?: string): Promise<Result<'member.list'>>
-  addMember(userId: string): Promise<Member>
-  setRole(userId: string, role: Member['role']): Promise<Member>
-  removeMember(userId: string): Promise<Member>
-  /** Resolves when the page is in the view; rejects when it could not be loaded. */
-  loadEarlier(): Promise<void>
-  /** The same for what follows the last message shown, where that is not the newest. */
-  loadLater(): Promise<void>
-  /** Shows the messages around this one; waits for the connection. Rejects with `RefusalError`: `not-found` when there is no such message. */
-  showAround(messageId: string): Promise<Found>
-  /** The same for what stands at a number. Rejects when it could not be loaded. */
-  showNumber(n: number): Promise<void>
-  showLatest(): void
-  /** Moves the read marker on to this number, on all devices; said again when the connection loses it. */
-  readTo(n: number): void
-  /** Makes this message, and what follows it, unread again. */
-  unreadFrom(n: number): void
-  /** Says which message (its number) the reader has before them; null: the newest. What is far from there is let go of, and can be loaded again. */
-  reads(n: number | null): void
-}
-
-/** What of a room is to be another now. */
-export type RoomChanges = Omit<Input<'room.update'>, 'roomId'>
-
-export interface RoomView {
-  is: 'loading' | 'ready' | 'gone'
-  name: string
-  /** `open`, `closed`, `direct`; null until it is known. */
-  kind: string | null
-  /** Null until it is known. */
-  isMember: boolean | null
-  /** One's own; null: no member, or not known. */
-  role: Member['role'] | null
-  description: string
-  posting: RoomRow['posting']
-  /** Up to which number it is read; null: no member, or not known. */
-  readTo: number | null
-  /** Standing messages of others behind that; 100 are 100 or more. */
-  unread: number
-  archivedAt: number | null
-  /** Standing messages by n, and below the newest what waits in the outbox, in its order. Unchanged items keep their identity. */
-  items: readonly TimelineItem[]
-  /** The newest of all, with what waits: the same array, unless an earlier part of the history is shown. */
-  latest: readonly TimelineItem[]
-  /** Whether older ones exist beyond items[0]. */
-  earlier: boolean
-  /** Whether newer ones exist beyond the last of the items. */
-  later: boolean
-  /** Another number after each jump: then what is shown has nothing to do with what was shown before. */
-  jumps: number
-}
 
 /** What a room works with. */
 export interface RoomParts {
@@ -101,6 +35,8 @@ export interface RoomParts {
   unread(): Unread | null
   /** Rows that came in an answer, beside the stream. */
   answered(rows: WireRows): void
+  /** The place in one's own topic, as an answer has it. */
+  arranged(place: Place): void
 }
 
 export class Room implements RoomHandle {
@@ -109,6 +45,7 @@ export class Room implements RoomHandle {
   readonly #view = derived(() => this.#makeView())
   readonly #history: History
   readonly #marker: Marker
+  readonly #quotes: Quotes
   #isGone = false
 
   constructor(id: string, parts: RoomParts) {
@@ -117,6 +54,7 @@ export class Room implements RoomHandle {
     const { topic, call, heldMax } = parts
     this.#marker = new Marker(id, parts)
     const [isObserved, changed] = [() => this.isObserved, () => this.invalidate()]
+    this.#quotes = new Quotes({ roomId: id, topic, call, changed })
     this.#history = new History({ roomId: id, topic, call, heldMax, isObserved, changed })
   }
 
@@ -129,9 +67,9 @@ export class Room implements RoomHandle {
     return this.#view.isObserved
   }
 
-  post(body: string): string {
+  post(body: string, { replyTo }: { replyTo?: string } = {}): string {
     const id = this.#parts.newId()
-    this.#parts.outbox.add({ name: 'message.post', input: { roomId: this.id, id, body } })
+    this.#parts.outbox.add({ name: 'message.post', input: { roomId: this.id, id, body, ...(replyTo !== undefined && { replyTo }) } })
     return id
   }
 
@@ -175,8 +113,8 @@ export class Room implements RoomHandle {
     this.#parts.answered({ room: [await this.#parts.call('room.update', { roomId: this.id, ...changes })] })
   }
 
-  members(cursor?: string): Promise<Result<'member.list'>> {
-    return this.#parts.call('member.list', { roomId: this.id, ...(cursor !== undefined && { cursor }) })
+  members(asked: { cursor?: string; query?: string; limit?: number } = {}): Promise<Result<'member.list'>> {
+    return this.#parts.call('member.list', { roomId: this.id, ...asked })
   }
 
   async addMember(userId: string): Promise<Member> {
@@ -195,6 +133,10 @@ export class Room implements RoomHandle {
     const member = await this.#parts.call('member.remove', { roomId: this.id, id: userId })
     this.#parts.answered({ member: [member] })
     return member
+  }
+
+  async arrange(place: Arrangement): Promise<void> {
+    this.#parts.arranged(await this.#parts.call('place.update', { roomId: this.id, ...place }))
   }
 
   loadEarlier(): Promise<void> {
@@ -233,6 +175,7 @@ export class Room implements RoomHandle {
   /** Its topic has news. */
   took(news: TopicNews): void {
     this.#isGone = news.is === 'dropped'
+    if (news.is === 'dropped' || news.by === 'snapshot') this.#quotes.replaced()
     if (news.is === 'dropped') this.#history.dropped()
     else this.#history.took(news.by)
     this.invalidate()
@@ -262,23 +205,41 @@ export class Room implements RoomHandle {
     const { messages, latest, earlier } = this.#history.look()
     const newest = this.#itemsOf(latest, { isNewest: true })
     const later = messages !== latest
+    const items = later ? this.#itemsOf(messages, { isNewest: false }) : newest
     return {
       is: topic.position ? 'ready' : this.#isGone ? 'gone' : 'loading',
       name: row?.name ?? '',
+      people: row?.kind === 'direct' ? (own?.people ?? this.#peopleHeld()) : null,
       kind: row?.kind ?? null,
       isMember: own && own.role !== null,
       role: own?.role ?? null,
       description: row?.description ?? '',
       posting: row?.posting ?? 'members',
+      history: row?.history ?? 'whole',
+      notify: own?.notify ?? 'mentions',
+      isFavourite: (own?.favouriteAt ?? null) !== null,
       readTo: unread?.readTo ?? null,
       unread: unread?.count ?? 0,
       archivedAt: row?.archivedAt ?? null,
-      items: later ? this.#itemsOf(messages, { isNewest: false }) : newest,
+      items,
       latest: newest,
+      quoted: this.#quotedBy(items),
       earlier,
       later,
       jumps: this.#history.jumps,
     }
+  }
+
+  #peopleHeld(): string[] {
+    const members = [...this.#parts.topic.rows('member').values()]
+    return members.filter(({ endedAt }) => endedAt === null).map(({ id }) => id)
+  }
+
+  #quotedBy(items: readonly TimelineItem[]): ReadonlyMap<string, Message | null> {
+    const ids = new Set(items.flatMap(({ replyTo }) => replyTo ?? []))
+    this.#quotes.ask(ids)
+    const known = [...ids].map((id) => [id, this.#quotes.find(id)] as const)
+    return new Map(known.filter((one): one is readonly [string, Message | null] => one[1] !== undefined))
   }
 
   /** What waits to be posted stands below the newest alone. */

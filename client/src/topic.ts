@@ -61,6 +61,8 @@ export class Topic {
   #base = 0
   #gathered: Gathered | null = null
   #awaited = new Set<AwaitedPage>()
+  /** Messages that are held wherever they stand: others answer them. */
+  readonly #apart = new Set<string>()
 
   get position(): TopicPosition | null {
     return this.#position
@@ -139,6 +141,13 @@ export class Topic {
     )
   }
 
+  /** Holds these messages from now on wherever they stand, once they come; of more than `max` the first are let go of. */
+  keepApart(ids: readonly string[], max: number): void {
+    for (const id of ids) this.#apart.add(id)
+    for (const id of [...this.#apart].slice(0, Math.max(0, this.#apart.size - max))) this.#apart.delete(id)
+    if (this.#spans) this.#hold(this.#spans)
+  }
+
   /** Lets go of rows that no window bounds. */
   forget(kind: 'user', ids: Iterable<string>): void {
     for (const id of ids) this.#rows.get(kind)?.delete(id)
@@ -157,10 +166,12 @@ export class Topic {
     this.#position = null
     this.#gathered = null
     this.#awaited.clear()
+    this.#apart.clear()
   }
 
   #replace(frame: Snapshot): Taken {
     this.#rows.clear()
+    this.#apart.clear()
     const { messages, ...lists } = frame.windows as Windows & { messages?: number | null }
     this.#windows = lists
     this.#spans = messages === undefined ? null : { latest: messages ?? 1, range: null }
@@ -198,7 +209,7 @@ export class Topic {
 
   /** Whether a window reaches to this row; otherwise it is kept only if it was held before [F6]. */
   #claims({ kind, row }: Held): boolean {
-    if (kind === 'message') return this.#spans !== null && isHeld(this.#spans, (row as Message).n)
+    if (kind === 'message') return this.#apart.has(row.id) || (this.#spans !== null && isHeld(this.#spans, (row as Message).n))
     if (kind === 'notification') return INBOX_FILTERS.some((filter) => isInside(this.#windows, filter, row.id))
     return true
   }
@@ -232,7 +243,7 @@ export class Topic {
   #hold(spans: Spans): void {
     this.#spans = spans
     const rows = this.#rows.get('message')
-    const outside = [...(rows?.values() ?? [])].filter((row) => !isHeld(spans, (row as Message).n))
+    const outside = [...(rows?.values() ?? [])].filter((row) => !isHeld(spans, (row as Message).n) && !this.#apart.has(row.id))
     if (outside.length === 0 || !this.#position) return
     this.#base = this.#position.seq
     for (const { id } of outside) rows?.delete(id)

@@ -147,7 +147,7 @@ export class Screen {
   }
 
   /** What the pointer on a message brings up. */
-  async chooses(deed: 'Copy link' | 'Mark unread from here' | 'Edit message' | 'Delete message', text: string): Promise<void> {
+  async chooses(deed: 'Answer' | 'Copy link' | 'Mark unread from here' | 'Edit message' | 'Delete message', text: string): Promise<void> {
     await this.page.bringToFront()
     await this.message(text).hover()
     await this.message(text).getByRole('button', { name: deed }).click()

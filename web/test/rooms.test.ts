@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest'
 import type { ListedRoom } from '@belfry/client/belfry.ts'
 import { isRoomsPath, roomPath } from '#account/paths.ts'
 import { holding } from '#browse/holding.ts'
-import { inListOrder, inSidebar } from '#shell/room-order.ts'
+import { namesInWords, otherOf, roomName } from '#shell/room-names.ts'
+import { inListOrder } from '#shell/room-order.ts'
+import { roomBeside, sectionsOf } from '#shell/room-sections.ts'
+import { placesFor } from '#shell/switcher-places.ts'
+import { deedFor } from '#shell/use-keys.ts'
 import { actsAs, isAtLeast } from '#shell/room-power.ts'
 
 const ALICE = {
@@ -30,11 +34,47 @@ describe('the list of rooms', () => {
 })
 
 describe('the rooms beside every page', () => {
+  const drawn = (rooms: ListedRoom[], current: string | null = null, unread: string[] = []) =>
+    sectionsOf(rooms, { current, unread: new Set(unread), nameOf: ({ name }) => name })
+      .filter((section) => section.rooms.length > 0)
+      .map((section) => `${section.is}: ${section.rooms.map(({ id }) => id).join(' ')}`)
+
   test('are one’s own that are in use, and the one on the page', () => {
     const rooms = [room('a', 'Attic', { archivedAt: 1 }), room('b', 'Barn', { role: null }), room('c', 'Cellar')]
-    expect(inSidebar(rooms, null).map(({ id }) => id)).toEqual(['c'])
-    expect(inSidebar(rooms, 'a').map(({ id }) => id)).toEqual(['a', 'c'])
-    expect(inSidebar(rooms, 'b').map(({ id }) => id)).toEqual(['b', 'c'])
+    expect(drawn(rooms)).toEqual(['rooms: c'])
+    expect(drawn(rooms, 'a')).toEqual(['rooms: a c'])
+    expect(drawn(rooms, 'b')).toEqual(['rooms: b c'])
+  })
+
+  test('stand by what is new, what one likes, and what they are', () => {
+    const rooms = [
+      room('general', 'General'),
+      room('a', 'Attic', { favouriteAt: 1 }),
+      room('b', 'Barn', { unread: 2, favouriteAt: 1 }),
+      room('c', 'Bob', { people: ['alice', 'bob'], kind: 'direct' }),
+      room('d', 'Den', { unread: 2, notify: 'nothing' }),
+      room('e', 'Eaves', { mentions: 1, notify: 'nothing' }),
+    ]
+    expect(drawn(rooms)).toEqual(['unread: b e', 'favourites: a', 'rooms: general d', 'conversations: c'])
+  })
+
+  test('the one that is being read stays among the unread until one leaves it', () => {
+    const rooms = [room('a', 'Attic'), room('b', 'Barn')]
+    expect(drawn(rooms, 'a', ['a', 'b'])).toEqual(['unread: a', 'rooms: b'])
+    expect(drawn(rooms, 'b', ['a'])).toEqual(['rooms: a b'])
+  })
+
+  test('what is hidden comes back with something newer', () => {
+    expect(drawn([room('a', 'Attic', { posted: 3, hiddenTo: 3 })])).toEqual([])
+    expect(drawn([room('a', 'Attic', { posted: 4, hiddenTo: 3 })])).toEqual(['rooms: a'])
+  })
+
+  test('one goes from one to the next, and round', () => {
+    const rooms = [room('a', 'a'), room('b', 'b', { unread: 1 }), room('c', 'c'), room('d', 'd', { mentions: 1 })]
+    const beside = (current: string | null, step: 1 | -1, isToNews = false) => roomBeside(rooms, { current, step, isToNews })?.id ?? null
+    expect([beside('a', 1), beside('a', -1), beside('d', 1), beside(null, 1), beside(null, -1)]).toEqual(['b', 'd', 'a', 'a', 'd'])
+    expect([beside('a', 1, true), beside('b', 1, true), beside('b', -1, true), beside('d', 1, true)]).toEqual(['b', 'd', 'd', 'b'])
+    expect(roomBeside([room('a', 'a')], { current: 'a', step: 1, isToNews: false })).toBeNull()
   })
 
   test('are found by words of their name or description, in whatever case', () => {
@@ -76,5 +116,58 @@ describe('addresses', () => {
     ['/roomsy', false],
   ])('%s is the list: %s', (path, expected) => {
     expect(isRoomsPath(path)).toBe(expected)
+  })
+})
+
+describe('what a conversation is called', () => {
+  const known = new Map(['alice', 'bob', 'carol'].map((id) => [id, { ...ALICE, id, name: id.toUpperCase(), role: 'member' as const }]))
+
+  test('by the others in it, as one would say it', () => {
+    expect(['', 'a', 'a b', 'a b c', 'a b c d', 'a b c d e f'].map((names) => namesInWords(names.split(' ').filter(Boolean)))).toEqual([
+      'Only you',
+      'a',
+      'a and b',
+      'a, b and c',
+      'a, b, c and d',
+      'a, b, c and 3 others',
+    ])
+    expect(roomName({ name: '', people: ['carol', 'alice', 'bob'] }, known, 'alice')).toBe('BOB and CAROL')
+    expect(roomName({ name: '', people: ['alice', 'prachi'] }, known, 'alice')).toBe('…')
+    expect(roomName({ name: 'Den', people: null }, known, 'alice')).toBe('Den')
+  })
+
+  test('of two it has the other’s face', () => {
+    expect([otherOf(['alice', 'bob'], 'alice'), otherOf(['alice', 'bob', 'carol'], 'alice'), otherOf(null, 'alice')]).toEqual([
+      'bob',
+      null,
+      null,
+    ])
+  })
+})
+
+describe('the switcher', () => {
+  const names = (words: string, rooms: ListedRoom[], people = [{ ...ALICE, id: 'bob', name: 'Bob', role: 'member' as const }]) =>
+    placesFor(words, { rooms, people, nameOf: ({ name }) => name, ownId: 'alice' }).map((place) => `${place.is} ${place.name}`)
+
+  test('shows what begins with the words, then what is new; people without a conversation last', () => {
+    const rooms = [room('a', 'Old barn', { unread: 1 }), room('b', 'Barn'), room('c', 'Bärenhöhle'), room('d', 'Attic')]
+    expect(names('ba', rooms)).toEqual(['room Bärenhöhle', 'room Barn', 'room Old barn', 'person Bob'])
+    expect(names('', rooms, [])).toEqual(['room Old barn', 'room Attic', 'room Bärenhöhle', 'room Barn'])
+    expect(names('bo', [room('x', 'Bob', { people: ['alice', 'bob'], kind: 'direct' })])).toEqual(['room Bob'])
+  })
+})
+
+describe('keys on every page', () => {
+  const pressed = (key: string, held: object = {}) =>
+    deedFor({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, target: null, ...held })
+
+  test('switch, list, and go up and down', () => {
+    expect(pressed('k', { ctrlKey: true })).toEqual({ is: 'switch' })
+    expect(pressed('K', { metaKey: true })).toEqual({ is: 'switch' })
+    expect(pressed('k')).toBeNull()
+    expect(pressed('?', { shiftKey: true })).toEqual({ is: 'list' })
+    expect(pressed('ArrowUp', { altKey: true })).toEqual({ is: 'go', step: -1, isToNews: false })
+    expect(pressed('ArrowDown', { altKey: true, shiftKey: true })).toEqual({ is: 'go', step: 1, isToNews: true })
+    expect(pressed('ArrowDown', { altKey: true, ctrlKey: true })).toBeNull()
   })
 })

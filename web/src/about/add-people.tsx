@@ -1,9 +1,9 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { RoomHandle } from '@belfry/client/belfry.ts'
 import type { Member, User } from '@belfry/protocol/rows.ts'
 import { refusalWords } from '#account/refusal-words.ts'
-import { useCall } from '#account/use-call.ts'
 import { tell } from '#shell/notice.tsx'
+import { SOUGHT_MAX, useFoundPeople } from '#shell/use-found-people.ts'
 import { Button } from '#theme/button.tsx'
 import { Face } from '#theme/face.tsx'
 import { SearchField } from '#theme/search-field.tsx'
@@ -16,13 +16,11 @@ interface AddPeopleProps {
 }
 
 const FOUND_MAX = 6
-const SOUGHT_MAX = 100
-const TYPED_AFTER_MS = 200
 
 /** Finds people by name, to add them. */
 export function AddPeople({ room, members, onAdded }: AddPeopleProps) {
   const [words, setWords] = useState('')
-  const found = useFound(words)
+  const found = useFoundPeople(words)
   const there = new Set(members.map(({ id }) => id))
   const addable = found?.filter(({ id }) => !there.has(id)).slice(0, FOUND_MAX)
 
@@ -64,26 +62,4 @@ export function AddPeople({ room, members, onAdded }: AddPeopleProps) {
 
 function noneWords(words: string, isMore: boolean): string {
   return isMore ? `Too many have “${words}” in their name. Write more of it.` : `Nobody else here has “${words}” in their name.`
-}
-
-/** Null: nothing is sought, or nothing is known yet. */
-function useFound(words: string): readonly User[] | null {
-  const call = useCall()
-  const [found, setFound] = useState<readonly User[] | null>(null)
-  const query = words.trim()
-  useEffect(() => {
-    if (query === '') return setFound(null)
-    let isOld = false
-    const timer = setTimeout(() => {
-      call('user.find', { query, limit: SOUGHT_MAX }).then(
-        ({ items }) => isOld || setFound(items),
-        (error: unknown) => isOld || tell(refusalWords(error)),
-      )
-    }, TYPED_AFTER_MS)
-    return () => {
-      isOld = true
-      clearTimeout(timer)
-    }
-  }, [query, call])
-  return query === '' ? null : found
 }

@@ -10,6 +10,7 @@ import { Section } from '#theme/section.tsx'
 
 export function LeaveSection({ room, view }: { room: RoomHandle; view: RoomView }) {
   const [isAsked, setAsked] = useState(false)
+  const name = view.people === null ? view.name : 'this conversation'
   const means =
     view.kind === 'open'
       ? 'You can read it and come back whenever you like.'
@@ -17,9 +18,9 @@ export function LeaveSection({ room, view }: { room: RoomHandle; view: RoomView 
   return (
     <Section title="Leave" lead={means}>
       <Button className="mt-3" onClick={() => setAsked(true)}>
-        Leave {view.name}…
+        Leave {name}…
       </Button>
-      {isAsked && <LeaveDialog room={room} name={view.name} means={means} onClose={() => setAsked(false)} />}
+      {isAsked && <LeaveDialog room={room} name={name} means={means} onClose={() => setAsked(false)} />}
     </Section>
   )
 }

@@ -19,7 +19,8 @@ interface Change {
 /** What an owner decides: who reads, who writes, and whether it is in use. */
 export function SettingsSection({ room, view }: { room: RoomHandle; view: RoomView }) {
   const [asked, setAsked] = useState<Change | null>(null)
-  const changes = [postingOf(view), ...(isForAll(room.id) ? [] : [kindOf(view), archivedOf(view)])]
+  const ofClosed = view.kind === 'closed' ? [historyOf(view)] : []
+  const changes = [postingOf(view), ...(isForAll(room.id) ? [] : [kindOf(view), ...ofClosed, archivedOf(view)])]
   return (
     <Section title="Settings">
       <ul className="mt-1">
@@ -98,6 +99,25 @@ function kindOf({ kind, name }: RoomView): Change {
         deed: 'Open the room…',
         question: `Open ${name} to everyone?`,
         means: 'Everyone on this server can then read all that was ever written here.',
+        isGrave: true,
+      }
+}
+
+function historyOf({ history, name }: RoomView): Change {
+  return history === 'whole'
+    ? {
+        changes: { history: 'since-joined' },
+        now: 'Who comes here sees all that was written before.',
+        deed: 'Hide the past from newcomers…',
+        question: `Hide the past of ${name} from newcomers?`,
+        means: 'Who is added from now on sees what is written from then on. Who is here already goes on seeing all that they see.',
+      }
+    : {
+        changes: { history: 'whole' },
+        now: 'Who comes here sees what is written from then on.',
+        deed: 'Show newcomers the past…',
+        question: `Show newcomers the past of ${name}?`,
+        means: 'Who is added from now on sees all that was ever written here.',
         isGrave: true,
       }
 }

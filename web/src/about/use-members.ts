@@ -36,7 +36,7 @@ export function useMembers(room: RoomHandle): Members {
       const attempt = ++asked.current
       try {
         await settled(belfry.connection)
-        const { items, next, total } = await room.members(from?.next ?? undefined)
+        const { items, next, total } = await room.members(from?.next ? { cursor: from.next } : {})
         if (attempt !== asked.current) return
         setLoaded({ items: [...(from?.items ?? []), ...items], next, total })
         setFailure(null)

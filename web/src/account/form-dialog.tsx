@@ -12,13 +12,25 @@ interface FormDialogProps {
   /** What the form does, and what it says while it does so. */
   action: string
   acting: string
+  /** Nothing is there to be sent yet. */
+  isIdle?: boolean
   onClose: () => void
   onFocusLost?: () => void
   children?: ReactNode
 }
 
 /** A form that must be sent or given up first. What is on its way is waited for: its answer may be shown only once. */
-export function FormDialog({ title, isGrave = false, form, action, acting, onClose, onFocusLost, children }: FormDialogProps) {
+export function FormDialog({
+  title,
+  isGrave = false,
+  form,
+  action,
+  acting,
+  isIdle = false,
+  onClose,
+  onFocusLost,
+  children,
+}: FormDialogProps) {
   function close(): void {
     if (!form.isSending) onClose()
   }
@@ -32,7 +44,7 @@ export function FormDialog({ title, isGrave = false, form, action, acting, onClo
           <Button onClick={close} disabled={form.isSending}>
             Cancel
           </Button>
-          <Button type="submit" look={isGrave ? 'bad' : 'main'} disabled={form.isSending}>
+          <Button type="submit" look={isGrave ? 'bad' : 'main'} disabled={form.isSending || isIdle}>
             {form.isSending ? acting : action}
           </Button>
         </div>

@@ -14,9 +14,9 @@ export function Beginning({ roomId, roomName, kind, isEmpty }: BeginningProps) {
   return (
     <div className="px-4 pt-8 pb-2 desk:px-6">
       <span className="grid size-12 place-items-center rounded-large bg-bell-wash text-bell">
-        <Icon name={kind === 'closed' ? 'lock' : 'hash'} className="size-6" />
+        <Icon name={kind === 'direct' ? 'people' : kind === 'closed' ? 'lock' : 'hash'} className="size-6" />
       </span>
-      <h2 className="mt-3 text-title font-bold tracking-tight">This is {roomName}</h2>
+      <h2 className="mt-3 text-title font-bold tracking-tight">{kind === 'direct' ? `You and ${roomName}` : `This is ${roomName}`}</h2>
       <p className="mt-1 max-w-[60ch] text-ink-2">
         {readers(roomId, kind)} {isEmpty ? 'Say hello: your message will be the first.' : 'It begins with the message below.'}
       </p>
@@ -26,5 +26,6 @@ export function Beginning({ roomId, roomName, kind, isEmpty }: BeginningProps) {
 
 function readers(roomId: string, kind: RoomView['kind']): string {
   if (roomId === GENERAL_ROOM) return 'Everyone on this server is here and reads what is written.'
+  if (kind === 'direct') return 'What is written here nobody else reads.'
   return kind === 'closed' ? 'What is written here only its members read.' : 'Everyone on this server can read this room and join it.'
 }

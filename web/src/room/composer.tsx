@@ -5,7 +5,10 @@ import { useFinger } from '#theme/media.ts'
 import { joined, roomDraft, useDraft } from './draft.ts'
 import { GrowingText } from './growing-text.tsx'
 import { isComposing, type Length, lengthOf, sendable, sends } from './message-body.ts'
+import { type Answering, AnsweringNote } from './answering-note.tsx'
+import { NAME_LIST_ID, NameList, nameOptionId } from './name-list.tsx'
 import { useFirstFocus } from './use-first-focus.ts'
+import { useNaming } from './use-naming.ts'
 
 export interface ComposerHandle {
   focus: () => void
@@ -18,17 +21,20 @@ interface ComposerProps {
   ref: Ref<ComposerHandle>
   room: RoomHandle
   roomName: string
+  /** What is answered. */
+  answering: Answering | null
   onSent: () => void
   /** ↑ in an empty box. */
   onEditLast: () => void
 }
 
-export function Composer({ ref, room, roomName, onSent, onEditLast }: ComposerProps) {
+export function Composer({ ref, room, roomName, answering, onSent, onEditLast }: ComposerProps) {
   const box = useRef<HTMLTextAreaElement>(null)
-  const { draft, failure, send } = useSending(room, () => {
+  const { draft, failure, send } = useSending(room, answering, () => {
     onSent()
     box.current?.focus()
   })
+  const naming = useNaming({ room, box, text: draft.text, write: draft.write })
   const length = lengthOf(draft.text)
   const isFinger = useFinger()
   useFirstFocus(box, { isFinger })
@@ -39,11 +45,16 @@ export function Composer({ ref, room, roomName, onSent, onEditLast }: ComposerPr
   }))
 
   function onKeyDown(event: KeyboardEvent): void {
+    if (naming.onKeyDown(event)) return
+    if (event.key === 'Escape' && answering && !isComposing(event)) {
+      event.preventDefault()
+      return answering.onEnd()
+    }
     if (sends(event, { isFinger })) {
       event.preventDefault()
       send()
     }
-    if (event.key === 'ArrowUp' && draft.text === '' && !isComposing(event)) {
+    if (event.key === 'ArrowUp' && !event.altKey && draft.text === '' && !isComposing(event)) {
       event.preventDefault()
       onEditLast()
     }
@@ -55,19 +66,27 @@ export function Composer({ ref, room, roomName, onSent, onEditLast }: ComposerPr
   }
 
   return (
-    <form onSubmit={onSubmit} className="px-4 pb-[max(0.75rem,env(safe-area-inset-bottom))] desk:px-6 desk:pb-4">
+    <form onSubmit={onSubmit} className="relative px-4 pb-[max(0.75rem,env(safe-area-inset-bottom))] desk:px-6 desk:pb-4">
       {failure && (
         <p role="alert" className="px-2 pb-2 text-small text-bad">
           Not sent, and kept below. {failure}
         </p>
       )}
+      <NameList naming={naming} />
+      {answering && <AnsweringNote answering={answering} />}
       <div className="flex items-end gap-1 rounded-large border border-edge bg-raised p-1.5 focus-within:border-accent focus-within:ring-3 focus-within:ring-halo">
         <GrowingText
           ref={box}
           value={draft.text}
           onChange={(event) => draft.write(event.target.value)}
           onKeyDown={onKeyDown}
+          onSelect={naming.look}
+          onBlur={naming.close}
           aria-label={`Message ${roomName}`}
+          {...(naming.offered.length > 0 && {
+            'aria-controls': NAME_LIST_ID,
+            'aria-activedescendant': nameOptionId(naming.at),
+          })}
           placeholder={`Message ${roomName}`}
           enterKeyHint={isFinger ? 'enter' : 'send'}
         />
@@ -93,14 +112,15 @@ function SendButton({ isFinger, disabled }: { isFinger: boolean; disabled: boole
 }
 
 /** The draft, until it is in the outbox: what could not be put there stays in the box. */
-function useSending(room: RoomHandle, onSent: () => void) {
+function useSending(room: RoomHandle, answering: Answering | null, onSent: () => void) {
   const draft = useDraft(roomDraft(room.id))
   const [failure, setFailure] = useState<string | null>(null)
 
   function send(): void {
     if (!lengthOf(draft.text).isSendable) return
     try {
-      draft.sent(room.post(sendable(draft.text)))
+      draft.sent(room.post(sendable(draft.text), answering ? { replyTo: answering.id } : {}))
+      answering?.onEnd()
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error))
       return

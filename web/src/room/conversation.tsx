@@ -1,11 +1,14 @@
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
+import { useObservable } from '#account/observe.ts'
 import { roomPath } from '#account/paths.ts'
 import { useAccount } from '#account/use-account.ts'
 import { useTrouble } from '#shell/connection-watch.tsx'
 import { attempt } from '#shell/notice.tsx'
+import { otherOf } from '#shell/room-names.ts'
 import { actsAs, isAtLeast } from '#shell/room-power.ts'
+import type { Answering } from './answering-note.tsx'
 import { Announcer } from './announcer.tsx'
 import { Composer, type ComposerHandle } from './composer.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
@@ -19,6 +22,7 @@ import { RoomNotHere } from './room-not-here.tsx'
 import { RoomSkeleton } from './room-skeleton.tsx'
 import { type Reader, useReader } from './reader.ts'
 import { isOpenToChange, newestNumber } from './timeline.ts'
+import { useAuthors } from './use-authors.ts'
 import { useBox } from './use-box.ts'
 import { useEditing } from './use-editing.ts'
 import { useEscape } from './use-marking.ts'
@@ -44,12 +48,17 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
   const box = useBox(room.id, composer)
   const [editing, setEditing] = useEditing(view, box)
   const [deleting, setDeleting] = useState<string | null>(null)
+  const [answered, setAnswered] = useState<string | null>(null)
+  const answering = useAnswering(view, answered, () => setAnswered(null))
   const isAway = useTrouble() !== null
   const isPresent = useIsPresent()
   const line = useNewLine(view, { reader, isPresent })
   const onUnread = useUnreadFrom(room, reader, line)
   const may = useMay(view, actsAs(view, user))
-  const deeds = useMemo(() => deedsOf(room, { box, setEditing, setDeleting, onUnread, may }), [room, box, setEditing, onUnread, may])
+  const deeds = useMemo(
+    () => deedsOf(room, { box, setEditing, setDeleting, setAnswered, onUnread, may }),
+    [room, box, setEditing, onUnread, may],
+  )
   const readAll = () => {
     reader.holdUnread(false)
     room.readTo(newestNumber(view.latest))
@@ -83,7 +92,7 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
         />
       )}
       {view.is === 'ready' && <Announcer items={view.latest} />}
-      <WritingPlace ref={composer} {...{ room, name, view }} onSent={toLatest} onEditLast={editLast} />
+      <WritingPlace ref={composer} {...{ room, name, view, answering }} onSent={toLatest} onEditLast={editLast} />
       <Deletion room={room} view={view} id={deleting} box={box} onClose={() => setDeleting(null)} />
     </>
   )
@@ -94,18 +103,23 @@ interface WritingPlaceProps {
   room: RoomHandle
   name: string
   view: RoomView
+  answering: Answering | null
   onSent: () => void
   onEditLast: () => void
 }
 
 /** The composer, or why one does not write here. */
-function WritingPlace({ ref, room, name, view, onSent, onEditLast }: WritingPlaceProps) {
-  const { user } = useAccount()
+function WritingPlace({ ref, room, name, view, answering, onSent, onEditLast }: WritingPlaceProps) {
+  const { user, belfry } = useAccount()
+  const blocked = useObservable(belfry.blocked)
+  const other = otherOf(view.people, user.id)
+  if (other !== null && blocked.has(other))
+    return <ReadingNote>You have blocked {name}: nothing is written here until you end that.</ReadingNote>
   if (view.archivedAt !== null) return <ArchivedNote room={room} mayBringBack={actsAs(view, user) === 'owner'} />
   if (view.isMember === false) return <JoinNote room={room} roomName={name} mayWrite={view.posting === 'members'} />
   if (view.posting === 'moderators' && actsAs(view, user) === 'member')
     return <ReadingNote>Moderators and owners alone write here. You can read along.</ReadingNote>
-  return <Composer ref={ref} room={room} roomName={name} onSent={onSent} onEditLast={onEditLast} />
+  return <Composer ref={ref} room={room} roomName={name} answering={answering} onSent={onSent} onEditLast={onEditLast} />
 }
 
 /** What one makes unread stays so while one is in the room. */
@@ -174,16 +188,21 @@ interface Conversing {
   box: ComposerHandle
   setEditing: (id: string | null) => void
   setDeleting: (id: string | null) => void
+  setAnswered: (id: string | null) => void
   onUnread: (n: number) => void
   may: RoomDeeds['may']
 }
 
-function deedsOf(room: RoomHandle, { box, setEditing, setDeleting, onUnread, may }: Conversing): RoomDeeds {
+function deedsOf(room: RoomHandle, { box, setEditing, setDeleting, setAnswered, onUnread, may }: Conversing): RoomDeeds {
   return {
     room,
     may,
     onUnread,
     onDelete: setDeleting,
+    onAnswer(id) {
+      setAnswered(id)
+      box.focus()
+    },
     onEdit(id) {
       setEditing(id)
       if (id === null) box.focus()
@@ -196,9 +215,17 @@ function deedsOf(room: RoomHandle, { box, setEditing, setDeleting, onUnread, may
   }
 }
 
+/** The message that is answered, as long as it stands. */
+function useAnswering(view: RoomView, id: string | null, onEnd: () => void): Answering | null {
+  const author = useAuthors(view.items)
+  const item = id === null ? undefined : (view.items.find((one) => one.id === id) ?? view.latest.find((one) => one.id === id))
+  return item ? { id: item.id, author: author(item.authorId).name, body: item.body, onEnd } : null
+}
+
 /** What the server would let one do with messages here. */
-function useMay({ isMember, archivedAt }: RoomView, role: RoomView['role']): RoomDeeds['may'] {
+function useMay({ isMember, archivedAt, posting }: RoomView, role: RoomView['role']): RoomDeeds['may'] {
   const isIn = isMember !== false
-  const [edits, deletes, moderates] = [isIn && archivedAt === null, isIn, isIn && isAtLeast(role, 'moderator')]
-  return useMemo(() => ({ edits, deletes, moderates }), [edits, deletes, moderates])
+  const [writes, deletes, moderates] = [isIn && archivedAt === null, isIn, isIn && isAtLeast(role, 'moderator')]
+  const answers = writes && (posting === 'members' || moderates)
+  return useMemo(() => ({ edits: writes, answers, deletes, moderates }), [writes, answers, deletes, moderates])
 }

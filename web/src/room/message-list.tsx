@@ -1,6 +1,7 @@
 import { type ReactElement, type Ref, useCallback, useEffect, useImperativeHandle, useMemo } from 'react'
 import { Virtualizer } from 'virtua'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
+import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
 import { Beginning } from './beginning.tsx'
 import { DayDivider } from './day-divider.tsx'
@@ -19,6 +20,7 @@ import { useEdges } from './use-edges.ts'
 import type { Linked } from './use-linked.ts'
 import { useMarking } from './use-marking.ts'
 import type { NewLineState } from './use-new-line.ts'
+import { useQuoted } from './use-quoted.ts'
 import { usePlace } from './use-place.ts'
 import { useRows } from './use-rows.ts'
 import { useTopDay } from './use-top-day.ts'
@@ -106,8 +108,10 @@ interface Drawing {
 
 /** How a row is drawn. */
 function useDrawing({ room, name, view, lit, current, editing, roomDeeds }: Drawing): (row: TimelineRow) => ReactElement {
-  const { user } = useAccount()
+  const { user, belfry } = useAccount()
   const author = useAuthors(view.items)
+  const blocked = useObservable(belfry.blocked)
+  const quotedOf = useQuoted(view)
   const deeds = useMemo<MessageDeeds>(() => ({ ...roomDeeds, onFocus: current.setKey }), [roomDeeds, current.setKey])
 
   return (row) => (
@@ -122,6 +126,8 @@ function useDrawing({ room, name, view, lit, current, editing, roomDeeds }: Draw
         <MessageRow
           row={row}
           author={author(row.item.authorId)}
+          quoted={quotedOf(row.item.replyTo)}
+          isBlocked={blocked.has(row.item.authorId)}
           isMine={row.item.authorId === user.id}
           isCurrent={row.key === current.key}
           isEditing={row.key === editing}

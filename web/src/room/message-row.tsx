@@ -1,7 +1,9 @@
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import type { RoomHandle, TimelineItem } from '@belfry/client/belfry.ts'
 import { attempt } from '#shell/notice.tsx'
 import { Face } from '#theme/face.tsx'
+import type { Message } from '@belfry/protocol/rows.ts'
+import { TextButton } from '#theme/button.tsx'
 import { DayDivider } from './day-divider.tsx'
 import { MessageEdit } from './message-edit.tsx'
 import { MessageState } from './message-state.tsx'
@@ -9,6 +11,7 @@ import { MessageText } from './message-text.tsx'
 import { MessageTime } from './message-time.tsx'
 import { MessageToolbar } from './message-toolbar.tsx'
 import { NewLine } from './new-line.tsx'
+import { Quote } from './quote.tsx'
 import type { TimelineRow } from './timeline.ts'
 import type { Author } from './use-authors.ts'
 import { fullDate } from '#theme/times.ts'
@@ -18,8 +21,9 @@ export interface RoomDeeds {
   room: RoomHandle
   onEdit: (id: string | null) => void
   onDelete: (id: string) => void
+  onAnswer: (id: string) => void
   /** Whether one may change and delete one's own messages, and delete those of others. */
-  may: { edits: boolean; deletes: boolean; moderates: boolean }
+  may: { edits: boolean; answers: boolean; deletes: boolean; moderates: boolean }
   /** Makes it, and what follows, unread again. */
   onUnread: (n: number) => void
   /** Gives a refused one up. */
@@ -30,9 +34,19 @@ export interface MessageDeeds extends RoomDeeds {
   onFocus: (id: string) => void
 }
 
+/** What a message answers: undefined while it is not known, null where it is not there. */
+export interface Quoted {
+  message: Message | null | undefined
+  author: string
+}
+
 interface MessageRowProps {
   row: Extract<TimelineRow, { is: 'message' }>
   author: Author
+  /** What it answers, and who wrote that. */
+  quoted: Quoted | null
+  /** One wants no messages of its author. */
+  isBlocked: boolean
   isMine: boolean
   /** The one message that Tab reaches; arrows move on from it. */
   isCurrent: boolean
@@ -101,7 +115,19 @@ function SideTime({ row: { item }, author, isCurrent, deeds }: MessageRowProps) 
   )
 }
 
-function Body({ row: { item }, isCurrent, isEditing, deeds }: MessageRowProps) {
+function Body(props: MessageRowProps) {
+  const { item } = props.row
+  const { isCurrent, isEditing, deeds, quoted } = props
+  const [isShown, setShown] = useState(false)
+  if (props.isBlocked && !isShown)
+    return (
+      <p className="text-ink-3">
+        <span id={`${item.id}-text`}>Written by somebody you have blocked.</span>{' '}
+        <TextButton tabIndex={isCurrent ? 0 : -1} className="text-small" onClick={() => setShown(true)}>
+          Show it
+        </TextButton>
+      </p>
+    )
   if (isEditing) {
     return (
       <MessageEdit
@@ -112,16 +138,21 @@ function Body({ row: { item }, isCurrent, isEditing, deeds }: MessageRowProps) {
     )
   }
   return (
-    <p className={`max-w-[78ch] whitespace-pre-wrap [overflow-wrap:anywhere] ${item.state === 'sent' ? '' : 'text-ink-2'}`}>
-      <span id={`${item.id}-text`}>
-        <MessageText text={item.body} tabIndex={isCurrent ? 0 : -1} />
-      </span>
-      {item.editedAt !== null && (
-        <span id={`${item.id}-edited`} title={fullDate(item.editedAt)} className="ml-1.5 text-meta text-ink-3">
-          (edited)
-        </span>
+    <>
+      {item.replyTo !== null && quoted && (
+        <Quote roomId={deeds.room.id} messageId={item.replyTo} {...quoted} tabIndex={isCurrent ? 0 : -1} />
       )}
-      <MessageState item={item} deeds={deeds} />
-    </p>
+      <p className={`max-w-[78ch] whitespace-pre-wrap [overflow-wrap:anywhere] ${item.state === 'sent' ? '' : 'text-ink-2'}`}>
+        <span id={`${item.id}-text`}>
+          <MessageText text={item.body} names={item.names} tabIndex={isCurrent ? 0 : -1} />
+        </span>
+        {item.editedAt !== null && (
+          <span id={`${item.id}-edited`} title={fullDate(item.editedAt)} className="ml-1.5 text-meta text-ink-3">
+            (edited)
+          </span>
+        )}
+        <MessageState item={item} deeds={deeds} />
+      </p>
+    </>
   )
 }

@@ -1,16 +1,26 @@
-import { memo } from 'react'
+import { Fragment, memo, useEffect } from 'react'
+import { NAMES_OF_MANY } from '@belfry/protocol/names.ts'
+import { useObservable } from '#account/observe.ts'
+import { useAccount } from '#account/use-account.ts'
 import { linkify } from './linkify.ts'
+import { namedPieces } from './named-text.ts'
 
 interface MessageTextProps {
   text: string
+  /** Whom it names. */
+  names: Readonly<Record<string, string>>
   /** Links are reached with Tab from the message that has the focus. */
   tabIndex: number
 }
 
-export const MessageText = memo(function MessageText({ text, tabIndex }: MessageTextProps) {
+export const MessageText = memo(function MessageText({ text, names, tabIndex }: MessageTextProps) {
   return linkify(text).map((piece, at) =>
     piece.is === 'text' ? (
-      piece.text
+      <Fragment key={at}>
+        {namedPieces(piece.text, names).map((part, place) =>
+          part.is === 'text' ? part.text : <Name key={place} id={part.id} written={part.text} />,
+        )}
+      </Fragment>
     ) : (
       <a
         key={at}
@@ -25,3 +35,19 @@ export const MessageText = memo(function MessageText({ text, tabIndex }: Message
     ),
   )
 })
+
+/** Somebody by the name that they have now, however they were called when it was written. */
+function Name({ id, written }: { id: string; written: string }) {
+  const { user, belfry } = useAccount()
+  const person = useObservable(belfry.people.known).get(id)
+  const isOfMany = (NAMES_OF_MANY as readonly string[]).includes(id)
+  useEffect(() => {
+    if (!isOfMany) belfry.people.ask(id)
+  }, [belfry, id, isOfMany])
+  const concernsOneself = isOfMany || id === user.id
+  return (
+    <span title={person?.name} className={`rounded-small px-0.5 font-medium ${concernsOneself ? 'bg-bell-wash text-bell' : 'text-accent'}`}>
+      {person ? `@${person.username}` : written}
+    </span>
+  )
+}

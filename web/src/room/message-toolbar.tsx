@@ -23,6 +23,9 @@ export function MessageToolbar({ item, isMine, tabIndex, deeds }: MessageToolbar
   if (isUnposted && !isOpen) return null
   return (
     <div className="pointer-events-none absolute -top-3 right-4 z-10 flex rounded-medium border border-line bg-raised p-0.5 opacity-0 shadow-float group-focus-within:pointer-events-auto group-focus-within:opacity-100 group-focus:pointer-events-auto group-focus:opacity-100 fine:group-hover:pointer-events-auto fine:group-hover:opacity-100 desk:right-6">
+      {item.n !== null && deeds.may.answers && (
+        <IconButton icon="answer" label="Answer" tabIndex={tabIndex} onClick={() => deeds.onAnswer(item.id)} size="small" />
+      )}
       {item.n !== null && (
         <IconButton
           icon="link"

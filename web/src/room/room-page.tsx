@@ -1,13 +1,14 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { useObservable } from '#account/observe.ts'
 import { Link } from 'wouter'
 import { aboutPath, ROOMS_PATH } from '#account/paths.ts'
 import { useAccount } from '#account/use-account.ts'
 import { ConnectionBar } from '#shell/connection-bar.tsx'
 import { Head } from '#shell/head.tsx'
+import { useRoomNames } from '#shell/room-names.ts'
 import { usePageTitle } from '#shell/page-title.ts'
 import { ICON_BUTTON } from '#theme/button.tsx'
-import { Icon } from '#theme/icons.tsx'
+import { Icon, type IconName } from '#theme/icons.tsx'
 import { GENERAL_ROOM, parseTopic, roomTopic } from '@belfry/protocol/topics.ts'
 import { Conversation } from './conversation.tsx'
 import { RoomGone } from '#shell/room-gone.tsx'
@@ -30,17 +31,19 @@ function OpenRoom({ roomId, messageId, visit, actions }: RoomPageProps) {
   const { belfry } = useAccount()
   const room = belfry.room(roomId)
   const view = useObservable(room.view)
-  const name = view.name || (roomId === GENERAL_ROOM ? 'General' : '')
+  const called = useRoomNames(useMemo(() => [view], [view]))(view)
+  const name = called || (roomId === GENERAL_ROOM ? 'General' : '')
   if (view.is === 'gone') return <NoRoom actions={actions} />
+  const about = view.people === null ? 'About this room' : 'About this conversation'
   return (
     <Page
       name={name}
-      icon={view.kind === 'closed' ? 'lock' : 'hash'}
+      icon={view.people !== null ? 'people' : view.kind === 'closed' ? 'lock' : 'hash'}
       note={view.description}
       actions={
         <>
-          <Link href={aboutPath(roomId)} aria-label="About this room" title="About this room" className={ICON_BUTTON}>
-            <Icon name="people" />
+          <Link href={aboutPath(roomId)} aria-label={about} title={about} className={ICON_BUTTON}>
+            <Icon name={view.people === null ? 'people' : 'sliders'} />
           </Link>
           {actions}
         </>
@@ -61,7 +64,7 @@ function NoRoom({ actions }: { actions: ReactNode }) {
 
 interface PageProps {
   name: string
-  icon?: 'hash' | 'lock'
+  icon?: IconName
   note?: string
   actions: ReactNode
   children: ReactNode

@@ -32,7 +32,7 @@ export function useCurrent(rows: readonly TimelineRow[], list: RefObject<Virtual
   const onKeyDown = useCallback(
     (event: KeyboardEvent) => {
       const step = STEPS[event.key]
-      if (step === undefined || !(event.target as HTMLElement).dataset['message']) return
+      if (step === undefined || event.altKey || !(event.target as HTMLElement).dataset['message']) return
       event.preventDefault()
       const first = rows[0]?.is === 'beginning' ? 1 : 0
       const next = Math.min(rows.length - 1, Math.max(first, index + step))

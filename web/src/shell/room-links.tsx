@@ -1,72 +1,152 @@
-import { useEffect, useMemo, useRef } from 'react'
+import { Fragment, type ReactNode, useEffect, useRef } from 'react'
 import { Link } from 'wouter'
+import type { ListedRoom } from '@belfry/client/belfry.ts'
 import { useObservable } from '#account/observe.ts'
 import { roomPath } from '#account/paths.ts'
 import { useAccount } from '#account/use-account.ts'
+import { Face } from '#theme/face.tsx'
 import { FailedLine } from '#theme/failed-line.tsx'
-import { Icon } from '#theme/icons.tsx'
+import { Icon, type IconName } from '#theme/icons.tsx'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import { countWords } from './count-words.ts'
-import { inSidebar } from './room-order.ts'
+import { otherOf } from './room-names.ts'
+import type { RoomSection } from './room-sections.ts'
+import { useSections } from './use-sections.ts'
 
-const GENERAL = { id: GENERAL_ROOM, name: 'General', kind: 'open', archivedAt: null, unread: 0 }
+const TITLES = { unread: 'Unread', favourites: 'Favourites', rooms: 'Rooms', conversations: 'Conversations' } as const
 
-/** The rooms that one is in. `current`: the one on the page. */
-export function RoomLinks({ current }: { current: string | null }) {
+interface RoomLinksProps {
+  /** The one on the page. */
+  current: string | null
+  /** What stands beside a section's title: how to make another of its kind. */
+  deeds: Partial<Record<RoomSection['is'], ReactNode>>
+  /** What stands below the rooms. */
+  belowRooms: ReactNode
+}
+
+/** The rooms and conversations that one is in, by sections; those that are empty and offer nothing are left out. */
+export function RoomLinks({ current, deeds, belowRooms }: RoomLinksProps) {
   const { rooms } = useAccount().belfry
-  const { is, items } = useObservable(rooms.list)
-  const listed = useMemo(() => inSidebar(items, current), [items, current])
+  const { is } = useObservable(rooms.list)
+  const sections = useSections(current)
   return (
     <>
-      <ul>
-        {(is === 'ready' ? listed : [GENERAL]).map(({ id, name, kind, archivedAt, unread }) => (
-          <li key={id}>
-            <RoomLink id={id} name={name} kind={archivedAt === null ? kind : 'archived'} unread={unread} isCurrent={id === current} />
-          </li>
-        ))}
-      </ul>
-      {is === 'loading' && <Waiting />}
-      {is === 'failed' && (
-        <p role="alert" className="px-2.5 py-2 text-small text-ink-2">
-          <FailedLine onTryAgain={() => void rooms.refresh()}>The other rooms could not be loaded.</FailedLine>
-        </p>
-      )}
+      {sections.map((section) => (
+        <Fragment key={section.is}>
+          {(section.rooms.length > 0 || deeds[section.is]) && (
+            <section aria-label={TITLES[section.is]} className="mb-3">
+              <div className="flex min-h-8 items-center justify-between pl-2.5">
+                <h2 className="text-meta font-bold text-ink-3">{TITLES[section.is]}</h2>
+                {deeds[section.is]}
+              </div>
+              <ul>
+                {section.is === 'rooms' && is !== 'ready' && <General isCurrent={current === GENERAL_ROOM} />}
+                {section.rooms.map((room) => (
+                  <li key={room.id}>
+                    <RoomLink room={room} isCurrent={room.id === current} />
+                  </li>
+                ))}
+              </ul>
+              {section.is === 'rooms' && <State />}
+              {section.is === 'rooms' && belowRooms}
+            </section>
+          )}
+        </Fragment>
+      ))}
     </>
   )
 }
 
-interface RoomLinkProps {
-  id: string
-  name: string
-  kind: string
-  unread: number
-  isCurrent: boolean
+/** Where everybody is, until the list is known. */
+function General({ isCurrent }: { isCurrent: boolean }) {
+  return (
+    <li>
+      <Entry href={roomPath(GENERAL_ROOM)} isCurrent={isCurrent} look="text-ink-2">
+        <Icon name="hash" className="size-4.5 opacity-80" />
+        <span className="truncate">General</span>
+      </Entry>
+    </li>
+  )
 }
 
-function RoomLink({ id, name, kind, unread, isCurrent }: RoomLinkProps) {
+function State() {
+  const { rooms } = useAccount().belfry
+  const { is } = useObservable(rooms.list)
+  if (is === 'loading') return <Waiting />
+  if (is !== 'failed') return null
+  return (
+    <p role="alert" className="px-2.5 py-2 text-small text-ink-2">
+      <FailedLine onTryAgain={() => void rooms.refresh()}>The other rooms could not be loaded.</FailedLine>
+    </p>
+  )
+}
+
+function RoomLink({ room, isCurrent }: { room: ListedRoom; isCurrent: boolean }) {
+  const { id, name, unread, mentions, notify } = room
+  const isMuted = notify === 'nothing'
+  const isBold = mentions > 0 || (unread > 0 && !isMuted)
+  const kind = kindWords(room)
+  const look = isBold ? 'font-bold text-ink' : isMuted ? 'text-ink-3' : 'text-ink-2 aria-[current=page]:font-medium'
+  return (
+    <Entry href={roomPath(id)} isCurrent={isCurrent} look={look}>
+      <RoomMark room={room} />
+      <span className="truncate">{name}</span>
+      {kind && <span className="sr-only">, {kind}</span>}
+      {isMuted && <span className="sr-only">, muted</span>}
+      <Count unread={isMuted ? 0 : unread} mentions={mentions} />
+    </Entry>
+  )
+}
+
+function kindWords({ people, archivedAt, kind }: ListedRoom): string | null {
+  if (people !== null) return null
+  return archivedAt !== null ? 'archived' : kind === 'closed' ? 'closed' : null
+}
+
+/** A face for one person, a sign for all else. */
+function RoomMark({ room: { id, name, kind, people, notify, archivedAt } }: { room: ListedRoom }) {
+  const { user, belfry } = useAccount()
+  const known = useObservable(belfry.people.known)
+  const otherId = otherOf(people, user.id)
+  if (otherId !== null) return <Face id={otherId} name={name} picture={known.get(otherId)?.picture ?? null} size="tiny" />
+  const icon: IconName = people !== null ? 'people' : archivedAt !== null ? 'archive' : kind === 'open' ? 'hash' : 'lock'
+  return <Icon key={id} name={notify === 'nothing' ? 'muted' : icon} className="size-4.5 opacity-80" />
+}
+
+/** What calls for one stands out; how much is new is said beside. */
+function Count({ unread, mentions }: { unread: number; mentions: number }) {
+  if (mentions > 0)
+    return (
+      <span className="ml-auto min-w-5 flex-none rounded-full bg-bell px-1.5 py-px text-center text-meta font-bold text-on-bell tabular-nums">
+        <span className="sr-only">, </span>
+        {countWords(mentions)}
+        <span className="sr-only"> for you</span>
+      </span>
+    )
+  if (unread === 0) return null
+  return (
+    <span className="ml-auto flex-none text-meta tabular-nums">
+      <span className="sr-only">, </span>
+      {countWords(unread)}
+      <span className="sr-only"> unread</span>
+    </span>
+  )
+}
+
+function Entry({ href, isCurrent, look, children }: { href: string; isCurrent: boolean; look: string; children: ReactNode }) {
   const link = useRef<HTMLAnchorElement>(null)
   // In a long list: the room that is opened by its address.
   useEffect(() => {
     if (isCurrent) link.current?.scrollIntoView({ block: 'nearest' })
   }, [isCurrent])
-
   return (
     <Link
       ref={link}
-      href={roomPath(id)}
+      href={href}
       aria-current={isCurrent ? 'page' : undefined}
-      className={`flex h-[34px] items-center gap-2.5 rounded-small px-2.5 hover:bg-hover aria-[current=page]:bg-selected aria-[current=page]:text-ink max-desk:h-11 max-desk:text-touch ${unread > 0 ? 'font-bold text-ink' : 'text-ink-2 aria-[current=page]:font-medium'}`}
+      className={`flex h-[34px] items-center gap-2.5 rounded-small px-2.5 hover:bg-hover aria-[current=page]:bg-selected aria-[current=page]:text-ink max-desk:h-11 max-desk:text-touch ${look}`}
     >
-      <Icon name={kind === 'open' ? 'hash' : kind === 'archived' ? 'archive' : 'lock'} className="size-4.5 opacity-80" />
-      <span className="truncate">{name}</span>
-      {kind !== 'open' && <span className="sr-only">, {kind === 'archived' ? 'archived' : 'closed'}</span>}
-      {unread > 0 && (
-        <span className="ml-auto flex-none text-meta tabular-nums">
-          <span className="sr-only">, </span>
-          {countWords(unread)}
-          <span className="sr-only"> unread</span>
-        </span>
-      )}
+      {children}
     </Link>
   )
 }

@@ -6,11 +6,6 @@ export function inListOrder(rooms: readonly ListedRoom[]): ListedRoom[] {
   return rooms.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1))
 }
 
-/** Those that stand beside every page: one's own that are in use, and the one on the page. */
-export function inSidebar(rooms: readonly ListedRoom[], current: string | null): ListedRoom[] {
-  return inListOrder(rooms.filter(({ id, role, archivedAt }) => id === current || (role !== null && archivedAt === null)))
-}
-
 function rank({ id }: ListedRoom): number {
   return id === GENERAL_ROOM ? 0 : 1
 }

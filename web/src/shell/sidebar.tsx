@@ -11,6 +11,7 @@ import { usePhone } from '#theme/media.ts'
 import { RoomLinks } from './room-links.tsx'
 
 const NewRoomDialog = laterPart(() => import('./new-room-dialog.tsx').then((part) => part.NewRoomDialog))
+const NewConversationDialog = laterPart(() => import('./new-conversation-dialog.tsx').then((part) => part.NewConversationDialog))
 
 function NewRoom() {
   const [isOpen, setOpen] = useState(false)
@@ -22,42 +23,62 @@ function NewRoom() {
   )
 }
 
+function NewConversation() {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <IconButton icon="plus" label="New conversation" size="small" aria-haspopup="dialog" onClick={() => setOpen(true)} />
+      {isOpen && <NewConversationDialog onClose={() => setOpen(false)} />}
+    </>
+  )
+}
+
 /** Beside the page; on a phone it is the page, and no room is the current one. */
-export function Sidebar({ roomId }: { roomId: string | null }) {
+export function Sidebar({ roomId, onSwitch }: { roomId: string | null; onSwitch: () => void }) {
   const isPhone = usePhone()
   const [path] = useLocation()
-  const workspace = useObservable(useAccount().belfry.workspace)
+  const { user, belfry } = useAccount()
+  const workspace = useObservable(belfry.workspace)
+  const isGuest = user.role === 'guest'
   return (
     <div
       role={isPhone ? 'main' : 'complementary'}
       aria-label={isPhone ? undefined : 'Sidebar'}
       className="flex h-full min-h-0 flex-col border-line bg-side desk:border-r"
     >
-      <p
-        {...(isPhone && { 'role': 'heading', 'aria-level': 1 })}
-        className="flex h-14 flex-none items-center gap-2 px-4 text-large font-bold tracking-tight"
-      >
-        <Icon name="tower" className="size-6 flex-none text-bell" />
-        <span className="truncate">{workspace?.name ?? 'Belfry'}</span>
-      </p>
-      <nav aria-label="Rooms" className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
-        <div className="flex items-center justify-between pl-2.5">
-          <h2 className="text-meta font-bold text-ink-3">Rooms</h2>
-          <NewRoom />
-        </div>
-        <RoomLinks current={isPhone ? null : roomId} />
-        <Link
-          href={BROWSE_PATH}
-          className="mt-1 flex h-[34px] items-center gap-2.5 rounded-small px-2.5 text-small text-ink-2 hover:bg-hover aria-[current=page]:bg-selected aria-[current=page]:text-ink max-desk:h-11 max-desk:text-base"
-          aria-current={path === BROWSE_PATH ? 'page' : undefined}
+      <div className="flex h-14 flex-none items-center pr-2 pl-4">
+        <p
+          {...(isPhone && { 'role': 'heading', 'aria-level': 1 })}
+          className="flex min-w-0 flex-1 items-center gap-2 text-large font-bold tracking-tight"
         >
-          <Icon name="search" className="size-4.5 opacity-80" />
-          Browse rooms
-        </Link>
+          <Icon name="tower" className="size-6 flex-none text-bell" />
+          <span className="truncate">{workspace?.name ?? 'Belfry'}</span>
+        </p>
+        <IconButton icon="search" label="Go to a room or person (Ctrl+K)" aria-haspopup="dialog" onClick={onSwitch} />
+      </div>
+      <nav aria-label="Rooms" className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
+        <RoomLinks
+          current={isPhone ? null : roomId}
+          deeds={{ ...(!isGuest && { rooms: <NewRoom /> }), conversations: <NewConversation /> }}
+          belowRooms={!isGuest && <BrowseLink isCurrent={path === BROWSE_PATH} />}
+        />
       </nav>
       <div className="flex-none border-t border-line p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
         <AccountMenu />
       </div>
     </div>
+  )
+}
+
+function BrowseLink({ isCurrent }: { isCurrent: boolean }) {
+  return (
+    <Link
+      href={BROWSE_PATH}
+      className="mt-1 flex h-[34px] items-center gap-2.5 rounded-small px-2.5 text-small text-ink-2 hover:bg-hover aria-[current=page]:bg-selected aria-[current=page]:text-ink max-desk:h-11 max-desk:text-base"
+      aria-current={isCurrent ? 'page' : undefined}
+    >
+      <Icon name="search" className="size-4.5 opacity-80" />
+      Browse rooms
+    </Link>
   )
 }

@@ -3,6 +3,7 @@ import { useState } from 'react'
 const TONES = ['bg-face-1', 'bg-face-2', 'bg-face-3', 'bg-face-4', 'bg-face-5', 'bg-face-6', 'bg-face-7', 'bg-face-8'] as const
 
 const SIZES = {
+  tiny: 'size-4.5 rounded-[5px] text-tiny',
   small: 'size-8 rounded-[9px] text-small',
   large: 'size-10 rounded-[11px] text-base',
   huge: 'size-24 rounded-face text-title',

@@ -1,0 +1,74 @@
+import { PAGE_MAX_ITEMS } from '@belfry/protocol/limits.ts'
+import type { Message } from '@belfry/protocol/rows.ts'
+import type { CallServer } from './call-server.ts'
+import { loadPage } from './pages.ts'
+import type { Topic } from './topic.ts'
+
+/** So many messages are held for those that answer them; those asked for longest ago are let go of. */
+const APART_MAX = 200
+
+interface QuotesParts {
+  roomId: string
+  topic: Topic
+  call: CallServer
+  changed(): void
+}
+
+/** The messages of a room that others answer: where they are not among those that are shown they are asked for by id, collected per turn. */
+export class Quotes {
+  readonly #parts: QuotesParts
+  readonly #queue = new Set<string>()
+  /** Not there, for this reader. */
+  readonly #missing = new Set<string>()
+  #isCollecting = false
+
+  constructor(parts: QuotesParts) {
+    this.#parts = parts
+  }
+
+  /** Undefined: not known yet. Null: it is not there. */
+  find(id: string): Message | null | undefined {
+    return this.#parts.topic.rows('message').get(id) ?? (this.#missing.has(id) ? null : undefined)
+  }
+
+  /** Has those fetched that are not known. */
+  ask(ids: Iterable<string>): void {
+    for (const id of ids) if (this.find(id) === undefined) this.#queue.add(id)
+    if (this.#isCollecting || this.#queue.size === 0) return
+    this.#isCollecting = true
+    queueMicrotask(() => void this.#fetch())
+  }
+
+  /** All that was held has been replaced: what is still shown is asked for again. */
+  replaced(): void {
+    this.#missing.clear()
+  }
+
+  /** What cannot be had now is asked for when the room is drawn again. */
+  async #fetch(): Promise<void> {
+    const ids = [...this.#queue].slice(0, PAGE_MAX_ITEMS)
+    for (const id of ids) this.#queue.delete(id)
+    try {
+      await this.#load(ids)
+      for (const id of ids) if (this.find(id) === undefined) this.#missing.add(id)
+      this.#parts.changed()
+    } catch {
+      this.#queue.clear()
+    } finally {
+      this.#isCollecting = false
+    }
+  }
+
+  #load(ids: string[]): Promise<void> {
+    const { roomId, topic, call } = this.#parts
+    const byId = () => ({ is: 'rows' }) as const
+    return loadPage(topic, byId, async () => {
+      const { items, epoch, seq } = await call('message.list', { roomId, ids })
+      topic.keepApart(
+        items.map(({ id }) => id),
+        APART_MAX,
+      )
+      return { epoch, seq, rows: { message: items } }
+    })
+  }
+}

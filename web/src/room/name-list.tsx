@@ -1,0 +1,57 @@
+import { Face } from '#theme/face.tsx'
+import { Icon } from '#theme/icons.tsx'
+import type { Nameable, Naming } from './use-naming.ts'
+
+export const NAME_LIST_ID = 'names'
+
+export function nameOptionId(index: number): string {
+  return `name-${index}`
+}
+
+const MEANS = { room: 'Everybody in this room', here: 'Those who are here now' } as const
+
+/** Whom one may mean, above the box in which one writes. */
+export function NameList({ naming }: { naming: Naming }) {
+  if (naming.offered.length === 0) return null
+  return (
+    <ul
+      id={NAME_LIST_ID}
+      role="listbox"
+      aria-label="People to name"
+      className="absolute inset-x-0 bottom-full z-20 mx-4 mb-1 max-w-[26rem] rounded-medium border border-line bg-raised p-1 shadow-float desk:mx-6"
+    >
+      {naming.offered.map((one, index) => (
+        <li
+          key={one.name}
+          id={nameOptionId(index)}
+          role="option"
+          aria-selected={index === naming.at}
+          // The box keeps the focus.
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={() => naming.choose(one)}
+          className="flex h-9.5 cursor-pointer items-center gap-3 rounded-small px-2.5 hover:bg-hover aria-selected:bg-selected coarse:h-11"
+        >
+          <Offered one={one} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Offered({ one }: { one: Nameable }) {
+  if (one.is === 'many')
+    return (
+      <>
+        <Icon name="people" className="size-6 p-0.5 text-ink-3" />
+        <span className="font-medium">@{one.name}</span>
+        <span className="truncate text-small text-ink-3">{MEANS[one.name]}</span>
+      </>
+    )
+  return (
+    <>
+      <Face id={one.person.id} name={one.person.name} picture={one.person.picture} size="tiny" />
+      <span className="truncate font-medium">{one.person.name}</span>
+      <span className="truncate text-small text-ink-3">@{one.name}</span>
+    </>
+  )
+}

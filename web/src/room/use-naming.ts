@@ -1,0 +1,112 @@
+import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import type { RoomHandle } from '@belfry/client/belfry.ts'
+import type { User } from '@belfry/protocol/rows.ts'
+import { useObservable } from '#account/observe.ts'
+import { useAccount } from '#account/use-account.ts'
+import { isComposing } from './message-body.ts'
+import { type BegunName, begunName, namesOfManyFor, withName } from './naming.ts'
+
+/** What may be named: a member, or many at once. */
+export type Nameable = { is: 'person'; name: string; person: User } | { is: 'many'; name: 'room' | 'here' }
+
+const OFFERED_MAX = 6
+const TYPED_AFTER_MS = 120
+
+export interface Naming {
+  offered: readonly Nameable[]
+  /** Which of them a key chooses. */
+  at: number
+  /** The caret may stand elsewhere now. */
+  look: () => void
+  choose: (one: Nameable) => void
+  close: () => void
+  /** Answers whether the key was for this. */
+  onKeyDown: (event: KeyboardEvent) => boolean
+}
+
+interface NamingOptions {
+  room: RoomHandle
+  box: RefObject<HTMLTextAreaElement | null>
+  text: string
+  write: (text: string) => void
+}
+
+/** Offers whom one may mean, while a name is being written. */
+export function useNaming({ room, box, text, write }: NamingOptions): Naming {
+  const [begun, setBegun] = useState<BegunName | null>(null)
+  const [at, setAt] = useState(0)
+  const offered = useOffered(room, begun)
+  const placeCaret = useCaret(box, text)
+
+  function look(): void {
+    const caret = box.current?.selectionEnd ?? 0
+    const next = begunName(box.current?.value ?? '', caret)
+    if (next?.at === begun?.at && next?.query === begun?.query) return
+    setBegun(next)
+    setAt(0)
+  }
+
+  function choose(one: Nameable): void {
+    if (!begun) return
+    const named = withName(text, begun, one.name)
+    placeCaret(named.caret)
+    write(named.text)
+    setBegun(null)
+    box.current?.focus()
+  }
+
+  function onKeyDown(event: KeyboardEvent): boolean {
+    if (offered.length === 0 || isComposing(event)) return false
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (step !== 0) setAt((at + step + offered.length) % offered.length)
+    else if (event.key === 'Enter' || event.key === 'Tab') choose(offered[at]!)
+    else if (event.key === 'Escape') setBegun(null)
+    else return false
+    event.preventDefault()
+    return true
+  }
+
+  return { offered, at, look, choose, close: () => setBegun(null), onKeyDown }
+}
+
+/** Puts the caret where it belongs once the text is there. */
+function useCaret(box: RefObject<HTMLTextAreaElement | null>, text: string): (caret: number) => void {
+  const wanted = useRef<number | null>(null)
+  useLayoutEffect(() => {
+    if (wanted.current !== null) box.current?.setSelectionRange(wanted.current, wanted.current)
+    wanted.current = null
+  }, [box, text])
+  return (caret) => void (wanted.current = caret)
+}
+
+/** Members of the room by name, then what names many. */
+function useOffered(room: RoomHandle, begun: BegunName | null): readonly Nameable[] {
+  const { user, belfry } = useAccount()
+  const known = useObservable(belfry.people.known)
+  const [ids, setIds] = useState<readonly string[]>([])
+  const query = begun?.query ?? null
+  useEffect(() => {
+    if (query === null) return setIds([])
+    let isOld = false
+    const timer = setTimeout(() => {
+      // Without an answer nobody is offered: the name can be written out all the same.
+      room.members({ query, limit: OFFERED_MAX + 1 }).then(
+        ({ items }) => isOld || setIds(items.map(({ id }) => id)),
+        () => isOld || setIds([]),
+      )
+    }, TYPED_AFTER_MS)
+    return () => {
+      isOld = true
+      clearTimeout(timer)
+    }
+  }, [room, query])
+  useEffect(() => {
+    for (const id of ids) belfry.people.ask(id)
+  }, [ids, belfry])
+  if (query === null) return []
+  const people = ids.flatMap((id) => (id === user.id ? [] : (known.get(id) ?? []))).slice(0, OFFERED_MAX)
+  return [
+    ...people.map((person): Nameable => ({ is: 'person', name: person.username, person })),
+    ...namesOfManyFor(query).map((name): Nameable => ({ is: 'many', name })),
+  ]
+}

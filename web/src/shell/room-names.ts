@@ -1,0 +1,42 @@
+import { useCallback, useEffect } from 'react'
+import type { User } from '@belfry/protocol/rows.ts'
+import { useObservable } from '#account/observe.ts'
+import { useAccount } from '#account/use-account.ts'
+
+/** What a room is called by: its name, or whom one talks with there. */
+export interface Called {
+  name: string
+  /** Null: it has a name. */
+  people: readonly string[] | null
+}
+
+/** 'Bob', 'Bob and Carol', 'Bob, Carol and 3 others'; a conversation that everybody else has left: 'Only you'. */
+export function namesInWords(names: readonly string[]): string {
+  if (names.length === 0) return 'Only you'
+  if (names.length === 1) return names[0]!
+  const shown = names.length > 4 ? names.slice(0, 3) : names.slice(0, -1)
+  const rest = names.length - shown.length
+  return `${shown.join(', ')} and ${rest === 1 ? names.at(-1)! : `${rest} others`}`
+}
+
+export function roomName({ name, people }: Called, known: ReadonlyMap<string, User>, ownId: string): string {
+  if (people === null) return name
+  const others = people.filter((id) => id !== ownId)
+  // Until they are known the order is nobody's.
+  return namesInWords(others.map((id) => known.get(id)?.name ?? '…').toSorted((a, b) => a.localeCompare(b)))
+}
+
+/** The other one of a conversation of two. */
+export function otherOf(people: readonly string[] | null, ownId: string): string | null {
+  return people?.length === 2 ? (people.find((id) => id !== ownId) ?? null) : null
+}
+
+/** Names rooms, and has those asked for who are in these conversations. */
+export function useRoomNames(rooms: readonly Pick<Called, 'people'>[]): (room: Called) => string {
+  const { user, belfry } = useAccount()
+  const known = useObservable(belfry.people.known)
+  useEffect(() => {
+    for (const id of new Set(rooms.flatMap(({ people }) => people ?? []))) belfry.people.ask(id)
+  }, [rooms, belfry])
+  return useCallback((room) => roomName(room, known, user.id), [known, user.id])
+}

@@ -1,0 +1,31 @@
+import { useEffect, useState } from 'react'
+import type { User } from '@belfry/protocol/rows.ts'
+import { refusalWords } from '#account/refusal-words.ts'
+import { useCall } from '#account/use-call.ts'
+import { tell } from './notice.tsx'
+
+/** So many are sought at once. */
+export const SOUGHT_MAX = 100
+const TYPED_AFTER_MS = 200
+
+/** People whose name holds these words. Null: nothing is sought, or nothing is known yet. */
+export function useFoundPeople(words: string): readonly User[] | null {
+  const call = useCall()
+  const [found, setFound] = useState<readonly User[] | null>(null)
+  const query = words.trim()
+  useEffect(() => {
+    if (query === '') return setFound(null)
+    let isOld = false
+    const timer = setTimeout(() => {
+      call('user.find', { query, limit: SOUGHT_MAX }).then(
+        ({ items }) => isOld || setFound(items),
+        (error: unknown) => isOld || tell(refusalWords(error)),
+      )
+    }, TYPED_AFTER_MS)
+    return () => {
+      isOld = true
+      clearTimeout(timer)
+    }
+  }, [query, call])
+  return query === '' ? null : found
+}

@@ -1,0 +1,55 @@
+import { useEffect, useEffectEvent } from 'react'
+import { useLocation } from 'wouter'
+import { roomPath } from '#account/paths.ts'
+import { roomBeside } from './room-sections.ts'
+import { useSections } from './use-sections.ts'
+
+interface KeysOptions {
+  /** The room on the page. */
+  roomId: string | null
+  onSwitch: () => void
+  onList: () => void
+}
+
+/** The keys that work on every page. What they do while a dialog is open is the dialog's own. */
+export function useKeys({ roomId, onSwitch, onList }: KeysOptions): void {
+  const [, navigate] = useLocation()
+  const rooms = useSections(roomId).flatMap((section) => section.rooms)
+
+  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing || document.querySelector('dialog[open]')) return
+    const deed = deedFor(event)
+    if (!deed) return
+    event.preventDefault()
+    if (deed.is === 'switch') return onSwitch()
+    if (deed.is === 'list') return onList()
+    const room = roomBeside(rooms, { current: roomId, step: deed.step, isToNews: deed.isToNews })
+    if (room) navigate(roomPath(room.id))
+  })
+
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => onKeyDown(event)
+    document.addEventListener('keydown', listener)
+    return () => document.removeEventListener('keydown', listener)
+  }, [])
+}
+
+type Deed = { is: 'switch' } | { is: 'list' } | { is: 'go'; step: 1 | -1; isToNews: boolean }
+
+type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'target'>
+
+/** Pure: what a key does; null: nothing, or something of where it is pressed. */
+export function deedFor({ key, ctrlKey, metaKey, altKey, shiftKey, target }: Pressed): Deed | null {
+  if ((ctrlKey || metaKey) && !altKey && !shiftKey && key.toLowerCase() === 'k') return { is: 'switch' }
+  if (altKey && !ctrlKey && !metaKey && (key === 'ArrowUp' || key === 'ArrowDown'))
+    return { is: 'go', step: key === 'ArrowUp' ? -1 : 1, isToNews: shiftKey }
+  if (key === '?' && !ctrlKey && !metaKey && !altKey && !takesText(target)) return { is: 'list' }
+  return null
+}
+
+/** Where a question mark is part of what one writes. */
+function takesText(target: EventTarget | null): boolean {
+  if (typeof HTMLElement === 'undefined' || !(target instanceof HTMLElement)) return false
+  if (target.isContentEditable || target instanceof HTMLSelectElement) return true
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
+}

@@ -1,39 +1,14 @@
-import { PAGE_MAX_ITEMS } from '@belfry/protocol/limits.ts'
 import type { Message } from '@belfry/protocol/rows.ts'
 import type { CallServer } from './call-server.ts'
 import { ConnectionLost } from './errors.ts'
+import type { Bounds } from './held-bounds.ts'
+import { boundsFor } from './held-bounds.ts'
 import { loadPage } from './pages.ts'
 import type { Span } from './spans.ts'
 import { isWithin } from './spans.ts'
+import type { ReactionsByMessage } from './timeline.ts'
+import { standingReactions } from './timeline.ts'
 import type { PageAnswer, Topic } from './topic.ts'
-
-/** How many standing messages of a room are held at most, unless one asks for another number. */
-export const HELD_MAX = 600
-
-/** Measures that follow from it. */
-interface Bounds {
-  /** Beyond so many those that are far from the reader are let go of, down to what is kept. */
-  shownMax: number
-  shownKept: number
-  /** The same of the newest, while older ones are shown apart from them. */
-  latestMax: number
-  latestKept: number
-  /** Around a message: enough to fill a screen above and below it. */
-  aroundItems: number
-  pageItems: number
-}
-
-export function boundsFor(heldMax: number): Bounds {
-  const part = (share: number) => Math.max(1, Math.ceil(heldMax * share))
-  return {
-    shownMax: heldMax,
-    shownKept: part(2 / 3),
-    latestMax: part(1 / 3),
-    latestKept: part(1 / 6),
-    aroundItems: Math.min(PAGE_MAX_ITEMS, part(1 / 6)),
-    pageItems: Math.min(PAGE_MAX_ITEMS, part(1 / 12)),
-  }
-}
 
 /** What became of a message that one wanted to see. Deleted, it is told by what stands around its number. `left`: its reader went elsewhere before it was there. */
 export type Found = { is: 'shown' | 'deleted'; n: number } | { is: 'left' }
@@ -44,6 +19,8 @@ export interface Shown {
   /** The newest; the same as `messages` where those are what is shown. */
   latest: readonly Message[]
   earlier: boolean
+  /** Of all of them. */
+  reactions: ReactionsByMessage
 }
 
 /** Where the reader goes: to a message, or back to their place. */
@@ -88,10 +65,11 @@ export class History {
   look(): Shown {
     const { topic } = this.#parts
     const latest = this.#standing({ from: topic.latest, to: Infinity })
-    if (this.#former) return { ...this.#former, latest }
+    const reactions = standingReactions(topic.rows('reaction').values())
+    if (this.#former) return { ...this.#former, latest, reactions: new Map([...this.#former.reactions, ...reactions]) }
     const shown = topic.shown
     const messages = shown && shown.to !== Infinity ? this.#standing(shown) : latest
-    this.#last = { messages, latest, earlier: shown !== null && shown.from > 1 }
+    this.#last = { messages, latest, earlier: shown !== null && shown.from > 1, reactions }
     return this.#last
   }
 
@@ -210,9 +188,9 @@ export class History {
     // A place is told by its number alone: the message itself may be gone meanwhile.
     const before = to.is === 'place' ? to.n + Math.ceil((this.#bounds.aroundItems * 3) / 4) : null
     const where = to.is === 'message' ? { around: to.id } : { before: before! }
-    const { items, next, epoch, seq } = await call('message.list', { roomId, limit: this.#bounds.aroundItems, ...where })
+    const { items, reactions, next, epoch, seq } = await call('message.list', { roomId, limit: this.#bounds.aroundItems, ...where })
     const span = { from: next === null ? 1 : items[0]!.n, to: before === null ? items.at(-1)!.n : before - 1 }
-    return { epoch, seq, rows: { message: items }, span }
+    return { epoch, seq, rows: { message: items, reaction: reactions }, span }
   }
 
   #arrive(target: Target): void {
@@ -266,10 +244,10 @@ export class History {
   async #pageBeyond(side: 'earlier' | 'later', than: number): Promise<PageAnswer> {
     const { roomId, call } = this.#parts
     const where = side === 'earlier' ? { before: than } : { after: than }
-    const { items, next, epoch, seq } = await call('message.list', { roomId, limit: this.#bounds.pageItems, ...where })
+    const { items, reactions, next, epoch, seq } = await call('message.list', { roomId, limit: this.#bounds.pageItems, ...where })
     const [first, last] = next === null ? [1, Infinity] : [items[0]!.n, items.at(-1)!.n]
     const span = side === 'earlier' ? { from: first, to: than - 1 } : { from: than + 1, to: last }
-    return { epoch, seq, rows: { message: items }, span }
+    return { epoch, seq, rows: { message: items, reaction: reactions }, span }
   }
 
   /** Whether something was let go of: nothing grows without end, however long one scrolls or others write. */

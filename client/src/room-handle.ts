@@ -15,7 +15,12 @@ export interface RoomHandle {
   retry(id: string): void
   /** Gives a failed one up. */
   discard(id: string): void
-  /** Become a member of an open room. This and what follows, up to `arrange`, rejects with `RefusalError` or `ConnectionLost`. */
+  /** Adds an emoji of one's own; it is in the view when this resolves. This and what follows, up to `arrange`, rejects with `RefusalError` or `ConnectionLost`. */
+  react(id: string, emoji: string): Promise<void>
+  unreact(id: string, emoji: string): Promise<void>
+  /** What a message has said: the present text first. */
+  versions(id: string): Promise<readonly Version[]>
+  /** Become a member of an open room. */
   join(): Promise<void>
   leave(): Promise<void>
   update(changes: RoomChanges): Promise<void>
@@ -44,6 +49,9 @@ export interface RoomHandle {
 }
 
 export type Arrangement = Omit<Input<'place.update'>, 'roomId'>
+
+/** One text of a message, and when it was written. */
+export type Version = Result<'message.versions'>['items'][number]
 
 /** What of a room is to be another now. */
 export type RoomChanges = Omit<Input<'room.update'>, 'roomId'>

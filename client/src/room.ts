@@ -13,8 +13,8 @@ import type { Outbox } from './outbox.ts'
 import type { WireRows } from './parts.ts'
 import type { ListedRoom } from './listed-room.ts'
 import { Quotes } from './quotes.ts'
-import type { Arrangement, RoomChanges, RoomHandle, RoomView } from './room-handle.ts'
-import type { TimelineItem } from './timeline.ts'
+import type { Arrangement, RoomChanges, RoomHandle, RoomView, Version } from './room-handle.ts'
+import type { ReactionsByMessage, TimelineItem } from './timeline.ts'
 import { timeline } from './timeline.ts'
 import type { Topic } from './topic.ts'
 import type { Unread } from './unread.ts'
@@ -98,6 +98,21 @@ export class Room implements RoomHandle {
 
   discard(id: string): void {
     this.#parts.outbox.remove(this.#failed(id))
+  }
+
+  async react(id: string, emoji: string): Promise<void> {
+    const { duplicate: _, ...reaction } = await this.#parts.call('reaction.add', { roomId: this.id, id, emoji })
+    this.#parts.answered({ reaction: [reaction] })
+    this.invalidate()
+  }
+
+  async unreact(id: string, emoji: string): Promise<void> {
+    this.#parts.answered({ reaction: [await this.#parts.call('reaction.remove', { roomId: this.id, id, emoji })] })
+    this.invalidate()
+  }
+
+  async versions(id: string): Promise<readonly Version[]> {
+    return (await this.#parts.call('message.versions', { roomId: this.id, id })).items
   }
 
   async join(): Promise<void> {
@@ -202,10 +217,10 @@ export class Room implements RoomHandle {
     const { topic, listed } = this.#parts
     const [own, unread] = [listed(), this.#parts.unread()]
     const row = topic.rows('room').get(this.id) ?? own
-    const { messages, latest, earlier } = this.#history.look()
-    const newest = this.#itemsOf(latest, { isNewest: true })
+    const { messages, latest, earlier, reactions } = this.#history.look()
+    const newest = this.#itemsOf(latest, { isNewest: true, reactions })
     const later = messages !== latest
-    const items = later ? this.#itemsOf(messages, { isNewest: false }) : newest
+    const items = later ? this.#itemsOf(messages, { isNewest: false, reactions }) : newest
     return {
       is: topic.position ? 'ready' : this.#isGone ? 'gone' : 'loading',
       name: row?.name ?? '',
@@ -243,11 +258,11 @@ export class Room implements RoomHandle {
   }
 
   /** What waits to be posted stands below the newest alone. */
-  #itemsOf(messages: readonly Message[], { isNewest }: { isNewest: boolean }): readonly TimelineItem[] {
+  #itemsOf(messages: readonly Message[], about: { isNewest: boolean; reactions: ReactionsByMessage }): readonly TimelineItem[] {
     const { outbox, ownId } = this.#parts
     const entries = outbox.entries(roomLane(this.id)).filter(isMessageCommand)
-    const items = timeline(messages, entries, ownId())
-    return isNewest ? items : items.filter(({ n }) => n !== null)
+    const items = timeline(messages, { entries, reactions: about.reactions, authorId: ownId() })
+    return about.isNewest ? items : items.filter(({ n }) => n !== null)
   }
 
   #waiting(id: string): MessageEntry[] {

@@ -1,4 +1,4 @@
-import type { Message } from '@belfry/protocol/rows.ts'
+import type { Message, Reaction } from '@belfry/protocol/rows.ts'
 import type { MessageEntry, PostEntry } from './outbox-entry.ts'
 
 export interface TimelineItem {
@@ -14,6 +14,8 @@ export interface TimelineItem {
   createdAt: number
   editedAt: number | null
   changed: number
+  /** Those that stand, in the order in which each emoji first appeared. */
+  reactions: readonly ItemReaction[]
   /** sending, failed: a post, an edit or a deletion that waits or was refused. */
   state: 'sent' | 'sending' | 'failed'
   /** The refusal's sentence. */
@@ -22,23 +24,57 @@ export interface TimelineItem {
   wants?: 'post' | 'edit' | 'delete'
 }
 
+/** One emoji at a message: whose, in the order in which they gave it. */
+export interface ItemReaction {
+  emoji: string
+  userIds: readonly string[]
+}
+
+/** The standing reactions of each message that has any, in their order. */
+export type ReactionsByMessage = ReadonlyMap<string, readonly Reaction[]>
+
+const NO_REACTIONS: readonly never[] = []
+
 /** Items are made once per row and state: what did not change keeps its identity. */
-const sentItems = new WeakMap<Message, TimelineItem>()
+const sentItems = new WeakMap<Message, { reactions: readonly Reaction[]; item: TimelineItem }>()
 const waitingItems = new WeakMap<MessageEntry, { base: TimelineItem; item: TimelineItem }>()
 const postedItems = new WeakMap<MessageEntry, TimelineItem>()
 
 /** Standing messages by number, with what waits laid over them; then the posts that wait, in their order. */
-export function timeline(messages: readonly Message[], entries: readonly MessageEntry[], authorId: string): TimelineItem[] {
+export function timeline(
+  messages: readonly Message[],
+  { entries, reactions, authorId }: { entries: readonly MessageEntry[]; reactions: ReactionsByMessage; authorId: string },
+): TimelineItem[] {
   const byId = Map.groupBy(entries, ({ input }) => input.id)
-  const sent = messages.toSorted((a, b) => a.n - b.n).map((row) => laidOver(sentItem(row), byId.get(row.id)))
+  const sent = messages.toSorted((a, b) => a.n - b.n).map((row) => laidOver(sentItem(row, reactions.get(row.id)), byId.get(row.id)))
   const held = new Set(messages.map(({ id }) => id))
   const posts = entries.filter((entry): entry is PostEntry => entry.name === 'message.post' && !held.has(entry.input.id))
   return [...sent, ...posts.map((post) => laidOver(postedItem(post, authorId), byId.get(post.input.id)))]
 }
 
-function sentItem(row: Message): TimelineItem {
-  const { id, n, authorId, body, replyTo, names, createdAt, editedAt, changed } = row
-  return remembered(sentItems, row, () => ({ id, n, authorId, body, replyTo, names, createdAt, editedAt, changed, state: 'sent' }))
+/** A reaction that stands changed when it was given. */
+export function standingReactions(rows: Iterable<Reaction>): ReactionsByMessage {
+  const standing = [...rows].filter(({ endedAt }) => endedAt === null).toSorted((a, b) => a.changed - b.changed)
+  return Map.groupBy(standing, ({ messageId }) => messageId)
+}
+
+function sentItem(row: Message, reactions: readonly Reaction[] = NO_REACTIONS): TimelineItem {
+  const known = sentItems.get(row)
+  if (known && isSame(known.reactions, reactions)) return known.item
+  const { roomId: _room, deletedAt: _deletion, ...shown } = row
+  const item: TimelineItem = { ...shown, reactions: grouped(reactions), state: 'sent' }
+  sentItems.set(row, { reactions, item })
+  return item
+}
+
+function isSame(some: readonly Reaction[], others: readonly Reaction[]): boolean {
+  return some.length === others.length && some.every((one, at) => one === others[at])
+}
+
+function grouped(reactions: readonly Reaction[]): readonly ItemReaction[] {
+  if (reactions.length === 0) return NO_REACTIONS
+  const byEmoji = Map.groupBy(reactions, ({ emoji }) => emoji)
+  return [...byEmoji].map(([emoji, some]) => ({ emoji, userIds: some.map(({ userId }) => userId) }))
 }
 
 function postedItem(post: PostEntry, authorId: string): TimelineItem {
@@ -54,6 +90,7 @@ function postedItem(post: PostEntry, authorId: string): TimelineItem {
     createdAt: post.createdAt,
     editedAt: null,
     changed: 0,
+    reactions: NO_REACTIONS,
     state: 'sending',
   }
   postedItems.set(post, item)
@@ -75,10 +112,4 @@ function laid(base: TimelineItem, entry: MessageEntry): TimelineItem {
 function statusOf({ name, failure }: MessageEntry): Pick<TimelineItem, 'state' | 'failure' | 'wants'> {
   const wants = ({ 'message.post': 'post', 'message.edit': 'edit', 'message.delete': 'delete' } as const)[name]
   return failure === null ? { state: 'sending', wants } : { state: 'failed', wants, failure }
-}
-
-function remembered<K extends object, V>(known: WeakMap<K, V>, key: K, make: () => V): V {
-  const value = known.get(key) ?? make()
-  known.set(key, value)
-  return value
 }

@@ -61,7 +61,8 @@ function withNewestMessages(copy: TopicCopy, latest: number): TopicCopy {
   const spare = standing.length > KEPT_MESSAGES_MAX
   const oldest = spare ? standing.toSorted((a, b) => b - a)[KEPT_MESSAGES_MAX - 1]! : latest
   const message = inWindow.filter(({ n }) => n >= oldest)
-  return { ...copy, rows: { ...copy.rows, message }, windows: { messages: oldest === 1 ? null : oldest } }
+  const reaction = (copy.rows.reaction ?? []).filter(({ n }) => n >= oldest)
+  return { ...copy, rows: { ...copy.rows, message, reaction }, windows: { messages: oldest === 1 ? null : oldest } }
 }
 
 /** The windows of the lists are raised likewise. */
@@ -143,6 +144,17 @@ const ROWS: { [K in RowKind]: RowShape<K> } = {
     editedAt: orNull(isNumber),
     deletedAt: orNull(isNumber),
   },
+  reaction: {
+    id: isText,
+    changed: isNumber,
+    roomId: isText,
+    messageId: isText,
+    n: isNumber,
+    userId: isText,
+    emoji: isText,
+    createdAt: isNumber,
+    endedAt: orNull(isNumber),
+  },
   notification: {
     id: isText,
     since: isNumber,
@@ -172,7 +184,13 @@ const COPY: Shape = {
   seq: isNumber,
   openedAt: isNumber,
   windows: isWindows,
-  rows: (value) => has(value, Object.fromEntries(KINDS.map((kind) => [kind, orAbsent(listOf((row) => has(row, ROWS[kind])))]))),
+  rows: (value) => has(value, Object.fromEntries(KINDS.map((kind) => [kind, isRowsOf(kind)]))),
+}
+
+/** A version that did not know reactions went on without those that it was told of: its copies are unfit. */
+function isRowsOf(kind: RowKind): Check {
+  const isList = listOf((row) => has(row, ROWS[kind]))
+  return kind === 'reaction' ? isList : orAbsent(isList)
 }
 
 function isWindows(value: unknown): boolean {

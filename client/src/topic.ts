@@ -1,5 +1,5 @@
 import type { Change, Snapshot } from '@belfry/protocol/down.ts'
-import type { Message, RowKind, RowOf } from '@belfry/protocol/rows.ts'
+import type { Message, Reaction, RowKind, RowOf } from '@belfry/protocol/rows.ts'
 import type { Gathered, RowsFrame, WireRows } from './parts.ts'
 import { gather } from './parts.ts'
 import type { Keep, Span, Spans } from './spans.ts'
@@ -209,7 +209,8 @@ export class Topic {
 
   /** Whether a window reaches to this row; otherwise it is kept only if it was held before [F6]. */
   #claims({ kind, row }: Held): boolean {
-    if (kind === 'message') return this.#apart.has(row.id) || (this.#spans !== null && isHeld(this.#spans, (row as Message).n))
+    if (kind === 'message' && this.#apart.has(row.id)) return true
+    if (kind === 'message' || kind === 'reaction') return this.#spans !== null && isHeld(this.#spans, (row as Message | Reaction).n)
     if (kind === 'notification') return INBOX_FILTERS.some((filter) => isInside(this.#windows, filter, row.id))
     return true
   }
@@ -239,14 +240,15 @@ export class Topic {
     if (of.is === 'elsewhere') this.#hold(showing(this.#spans, span))
   }
 
-  /** Claims these messages from now on. Once rows are let go of, it is as if a snapshot had brought what is left. */
+  /** Claims these messages, and what stands at them, from now on. Once rows are let go of, it is as if a snapshot had brought what is left. */
   #hold(spans: Spans): void {
     this.#spans = spans
-    const rows = this.#rows.get('message')
-    const outside = [...(rows?.values() ?? [])].filter((row) => !isHeld(spans, (row as Message).n) && !this.#apart.has(row.id))
-    if (outside.length === 0 || !this.#position) return
-    this.#base = this.#position.seq
-    for (const { id } of outside) rows?.delete(id)
+    for (const kind of ['message', 'reaction'] as const) {
+      const outside = [...this.rows(kind).values()].filter(({ id, n }) => !isHeld(spans, n) && !this.#apart.has(id))
+      if (outside.length === 0 || !this.#position) continue
+      this.#base = this.#position.seq
+      for (const { id } of outside) this.#rows.get(kind)?.delete(id)
+    }
   }
 }
 

@@ -30,14 +30,19 @@ export function bumped(at: Unread, bump: Pick<Bump, 'prev' | 'seq' | 'messages'>
   return { seq: bump.seq, posted, readTo: at.readTo, count: Math.min(count, UNREAD_MAX) }
 }
 
-/** Counted among the rows that are held; null where they do not reach down to the read marker. */
+/**
+ * Counted among the rows that are held, as of the topic's position; null where they do not reach down to the read marker, or where one of
+ * them is ahead of the position: its change, when it comes, would count it again. Of one's own only the number is of interest.
+ */
 export function countHeld(topic: Topic, { readTo, ownId }: { readTo: number; ownId: string }): Unread | null {
   if (!topic.position || topic.latest > readTo + 1) return null
   let count = 0
   let posted = readTo
-  for (const { n, authorId, deletedAt } of topic.rows('message').values()) {
-    posted = Math.max(posted, n)
-    if (n > readTo && authorId !== ownId && deletedAt === null) count += 1
+  for (const { n, authorId, changed, deletedAt } of topic.rows('message').values()) {
+    const [isAhead, isOthers] = [changed > topic.position.seq, n > readTo && authorId !== ownId]
+    if (isAhead && isOthers) return null
+    if (!isAhead) posted = Math.max(posted, n)
+    if (isOthers && deletedAt === null) count += 1
   }
   return { seq: topic.position.seq, posted, readTo, count: Math.min(count, UNREAD_MAX) }
 }

@@ -1,5 +1,5 @@
 import type { Bump, Change, DownFrame, Snapshot, Welcome } from '@belfry/protocol/down.ts'
-import type { Message, Notification, Place, Room, Session, User, Workspace } from '@belfry/protocol/rows.ts'
+import type { Message, Notification, Place, Reaction, Room, Session, User, Workspace } from '@belfry/protocol/rows.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
 import { keepInMemory } from '#kept-in-memory.ts'
 import type { Keep, Kept } from '#kept.ts'
@@ -328,6 +328,13 @@ export function notification(id: string, own: Partial<Notification> = {}): Notif
 
 export function counts(unread: number, unseen: number, changed = 1) {
   return { id: 'inbox', changed, unread, unseen }
+}
+
+/** Bob's, at the message of this number. */
+export function reaction(n: number, own: Partial<Reaction> = {}): Reaction {
+  const { messageId, userId, emoji } = { messageId: `m${n}`, userId: 'bob', emoji: '👍', ...own }
+  const id = `${messageId}:${userId}:${emoji}`
+  return { id, changed: n, roomId: 'general', messageId, n, userId, emoji, createdAt: n, endedAt: null, ...own }
 }
 
 export function snapshot(topic: string, seq: number, own: Partial<Snapshot> = {}): Snapshot {

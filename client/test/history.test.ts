@@ -2,7 +2,7 @@ import type { Message } from '@belfry/protocol/rows.ts'
 import { expect, test } from 'vitest'
 import type { Belfry, RoomHandle } from '#belfry.ts'
 import { connect } from '#belfry.ts'
-import { boundsFor, HELD_MAX } from '#history.ts'
+import { boundsFor, HELD_MAX } from '#held-bounds.ts'
 import type { FakeSocket } from './fake-world.ts'
 import { change, EPOCH, FakeNetwork, listedRoom, live, message, roomRow, snapshot, turn, welcome } from './fake-world.ts'
 

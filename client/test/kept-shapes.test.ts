@@ -16,7 +16,7 @@ const copy = {
   seq: 9,
   windows: { messages: 1 },
   openedAt: 1,
-  rows: { message: [message(1)], notification: [notification('n1')], user: [user('bob')], counts: undefined },
+  rows: { message: [message(1)], reaction: [], notification: [notification('n1')], user: [user('bob')], counts: undefined },
 }
 
 test.each([
@@ -42,10 +42,11 @@ test.each([
   ['no windows', { ...copy, windows: null }],
   ['a window that is none', { ...copy, windows: { messages: {} } }],
   ['no rows', { ...copy, rows: undefined }],
-  ['rows that are no list', { ...copy, rows: { message: {} } }],
-  ['a row that is none', { ...copy, rows: { message: [null] } }],
-  ['a text that is none', { ...copy, rows: { message: [{ ...message(1), body: 7 }] } }],
-  ['a row of before a field was added', { ...copy, rows: { user: [{ ...user('bob'), picture: undefined }] } }],
+  ['rows that are no list', { ...copy, rows: { ...copy.rows, message: {} } }],
+  ['a row that is none', { ...copy, rows: { ...copy.rows, message: [null] } }],
+  ['a text that is none', { ...copy, rows: { ...copy.rows, message: [{ ...message(1), body: 7 }] } }],
+  ['rows of before there were reactions', { ...copy, rows: { message: [message(1)] } }],
+  ['a row of before a field was added', { ...copy, rows: { ...copy.rows, user: [{ ...user('bob'), picture: undefined }] } }],
 ])('a copy of another shape is not put back: %s', (_name, value) => {
   expect(topicCopies([value, copy])).toEqual([copy])
 })

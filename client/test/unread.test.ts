@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { connect } from '#belfry.ts'
-import { bumped, type Unread } from '#unread.ts'
+import { Topic } from '#topic.ts'
+import { bumped, countHeld, type Unread } from '#unread.ts'
 import type { FakeSocket } from './fake-world.ts'
 import { bump, change, FakeNetwork, listedRoom, live, message, place, roomRow, snapshot, turn } from './fake-world.ts'
 
@@ -35,6 +36,31 @@ test.each([
   ['that takes one away of a hundred or more', { ...AT, count: 100 }, bump([10, 11], [[5, 'bob', 11, 0]])],
 ] as const)('[N5] a bump %s is no answer', (_, at, told) => {
   expect(bumped(at, told, 'alice')).toBeNull()
+})
+
+test('[N5] rows that a reply brought ahead of the stream are not counted as of its position', () => {
+  const topic = new Topic()
+  topic.take(snapshot('room:general', 10, { rows: { message: [message(4), message(5)] } }))
+  const own = { readTo: 3, ownId: 'alice' }
+  topic.besides('e1', { message: [message(7, { authorId: 'alice', changed: 12 })] })
+  const at = countHeld(topic, own)!
+  expect(at).toEqual({ seq: 10, posted: 5, readTo: 3, count: 2 })
+  expect(
+    bumped(
+      at,
+      bump(
+        [10, 12],
+        [
+          [6, 'bob', 11, 1],
+          [7, 'alice', 12, 1],
+        ],
+      ),
+      'alice',
+    ),
+  ).toMatchObject({ posted: 7, count: 3 })
+
+  topic.besides('e1', { message: [message(5, { deletedAt: 13, changed: 13 })] })
+  expect(countHeld(topic, own)).toBeNull()
 })
 
 interface Stage {

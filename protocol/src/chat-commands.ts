@@ -2,8 +2,10 @@ import { z } from 'zod'
 import type { Declared } from './command.ts'
 import { idList, limit, number, readAt, seq } from './command.ts'
 import { MESSAGE_MAX_CHARS, PAGE_MAX_ITEMS } from './limits.ts'
-import { messageRow } from './rows.ts'
-import { id, newId, text } from './text.ts'
+import { messageRow, reactionRow } from './rows.ts'
+import { emoji, id, newId, text } from './text.ts'
+
+const reactionInput = z.object({ roomId: id, id, emoji })
 
 export const chatCommands = {
   'message.list': {
@@ -18,8 +20,8 @@ export const chatCommands = {
       ids: idList(PAGE_MAX_ITEMS).optional(),
       limit,
     }),
-    /** `next`: what to ask `before` with (or `after`, if that was asked) for more; null: there is no more. */
-    result: z.object({ items: z.array(messageRow), next: z.int().nullable(), ...readAt }),
+    /** `reactions`: those that stand at these messages. `next`: what to ask `before` with (or `after`, if that was asked) for more; null: there is no more. */
+    result: z.object({ items: z.array(messageRow), reactions: z.array(reactionRow), next: z.int().nullable(), ...readAt }),
     refusals: ['not-found'],
   },
   'message.post': {
@@ -43,5 +45,26 @@ export const chatCommands = {
     input: z.object({ roomId: id, id }),
     result: messageRow,
     refusals: ['not-found', 'rate-limited', 'busy', 'unknown'],
+  },
+  'message.versions': {
+    may: 'person',
+    summary: 'The texts that a standing message has had: the present one, and before it the former ones, the newest first.',
+    input: z.object({ roomId: id, id }),
+    result: z.object({ items: z.array(z.object({ body: z.string(), writtenAt: z.int() })), ...readAt }),
+    refusals: ['not-found'],
+  },
+  'reaction.add': {
+    may: 'person',
+    summary: "Add an emoji of one's own to a message, as any member may. Twice is no mistake.",
+    input: reactionInput,
+    result: reactionRow.extend({ duplicate: z.literal(true).optional() }),
+    refusals: ['not-found', 'forbidden', 'archived', 'too-large', 'rate-limited', 'busy', 'unknown'],
+  },
+  'reaction.remove': {
+    may: 'person',
+    summary: "Take one's own emoji back from a message. Twice is no mistake.",
+    input: reactionInput,
+    result: reactionRow,
+    refusals: ['not-found', 'archived', 'rate-limited', 'busy', 'unknown'],
   },
 } as const satisfies Record<string, Declared>

@@ -5,6 +5,11 @@ export const FRAME_MAX_BYTES = 128 * 1024
 export const TOPICS_PER_CONNECTION_MAX = 128
 export const PAGE_MAX_ITEMS = 200
 export const PAGE_DEFAULT_ITEMS = 50
+/** Standing reactions of a message, and the different emoji among them. */
+export const REACTIONS_PER_MESSAGE_MAX = 300
+export const EMOJI_PER_MESSAGE_MAX = 20
+/** Texts that a message has had, the present one among them. */
+export const VERSIONS_MAX = 100
 /** Unread messages of a room are counted up to here: so many are so many, or more. */
 export const UNREAD_MAX = 100
 export const PROFILES_MAX_IDS = 100

@@ -36,6 +36,9 @@ export const ROUTES = {
   'message.post': { method: 'POST', path: '/rooms/:roomId/messages' },
   'message.edit': { method: 'PATCH', path: '/rooms/:roomId/messages/:id' },
   'message.delete': { method: 'DELETE', path: '/rooms/:roomId/messages/:id' },
+  'message.versions': { method: 'GET', path: '/rooms/:roomId/messages/:id/versions' },
+  'reaction.add': { method: 'POST', path: '/rooms/:roomId/messages/:id/reactions/:emoji' },
+  'reaction.remove': { method: 'DELETE', path: '/rooms/:roomId/messages/:id/reactions/:emoji' },
 
   'notification.publish': { method: 'POST', path: '/notifications' },
   'notification.list': { method: 'GET', path: '/me/notifications' },

@@ -88,6 +88,22 @@ export const messageRow = z.object({
   deletedAt: time.nullable(),
 })
 
+/**
+ * One person's emoji at one message, whose number is `n`; `id` is made of the three, so that each is there once. It stands until `endedAt`:
+ * it was taken back, or the message was deleted. Given again it is the same row, of another `createdAt`.
+ */
+export const reactionRow = z.object({
+  id: z.string(),
+  changed,
+  roomId: id,
+  messageId: id,
+  n: z.int().positive(),
+  userId: id,
+  emoji: z.string(),
+  createdAt: time,
+  endedAt: time.nullable(),
+})
+
 /** One row that tells one user one thing; `kind`: a program rang, or somebody wrote something. `since`: the seq at which it last became unread. A deleted one is a tombstone: text blank. */
 export const notificationRow = z.object({
   id,
@@ -120,6 +136,7 @@ export type Member = z.infer<typeof memberRow>
 export type Place = z.infer<typeof placeRow>
 export type Block = z.infer<typeof blockRow>
 export type Message = z.infer<typeof messageRow>
+export type Reaction = z.infer<typeof reactionRow>
 export type Notification = z.infer<typeof notificationRow>
 export type Counts = z.infer<typeof countsRow>
 export type Session = z.infer<typeof sessionRow>
@@ -133,6 +150,7 @@ export const rowKinds = {
   place: placeRow,
   block: blockRow,
   message: messageRow,
+  reaction: reactionRow,
   notification: notificationRow,
   counts: countsRow,
   session: sessionRow,
@@ -150,6 +168,7 @@ export const rows = z.object({
   place: z.array(placeRow).optional(),
   block: z.array(blockRow).optional(),
   message: z.array(messageRow).optional(),
+  reaction: z.array(reactionRow).optional(),
   notification: z.array(notificationRow).optional(),
   counts: z.array(countsRow).optional(),
   session: z.array(sessionRow).optional(),

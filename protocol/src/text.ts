@@ -19,6 +19,12 @@ export const id = z.string().regex(/^[0-9a-z-]{1,64}$/, 'must be an id')
 /** An id that the caller made: a UUIDv7 in lower case, as two spellings would be two ids. */
 export const newId = z.uuidv7().regex(/^[0-9a-f-]+$/, 'must be in lower case')
 
+/** The longest sequence there is takes 35 bytes; so there is room for those to come. */
+const EMOJI_MAX_CHARS = 64
+
+/** One emoji as Unicode recommends it for interchange: with its variation selector, where it has one. */
+export const emoji = storable(EMOJI_MAX_CHARS).refine((value) => /^\p{RGI_Emoji}$/v.test(value), 'must be one emoji')
+
 /** Where a click leads: http(s), or a path on this server. Anything else (`javascript:`) could act as its reader. */
 export function link(max: number) {
   return storable(max).refine(isLink, 'must be an http(s) address or a path that begins with one /')

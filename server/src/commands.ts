@@ -27,6 +27,7 @@ import { updateUser } from '#accounts/update-user.ts'
 import { updateWorkspace } from '#accounts/update-workspace.ts'
 import { getMe, listUsers } from '#accounts/users.ts'
 import { addMember } from '#chat/add-member.ts'
+import { addReaction } from '#chat/add-reaction.ts'
 import { createBlock } from '#chat/create-block.ts'
 import { createRoom } from '#chat/create-room.ts'
 import { deleteMessage } from '#chat/delete-message.ts'
@@ -39,10 +40,12 @@ import { listMessages } from '#chat/messages.ts'
 import { openDirect } from '#chat/open-direct.ts'
 import { postMessage, postMessages } from '#chat/post-message.ts'
 import { removeMember } from '#chat/remove-member.ts'
+import { removeReaction } from '#chat/remove-reaction.ts'
 import { listRooms } from '#chat/rooms.ts'
 import { updateMember } from '#chat/update-member.ts'
 import { updatePlace } from '#chat/update-place.ts'
 import { updateRoom } from '#chat/update-room.ts'
+import { listVersions } from '#chat/versions.ts'
 import { storeHistory } from '#imports/store-history.ts'
 import { deleteNotification } from '#notifications/delete-notification.ts'
 import { claimJobs } from '#jobs/claim-jobs.ts'
@@ -65,6 +68,8 @@ export const writes = {
   'message.post': { one: postMessage, many: postMessages },
   'message.edit': { one: editMessage },
   'message.delete': { one: deleteMessage },
+  'reaction.add': { one: addReaction },
+  'reaction.remove': { one: removeReaction },
   'direct.open': { one: openDirect },
   'room.create': { one: createRoom },
   'room.update': { one: updateRoom },
@@ -130,6 +135,7 @@ export const reads = {
   'room.list': listRooms,
   'member.list': listMembers,
   'message.list': listMessages,
+  'message.versions': listVersions,
   'notification.list': listNotifications,
   'user.search': searchUsers,
   'invite.list': listInvites,

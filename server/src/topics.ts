@@ -64,7 +64,7 @@ const TOPICS: Record<TopicKind, TopicRules> = {
     snapshot: userSnapshot,
     barrier: endedSessions,
   },
-  room: { kinds: ['room', 'member', 'message'], sight: sightOfRoom, snapshot: roomSnapshot, barrier: movedMembers },
+  room: { kinds: ['room', 'member', 'message', 'reaction'], sight: sightOfRoom, snapshot: roomSnapshot, barrier: movedMembers },
 }
 
 /** What those are told who watch a topic and do not follow it: which of its messages changed, and whether they stand; all other rows. */
@@ -123,8 +123,11 @@ export function isToLookUp(rows: Rows, { guestId }: Sight): boolean {
 
 /** {@link seen}, of a room. */
 export function rowsAfter(rows: Rows, after: number): Rows {
-  if (after === 0 || !rows.message?.some(({ n }) => n <= after)) return rows
-  return { ...rows, message: rows.message.filter(({ n }) => n > after) }
+  const { message, reaction } = rows
+  const isHidden = ({ n }: { n: number }) => n <= after
+  if (after === 0 || !(message?.some(isHidden) || reaction?.some(isHidden))) return rows
+  const isSeen = ({ n }: { n: number }) => n > after
+  return { ...rows, ...(message && { message: message.filter(isSeen) }), ...(reaction && { reaction: reaction.filter(isSeen) }) }
 }
 
 /** What somebody is told of a gist. */

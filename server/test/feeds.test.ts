@@ -281,7 +281,7 @@ test('[F5] [F6] a page says the seq at which it was read, in the snapshot that r
   const screen = await bob.opens(world.opensNode())
   const posted = await alice.posts('one', 'two', 'three', 'four', 'five')
   const { result } = await screen.calls('message.list', { roomId: 'general', limit: 2 })
-  expect(result).toEqual({ items: posted.slice(3), next: 4, seq: posted[4]!.changed, epoch: world.store.epoch })
+  expect(result).toEqual({ items: posted.slice(3), reactions: [], next: 4, seq: posted[4]!.changed, epoch: world.store.epoch })
   const around = await screen.calls('message.list', { roomId: 'general', limit: 2, around: posted[2]!.id })
   expect(around.result).toMatchObject({ items: posted.slice(2, 4), next: 3 })
   const after = await screen.calls('message.list', { roomId: 'general', limit: 2, after: 3 })

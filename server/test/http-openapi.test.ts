@@ -75,6 +75,7 @@ test('[N2] a key against doing twice is offered where its answer is kept, and on
     'member.add',
     'message.post',
     'notification.publish',
+    'reaction.add',
     'room.create',
     'room.join',
     'user.create',

@@ -110,11 +110,14 @@ describe('rates', () => {
     expectProblem(await guess('192.0.2.4', 'bob'), { status: 401, code: 'wrong-credentials' })
   })
 
-  test('posting messages', async () => {
-    await using small = await openWorld({ messages: { burst: 1, perSecond: 0.001 } })
+  test('posting messages, and reacting to them', async () => {
+    await using small = await openWorld({ messages: { burst: 2, perSecond: 0.001 } })
     const bob = await small.person('bob')
-    expect((await bob.post(MESSAGES, { body: 'one' })).status).toBe(201)
-    expectProblem(await bob.post(MESSAGES, { body: 'two' }), { status: 429, code: 'rate-limited' })
+    const { body: message } = await bob.post(MESSAGES, { body: 'one' })
+    const reaction = `${MESSAGES}/${message.id}/reactions/${encodeURIComponent('👍')}`
+    expect((await bob.post(reaction)).status).toBe(201)
+    for (const refused of [await bob.post(MESSAGES, { body: 'two' }), await bob.delete(reaction)])
+      expectProblem(refused, { status: 429, code: 'rate-limited' })
     expect((await bob.get(MESSAGES)).status).toBe(200)
   })
 

@@ -93,6 +93,33 @@ const LINES: Line[] = [
     direct: 'NNFFFNNF',
   },
   {
+    command: 'message.versions',
+    input: ({ messages }) => ({ id: messages.owners.id }),
+    open: '......N.',
+    closed: 'NN...NN.',
+    archived: '......N.',
+    news: '......N.',
+    direct: 'NN...NN.',
+  },
+  {
+    command: 'reaction.add',
+    input: ({ messages }) => ({ id: messages.owners.id, emoji: '🎉' }),
+    open: 'NN...NN.',
+    closed: 'NN...NN.',
+    archived: 'NNAAANNA',
+    news: 'NN...NN.',
+    direct: 'NN...NN.',
+  },
+  {
+    command: 'reaction.remove',
+    input: ({ messages }) => ({ id: messages.owners.id, emoji: '👍' }),
+    open: 'NN...NN.',
+    closed: 'NN...NN.',
+    archived: 'NNAAANNA',
+    news: 'NN...NN.',
+    direct: 'NN...NN.',
+  },
+  {
     command: 'room.update',
     input: () => ({ posting: 'moderators' }),
     open: 'FFFF..NF',
@@ -230,8 +257,10 @@ async function makeRoom(cast: Cast, kind: Kind): Promise<Scene> {
   const roomId = room.id
   for (const { id } of [moderator, member, removed, author, visitor]) await owner.does('member.add', { roomId, id })
   await owner.does('member.update', { roomId, id: moderator.id, role: 'moderator' })
-  await owner.does('member.remove', { roomId, id: removed.id })
   const messages = { owners: await owner.post('mine', { roomId }), others: await author.post('theirs', { roomId }) }
+  const likes = (person: Person) => person.does('reaction.add', { roomId, id: messages.owners.id, emoji: '👍' })
+  await Promise.all([owner, moderator, member, removed, visitor].map(likes))
+  await owner.does('member.remove', { roomId, id: removed.id })
   if (kind === 'archived') await owner.does('room.update', { roomId, archived: true })
   if (kind === 'news') await owner.does('room.update', { roomId, posting: 'moderators' })
   return { room: { ...room, archivedAt: kind === 'archived' ? 1 : null }, messages, author, stranger }
@@ -243,6 +272,8 @@ async function openDirect({ people, author, stranger, extra }: Cast): Promise<Sc
   const room = await owner.does<Room>('direct.open', { people: others })
   const roomId = room.id
   const messages = { owners: await owner.post('mine', { roomId }), others: await author.post('theirs', { roomId }) }
+  const likes = (person: Person) => person.does('reaction.add', { roomId, id: messages.owners.id, emoji: '👍' })
+  await Promise.all([owner, moderator, member, removed, visitor].map(likes))
   await removed.does('room.leave', { roomId })
   return { room, messages, author, stranger }
 }

@@ -57,6 +57,13 @@ async function purge(tx: Tx, { input }: Write<{ roomId: string; upTo: number }>)
   const gone = tx.db.selectFrom('messages').where('roomId', '=', roomId).where('n', '<=', upTo).where('deletedAt', 'is not', null)
   const { floor } = await gone.select((eb) => eb.fn.max('changed').as('floor')).executeTakeFirstOrThrow()
   if (floor === null) return null
+  const ids = tx.db
+    .selectFrom('messages')
+    .select('id')
+    .where('roomId', '=', roomId)
+    .where('n', '<=', upTo)
+    .where('deletedAt', 'is not', null)
+  await tx.db.deleteFrom('reactions').where('messageId', 'in', ids).execute()
   await tx.db.deleteFrom('messages').where('roomId', '=', roomId).where('n', '<=', upTo).where('deletedAt', 'is not', null).execute()
   const higher = tx.db.updateTable('topics').set({ floor }).where('topic', '=', roomTopic(roomId))
   await higher.where('floor', '<', floor).execute()

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Parsed, Result } from '@belfry/protocol/commands.ts'
-import type { Message, User } from '@belfry/protocol/rows.ts'
+import type { Message, Reaction, User } from '@belfry/protocol/rows.ts'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import type { Position } from '@belfry/protocol/up.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
@@ -239,6 +239,14 @@ export class Person {
 
   deletes(message: Message): Promise<Message> {
     return this.does('message.delete', { roomId: message.roomId, id: message.id })
+  }
+
+  reacts(to: Message, emoji: string): Promise<Result<'reaction.add'>> {
+    return this.does('reaction.add', { roomId: to.roomId, id: to.id, emoji })
+  }
+
+  unreacts(to: Message, emoji: string): Promise<Reaction> {
+    return this.does('reaction.remove', { roomId: to.roomId, id: to.id, emoji })
   }
 
   marks(id: string, to: { read?: boolean; seen?: true; archived?: boolean }): Promise<Result<'notification.mark'>> {

@@ -19,6 +19,8 @@ const BUSY_AND_QUIET = [
   [1, 'cellar'],
 ] as const
 
+const EMOJI = ['👍', '🎉', '👀'] as const
+
 /** What the storm is made of. */
 export interface Surroundings {
   dice: Dice
@@ -95,6 +97,18 @@ export class Device {
       this.room(roomName).remove(item.id)
       if (item.n === null) this.unposted.add(item.id)
     }
+  }
+
+  /** Gives a message that this screen shows an emoji, or takes it back. What is refused or lost leaves no trace. */
+  reacts(roomName: RoomName): void {
+    const { dice } = this.#around
+    const room = this.room(roomName)
+    const items = room.view.get().items.filter(({ n }) => n !== null)
+    if (items.length === 0) return
+    const { id, reactions } = dice.pick(items.slice(dice.happens(0.5) ? 0 : -5))
+    const emoji = dice.pick(EMOJI)
+    const isThere = reactions.some((one) => one.emoji === emoji && one.userIds.includes(this.person.id))
+    void (isThere ? room.unreact(id, emoji) : room.react(id, emoji)).catch(() => null)
   }
 
   /** Reads a room to its end, or makes what it shows unread again. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { TimelineItem } from '@belfry/client/belfry.ts'
 import { UNREAD_MAX } from '@belfry/protocol/limits.ts'
-import { type Message, type Notification, type Place, userRow } from '@belfry/protocol/rows.ts'
+import { type Message, type Notification, type Place, type Reaction, userRow } from '@belfry/protocol/rows.ts'
 import type { World } from '#server/test/world.ts'
 import { type Device, ROOMS, type RoomName } from './device.ts'
 import type { Storm } from './storm.ts'
@@ -9,6 +9,8 @@ import type { Storm } from './storm.ts'
 /** All that the database holds, read when nothing happens any more. */
 interface Final {
   messages: Message[]
+  /** Those that stand, in the order in which they were given. */
+  reactions: Reaction[]
   notifications: (Notification & { userId: string; roomId: string | null; n: number | null })[]
   counts: Map<string, { unread: number; unseen: number }>
   users: Map<string, object>
@@ -41,6 +43,7 @@ async function readFinal(world: World): Promise<Final> {
   const cellar = (await world.table('rooms')).find(({ id }) => id === 'cellar')
   return {
     messages: (await world.table('messages')).toSorted((a, b) => a.n - b.n),
+    reactions: (await world.table('reactions')).filter(({ endedAt }) => endedAt === null).toSorted((a, b) => a.changed - b.changed),
     notifications: (await world.table('notifications')).toSorted((a, b) => (a.id < b.id ? 1 : -1)),
     people: new Map((await world.table('rooms')).flatMap(({ id, people }) => (people === null ? [] : [[id, people.split(' ')]]))),
     counts: new Map((await world.table('counts')).map(({ userId, unread, unseen }) => [userId, { unread, unseen }])),
@@ -76,22 +79,39 @@ function roomFaults(device: Device, room: RoomName, final: Final): string[] {
   const first = earlier ? (items[0]?.n ?? Infinity) : 0
   const last = later ? (items.at(-1)?.n ?? 0) : Infinity
   if (items.length === 0 && standing.length > 0) return [`[F5] ${device.name} shows nothing of ${room}`]
+  const shown = standing.filter(({ n }) => n >= first && n <= last)
+  const newest = earlier || later ? lastOf(standing, latest.length) : standing
   return [
-    ...itemFaults(
-      `[F5] ${device.name} ${room}`,
-      items,
-      standing.filter(({ n }) => n >= first && n <= last),
-    ),
-    ...itemFaults(`[F5] ${device.name} ${room}, the newest`, latest, earlier || later ? lastOf(standing, latest.length) : standing),
+    ...itemFaults(`[F5] ${device.name} ${room}`, items, expectedOf(shown, final)),
+    ...itemFaults(`[F5] ${device.name} ${room}, the newest`, latest, expectedOf(newest, final)),
   ]
 }
 
-function itemFaults(what: string, items: readonly TimelineItem[], expected: Message[]): string[] {
-  return differences(
-    what,
-    items.map(({ id, n, body, names, changed, state, editedAt }) => ({ id, n, body, names, changed, state, editedAt })),
-    expected.map(({ id, n, body, names, changed, editedAt }) => ({ id, n, body, names, changed, state: 'sent', editedAt })),
-  )
+type Compared = Pick<TimelineItem, 'id' | 'n' | 'body' | 'names' | 'changed' | 'reactions' | 'state' | 'editedAt'>
+
+function expectedOf(messages: Message[], { reactions }: Final): Compared[] {
+  return messages.map(({ id, n, body, names, changed, editedAt }) => {
+    const byEmoji = Map.groupBy(
+      reactions.filter(({ messageId }) => messageId === id),
+      ({ emoji }) => emoji,
+    )
+    const grouped = [...byEmoji].map(([emoji, some]) => ({ emoji, userIds: some.map(({ userId }) => userId) }))
+    return { id, n, body, names, changed, reactions: grouped, state: 'sent', editedAt }
+  })
+}
+
+function itemFaults(what: string, items: readonly TimelineItem[], expected: Compared[]): string[] {
+  const compared = items.map(({ id, n, body, names, changed, reactions, state, editedAt }): Compared => ({
+    id,
+    n,
+    body,
+    names,
+    changed,
+    reactions,
+    state,
+    editedAt,
+  }))
+  return differences(what, compared, expected)
 }
 
 function lastOf<T>(all: T[], count: number): T[] {

@@ -206,6 +206,7 @@ export class Storm implements AsyncDisposable {
       [30, () => device.posts(room())],
       [12, () => device.touches(room(), 'edit')],
       [6, () => device.touches(room(), 'remove')],
+      [10, () => device.reacts(room())],
       [8, () => device.reads()],
       [16, () => device.marks()],
       [6, () => device.marksAll()],

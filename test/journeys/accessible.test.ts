@@ -8,7 +8,7 @@ import { describe, expect } from 'vitest'
 import { administered, journey } from './journey.ts'
 import { choosesFor, dialog, fillsIn, personRow } from './pages.ts'
 import type { Person } from './person.ts'
-import { PATIENCE } from './screen.ts'
+import { PATIENCE, type Screen } from './screen.ts'
 import { PASSWORD, storeAccounts } from './stored.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -127,6 +127,7 @@ async function mistakesInside(person: Person): Promise<string[]> {
   await room.page.getByRole('textbox', { name: 'Edit message' }).waitFor()
   found.push(...(await mistakesOn(room.page, 'room with an edit')))
   await room.page.keyboard.press('Escape')
+  found.push(...(await mistakesAtOneMessage(room)))
   if (await room.bell.isVisible()) {
     await room.opensInbox()
     await room.item('Build failed').waitFor()
@@ -135,6 +136,25 @@ async function mistakesInside(person: Person): Promise<string[]> {
   const inbox = await person.opens('/inbox')
   await inbox.item('Build failed').waitFor()
   return [...found, ...(await mistakesOn(inbox.page, 'inbox page'))]
+}
+
+async function mistakesAtOneMessage(room: Screen): Promise<string[]> {
+  const { page } = room
+  const yes = room.message('Yes')
+  await yes.focus()
+  await yes.getByRole('button', { name: 'React' }).click()
+  await page.getByRole('dialog', { name: 'React' }).waitFor()
+  const found = await mistakesOn(page, 'what to react with')
+  await page.getByRole('button', { name: 'party', exact: true }).click()
+  await yes.getByRole('list', { name: 'Reactions' }).waitFor()
+  await yes.getByRole('button', { name: 'Edit message' }).click()
+  await page.getByRole('textbox', { name: 'Edit message' }).fill('Yes!')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await yes.getByRole('button', { name: '(edited)' }).click()
+  await dialog(room).getByRole('listitem').nth(1).waitFor()
+  found.push(...(await mistakesOn(page, 'what a message said')))
+  await page.keyboard.press('Escape')
+  return [...found, ...(await mistakesOn(page, 'a room with a reaction'))]
 }
 
 async function mistakesInAdministration(person: Person): Promise<string[]> {

@@ -147,7 +147,10 @@ export class Screen {
   }
 
   /** What the pointer on a message brings up. */
-  async chooses(deed: 'Answer' | 'Copy link' | 'Mark unread from here' | 'Edit message' | 'Delete message', text: string): Promise<void> {
+  async chooses(
+    deed: 'Answer' | 'React' | 'Copy link' | 'Mark unread from here' | 'Edit message' | 'Delete message',
+    text: string,
+  ): Promise<void> {
     await this.page.bringToFront()
     await this.message(text).hover()
     await this.message(text).getByRole('button', { name: deed }).click()
@@ -158,6 +161,18 @@ export class Screen {
     const box = this.page.getByRole('textbox', { name: 'Edit message' })
     await box.fill(to)
     await box.press('Enter')
+  }
+
+  /** `name`: how the emoji is read out. */
+  async reacts(text: string, name: string): Promise<void> {
+    await this.chooses('React', text)
+    await this.page.getByRole('dialog', { name: 'React' }).getByRole('button', { name, exact: true }).click()
+  }
+
+  /** What stands at a message, in words. */
+  reactions(text: string): Promise<(string | null)[]> {
+    const buttons = this.message(text).getByRole('list', { name: 'Reactions' }).getByRole('button')
+    return buttons.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
   }
 
   async deletes(text: string): Promise<void> {

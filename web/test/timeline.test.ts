@@ -7,7 +7,7 @@ const DAY_MS = 24 * 60 * 60_000
 
 function message(n: number, { by = 'bob', at = NOON }: { by?: string; at?: number } = {}): TimelineItem {
   const text = { body: `${n}`, replyTo: null, names: {} }
-  return { id: `m${n}`, n, authorId: by, ...text, createdAt: at, editedAt: null, changed: n, state: 'sent' }
+  return { id: `m${n}`, n, authorId: by, ...text, createdAt: at, editedAt: null, changed: n, reactions: [], state: 'sent' }
 }
 
 /** '*' begins a group, '|' is a day's divider. */

@@ -9,6 +9,7 @@ import { noSuchMessage, requireMessage } from './messages.ts'
 import { namesInEdit } from './names.ts'
 import { promiseRingingAgain } from './ringings.ts'
 import { requireInUse } from './standings.ts'
+import { keepVersion } from './versions.ts'
 
 /** message.edit: the author's new text, when the author saw the state that it replaces. Refusals: not-found, archived, stale. */
 export async function editMessage(tx: Tx, { input, actor }: Write<Parsed<'message.edit'>>): Promise<Message> {
@@ -20,6 +21,7 @@ export async function editMessage(tx: Tx, { input, actor }: Write<Parsed<'messag
   requireInUse(standing)
   if (message.changed !== input.changed)
     throw new Refusal('stale', 'The message was changed meanwhile on another device.', { row: { ...message } })
+  await keepVersion(tx, message)
   const names = await namesInEdit(tx.db, input, message.names)
   const edited = { ...message, body: input.body, names, editedAt: tx.now }
   const row = await tx.change(roomTopic(input.roomId), { kind: 'message', row: edited })

@@ -1,4 +1,4 @@
-import type { Message } from '@belfry/protocol/rows.ts'
+import type { Message, Reaction } from '@belfry/protocol/rows.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
 import { PAGE_DEFAULT_ITEMS } from '@belfry/protocol/limits.ts'
 import type { Parsed } from '@belfry/protocol/commands.ts'
@@ -11,6 +11,7 @@ import { columnsOf, unstored } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
 import type { Tx } from '#store/tx.ts'
+import { reactionCounts, reactionsOf } from './reactions.ts'
 import { requireSight, requireStanding, type Standing } from './standings.ts'
 
 const MESSAGE_COLUMNS = columnsOf('message') as (keyof Message)[]
@@ -32,11 +33,11 @@ interface Stretch {
 
 /** The newest of them, oldest first; tombstones count. */
 export async function newestMessages(db: Kysely<Tables>, of: Stretch, max: number): Promise<Message[]> {
-  return withinBound(await within(db, of).orderBy('n', 'desc').limit(max).execute()).reverse()
+  return (await withinBounds(db, await within(db, of).orderBy('n', 'desc').limit(max).execute())).reverse()
 }
 
 async function oldestMessages(db: Kysely<Tables>, of: Stretch, max: number): Promise<Message[]> {
-  return withinBound(await within(db, of).orderBy('n').limit(max).execute())
+  return withinBounds(db, await within(db, of).orderBy('n').limit(max).execute())
 }
 
 function within(db: Kysely<Tables>, { roomId, above, below }: Stretch) {
@@ -47,29 +48,42 @@ function within(db: Kysely<Tables>, { roomId, above, below }: Stretch) {
 /** Text of one page, in UTF-16 code units: 200 of the longest messages would be megabytes. */
 const PAGE_MAX_CHARS = 200_000
 
+/** Reactions that come with one page: 200 messages can have 60,000. */
+const PAGE_MAX_REACTIONS = 2_000
+
 /** As many of the first ones as stay within the bound, at least one. */
-function withinBound(messages: Message[]): Message[] {
-  let chars = 0
-  const over = messages.findIndex(({ body }, at) => (chars += body.length) > PAGE_MAX_CHARS && at > 0)
-  return (over < 0 ? messages : messages.slice(0, over)).map(unstored)
+export function withinBound<Item extends { body: string }>(items: Item[]): Item[] {
+  return firstOf(items, PAGE_MAX_CHARS, ({ body }) => body.length)
+}
+
+/** The same of messages of one room, with what stands at them. */
+async function withinBounds(db: Kysely<Tables>, messages: Message[]): Promise<Message[]> {
+  const some = withinBound(messages)
+  const counts = await reactionCounts(db, some)
+  return firstOf(some, PAGE_MAX_REACTIONS, ({ n }) => counts.get(n) ?? 0).map(unstored)
+}
+
+function firstOf<Item>(items: Item[], max: number, measure: (item: Item) => number): Item[] {
+  let sum = 0
+  const over = items.findIndex((item, at) => (sum += measure(item)) > max && at > 0)
+  return over < 0 ? items : items.slice(0, over)
 }
 
 interface MessagePage {
   items: Message[]
+  reactions: Reaction[]
   next: number | null
   seq: number
 }
 
+type Page = Pick<MessagePage, 'items' | 'next'>
+
 /** message.list: a page, oldest first, fetched in the snapshot that says who may read it [A1] [F6]. `next`: what to ask `before` (or `after`) with for more, null at the end. */
 export async function listMessages(db: Kysely<Tables>, { input, actor }: Read<Parsed<'message.list'>>): Promise<MessagePage> {
   const { after } = await requireSight(db, actor.userId, input.roomId)
-  const asked = { ...input, seesAfter: after, max: input.limit ?? PAGE_DEFAULT_ITEMS }
   const { seq, posted } = await topicCounter(db, roomTopic(input.roomId))
-  if (input.ids) return { ...(await pageOfIds(db, asked, input.ids)), seq }
-  if (input.around) return { ...(await pageAround(db, asked, input.around)), seq }
-  if (input.after !== undefined) return { ...(await pageAfter(db, asked, { n: input.after, posted })), seq }
-  const items = await newestMessages(db, { roomId: input.roomId, above: after, below: input.before }, asked.max)
-  return { items, next: olderThan(items, asked), seq }
+  const page = await pageFor(db, { ...input, posted, seesAfter: after, max: input.limit ?? PAGE_DEFAULT_ITEMS })
+  return { ...page, reactions: await reactionsOf(db, page.items), seq }
 }
 
 interface Asked {
@@ -79,13 +93,20 @@ interface Asked {
   seesAfter: number
 }
 
-type Page = Omit<MessagePage, 'seq'>
+async function pageFor(db: Kysely<Tables>, asked: Asked & Parsed<'message.list'> & { posted: number }): Promise<Page> {
+  const { roomId, seesAfter, posted } = asked
+  if (asked.ids) return pageOfIds(db, asked, asked.ids)
+  if (asked.around) return pageAround(db, asked, asked.around)
+  if (asked.after !== undefined) return pageAfter(db, asked, { n: asked.after, posted })
+  const items = await newestMessages(db, { roomId, above: seesAfter, below: asked.before }, asked.max)
+  return { items, next: olderThan(items, asked) }
+}
 
 /** What does not stand in this room, or not within one's sight, is left out. */
 async function pageOfIds(db: Kysely<Tables>, { roomId, seesAfter }: Asked, ids: string[]): Promise<Page> {
   const found = await messagesWithIds(db, ids)
   const items = found.filter((message) => message.roomId === roomId && message.n > seesAfter).toSorted((a, b) => a.n - b.n)
-  return { items: withinBound(items), next: null }
+  return { items: await withinBounds(db, items), next: null }
 }
 
 async function pageAfter(db: Kysely<Tables>, { roomId, seesAfter, max }: Asked, from: { n: number; posted: number }): Promise<Page> {
@@ -128,6 +149,13 @@ export async function requireMessage(
   const message = await findMessage(tx.db, input.id)
   if (!message || message.roomId !== input.roomId || message.n <= standing.seesAfter) throw noSuchMessage()
   return { message, userId, standing }
+}
+
+/** The same, unless it was deleted. */
+export async function requireStandingMessage(tx: Tx, from: Pick<Write<{ roomId: string; id: string }>, 'actor' | 'input'>): Promise<Found> {
+  const found = await requireMessage(tx, from)
+  if (found.message.deletedAt !== null) throw new Refusal('not-found', 'This message was deleted.')
+  return found
 }
 
 export function noSuchMessage(): Refusal {

@@ -12,6 +12,7 @@ import { peopleIn } from './directs.ts'
 import { membersIn } from './members.ts'
 import { newestMessages } from './messages.ts'
 import { unreadIn } from './places.ts'
+import { reactionsOf } from './reactions.ts'
 import { findRoom, type RoomSight } from './standings.ts'
 
 const MESSAGES_IN_SNAPSHOT = 50
@@ -85,8 +86,8 @@ export async function requireFreeName(db: Kysely<Tables>, { id, name, kind }: Pi
 }
 
 /**
- * The room and the newest of its messages within one's sight; of a conversation also its people. `windows.messages`: the oldest number among
- * them, null when the room begins there.
+ * The room and the newest of its messages within one's sight, with what stands at them; of a conversation also its people. `windows.messages`:
+ * the oldest number among them, null when the room begins there.
  */
 export async function roomSnapshot(
   db: Kysely<Tables>,
@@ -96,7 +97,7 @@ export async function roomSnapshot(
   const room = await findRoom(db, roomId)
   const message = await newestMessages(db, { roomId, above: after }, MESSAGES_IN_SNAPSHOT)
   const oldest = message[0]?.n ?? 1
-  const member = room?.kind === 'direct' ? await membersIn(db, roomId) : []
-  const rows = { ...(room && { room: [room] }), ...(member.length > 0 && { member }), message }
+  const [member, reaction] = [room?.kind === 'direct' ? await membersIn(db, roomId) : [], await reactionsOf(db, message)]
+  const rows = { ...(room && { room: [room] }), ...(member.length > 0 && { member }), message, reaction }
   return { rows, windows: { messages: oldest > after + 1 ? oldest : null } }
 }

@@ -6,6 +6,7 @@ import { administration } from './migrations/0002-administration.ts'
 import { imports } from './migrations/0003-imports.ts'
 import { rooms } from './migrations/0004-rooms.ts'
 import { conversations } from './migrations/0005-conversations.ts'
+import { reactions } from './migrations/0007-reactions.ts'
 
 const MIGRATIONS = {
   '0001-first': first,
@@ -13,6 +14,7 @@ const MIGRATIONS = {
   '0003-imports': imports,
   '0004-rooms': rooms,
   '0005-conversations': conversations,
+  '0007-reactions': reactions,
 }
 
 /**

@@ -26,6 +26,7 @@ const ROW_TABLES: Record<RowKind, RowTable> = {
   place: rowTable('place', 'places', { owner: 'userId', key: ['userId', 'id'] }),
   block: rowTable('block', 'blocks', { owner: 'userId', key: ['userId', 'id'] }),
   message: rowTable('message', 'messages', { owner: 'roomId' }),
+  reaction: rowTable('reaction', 'reactions', { owner: 'roomId' }),
   notification: rowTable('notification', 'notifications', { owner: 'userId' }),
   counts: rowTable('counts', 'counts', { owner: 'userId', key: ['userId'] }),
   session: rowTable('session', 'sessions', { owner: 'userId' }),

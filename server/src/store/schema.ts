@@ -1,4 +1,16 @@
-import type { Block, Counts, Member, Message, Notification, Place, Room, Session, User, Workspace } from '@belfry/protocol/rows.ts'
+import type {
+  Block,
+  Counts,
+  Member,
+  Message,
+  Notification,
+  Place,
+  Reaction,
+  Room,
+  Session,
+  User,
+  Workspace,
+} from '@belfry/protocol/rows.ts'
 
 /**
  * The tables. One set of queries serves SQLite and PostgreSQL: ids and JSON are text, times are bigint epoch milliseconds.
@@ -17,6 +29,9 @@ export interface Tables {
   places: Place & { userId: string }
   blocks: Block & { userId: string }
   messages: Message
+  reactions: Reaction
+  /** Former texts. `changed`: of the message's row that held it; `createdAt`: when it was written. */
+  versions: { messageId: string; changed: number; body: string; createdAt: number }
   /** `roomId`, `n`: of which message it tells; null where a program rang. */
   notifications: Notification & { userId: string; roomId: string | null; n: number | null }
   counts: Counts & { userId: string }

@@ -5,7 +5,8 @@ import { useObservable } from '#account/observe.ts'
 import { roomPath } from '#account/paths.ts'
 import { useAccount } from '#account/use-account.ts'
 import { useTrouble } from '#shell/connection-watch.tsx'
-import { attempt } from '#shell/notice.tsx'
+import { refusalWords } from '#account/refusal-words.ts'
+import { attempt, tell } from '#shell/notice.tsx'
 import { otherOf } from '#shell/room-names.ts'
 import { actsAs, isAtLeast } from '#shell/room-power.ts'
 import type { Answering } from './answering-note.tsx'
@@ -29,6 +30,9 @@ import { useEscape } from './use-marking.ts'
 import { type NewLineState, useNewLine } from './use-new-line.ts'
 import { useOpening } from './use-opening.ts'
 import { useIsPresent } from './use-presence.ts'
+import { laterPart } from '#theme/later-part.tsx'
+
+const VersionsDialog = laterPart(() => import('./versions-dialog.tsx').then((part) => part.VersionsDialog))
 
 interface ConversationProps {
   room: RoomHandle
@@ -50,13 +54,14 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
   const [deleting, setDeleting] = useState<string | null>(null)
   const [answered, setAnswered] = useState<string | null>(null)
   const answering = useAnswering(view, answered, () => setAnswered(null))
+  const [unfolded, setUnfolded] = useState<string | null>(null)
   const isAway = useTrouble() !== null
   const isPresent = useIsPresent()
   const line = useNewLine(view, { reader, isPresent })
   const onUnread = useUnreadFrom(room, reader, line)
   const may = useMay(view, actsAs(view, user))
   const deeds = useMemo(
-    () => deedsOf(room, { box, setEditing, setDeleting, setAnswered, onUnread, may }),
+    () => deedsOf(room, { box, setEditing, setDeleting, setAnswered, onVersions: setUnfolded, onUnread, may }),
     [room, box, setEditing, onUnread, may],
   )
   const readAll = () => {
@@ -94,6 +99,7 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
       {view.is === 'ready' && <Announcer items={view.latest} />}
       <WritingPlace ref={composer} {...{ room, name, view, answering }} onSent={toLatest} onEditLast={editLast} />
       <Deletion room={room} view={view} id={deleting} box={box} onClose={() => setDeleting(null)} />
+      <Versions room={room} view={view} id={unfolded} box={box} onClose={() => setUnfolded(null)} />
     </>
   )
 }
@@ -159,16 +165,16 @@ function useWays(room: RoomHandle, messageId: string | null, list: RefObject<Mes
   return { leaveLink, toLatest }
 }
 
-interface DeletionProps {
+interface AboutOneProps {
   room: RoomHandle
   view: RoomView
-  /** The message about which is asked; null: none. */
+  /** The message about which it is; null: none. */
   id: string | null
   box: ComposerHandle
   onClose: () => void
 }
 
-function Deletion({ room, view, id, box, onClose }: DeletionProps) {
+function Deletion({ room, view, id, box, onClose }: AboutOneProps) {
   const doomed = view.items.find((item) => item.id === id)
   if (!doomed) return null
   return (
@@ -184,20 +190,33 @@ function Deletion({ room, view, id, box, onClose }: DeletionProps) {
   )
 }
 
+function Versions({ room, view, id, box, onClose }: AboutOneProps) {
+  const item = view.items.find((one) => one.id === id)
+  if (!item) return null
+  return <VersionsDialog room={room} item={item} onClose={onClose} onFocusLost={() => focusBeside(item.id) || box.focus()} />
+}
+
 interface Conversing {
   box: ComposerHandle
   setEditing: (id: string | null) => void
   setDeleting: (id: string | null) => void
   setAnswered: (id: string | null) => void
+  onVersions: (id: string) => void
   onUnread: (n: number) => void
   may: RoomDeeds['may']
 }
 
-function deedsOf(room: RoomHandle, { box, setEditing, setDeleting, setAnswered, onUnread, may }: Conversing): RoomDeeds {
+function deedsOf(room: RoomHandle, conversing: Conversing): RoomDeeds {
+  const { box, setEditing, setDeleting, setAnswered, onVersions, onUnread, may } = conversing
   return {
     room,
     may,
     onUnread,
+    onVersions,
+    onReact(id, { emoji, isOn }) {
+      const done = isOn ? room.react(id, emoji) : room.unreact(id, emoji)
+      done.catch((error: unknown) => tell(refusalWords(error)))
+    },
     onDelete: setDeleting,
     onAnswer(id) {
       setAnswered(id)
@@ -227,5 +246,6 @@ function useMay({ isMember, archivedAt, posting }: RoomView, role: RoomView['rol
   const isIn = isMember !== false
   const [writes, deletes, moderates] = [isIn && archivedAt === null, isIn, isIn && isAtLeast(role, 'moderator')]
   const answers = writes && (posting === 'members' || moderates)
-  return useMemo(() => ({ edits: writes, answers, deletes, moderates }), [writes, answers, deletes, moderates])
+  // Whoever may change what they wrote may also react, where only moderators write too.
+  return useMemo(() => ({ edits: writes, reacts: writes, answers, deletes, moderates }), [writes, answers, deletes, moderates])
 }

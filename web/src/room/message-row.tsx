@@ -12,6 +12,7 @@ import { MessageTime } from './message-time.tsx'
 import { MessageToolbar } from './message-toolbar.tsx'
 import { NewLine } from './new-line.tsx'
 import { Quote } from './quote.tsx'
+import { Reactions } from './reactions.tsx'
 import type { TimelineRow } from './timeline.ts'
 import type { Author } from './use-authors.ts'
 import { fullDate } from '#theme/times.ts'
@@ -22,8 +23,12 @@ export interface RoomDeeds {
   onEdit: (id: string | null) => void
   onDelete: (id: string) => void
   onAnswer: (id: string) => void
-  /** Whether one may change and delete one's own messages, and delete those of others. */
-  may: { edits: boolean; answers: boolean; deletes: boolean; moderates: boolean }
+  /** Adds an emoji of one's own, or takes it back. */
+  onReact: (id: string, to: { emoji: string; isOn: boolean }) => void
+  /** Shows what it said before. */
+  onVersions: (id: string) => void
+  /** Whether one may change and delete one's own messages, answer and react, and delete those of others. */
+  may: { edits: boolean; answers: boolean; deletes: boolean; moderates: boolean; reacts: boolean }
   /** Makes it, and what follows, unread again. */
   onUnread: (n: number) => void
   /** Gives a refused one up. */
@@ -65,7 +70,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         data-message={item.id}
         data-n={item.n}
         tabIndex={isCurrent ? 0 : -1}
-        aria-labelledby={['author', 'time', 'text', 'edited', 'state'].map((part) => `${item.id}-${part}`).join(' ')}
+        aria-labelledby={['author', 'time', 'text', 'edited', 'state', 'reactions'].map((part) => `${item.id}-${part}`).join(' ')}
         onFocus={() => deeds.onFocus(item.id)}
         className={`group relative grid grid-cols-[2.5rem_minmax(0,1fr)] gap-x-3 px-4 py-[3px] transition-colors duration-500 focus-visible:-outline-offset-2 desk:px-6 ${props.isLit ? 'bg-bell-wash' : 'hover:bg-hover/60'} ${isFirst ? 'pt-3' : ''}`}
       >
@@ -73,6 +78,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         <div className="min-w-0">
           {isFirst && <Byline {...props} />}
           <Body {...props} />
+          <Reactions item={item} tabIndex={isCurrent ? 0 : -1} deeds={deeds} />
         </div>
         {!props.isEditing && <MessageToolbar item={item} isMine={props.isMine} tabIndex={isCurrent ? 0 : -1} deeds={deeds} />}
       </article>
@@ -147,9 +153,17 @@ function Body(props: MessageRowProps) {
           <MessageText text={item.body} names={item.names} tabIndex={isCurrent ? 0 : -1} />
         </span>
         {item.editedAt !== null && (
-          <span id={`${item.id}-edited`} title={fullDate(item.editedAt)} className="ml-1.5 text-meta text-ink-3">
+          <button
+            id={`${item.id}-edited`}
+            type="button"
+            title={fullDate(item.editedAt)}
+            tabIndex={isCurrent ? 0 : -1}
+            aria-haspopup="dialog"
+            onClick={() => deeds.onVersions(item.id)}
+            className="relative ml-1.5 text-meta text-ink-3 hover:underline coarse:before:absolute coarse:before:-inset-x-2 coarse:before:-inset-y-3.5"
+          >
             (edited)
-          </span>
+          </button>
         )}
         <MessageState item={item} deeds={deeds} />
       </p>

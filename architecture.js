@@ -13,7 +13,7 @@ const WIRE_VALUES = ['version', 'routes', 'uuid', 'topics', 'names', 'limits', '
 )
 
 /** The server from the top down. */
-const DOMAIN = ['imports/', 'notifications/', 'chat/', 'accounts/', 'jobs/']
+const DOMAIN = ['imports/', 'notifications/', 'chat/', 'presence/', 'accounts/', 'jobs/']
 const BELOW_DOMAIN = ['store/', 'lib/']
 const BELOW_DOORS = ['call.ts', 'admit.ts', 'rates.ts', 'commands.ts', 'topics.ts', ...DOMAIN, ...BELOW_DOMAIN]
 
@@ -35,8 +35,10 @@ const SERVER = {
   'jobs.ts': [...DOMAIN, 'store/', 'lib/'],
   // Brings what was elsewhere: people, messages, notifications.
   'imports/': [...PEOPLE, 'chat/*s.ts', 'notifications/inbox.ts', ...BELOW_DOMAIN],
-  'notifications/': [...PEOPLE, 'chat/*s.ts', 'jobs/jobs.ts', ...BELOW_DOMAIN],
+  // Whether it rings now is a choice of whom it is for.
+  'notifications/': [...PEOPLE, 'chat/*s.ts', 'presence/*s.ts', 'jobs/jobs.ts', ...BELOW_DOMAIN],
   'chat/': [...PEOPLE, ...BELOW_DOMAIN],
+  'presence/': [...PEOPLE, ...BELOW_DOMAIN],
   'accounts/': BELOW_DOMAIN,
   'jobs/': BELOW_DOMAIN,
   // What a commit announces is the bus's own word; the bus itself is chosen by app.ts alone.

@@ -54,7 +54,8 @@ function section(title: string, head: string[], lines: string[][]): string {
 }
 
 function frames(schema: JsonSchema): string[][] {
-  return (schema.oneOf ?? schema.anyOf ?? []).map((frame) => [code(String(frame.properties?.t?.const)), fields(frame)])
+  const kinds = schema.oneOf ?? schema.anyOf
+  return kinds ? kinds.flatMap(frames) : [[code(String(schema.properties?.t?.const)), fields(schema)]]
 }
 
 function commandLine([name, command]: [string, WireCommand]): string[] {

@@ -20,11 +20,12 @@ export async function notify(
   print(options, { document: result, text: inWords(result) })
 }
 
-function inWords({ items }: Result<'notification.publish'>): string {
+function inWords({ items, suppressed }: Result<'notification.publish'>): string {
   const told = items.filter((item) => !item.duplicate).map((item) => item.to)
   const there = items.filter((item) => item.duplicate).map((item) => item.to)
   const lines = []
   if (told.length > 0) lines.push(`Stored for ${told.join(', ')}.`)
   if (there.length > 0) lines.push(`Was there already for ${there.join(', ')}; it does not ring again.`)
+  if (suppressed.length > 0) lines.push(`Does not ring now for ${suppressed.map(({ to }) => to).join(', ')}: do not disturb.`)
   return lines.join('\n')
 }

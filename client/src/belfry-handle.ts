@@ -5,6 +5,7 @@ import type { Inbox } from './inbox.ts'
 import type { Observable } from './observable.ts'
 import type { OwnSession } from './own-sessions.ts'
 import type { People } from './people.ts'
+import type { PeoplesPresence } from './presence.ts'
 import type { RoomHandle } from './room-handle.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -20,6 +21,11 @@ export interface Belfry {
   readonly blocked: Observable<ReadonlySet<string>>
   readonly inbox: Inbox
   readonly rooms: Rooms
+  readonly presence: PeoplesPresence
+  /** Until when one is not to be disturbed, by the server's clock: meanwhile nothing rings that is not urgent. Null: it is off. */
+  readonly dnd: Observable<number | null>
+  /** For so many milliseconds from now; null: no longer. Rejects with `RefusalError` or `ConnectionLost`. */
+  setDoNotDisturb(forMs: number | null): Promise<void>
   /** How many messages wait to be sent, of all rooms. */
   readonly unsent: Observable<number>
   /** The same handle for the same id; it is followed from now on, until others were opened since and nobody looks at it. */

@@ -1,6 +1,6 @@
 import { CLOSE, mayComeBack } from '@belfry/protocol/close-codes.ts'
 import type { DownFrame, Welcome } from '@belfry/protocol/down.ts'
-import type { Hello, Position, UpFrame } from '@belfry/protocol/up.ts'
+import type { Hello, Position, UpFrame, UpSignal } from '@belfry/protocol/up.ts'
 import { backoffMs } from './backoff.ts'
 import { Calls } from './calls.ts'
 import { ConnectionLost } from './errors.ts'
@@ -95,6 +95,13 @@ export class Connection {
 
   unfollow(topic: string): void {
     if (this.isOnline) this.#line?.send({ t: 'unfollow', topic })
+  }
+
+  /** Answers whether it could be said: over a stream there is no way, and nothing waits for one. */
+  signal(signal: UpSignal): boolean {
+    if (!this.isOnline || this.#line?.by !== 'socket') return false
+    this.#line.send(signal)
+    return true
   }
 
   retryNow(): void {

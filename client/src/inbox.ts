@@ -16,7 +16,7 @@ import { INBOX_FILTERS, isInList, isInside } from './windows.ts'
 
 export interface Inbox {
   readonly view: Observable<InboxView>
-  /** Those that arrived, live or while one was away, unread and never held before. Returns how to stop listening. */
+  /** Those that arrived, live or while one was away, unread and never held before, and that may disturb. Returns how to stop listening. */
   onRing(listener: (notifications: Notification[]) => void): () => void
   list(filter: InboxFilter): Observable<InboxList>
   /** Through the outbox, shown at once. */
@@ -43,6 +43,7 @@ export interface InboxList {
 export class OwnInbox implements Inbox {
   readonly #outbox: Outbox
   readonly #call: CallServer
+  readonly #isQuiet: () => boolean
   readonly #view = derived(() => this.#makeView())
   readonly #lists = {
     unread: derived(() => this.#makeList('unread')),
@@ -56,9 +57,10 @@ export class OwnInbox implements Inbox {
   #answered: { entry: InboxEntry; seq: number }[] = []
   #shown = new Map<string, Notification>()
 
-  constructor(outbox: Outbox, call: CallServer) {
+  constructor(outbox: Outbox, call: CallServer, isQuiet: () => boolean) {
     this.#outbox = outbox
     this.#call = call
+    this.#isQuiet = isQuiet
   }
 
   get view(): Observable<InboxView> {
@@ -142,9 +144,9 @@ export class OwnInbox implements Inbox {
     this.update()
   }
 
-  /** Who was told of on another screen and read there does not ring; nor does one that was made unread again. */
+  /** What was told of on another screen and read there does not ring; nor does one that was made unread again, nor, while one is not to be disturbed, any but the urgent. */
   #ring(fresh: Notification[]): void {
-    const ringing = fresh.filter((row) => row.seenAt === null && isInList('unread', row))
+    const ringing = fresh.filter((row) => row.seenAt === null && isInList('unread', row) && (row.priority === 'urgent' || !this.#isQuiet()))
     if (ringing.length === 0) return
     for (const listener of [...this.#listeners]) listener(ringing)
   }

@@ -2,11 +2,12 @@ import type { CommandName, Input, Result } from '@belfry/protocol/commands.ts'
 import type { DownFrame, Welcome } from '@belfry/protocol/down.ts'
 import type { Place, Rows, User, Workspace } from '@belfry/protocol/rows.ts'
 import { roomTopic, userTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
-import type { Hello, Position } from '@belfry/protocol/up.ts'
+import type { Hello, Position, UpSignal } from '@belfry/protocol/up.ts'
 import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
 import type { CallServer } from './call-server.ts'
 import type { ConnectionState, ConnectionUser } from './connection.ts'
 import { Connection } from './connection.ts'
+import { DoNotDisturb } from './do-not-disturb.ts'
 import type { TopicNews } from './follow.ts'
 import { Following } from './follow.ts'
 import { HELD_MAX } from './held-bounds.ts'
@@ -25,6 +26,7 @@ import { INBOX_LANE, isMessageCommand, rowsInAnswer } from './outbox-entry.ts'
 import { Outbox } from './outbox.ts'
 import type { People } from './people.ts'
 import { KnownPeople } from './people.ts'
+import { ObservedPresence } from './presence.ts'
 import type { RoomHandle } from './room-handle.ts'
 import type { Rooms } from './rooms.ts'
 import { ServerClock } from './server-clock.ts'
@@ -34,6 +36,7 @@ import type { Belfry } from './belfry-handle.ts'
 
 /** What {@link Belfry} says, over one connection. */
 export class OpenBelfry implements Belfry, ConnectionUser {
+  readonly presence: ObservedPresence
   readonly #options: BelfryOptions
   readonly #connection: Connection
   readonly #following: Following
@@ -43,6 +46,7 @@ export class OpenBelfry implements Belfry, ConnectionUser {
   readonly #people: KnownPeople
   readonly #inbox: OwnInbox
   readonly #rooms: OpenRooms
+  readonly #dnd: DoNotDisturb
   readonly #stopListening: () => void
   readonly #unsent = derived(() => this.#outbox.unsent)
   readonly #me = source<User | null>(null)
@@ -63,7 +67,9 @@ export class OpenBelfry implements Belfry, ConnectionUser {
     this.#clock = new ServerClock(world)
     this.#outbox = new Outbox(world, this.#clock, this.#outboxSurroundings())
     this.#people = new KnownPeople(world, this.#following.follow(WORKSPACE_TOPIC), this.#call)
-    this.#inbox = new OwnInbox(this.#outbox, this.#call)
+    this.#dnd = new DoNotDisturb(world, this.#clock, () => this.#ownTopic?.rows('preferences').get('preferences') ?? null)
+    this.#inbox = new OwnInbox(this.#outbox, this.#call, () => this.#dnd.isOn)
+    this.presence = new ObservedPresence(world, (signal) => this.#connection.signal(signal))
     this.#rooms = new OpenRooms(this.#roomSurroundings(world))
     this.#stopListening = world.onWake(() => this.#rooms.listed.askAgain())
     if (options.account !== undefined) this.#know(options.account)
@@ -101,6 +107,14 @@ export class OpenBelfry implements Belfry, ConnectionUser {
 
   get rooms(): Rooms {
     return this.#rooms.listed
+  }
+
+  get dnd(): Observable<number | null> {
+    return this.#dnd.until
+  }
+
+  async setDoNotDisturb(forMs: number | null): Promise<void> {
+    this.#answeredOwn({ preferences: [await this.#call('me.set-preferences', { dndForMs: forMs })] })
   }
 
   get unsent(): Observable<number> {
@@ -173,17 +187,23 @@ export class OpenBelfry implements Belfry, ConnectionUser {
     this.#outbox.welcomed(epoch)
     this.#people.welcomed()
     this.#rooms.welcomed(epoch)
+    this.presence.welcomed()
+    this.#dnd.update()
   }
 
   took(frame: DownFrame): void {
     if (frame.t === 'bump') this.#rooms.listed.tookBump(frame)
-    else this.#following.take(frame)
+    else if (frame.t !== 'signal') this.#following.take(frame)
+    else if (frame.name === 'typing') this.#rooms.tookTyping(frame)
+    else this.presence.took(frame)
   }
 
   lost(): void {
     this.#following.lost()
     this.#outbox.lost()
     this.#people.lost()
+    this.#rooms.lost()
+    this.presence.lost()
   }
 
   readonly #call: CallServer = async (name, input) => {
@@ -207,6 +227,7 @@ export class OpenBelfry implements Belfry, ConnectionUser {
     this.#stopListening()
     this.#connection.close()
     this.#outbox.close()
+    this.#dnd.close()
   }
 
   #outboxSurroundings() {
@@ -218,13 +239,14 @@ export class OpenBelfry implements Belfry, ConnectionUser {
     }
   }
 
-  #roomSurroundings({ after }: World) {
+  #roomSurroundings({ now, after }: World) {
+    const signals = { now, after, say: (signal: UpSignal) => this.#connection.signal(signal) }
     const [following, outbox, clock, call] = [this.#following, this.#outbox, this.#clock, this.#call]
     const { rooms: always = [], heldMax = HELD_MAX } = this.#options
     const closing = (topic: string) => this.#copy.closing(topic)
     const place = (roomId: string) => this.#ownTopic?.rows('place').get(roomId) ?? null
     const arranged = (row: Place) => this.#answeredOwn({ place: [row] })
-    return { following, outbox, clock, call, always, heldMax, closing, place, arranged, after, ownId: () => this.#account ?? '' }
+    return { following, outbox, clock, call, always, heldMax, closing, place, arranged, after, signals, ownId: () => this.#account ?? '' }
   }
 
   /** Rows of one's own topic that an answer brought, beside the stream [F6]. */
@@ -267,6 +289,7 @@ export class OpenBelfry implements Belfry, ConnectionUser {
   #tookOwn(news: TopicNews): void {
     this.#sessions.invalidate()
     this.#blocked.invalidate()
+    this.#dnd.update()
     this.#inbox.took(news)
     if (news.is === 'applied') this.#rooms.tookPlaces(news.rows.place ?? [])
   }

@@ -7,6 +7,7 @@ import type { WireRows } from './parts.ts'
 import { Room } from './room.ts'
 import { ListedRooms } from './rooms.ts'
 import type { ServerClock } from './server-clock.ts'
+import { Typing, type TypingParts } from './typing.ts'
 
 /** So many rooms stay followed, those opened last; of the others the rows are let go of. */
 export const ROOMS_OPEN_MAX = 16
@@ -19,6 +20,7 @@ interface Surroundings {
   following: Following
   outbox: Outbox
   clock: ServerClock
+  signals: TypingParts
   call: CallServer
   /** The person's own id, or '' while it is not known. */
   ownId(): string
@@ -61,6 +63,16 @@ export class OpenRooms {
     for (const room of this.#open.values()) room.welcomed()
   }
 
+  /** The connection is gone. */
+  lost(): void {
+    for (const room of this.#open.values()) room.lost()
+  }
+
+  /** Somebody types there. */
+  tookTyping({ topic, userId }: { topic: string; userId: string }): void {
+    this.#open.get(topic.slice('room:'.length))?.tookTyping(userId)
+  }
+
   took(roomId: string, news: TopicNews): void {
     // The room first: whoever looks at it because the list has changed shall see what the news made of it.
     this.#open.get(roomId)?.took(news)
@@ -81,10 +93,11 @@ export class OpenRooms {
   }
 
   #begin(roomId: string): Room {
-    const { following, outbox, clock, call, heldMax, ownId, after } = this.#around
+    const { following, outbox, clock, call, heldMax, ownId, after, signals } = this.#around
     const topic = following.follow(roomTopic(roomId))
     return new Room(roomId, {
       topic,
+      typing: new Typing(roomId, signals),
       outbox,
       call,
       heldMax,

@@ -44,6 +44,10 @@ export interface RoomHandle {
   readTo(n: number): void
   /** Makes this message, and what follows it, unread again. */
   unreadFrom(n: number): void
+  /** Who types there, but oneself: their ids, in the order in which they began. It ends by itself. */
+  readonly typing: Observable<readonly string[]>
+  /** One types. For each change of the text: it is said now and then. */
+  types(): void
   /** Says which message (its number) the reader has before them; null: the newest. What is far from there is let go of, and can be loaded again. */
   reads(n: number | null): void
 }

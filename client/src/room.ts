@@ -17,11 +17,13 @@ import type { Arrangement, RoomChanges, RoomHandle, RoomView, Version } from './
 import type { ReactionsByMessage, TimelineItem } from './timeline.ts'
 import { timeline } from './timeline.ts'
 import type { Topic } from './topic.ts'
+import type { Typing } from './typing.ts'
 import type { Unread } from './unread.ts'
 
 /** What a room works with. */
 export interface RoomParts {
   topic: Topic
+  typing: Typing
   outbox: Outbox
   call: CallServer
   /** How many messages it holds at most. */
@@ -60,6 +62,14 @@ export class Room implements RoomHandle {
 
   get view(): Observable<RoomView> {
     return this.#view
+  }
+
+  get typing(): Observable<readonly string[]> {
+    return this.#parts.typing.who
+  }
+
+  types(): void {
+    this.#parts.typing.types()
   }
 
   /** Whether somebody looks at it. */
@@ -193,6 +203,8 @@ export class Room implements RoomHandle {
     if (news.is === 'dropped' || news.by === 'snapshot') this.#quotes.replaced()
     if (news.is === 'dropped') this.#history.dropped()
     else this.#history.took(news.by)
+    if (news.is === 'dropped') this.#parts.typing.lost()
+    else this.#parts.typing.wrote(authorsOf(news))
     this.invalidate()
   }
 
@@ -200,6 +212,14 @@ export class Room implements RoomHandle {
   closed(): void {
     this.#history.dropped()
     this.invalidate()
+  }
+
+  lost(): void {
+    this.#parts.typing.lost()
+  }
+
+  tookTyping(userId: string): void {
+    this.#parts.typing.took(userId)
   }
 
   /** The connection is there again. */
@@ -273,4 +293,10 @@ export class Room implements RoomHandle {
   #failed(id: string): MessageEntry[] {
     return this.#waiting(id).filter(({ failure }) => failure !== null)
   }
+}
+
+/** Who has written something just now. */
+function authorsOf({ by, fresh }: Extract<TopicNews, { is: 'applied' }>): string[] {
+  if (by === 'snapshot') return []
+  return fresh.flatMap(({ kind, row }) => (kind === 'message' ? (row as Message).authorId : []))
 }

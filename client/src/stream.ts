@@ -54,6 +54,8 @@ export class Stream implements Transport {
         return this.#ping()
       case 'unfollow':
         return void this.#named.delete(frame.topic) // The next opening does not name it; what comes until then concerns nobody.
+      case 'signal':
+        return // They are for sockets.
       case 'hello':
         return // Its opening was one.
       default:

@@ -174,6 +174,7 @@ const ROWS: { [K in RowKind]: RowShape<K> } = {
   },
   counts: { id: isText, changed: isNumber, unread: isNumber, unseen: isNumber },
   session: { id: isText, changed: isNumber, device: isText, createdAt: isNumber, usedAt: isNumber, endedAt: orNull(isNumber) },
+  preferences: { id: isText, changed: isNumber, dndUntil: orNull(isNumber) },
 }
 
 const KINDS = Object.keys(ROWS) as RowKind[]

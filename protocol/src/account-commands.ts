@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Declared } from './command.ts'
 import { idList, limit, readAt } from './command.ts'
-import { NAME_MAX_CHARS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, PROFILES_MAX_IDS, USERNAME_MAX_CHARS } from './limits.ts'
-import { blockRow, sessionRow, userRow } from './rows.ts'
+import { DND_MAX_MS, NAME_MAX_CHARS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, PROFILES_MAX_IDS, USERNAME_MAX_CHARS } from './limits.ts'
+import { blockRow, preferencesRow, sessionRow, userRow } from './rows.ts'
 import { id, storable, text } from './text.ts'
 
 export const username = z
@@ -85,6 +85,14 @@ export const accountCommands = {
     input: z.object({ picture: z.base64().nullable() }),
     result: userRow,
     refusals: ['too-large', 'busy', 'unknown'],
+  },
+  'me.set-preferences': {
+    may: 'person',
+    summary:
+      'Do not disturb for so many milliseconds from now (null: no longer). Meanwhile notifications are stored and counted, but do not ring, unless they are urgent.',
+    input: z.object({ dndForMs: z.int().positive().max(DND_MAX_MS).nullable().optional() }),
+    result: preferencesRow,
+    refusals: ['busy', 'unknown'],
   },
   'session.list': {
     may: 'person',

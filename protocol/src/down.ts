@@ -67,6 +67,22 @@ const bump = z.object({
   rows: z.object({ room: z.array(roomRow).optional(), member: z.array(memberRow).optional() }),
 })
 
+/** Somebody writes in this room now. Who says so no more has stopped: nothing tells of that. */
+const typing = z.object({ t: z.literal('signal'), name: z.literal('typing'), topic, userId: z.string() })
+
+/**
+ * How present people are whom the connection looks at: those of whom it was told nothing yet, or something else. `unknown`: one shares
+ * no room with them any more. Whoever one shares none with from the start is not told of at all.
+ */
+const presence = z.object({
+  t: z.literal('signal'),
+  name: z.literal('presence'),
+  people: z.array(z.tuple([z.string(), z.enum(['online', 'away', 'dnd', 'offline', 'unknown'])])),
+})
+
+/** Fleeting: what a slow reader does not take in time is not kept for it. */
+const signal = z.discriminatedUnion('name', [typing, presence])
+
 /** No longer (or not) followed, because one may not; delete its rows. */
 const unfollowed = z.object({ t: z.literal('unfollowed'), topic, reason: z.enum(['not-found', 'too-many']) })
 
@@ -78,7 +94,7 @@ const pong = z.object({ t: z.literal('pong') })
 /** The last frame of a stream, which has no close code of its own. */
 const close = z.object({ t: z.literal('close'), code: z.int(), reason: z.string() })
 
-export const downFrame = z.discriminatedUnion('t', [welcome, reply, snapshot, change, live, bump, unfollowed, drain, pong, close])
+export const downFrame = z.discriminatedUnion('t', [welcome, reply, snapshot, change, live, bump, signal, unfollowed, drain, pong, close])
 
 export type DownFrame = z.infer<typeof downFrame>
 export type Welcome = z.infer<typeof welcome>
@@ -86,3 +102,6 @@ export type Reply = z.infer<typeof reply>
 export type Snapshot = z.infer<typeof snapshot>
 export type Change = z.infer<typeof change>
 export type Bump = z.infer<typeof bump>
+export type DownSignal = z.infer<typeof signal>
+/** How present somebody is, as others are told: all of their devices together. */
+export type Presence = Exclude<z.infer<typeof presence>['people'][number][1], 'unknown'>

@@ -19,6 +19,10 @@ export const DIRECT_PEOPLE_MAX = 20
 export const NAMED_MAX = 50
 /** So many people can be blocked at once. */
 export const BLOCKS_MAX = 500
+/** Whose presence a connection is told of. */
+export const LOOKED_AT_MAX_IDS = 200
+/** Do not disturb ends by itself. */
+export const DND_MAX_MS = 30 * 24 * 60 * 60 * 1000
 
 export const USERNAME_MAX_CHARS = 32
 export const NAME_MAX_CHARS = 64

@@ -8,7 +8,8 @@ import { id, link, storable, text } from './text.ts'
 export const notificationCommands = {
   'notification.publish': {
     may: ['scope:notify', 'admin'],
-    summary: 'Ring the bell of one person, or of each in a list. 2xx: stored for every recipient.',
+    summary:
+      'Ring the bell of one person, or of each in a list. 2xx: stored for every recipient. `suppressed`: for whom it is stored and does not ring now, and why (`do-not-disturb`).',
     input: z.object({
       /** User ids or user names. */
       to: z.union([text(64), z.array(text(64)).min(1).max(RECIPIENTS_MAX)]),

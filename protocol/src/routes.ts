@@ -12,6 +12,7 @@ export const ROUTES = {
   'me.update': { method: 'PATCH', path: '/me' },
   'me.set-password': { method: 'PATCH', path: '/me/password' },
   'me.set-picture': { method: 'PATCH', path: '/me/picture' },
+  'me.set-preferences': { method: 'PATCH', path: '/me/preferences' },
   'session.list': { method: 'GET', path: '/me/sessions' },
   'session.end-other': { method: 'DELETE', path: '/me/sessions/:id' },
   'session.end-others': { method: 'DELETE', path: '/me/sessions' },

@@ -129,6 +129,9 @@ export const countsRow = z.object({ id, changed, unread: z.int().nonnegative(), 
 /** A signed-in device. Its end closes its connections. `usedAt`: to the day. */
 export const sessionRow = z.object({ id, changed, device: z.string(), createdAt: time, usedAt: time, endedAt: time.nullable() })
 
+/** What one has chosen for oneself; the row's id is `preferences`, and before the first choice there is none. `dndUntil`: until when one is not to be disturbed. */
+export const preferencesRow = z.object({ id, changed, dndUntil: time.nullable() })
+
 export type Workspace = z.infer<typeof workspaceRow>
 export type User = z.infer<typeof userRow>
 export type Room = z.infer<typeof roomRow>
@@ -140,6 +143,7 @@ export type Reaction = z.infer<typeof reactionRow>
 export type Notification = z.infer<typeof notificationRow>
 export type Counts = z.infer<typeof countsRow>
 export type Session = z.infer<typeof sessionRow>
+export type Preferences = z.infer<typeof preferencesRow>
 
 /** Row kinds and their schemas; the wire groups rows by these names. */
 export const rowKinds = {
@@ -154,6 +158,7 @@ export const rowKinds = {
   notification: notificationRow,
   counts: countsRow,
   session: sessionRow,
+  preferences: preferencesRow,
 } as const
 
 export type RowKind = keyof typeof rowKinds
@@ -172,6 +177,7 @@ export const rows = z.object({
   notification: z.array(notificationRow).optional(),
   counts: z.array(countsRow).optional(),
   session: z.array(sessionRow).optional(),
+  preferences: z.array(preferencesRow).optional(),
 })
 
 export type Rows = { [K in RowKind]?: RowOf<K>[] | undefined }

@@ -58,6 +58,7 @@ import { publishNotification, recipientCount } from '#notifications/publish-noti
 import { readLeftRoom } from '#notifications/read-left-room.ts'
 import { readRoom } from '#notifications/read-room.ts'
 import { ringMembers } from '#notifications/ring-members.ts'
+import { setPreferences } from '#presence/set-preferences.ts'
 import type { Actor, WriteTable } from '#store/batch.ts'
 import { renewEpoch } from '#store/epoch.ts'
 import type { ReadFunction } from '#store/read.ts'
@@ -92,6 +93,7 @@ export const writes = {
   'me.update': { one: updateMe },
   'me.set-password': { one: setOwnPassword },
   'me.set-picture': { one: setPicture },
+  'me.set-preferences': { one: setPreferences },
   'workspace.update': { one: updateWorkspace },
   'user.create': { one: createUser },
   'user.update': { one: updateUser },

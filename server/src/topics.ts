@@ -8,8 +8,10 @@ import { workspaceSnapshot } from '#accounts/users.ts'
 import { blocksOf } from '#chat/blocks.ts'
 import { placesOf } from '#chat/places.ts'
 import { roomSnapshot } from '#chat/rooms.ts'
-import { sightIn, standingsOf } from '#chat/standings.ts'
+import { mayWriteIn, sightIn, standingsOf } from '#chat/standings.ts'
 import { inboxSnapshot } from '#notifications/inbox.ts'
+import { neighboursOf, type Quiet } from '#presence/neighbours.ts'
+import { storedPreferences } from '#presence/preferences.ts'
 import { sessionsOf } from '#accounts/sessions.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicSeqs } from '#store/topics.ts'
@@ -44,6 +46,7 @@ export function isWhole({ after, guestId }: Sight): boolean {
 export function isSameSight(one: Sight, other: Sight): boolean {
   return one.after === other.after && one.guestId === other.guestId
 }
+export type { Quiet } from '#presence/neighbours.ts'
 
 interface TopicRules {
   /** Which kinds its rows are of, in the order in which they are told. */
@@ -59,7 +62,7 @@ interface TopicRules {
 const TOPICS: Record<TopicKind, TopicRules> = {
   workspace: { kinds: ['workspace', 'user'], sight: sightOfPeople, snapshot: snapshotOfPeople, barrier: () => null },
   user: {
-    kinds: ['counts', 'session', 'place', 'block', 'notification'],
+    kinds: ['counts', 'session', 'place', 'block', 'preferences', 'notification'],
     sight: sightOfOneself,
     snapshot: userSnapshot,
     barrier: endedSessions,
@@ -102,6 +105,24 @@ export function watchNews(rows: Rows): { topic: Topic; isWatched: boolean }[] {
 export async function sightOf(db: Kysely<Tables>, follower: Follower, topic: Topic): Promise<Sight | null> {
   const parsed = parseTopic(topic)
   return parsed && TOPICS[parsed.kind].sight(db, follower, parsed.id)
+}
+
+/** Whether somebody may say there that they type: whoever may write in the room. Asked of the database each time [A1]. */
+export async function mayType(db: Kysely<Tables>, follower: Follower, topic: Topic): Promise<boolean> {
+  const { kind, id } = parseTopic(topic)!
+  return kind === 'room' && (await hasSession(db, follower)) && mayWriteIn(db, follower.userId, id)
+}
+
+/** Those among these people whose presence somebody may know of, each with until when they are not to be disturbed [A1]. */
+export async function peopleSeenBy(db: Kysely<Tables>, follower: Follower, ids: string[]): Promise<Map<string, Quiet>> {
+  return (await hasSession(db, follower)) ? neighboursOf(db, follower.userId, ids) : new Map()
+}
+
+/** Until when somebody is not to be disturbed, where these rows of their own topic say it. */
+export function quietNews(topic: Topic, rows: Rows): { userId: string; quiet: Quiet } | null {
+  const { kind, id } = parseTopic(topic)!
+  const chosen = kind === 'user' ? rows.preferences?.at(-1) : undefined
+  return chosen ? { userId: id, quiet: { until: chosen.dndUntil, changed: chosen.changed } } : null
 }
 
 export async function snapshotOf(db: Kysely<Tables>, topic: Topic, sight: Sight): Promise<TopicSnapshot> {
@@ -168,7 +189,8 @@ function snapshotOfPeople(db: Kysely<Tables>, _id: string, { guestId }: Sight): 
 async function userSnapshot(db: Kysely<Tables>, userId: string): Promise<TopicSnapshot> {
   const inbox = await inboxSnapshot(db, userId)
   const [session, place, block] = [await sessionsOf(db, userId), await placesOf(db, userId), await blocksOf(db, userId)]
-  return { ...inbox, rows: { ...inbox.rows, session, place, block } }
+  const chosen = await storedPreferences(db, userId)
+  return { ...inbox, rows: { ...inbox.rows, session, place, block, ...(chosen && { preferences: [chosen] }) } }
 }
 
 function endedSessions(rows: Rows): 'everybody' | null {

@@ -1,5 +1,6 @@
 import type { Bus } from '#bus/bus.ts'
 import type { Announcement } from '#bus/announcement.ts'
+import type { Signal } from '#bus/signal.ts'
 
 export type Fate = 'passes' | 'lost' | 'twice' | 'held'
 
@@ -7,7 +8,9 @@ export type Fate = 'passes' | 'lost' | 'twice' | 'held'
 export class HostileBus implements Bus {
   readonly held: Announcement[] = []
   readonly #listeners: ((announcement: Announcement) => void)[] = []
+  readonly #signalListeners: ((signal: Signal) => void)[] = []
   fateOf: (announcement: Announcement) => Fate = () => 'passes'
+  fateOfSignal: (signal: Signal) => Exclude<Fate, 'held'> = () => 'passes'
 
   publish(announcements: Announcement[]): void {
     for (const announcement of announcements) this.#send(announcement)
@@ -15,6 +18,16 @@ export class HostileBus implements Bus {
 
   listen(listener: (announcement: Announcement) => void): void {
     this.#listeners.push(listener)
+  }
+
+  signal(signal: Signal): void {
+    const fate = this.fateOfSignal(signal)
+    const times = { lost: 0, passes: 1, twice: 2 }[fate]
+    for (let time = 0; time < times; time++) for (const listener of this.#signalListeners) listener(structuredClone(signal))
+  }
+
+  listenForSignals(listener: (signal: Signal) => void): void {
+    this.#signalListeners.push(listener)
   }
 
   /** Another process's copy. */
@@ -29,6 +42,7 @@ export class HostileBus implements Bus {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#listeners.length = 0
+    this.#signalListeners.length = 0
   }
 
   #send(announcement: Announcement): void {

@@ -91,6 +91,8 @@ export class Storm implements AsyncDisposable {
     const bus: Bus = {
       publish: (list: Announcement[]) => buses.forEach((one) => one?.publish(list)),
       listen() {},
+      signal() {},
+      listenForSignals() {},
       async [Symbol.asyncDispose]() {},
     }
     const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'belfry-fuzz-'))

@@ -21,6 +21,7 @@ import { NotFoundPage } from '#shell/not-found-page.tsx'
 import { Notice } from '#shell/notice.tsx'
 import { Shell } from '#shell/shell.tsx'
 import { useShownRoom } from '#shell/shown-room.ts'
+import { useIdleness } from '#shell/use-idleness.ts'
 import { usePreload } from '#shell/use-preload.ts'
 
 const BrowsePage = laterPart(() => import('#browse/browse-page.tsx').then((part) => part.BrowsePage))
@@ -64,6 +65,7 @@ export function App({ session }: { session: Session }) {
 function Pages() {
   useDesktopNotifications()
   usePreload()
+  useIdleness()
   const room = useShownRoom()
   return (
     <ConnectionWatch>

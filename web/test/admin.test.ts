@@ -123,6 +123,8 @@ describe('ringing a bell by hand', () => {
   test('what happened names everybody', () => {
     expect(storedWords(['prachi'])).toBe('Stored for prachi.')
     expect(storedWords(['prachi', 'aman', 'bob'])).toBe('Stored for prachi, aman and bob.')
+    const quiet = 'Stored for prachi and aman. It does not ring now for aman, who chose not to be disturbed.'
+    expect(storedWords(['prachi', 'aman'], ['aman'])).toBe(quiet)
   })
 
   test('what the server says against a field stands at the field', () => {

@@ -35,13 +35,13 @@ function frame(up: UpFrame): string {
   return JSON.stringify(up)
 }
 
-const BUMP = '{"t":"bump",'
+const UNASKED = /^\{"t":"(?:bump|signal)",/
 const ANSWERED = /^\{"t":"reply","id":(\d+),"result":/
 
 /** The row that comes with it is not looked at: the followers' stream says what was stored. */
 function acknowledged(text: string): number | null {
-  // Who follows nothing is told in short now and then.
-  if (text.startsWith(BUMP)) return null
+  // Who follows nothing is told in short now and then; hints come to anybody.
+  if (UNASKED.test(text)) return null
   const match = ANSWERED.exec(text)
   if (!match) throw new Error(`Belfry refused: ${text}`)
   return Number(match[1])
@@ -52,6 +52,7 @@ function roomReader(): (text: string) => string[] {
   let seq: number | null = null
   let n: number | null = null
   return (text) => {
+    if (UNASKED.test(text)) return []
     const change = JSON.parse(text) as Change
     if (change.t !== 'change' || change.topic !== ROOM) throw new Error(`A follower was told something else: ${text.slice(0, 200)}`)
     if (seq !== null && change.prev !== seq && !change.part?.[0]) throw new Error(`After seq ${seq} came a change from ${change.prev}.`)

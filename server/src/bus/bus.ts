@@ -1,4 +1,5 @@
 import type { Announcement } from './announcement.ts'
+import type { Signal } from './signal.ts'
 
 /**
  * Carries announcements between nodes. By contract it may lose, repeat and reorder them, and it may be late: followers of a topic
@@ -8,4 +9,7 @@ export interface Bus extends AsyncDisposable {
   publish(announcements: Announcement[]): void
   /** One listener a node. */
   listen(listener: (announcement: Announcement) => void): void
+  /** What is fleeting goes the same way, to the node that says it too. Nothing brings back what is lost of it: who needs it says it again. */
+  signal(signal: Signal): void
+  listenForSignals(listener: (signal: Signal) => void): void
 }

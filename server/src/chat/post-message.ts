@@ -12,7 +12,7 @@ import { messagesWithIds } from './messages.ts'
 import { type MemberNames, memberNames } from './names.ts'
 import { type NewMessage, storeNewMessages } from './new-messages.ts'
 import { promiseRinging } from './ringings.ts'
-import { archived, isModerator, noSuchRoom, type Standing, type Standings, standingsOf } from './standings.ts'
+import { type Standing, type Standings, standingsOf, writingRefusal } from './standings.ts'
 
 type PostMessage = Write<Parsed<'message.post'>>
 type Posted = Message & { duplicate?: true }
@@ -102,20 +102,13 @@ function decide(
     return new Refusal('expired', 'This message waited more than 30 days to be sent. Post it anew.')
   const { roomId, body, replyTo = null } = input
   const standing = known.standings.of(roomId, actor.userId)
-  const refusal = refusalIn(standing) ?? refusalOfAnswer(replyTo === null ? null : known.answered.get(replyTo), { roomId, standing })
+  const refusal = writingRefusal(standing) ?? refusalOfAnswer(replyTo === null ? null : known.answered.get(replyTo), { roomId, standing })
   if (refusal) return refusal
   if (known.blocked.has(roomId)) return new Refusal('forbidden', 'One of you has blocked the other: nothing is written here.')
 
   const text = { body, replyTo, names: known.names.in(input) }
   known.drafts.set(id, { id, roomId, authorId: actor.userId, ...text, createdAt: known.now, editedAt: null, deletedAt: null })
   return { id, duplicate: false }
-}
-
-function refusalIn(standing: Standing | undefined): Refusal | null {
-  if (!standing) return noSuchRoom()
-  if (standing.archivedAt !== null) return archived()
-  const isToModerators = standing.posting === 'moderators' && !isModerator(standing)
-  return isToModerators ? new Refusal('forbidden', 'Only moderators and owners write in this room.') : null
 }
 
 /** One answers what stands in the room, and what one sees. `answered` null: nothing is answered. */

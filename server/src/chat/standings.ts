@@ -71,6 +71,19 @@ export function isModerator({ role }: Pick<Standing, 'role'>): boolean {
   return role !== 'member'
 }
 
+/** Why whoever stands so does not write in the room; null: they do. */
+export function writingRefusal(standing: Standing | undefined): Refusal | null {
+  if (!standing) return noSuchRoom()
+  if (standing.archivedAt !== null) return archived()
+  const isToModerators = standing.posting === 'moderators' && !isModerator(standing)
+  return isToModerators ? new Refusal('forbidden', 'Only moderators and owners write in this room.') : null
+}
+
+/** Whether somebody may write in the room now. */
+export async function mayWriteIn(db: Kysely<Tables>, userId: string, roomId: string): Promise<boolean> {
+  return writingRefusal((await standingsOf(db, [roomId], [userId])).of(roomId, userId)) === null
+}
+
 /** What an archived room refuses. */
 export function requireInUse({ archivedAt }: Pick<Room, 'archivedAt'>): void {
   if (archivedAt !== null) throw archived()

@@ -4,6 +4,7 @@ import { userTopic } from '@belfry/protocol/topics.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { requireNotifier, topicsOfAdmin } from '#accounts/actor.ts'
 import { usersNamed } from '#accounts/users.ts'
+import { undisturbed } from '#presence/preferences.ts'
 import { fold } from '#lib/fold.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
@@ -16,6 +17,7 @@ type Publish = Parsed<'notification.publish'>
 /**
  * notification.publish: one notification for each person named, all in one transaction: stored for everybody, or for nobody [N1].
  * The same `key` for the same person is the notification that is there, which does not ring again, also after it was deleted [N2].
+ * Whoever is not to be disturbed has it all the same, and is named: it does not ring, unless it is urgent.
  * Refusals: unknown-recipient, which names them, and forbidden or unauthenticated for whoever may not ring.
  */
 export async function publishNotification(tx: Tx, { input, actor }: Write<Publish>): Promise<Result<'notification.publish'>> {
@@ -30,7 +32,9 @@ export async function publishNotification(tx: Tx, { input, actor }: Write<Publis
   const made = await ring(tx, rung, input)
   const first = new Set(rung)
   const items = found.map(({ to, userId }) => ({ to, id: there.get(userId) ?? made.get(userId)!, duplicate: !first.delete(userId) }))
-  return { items, suppressed: [] }
+  const quiet = input.priority === 'urgent' ? new Set<string>() : await undisturbed(tx.db, rung, tx.now)
+  const suppressed = found.filter(({ userId }, at) => quiet.has(userId) && !items[at]!.duplicate)
+  return { items, suppressed: suppressed.map(({ to }) => ({ to, reason: 'do-not-disturb' })) }
 }
 
 /** What a publish costs, for limits and batches: its recipients. */

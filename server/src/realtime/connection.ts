@@ -12,6 +12,8 @@ import type { Wire } from './wire.ts'
 
 /** Beyond this its topics stop being sent, until it has drained [P3]. */
 const BEHIND_BYTES = 1024 * 1024
+/** Beyond this it is told nothing fleeting: that is the first to go [P3]. */
+const SIGNALS_END_BYTES = 64 * 1024
 /** What it asked for is not begun while it is behind; whoever gets so much all the same, and does not read it, is cut off [P4]. */
 const UNREAD_BYTES_MAX = 32 * 1024 * 1024
 
@@ -31,6 +33,8 @@ export class Connection implements Outgoing {
   readonly requests = new Requests(() => this.isOpen && !this.isSlow)
   /** It has read all that waited for it. */
   onDrained: () => void = () => {}
+  /** Whether its device is in use. */
+  attendance: 'online' | 'away' = 'online'
   heardAt: number
   callsWaiting = 0
   readonly #wire: Wire
@@ -96,6 +100,11 @@ export class Connection implements Outgoing {
   /** Whether more waits to be read by it than it should; its topics then fall behind. */
   get isSlow(): boolean {
     return this.#unreadBytes > BEHIND_BYTES
+  }
+
+  /** Whether it can be told something fleeting now. Streams are told nothing of the kind: they can say nothing either. */
+  get takesSignals(): boolean {
+    return this.isOpen && this.#wire.pulse === null && this.#unreadBytes <= SIGNALS_END_BYTES
   }
 
   fallBehind(topic: Topic, from: { position: TopicPosition; now: number }): void {

@@ -43,6 +43,10 @@ export class Connections implements Disposable {
     if (held.size === 0) this.#byUser.delete(connection.follower.userId)
   }
 
+  of(userId: string): Iterable<Connection> {
+    return this.#byUser.get(userId) ?? []
+  }
+
   /** Who has a connection here. */
   people(): Iterable<string> {
     return this.#byUser.keys()

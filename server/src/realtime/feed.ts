@@ -6,20 +6,11 @@ import { Refusal } from '#lib/refusal.ts'
 import type { Store } from '#store/store.ts'
 import { barrierOf, gistAfter, isSameSight, isToLookUp, isWhole, rowsAfter, seen, type Sight, type TopicSnapshot } from '#topics.ts'
 import { Audience } from './audience.ts'
-import {
-  isTooMuch,
-  type JoinView,
-  type Missed,
-  readAnew,
-  readForJoin,
-  readRight,
-  readUntold,
-  sightsOf,
-  type TopicPosition,
-} from './catch-up.ts'
+import { isTooMuch, type JoinView, readAnew, readForJoin, readRight, readUntold, sightsOf, type TopicPosition } from './catch-up.ts'
 import type { Connection } from './connection.ts'
 import { Digest } from './digest.ts'
-import { eachOnce, encode, encodeRows, type Frame } from './frames.ts'
+import { eachOnce, encode, type Frame } from './frames.ts'
+import { TopicFrames } from './topic-frames.ts'
 import { Turns } from './turns.ts'
 
 /** What a feed needs of its node. */
@@ -50,6 +41,7 @@ export class Feed {
   readonly #world: FeedWorld
   readonly #audience = new Audience()
   readonly #digest: Digest
+  readonly #frames: TopicFrames
   readonly #turns: Turns
   #isToLookUp = false
   #told: number | null = null
@@ -58,6 +50,7 @@ export class Feed {
     this.topic = topic
     this.#world = world
     this.#digest = new Digest(topic)
+    this.#frames = new TopicFrames(topic, world.store.epoch)
     // Nobody was told anything wrong by a turn that failed: the next sweep reads again what it did not tell.
     this.#turns = new Turns({ failure: world.onFailure, idle: () => this.#closeWhenEmpty() })
   }
@@ -111,6 +104,15 @@ export class Feed {
     })
   }
 
+  /** Something fleeting for all who follow, but for the devices of whom it comes from. In its turn: who was to be refused before it is. */
+  passOn(frame: Frame, from: string): void {
+    if (this.#turns.length >= HINTS_WAITING_MAX) return
+    this.#turns.take(() => {
+      for (const connection of this.#audience.followers.keys())
+        if (connection.follower.userId !== from && connection.takesSignals) connection.sendEncoded(frame)
+    })
+  }
+
   /** A hint that the topic changed: told when it is the next, looked up when something before it is missing, ignored when it is old. */
   hear(announcement: Announcement): void {
     if (this.#turns.length >= HINTS_WAITING_MAX) return
@@ -148,7 +150,7 @@ export class Feed {
       if (!view) this.#refuse(connection)
       for (const listening of [followers.get(connection), watchers.get(connection)]) if (listening && view) listening.sight = view.sight
     }
-    const encoded = eachOnce((snapshot: TopicSnapshot) => this.#encodeSnapshot(seq, snapshot))
+    const encoded = eachOnce((snapshot: TopicSnapshot) => this.#frames.snapshot(seq, snapshot))
     this.#send((connection) => encoded(views.get(connection)!.snapshot))
     this.#noted(() => this.#digest.lose({ prev: this.#told!, seq }))
     this.#told = seq
@@ -199,7 +201,7 @@ export class Feed {
   /** `views`: what those see of it for whom that had to be looked up. */
   #sendChange({ seq, rows }: Change, views: Map<Connection, Rows>): void {
     const change = { prev: this.#told!, seq, rows }
-    const encoded = eachOnce((seenRows: Rows) => this.#encodeChange({ ...change, rows: seenRows }))
+    const encoded = eachOnce((seenRows: Rows) => this.#frames.change({ ...change, rows: seenRows }))
     this.#send((connection, { after }) => encoded(views.get(connection) ?? rowsAfter(rows, after)))
     this.#noted(() => this.#digest.add(change))
     this.#told = seq
@@ -241,7 +243,7 @@ export class Feed {
     }
     this.#audience.followers.set(connection, { since: view.seq, sight: view.own.sight })
     this.#audience.behind.delete(connection)
-    for (const frame of this.#encodeMissed(view.seq, view.own.missed)) connection.sendEncoded(frame)
+    for (const frame of this.#frames.missed(view.seq, view.own.missed)) connection.sendEncoded(frame)
     return true
   }
 
@@ -271,25 +273,6 @@ export class Feed {
     if (untold) await this.#tell({ seq, rows: untold })
     else await this.#startOver()
     return untold ? 'along' : 'further'
-  }
-
-  #encodeMissed(seq: number, missed: Missed): Frame[] {
-    if (missed.is === 'snapshot') return this.#encodeSnapshot(seq, missed.snapshot)
-    const change = missed.prev < seq ? this.#encodeChange({ ...missed, seq }) : []
-    return [...change, this.#encodeLive(seq)]
-  }
-
-  #encodeChange({ prev, seq, rows }: { prev: number; seq: number; rows: Rows }): Frame[] {
-    return encodeRows({ t: 'change', topic: this.topic, prev, seq, rows }, this.#world.store.epoch)
-  }
-
-  #encodeSnapshot(seq: number, { rows, windows }: TopicSnapshot): Frame[] {
-    const { epoch } = this.#world.store
-    return [...encodeRows({ t: 'snapshot', topic: this.topic, epoch, seq, rows, windows }, epoch), this.#encodeLive(seq)]
-  }
-
-  #encodeLive(seq: number): Frame {
-    return encode({ t: 'live', topic: this.topic, epoch: this.#world.store.epoch, seq })
   }
 
   #closeWhenEmpty(): void {

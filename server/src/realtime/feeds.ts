@@ -8,6 +8,7 @@ import type { TopicPosition } from './catch-up.ts'
 import type { Connection } from './connection.ts'
 import { watchedBy, watchNews } from '#topics.ts'
 import { Feed, type FeedWorld } from './feed.ts'
+import { encode } from './frames.ts'
 
 /** However quiet a topic is, its feed is compared with the database this often [F4]. */
 const SWEEP_EVERY_MS = 5_000
@@ -15,21 +16,33 @@ const SWEEP_EVERY_MS = 5_000
 /** Who watches a topic is told of its changes this often at most. */
 const BUMP_EVERY_MS = 1_000
 
+interface FeedsNode {
+  clock: Clock
+  refuse: FeedWorld['refuse']
+  /** Its person has a place more, or one less. */
+  onPlaces(connection: Connection): void
+  onFailure(failure: unknown): void
+}
+
 /** All feeds of this node: one for each topic that somebody here follows or watches. */
 export class Feeds implements Disposable {
   readonly #feeds = new Map<Topic, Feed>()
   readonly #store: Store
   readonly #world: FeedWorld
   readonly #timers: NodeJS.Timeout[]
+  readonly #onPlaces: FeedsNode['onPlaces']
   /** Those that have something to tell to their watchers. */
   readonly #digested = new Set<Feed>()
   #sweeping = false
   #sweepAgain = false
 
-  constructor(store: Store, node: { clock: Clock; refuse: FeedWorld['refuse']; onFailure(failure: unknown): void }) {
+  constructor(store: Store, node: FeedsNode) {
     this.#store = store
+    this.#onPlaces = node.onPlaces
     this.#world = {
-      ...node,
+      clock: node.clock,
+      refuse: node.refuse,
+      onFailure: node.onFailure,
       store,
       onEmpty: (feed) => this.#forget(feed),
       onTold: (told, rows) => this.#watchNews(told, rows),
@@ -81,9 +94,13 @@ export class Feeds implements Disposable {
     this.#digested.clear()
   }
 
-  /** Another epoch's announcements are another database's [F8]. */
   hear(announcement: Announcement): void {
-    if (announcement.epoch === this.#store.epoch) this.#feeds.get(announcement.topic)?.hear(announcement)
+    this.#feeds.get(announcement.topic)?.hear(announcement)
+  }
+
+  /** Tells those who follow a topic that somebody types there. */
+  passOn({ topic, userId }: { topic: Topic; userId: string }): void {
+    this.#feeds.get(topic)?.passOn(encode({ t: 'signal', name: 'typing', topic, userId }), userId)
   }
 
   /** Compares every feed with the database, and has those that are behind look [F4]. */
@@ -126,8 +143,10 @@ export class Feeds implements Disposable {
     if (news.length === 0) return
     for (const connection of told) {
       for (const { topic, isWatched } of news) {
-        if (!isWatched) this.#feeds.get(topic)?.unwatch(connection)
-        else if (!connection.watched.has(topic) && connection.only === null) this.#feed(topic).watch(connection, null)
+        if (isWatched && (connection.watched.has(topic) || connection.only !== null)) continue
+        if (isWatched) this.#feed(topic).watch(connection, null)
+        else this.#feeds.get(topic)?.unwatch(connection)
+        this.#onPlaces(connection)
       }
     }
   }

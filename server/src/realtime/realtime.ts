@@ -8,18 +8,23 @@ import type { Hello, Position } from '@belfry/protocol/up.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
 import type { SignedIn } from '#accounts/sessions.ts'
+import type { Announcement } from '#bus/announcement.ts'
 import type { Bus } from '#bus/bus.ts'
+import type { Signal } from '#bus/signal.ts'
 import type { Call, Caller } from '#admit.ts'
 import { isLook } from '#call.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Store } from '#store/store.ts'
+import { quietNews } from '#topics.ts'
 import type { TopicPosition } from './catch-up.ts'
 import { Connection } from './connection.ts'
 import { Connections } from './connections.ts'
 import { Feeds } from './feeds.ts'
+import { Presence } from './presence.ts'
 import { type Reception, receive, takeUp } from './receive.ts'
 import { Sender } from './send.ts'
 import { StreamWire } from './stream-wire.ts'
+import { Typing } from './typing.ts'
 import { acceptSockets, type Greeted, type Stranger } from './upgrade.ts'
 import { socketWire, type Wire } from './wire.ts'
 
@@ -44,6 +49,8 @@ export interface RealtimeOptions {
 export class Realtime implements Disposable {
   readonly connections: Connections
   readonly feeds: Feeds
+  readonly presence: Presence
+  readonly #typing: Typing
   readonly sender = new Sender()
   readonly #options: RealtimeOptions
   readonly #allGone = Promise.withResolvers<void>()
@@ -54,8 +61,12 @@ export class Realtime implements Disposable {
     const { store, clock, bus, onFailure } = options
     this.#options = options
     this.connections = new Connections(clock, options.connectionsPerUserMax)
-    this.feeds = new Feeds(store, { clock, onFailure, refuse: (connection, topic) => this.#refuse(connection, topic) })
-    bus.listen((announcement) => this.feeds.hear(announcement))
+    this.presence = new Presence({ store, bus, clock, onFailure, connections: this.connections })
+    this.#typing = new Typing({ store, bus, clock, onFailure })
+    const refuse = (connection: Connection, topic: Topic) => this.#refuse(connection, topic)
+    this.feeds = new Feeds(store, { clock, onFailure, refuse, onPlaces: (connection) => this.presence.askAgain(connection) })
+    bus.listen((announcement) => this.#hear(announcement))
+    bus.listenForSignals((signal) => this.#hearSignal(signal))
   }
 
   accept(server: Server): void {
@@ -104,7 +115,22 @@ export class Realtime implements Disposable {
 
   [Symbol.dispose](): void {
     this.feeds[Symbol.dispose]()
+    this.presence[Symbol.dispose]()
     this.connections[Symbol.dispose]()
+  }
+
+  /** Another epoch's are another database's [F8]. */
+  #hear(announcement: Announcement): void {
+    if (announcement.epoch !== this.#options.store.epoch) return
+    this.feeds.hear(announcement)
+    const news = quietNews(announcement.topic, announcement.rows)
+    if (news) this.presence.tookQuiet(news)
+  }
+
+  #hearSignal(signal: Signal): void {
+    if (signal.epoch !== this.#options.store.epoch) return
+    if (signal.name === 'typing') this.feeds.passOn(signal)
+    else this.presence.hear(signal)
   }
 
   async #greet(stranger: Stranger, hello: Hello): Promise<Greeted | CloseReason | null> {
@@ -129,8 +155,10 @@ export class Realtime implements Disposable {
     const follower = { userId: user.id, sessionId }
     const connection = new Connection({ id: uuidv7(), follower, now: this.#options.clock.now() }, { wire, sender: this.sender })
     this.connections.add(connection)
+    this.presence.arrived(connection)
     wire.onClose(() => {
       this.connections.remove(connection)
+      this.presence.left(connection)
       connection.requests.drop()
       this.feeds.leaveAll(connection)
       if (this.#stopping && this.connections.size === 0) this.#allGone.resolve()
@@ -200,7 +228,9 @@ export class Realtime implements Disposable {
 
   #reception(caller: Caller): Reception {
     const { clock, call, onFailure } = this.#options
-    return { feeds: this.feeds, now: () => clock.now(), onFailure, isLook, call: (name, input) => call({ name, input, caller }) }
+    const { feeds, presence } = this
+    const say = (name: string, input: unknown) => call({ name, input, caller })
+    return { feeds, presence, typing: this.#typing, now: () => clock.now(), onFailure, isLook, call: say }
   }
 }
 

@@ -2,11 +2,13 @@ import type { CloseReason } from '@belfry/protocol/close-codes.ts'
 import { TOPICS_PER_CONNECTION_MAX } from '@belfry/protocol/limits.ts'
 import type { RefusalBody } from '@belfry/protocol/refusals.ts'
 import { parseTopic, type Topic, userTopic } from '@belfry/protocol/topics.ts'
-import { type Follow, type UpFrame, upFrame } from '@belfry/protocol/up.ts'
+import { type Follow, type UpFrame, upFrame, type UpSignal } from '@belfry/protocol/up.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { TopicPosition } from './catch-up.ts'
 import type { Connection } from './connection.ts'
 import type { Feeds } from './feeds.ts'
+import type { Presence } from './presence.ts'
+import type { Typing } from './typing.ts'
 
 /** Calls and follows of one connection that may wait for their answers; beyond that it is told to come again. */
 const CALLS_WAITING_MAX = 200
@@ -14,6 +16,8 @@ const CALLS_WAITING_MAX = 200
 /** What a frame may lead to. */
 export interface Reception {
   feeds: Feeds
+  presence: Presence
+  typing: Typing
   now(): number
   call(name: string, input: unknown): Promise<unknown>
   /** Whether a command only looks, which it does on the loop that serves everybody. */
@@ -48,12 +52,28 @@ export function receive(at: Reception, connection: Connection, frame: UpFrame): 
       return follow(at, connection, frame)
     case 'unfollow':
       return unfollow(at, connection, frame.topic)
+    case 'signal':
+      return hint(at, connection, frame)
     case 'ping':
       return connection.send({ t: 'pong' })
     case 'hello':
       return connection.close('protocol')
     default:
       frame satisfies never
+  }
+}
+
+/** What is fleeting is never answered, not even with a refusal. */
+function hint({ presence, typing }: Reception, connection: Connection, signal: UpSignal): void {
+  switch (signal.name) {
+    case 'typing':
+      return typing.hear(connection, signal.topic)
+    case 'presence':
+      return presence.says(connection, signal.state)
+    case 'look':
+      return presence.look(connection, signal.ids)
+    default:
+      signal satisfies never
   }
 }
 

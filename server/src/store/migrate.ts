@@ -6,6 +6,7 @@ import { administration } from './migrations/0002-administration.ts'
 import { imports } from './migrations/0003-imports.ts'
 import { rooms } from './migrations/0004-rooms.ts'
 import { conversations } from './migrations/0005-conversations.ts'
+import { preferences } from './migrations/0006-preferences.ts'
 import { reactions } from './migrations/0007-reactions.ts'
 
 const MIGRATIONS = {
@@ -14,6 +15,7 @@ const MIGRATIONS = {
   '0003-imports': imports,
   '0004-rooms': rooms,
   '0005-conversations': conversations,
+  '0006-preferences': preferences,
   '0007-reactions': reactions,
 }
 

@@ -30,6 +30,7 @@ const ROW_TABLES: Record<RowKind, RowTable> = {
   notification: rowTable('notification', 'notifications', { owner: 'userId' }),
   counts: rowTable('counts', 'counts', { owner: 'userId', key: ['userId'] }),
   session: rowTable('session', 'sessions', { owner: 'userId' }),
+  preferences: rowTable('preferences', 'preferences', { owner: 'userId', key: ['userId'] }),
 }
 
 /** A table by a name that is only known at run time: its rows are plain objects here, and get their type back from the kind. */

@@ -5,6 +5,7 @@ import type {
   Message,
   Notification,
   Place,
+  Preferences,
   Reaction,
   Room,
   Session,
@@ -36,6 +37,7 @@ export interface Tables {
   notifications: Notification & { userId: string; roomId: string | null; n: number | null }
   counts: Counts & { userId: string }
   sessions: Session & { userId: string }
+  preferences: Preferences & { userId: string }
   tokens: { hash: string; sessionId: string; userId: string; expiresAt: number }
   keys: ApiKey
   invites: Invite

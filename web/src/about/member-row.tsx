@@ -1,11 +1,11 @@
 import { useRef, useState } from 'react'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import type { Member, User } from '@belfry/protocol/rows.ts'
+import { PresentFace } from '#account/present-face.tsx'
 import { useAccount } from '#account/use-account.ts'
 import { isAtLeast, isForAll } from '#shell/room-power.ts'
 import { Badge } from '#theme/badge.tsx'
 import { Button } from '#theme/button.tsx'
-import { Face } from '#theme/face.tsx'
 import { Icon } from '#theme/icons.tsx'
 import { RemoveDialog, RoleDialog } from './member-dialogs.tsx'
 import { ROLES } from './role-words.ts'
@@ -42,7 +42,7 @@ export function MemberRow({ room, view, member, person, role, onChanged }: Membe
 
   return (
     <li ref={row} tabIndex={-1} className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line py-2.5 outline-none not-first:border-t">
-      <Face id={member.id} name={name} picture={person?.picture ?? null} size="small" />
+      <PresentFace id={member.id} name={name} picture={person?.picture ?? null} size="small" />
       <div className="min-w-0 flex-1">
         <p className="truncate font-medium">
           {name}

@@ -3,17 +3,22 @@ import type { RefObject } from 'react'
 import { Link } from 'wouter'
 import { Icon, type IconName } from '#theme/icons.tsx'
 import { isOn } from '#theme/is-on.ts'
+import { QuietItems } from './quiet-items.tsx'
 
 interface AccountMenuItemsProps {
   button: RefObject<HTMLElement | null>
   isAdmin: boolean
+  /** Until when one is not to be disturbed; null: one is. */
+  quietUntil: number | null
+  onQuiet: (forMs: number | null) => void
   onClose: () => void
   onSignOut: () => void
 }
 
-const ITEM = 'flex h-9 items-center gap-2.5 rounded-small px-2.5 outline-none select-none data-highlighted:bg-hover coarse:h-11'
+const ITEM = 'flex min-h-9 items-center gap-2.5 rounded-small px-2.5 outline-none select-none data-highlighted:bg-hover coarse:min-h-11'
 
-export function AccountMenuItems({ button, isAdmin, onClose, onSignOut }: AccountMenuItemsProps) {
+export function AccountMenuItems(props: AccountMenuItemsProps) {
+  const { button, isAdmin, quietUntil, onQuiet, onClose, onSignOut } = props
   return (
     <Menu.Root open modal={false} onOpenChange={(open, { event }) => open || isOn(button.current, event) || onClose()}>
       <Menu.Portal>
@@ -22,6 +27,8 @@ export function AccountMenuItems({ button, isAdmin, onClose, onSignOut }: Accoun
             finalFocus={button}
             className="w-60 animate-appear rounded-medium border border-line bg-raised p-1 shadow-float outline-none"
           >
+            <QuietItems until={quietUntil} onChoose={onQuiet} className={ITEM} />
+            <Menu.Separator className="mx-2.5 my-1 h-px bg-line" />
             <LinkItem href="/account" icon="person" label="Your account" />
             {isAdmin && <LinkItem href="/admin" icon="sliders" label="Administration" />}
             <Menu.Item onClick={onSignOut} className={ITEM}>

@@ -82,14 +82,15 @@ function useNotify() {
     setMistakes(found)
     if (Object.keys(found).length > 0) return element.querySelector<HTMLElement>(`[name=${Object.keys(found)[0]}]`)?.focus()
     try {
-      await call('notification.publish', { to, ...notification, key: key.current })
+      const { suppressed } = await call('notification.publish', { to, ...notification, key: key.current })
+      const quiet = suppressed.map((one) => one.to)
+      setStored(storedWords(to, quiet))
     } catch (error) {
       if (error instanceof RefusalError) setMistakes(fieldMistakes(error))
       if (error instanceof RefusalError && Object.keys(fieldMistakes(error)).length > 0) return
       throw error
     }
     key.current = null
-    setStored(storedWords(to))
     for (const name of ['title', 'body', 'url']) element.querySelector<HTMLInputElement>(`[name=${name}]`)!.value = ''
   })
 

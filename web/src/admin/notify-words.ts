@@ -6,9 +6,10 @@ export function recipientsIn(typed: string): string[] {
   return [...new Set(typed.split(/[,;\n]/).map((name) => name.trim()))].filter(Boolean)
 }
 
-/** 'Stored for prachi, bob and aman.' */
-export function storedWords(recipients: readonly string[]): string {
-  return `Stored for ${sentenceList(recipients)}.`
+/** 'Stored for prachi, bob and aman.' `quiet`: those among them for whom it does not ring now. */
+export function storedWords(recipients: readonly string[], quiet: readonly string[] = []): string {
+  const stored = `Stored for ${sentenceList(recipients)}.`
+  return quiet.length === 0 ? stored : `${stored} It does not ring now for ${sentenceList(quiet)}, who chose not to be disturbed.`
 }
 
 export type NotifyField = 'to' | 'title' | 'body' | 'url'

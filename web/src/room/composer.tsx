@@ -79,6 +79,7 @@ export function Composer({ ref, room, roomName, answering, onSent, onEditLast }:
           ref={box}
           value={draft.text}
           onChange={(event) => draft.write(event.target.value)}
+          onInput={() => room.types()}
           onKeyDown={onKeyDown}
           onSelect={naming.look}
           onBlur={naming.close}

@@ -23,6 +23,7 @@ import { RoomNotHere } from './room-not-here.tsx'
 import { RoomSkeleton } from './room-skeleton.tsx'
 import { type Reader, useReader } from './reader.ts'
 import { isOpenToChange, newestNumber } from './timeline.ts'
+import { TypingLine } from './typing-line.tsx'
 import { useAuthors } from './use-authors.ts'
 import { useBox } from './use-box.ts'
 import { useEditing } from './use-editing.ts'
@@ -97,6 +98,7 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
         />
       )}
       {view.is === 'ready' && <Announcer items={view.latest} />}
+      <TypingLine room={room} />
       <WritingPlace ref={composer} {...{ room, name, view, answering }} onSent={toLatest} onEditLast={editLast} />
       <Deletion room={room} view={view} id={deleting} box={box} onClose={() => setDeleting(null)} />
       <Versions room={room} view={view} id={unfolded} box={box} onClose={() => setUnfolded(null)} />

@@ -1,5 +1,6 @@
 import { memo, useState } from 'react'
 import type { RoomHandle, TimelineItem } from '@belfry/client/belfry.ts'
+import { PresentFace } from '#account/present-face.tsx'
 import { attempt } from '#shell/notice.tsx'
 import { Face } from '#theme/face.tsx'
 import type { Message } from '@belfry/protocol/rows.ts'
@@ -62,7 +63,7 @@ interface MessageRowProps {
 }
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { row, author, isCurrent, deeds } = props
+  const { row, isCurrent, deeds } = props
   const { item, isFirst } = row
   return (
     <>
@@ -74,7 +75,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         onFocus={() => deeds.onFocus(item.id)}
         className={`group relative grid grid-cols-[2.5rem_minmax(0,1fr)] gap-x-3 px-4 py-[3px] transition-colors duration-500 focus-visible:-outline-offset-2 desk:px-6 ${props.isLit ? 'bg-bell-wash' : 'hover:bg-hover/60'} ${isFirst ? 'pt-3' : ''}`}
       >
-        {isFirst ? <Face id={item.authorId} name={author.name} picture={author.picture} /> : <SideTime {...props} />}
+        {isFirst ? <AuthorFace {...props} /> : <SideTime {...props} />}
         <div className="min-w-0">
           {isFirst && <Byline {...props} />}
           <Body {...props} />
@@ -87,6 +88,12 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
     </>
   )
 })
+
+/** People of elsewhere are never there. */
+function AuthorFace({ row: { item }, author: { name, picture, importedFrom } }: MessageRowProps) {
+  const face = { id: item.authorId, name, picture }
+  return importedFrom === null ? <PresentFace {...face} /> : <Face {...face} />
+}
 
 function Byline({ row: { item }, author, isCurrent, deeds }: MessageRowProps) {
   return (

@@ -1,0 +1,26 @@
+import type { Preferences } from '@belfry/protocol/rows.ts'
+import type { Kysely } from 'kysely'
+import { columnsOf } from '#store/rows.ts'
+import type { Tables } from '#store/schema.ts'
+
+const PREFERENCES_COLUMNS = columnsOf('preferences') as (keyof Preferences)[]
+
+/** Of somebody who has chosen nothing yet. */
+const NO_PREFERENCES: Preferences = { id: 'preferences', changed: 0, dndUntil: null }
+
+/** What somebody has chosen; null: nothing yet. */
+export async function storedPreferences(db: Kysely<Tables>, userId: string): Promise<Preferences | null> {
+  const found = await db.selectFrom('preferences').select(PREFERENCES_COLUMNS).where('userId', '=', userId).executeTakeFirst()
+  return found ?? null
+}
+
+export async function preferencesOf(db: Kysely<Tables>, userId: string): Promise<Preferences> {
+  return (await storedPreferences(db, userId)) ?? NO_PREFERENCES
+}
+
+/** Which of these people are not to be disturbed now. */
+export async function undisturbed(db: Kysely<Tables>, userIds: string[], now: number): Promise<Set<string>> {
+  if (userIds.length === 0) return new Set()
+  const rows = await db.selectFrom('preferences').select('userId').where('userId', 'in', userIds).where('dndUntil', '>', now).execute()
+  return new Set(rows.map(({ userId }) => userId))
+}

@@ -1,0 +1,125 @@
+import type { Locator } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { journey } from './journey.ts'
+import { becomes } from './pages.ts'
+import { PATIENCE, type Screen } from './screen.ts'
+
+const SIX_MINUTES_MS = 6 * 60_000
+
+describe('typing', () => {
+  journey('that others type is said while they do, goes by itself, and at once with their message', async ({ world }) => {
+    const [alice, bob, carol] = await world.inGeneral('alice', 'bob', 'carol')
+    await types(bob, 'Let me')
+    await becomes(() => typing(alice), 'Bob is typing…')
+    expect(await typing(bob)).toBe('')
+    await types(carol, 'No, me')
+    await types(bob, 'Let me see')
+    await becomes(() => typing(alice), 'Bob and Carol are typing…')
+
+    // Nobody says anything more.
+    await becomes(() => typing(alice), '')
+    await types(bob, 'Let me see:')
+    await becomes(() => typing(alice), 'Bob is typing…')
+    await bob.box.press('Enter')
+    await alice.sees('Let me see:')
+    expect(await typing(alice)).toBe('')
+  })
+
+  journey('nothing moves when somebody begins to type', async ({ world }) => {
+    const [alice, bob] = await world.inGeneral('alice', 'bob')
+    await alice.writes('The last message')
+    await alice.isAllSent()
+    const places = () => Promise.all([alice.topOf('The last message'), alice.box.boundingBox().then((box) => box?.y)])
+    const before = await places()
+    await types(bob, 'And')
+    await becomes(() => typing(alice), 'Bob is typing…')
+    expect(await places()).toEqual(before)
+  })
+})
+
+describe('presence', () => {
+  journey('a dot beside a face says who is there, who is away, and, by its absence, who is not', async ({ world }) => {
+    await world.history([{ by: 'bob', body: 'Said yesterday', at: Date.now() - 24 * 60 * 60_000 }])
+    const alice = await (await world.person('alice')).opens('/chat')
+    await alice.sees('Said yesterday')
+    const his = () => dot(alice.message('Said yesterday'))
+    await becomes(() => dot(accountMenu(alice)), 'online')
+    expect(await his()).toBeNull()
+
+    const person = await world.person('bob')
+    const page = await person.context.newPage()
+    await page.clock.install()
+    await page.goto(`${person.network.url}/chat`)
+    await becomes(his, 'online')
+    await expect.poll(() => alice.message('Said yesterday').getByRole('img', { name: 'online' }).count(), PATIENCE).toBe(1)
+    await page.clock.fastForward(SIX_MINUTES_MS)
+    await becomes(his, 'away')
+    await page.mouse.move(200, 200)
+    await page.mouse.move(220, 220)
+    await becomes(his, 'online')
+    await page.close()
+    await becomes(his, null)
+  })
+
+  journey('the members of a room have one too', async ({ world }) => {
+    const [alice] = await world.inGeneral('alice', 'bob')
+    await alice.page.getByRole('link', { name: 'About this room' }).click()
+    const row = (name: string) => alice.page.getByRole('list', { name: 'Members' }).getByRole('listitem').filter({ hasText: name })
+    await becomes(() => dot(row('Bob')), 'online')
+    await row('Carol').waitFor()
+    expect(await dot(row('Carol'))).toBeNull()
+  })
+})
+
+describe('do not disturb', () => {
+  journey('[N1] it shows to oneself and to others; nothing rings but what is urgent, and all is there afterwards', async ({ world }) => {
+    const [prachi, aman] = await world.inGeneral('prachi', 'aman')
+    await prachi.writes('Heads down')
+    await aman.sees('Heads down')
+    await choosesQuiet(prachi, 'For 30 minutes')
+    await prachi.seesText(/Do not disturb until \d/)
+    await becomes(() => dot(aman.message('Heads down')), 'dnd')
+    await aman.message('Heads down').getByRole('img', { name: 'do not disturb' }).waitFor()
+
+    const told = await world.belfry('notify', 'prachi', 'Build failed', '--json')
+    expect(JSON.parse(told)).toMatchObject({ suppressed: [{ to: 'prachi', reason: 'do-not-disturb' }] })
+    expect(await world.belfry('notify', 'prachi,aman', 'Build mended')).toBe(
+      'Stored for prachi, aman.\nDoes not ring now for prachi: do not disturb.',
+    )
+    await aman.toasts.getByText('Build mended').waitFor()
+    await prachi.rings(2)
+    await world.notifies('prachi', 'The house is on fire', { priority: 'urgent' })
+    await prachi.toasts.getByText('The house is on fire').waitFor()
+    expect(await prachi.toasts.getByText('Build failed').count()).toBe(0)
+    await prachi.rings(3)
+
+    await choosesQuiet(prachi, 'End do not disturb')
+    await becomes(() => dot(aman.message('Heads down')), 'online')
+    await world.notifies('prachi', 'Deployed')
+    await prachi.toasts.getByText('Deployed').waitFor()
+  })
+})
+
+async function types(screen: Screen, text: string): Promise<void> {
+  await screen.page.bringToFront()
+  await screen.box.fill(text)
+}
+
+function typing({ page }: Screen): Promise<string> {
+  return page.locator('[data-typing]').innerText()
+}
+
+/** How present the first face says that its person is; null: it does not. */
+function dot(within: Locator): Promise<string | null> {
+  return within.locator('[data-presence]').evaluateAll((dots) => dots[0]?.getAttribute('data-presence') ?? null)
+}
+
+function accountMenu({ page }: Screen): Locator {
+  return page.getByRole('button', { name: /^Account/ })
+}
+
+async function choosesQuiet(screen: Screen, choice: string): Promise<void> {
+  await screen.page.bringToFront()
+  await accountMenu(screen).click()
+  await screen.page.getByRole('menuitem', { name: choice }).click()
+}

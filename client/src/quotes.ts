@@ -2,6 +2,7 @@ import { PAGE_MAX_ITEMS } from '@belfry/protocol/limits.ts'
 import type { Message } from '@belfry/protocol/rows.ts'
 import type { CallServer } from './call-server.ts'
 import { loadPage } from './pages.ts'
+import type { TimelineItem } from './timeline.ts'
 import type { Topic } from './topic.ts'
 
 /** So many messages are held for those that answer them; those asked for longest ago are let go of. */
@@ -26,14 +27,21 @@ export class Quotes {
     this.#parts = parts
   }
 
+  /** Those that these items answer, as far as they are known; the others are fetched. */
+  among(items: readonly TimelineItem[]): ReadonlyMap<string, Message | null> {
+    const ids = new Set(items.flatMap(({ replyTo }) => replyTo ?? []))
+    this.#ask(ids)
+    const found = [...ids].map((id) => [id, this.#find(id)] as const)
+    return new Map(found.filter((one): one is readonly [string, Message | null] => one[1] !== undefined))
+  }
+
   /** Undefined: not known yet. Null: it is not there. */
-  find(id: string): Message | null | undefined {
+  #find(id: string): Message | null | undefined {
     return this.#parts.topic.rows('message').get(id) ?? (this.#missing.has(id) ? null : undefined)
   }
 
-  /** Has those fetched that are not known. */
-  ask(ids: Iterable<string>): void {
-    for (const id of ids) if (this.find(id) === undefined) this.#queue.add(id)
+  #ask(ids: Iterable<string>): void {
+    for (const id of ids) if (this.#find(id) === undefined) this.#queue.add(id)
     if (this.#isCollecting || this.#queue.size === 0) return
     this.#isCollecting = true
     queueMicrotask(() => void this.#fetch())
@@ -50,7 +58,7 @@ export class Quotes {
     for (const id of ids) this.#queue.delete(id)
     try {
       await this.#load(ids)
-      for (const id of ids) if (this.find(id) === undefined) this.#missing.add(id)
+      for (const id of ids) if (this.#find(id) === undefined) this.#missing.add(id)
       this.#parts.changed()
     } catch {
       this.#queue.clear()

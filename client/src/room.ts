@@ -258,7 +258,7 @@ export class Room implements RoomHandle {
       archivedAt: row?.archivedAt ?? null,
       items,
       latest: newest,
-      quoted: this.#quotedBy(items),
+      quoted: this.#quotes.among(items),
       earlier,
       later,
       jumps: this.#history.jumps,
@@ -268,13 +268,6 @@ export class Room implements RoomHandle {
   #peopleHeld(): string[] {
     const members = [...this.#parts.topic.rows('member').values()]
     return members.filter(({ endedAt }) => endedAt === null).map(({ id }) => id)
-  }
-
-  #quotedBy(items: readonly TimelineItem[]): ReadonlyMap<string, Message | null> {
-    const ids = new Set(items.flatMap(({ replyTo }) => replyTo ?? []))
-    this.#quotes.ask(ids)
-    const known = [...ids].map((id) => [id, this.#quotes.find(id)] as const)
-    return new Map(known.filter((one): one is readonly [string, Message | null] => one[1] !== undefined))
   }
 
   /** What waits to be posted stands below the newest alone. */

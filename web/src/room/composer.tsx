@@ -6,7 +6,7 @@ import { joined, roomDraft, useDraft } from './draft.ts'
 import { GrowingText } from './growing-text.tsx'
 import { isComposing, type Length, lengthOf, sendable, sends } from './message-body.ts'
 import { type Answering, AnsweringNote } from './answering-note.tsx'
-import { NAME_LIST_ID, NameList, nameOptionId } from './name-list.tsx'
+import { NameList, namingProps } from './name-list.tsx'
 import { useFirstFocus } from './use-first-focus.ts'
 import { useNaming } from './use-naming.ts'
 
@@ -46,18 +46,11 @@ export function Composer({ ref, room, roomName, answering, onSent, onEditLast }:
 
   function onKeyDown(event: KeyboardEvent): void {
     if (naming.onKeyDown(event)) return
-    if (event.key === 'Escape' && answering && !isComposing(event)) {
-      event.preventDefault()
-      return answering.onEnd()
-    }
-    if (sends(event, { isFinger })) {
-      event.preventDefault()
-      send()
-    }
-    if (event.key === 'ArrowUp' && !event.altKey && draft.text === '' && !isComposing(event)) {
-      event.preventDefault()
-      onEditLast()
-    }
+    const deed = deedFor(event, { isFinger, isEmpty: draft.text === '', isAnswering: answering !== null })
+    if (!deed) return
+    event.preventDefault()
+    const does = { send, editLast: onEditLast, endAnswer: () => answering?.onEnd() }
+    does[deed]()
   }
 
   function onSubmit(event: FormEvent): void {
@@ -81,13 +74,8 @@ export function Composer({ ref, room, roomName, answering, onSent, onEditLast }:
           onChange={(event) => draft.write(event.target.value)}
           onInput={() => room.types()}
           onKeyDown={onKeyDown}
-          onSelect={naming.look}
-          onBlur={naming.close}
+          {...namingProps(naming)}
           aria-label={`Message ${roomName}`}
-          {...(naming.offered.length > 0 && {
-            'aria-controls': NAME_LIST_ID,
-            'aria-activedescendant': nameOptionId(naming.at),
-          })}
           placeholder={`Message ${roomName}`}
           enterKeyHint={isFinger ? 'enter' : 'send'}
         />
@@ -96,6 +84,17 @@ export function Composer({ ref, room, roomName, answering, onSent, onEditLast }:
       <LengthNote length={length} />
     </form>
   )
+}
+
+/** What a key does in the box, besides writing. */
+function deedFor(
+  event: KeyboardEvent,
+  at: { isFinger: boolean; isEmpty: boolean; isAnswering: boolean },
+): 'send' | 'editLast' | 'endAnswer' | null {
+  if (isComposing(event)) return null
+  if (event.key === 'Escape' && at.isAnswering) return 'endAnswer'
+  if (sends(event, at)) return 'send'
+  return event.key === 'ArrowUp' && !event.altKey && at.isEmpty ? 'editLast' : null
 }
 
 function SendButton({ isFinger, disabled }: { isFinger: boolean; disabled: boolean }) {

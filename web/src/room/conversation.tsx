@@ -53,18 +53,14 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
   const box = useBox(room.id, composer)
   const [editing, setEditing] = useEditing(view, box)
   const [deleting, setDeleting] = useState<string | null>(null)
-  const [answered, setAnswered] = useState<string | null>(null)
-  const answering = useAnswering(view, answered, () => setAnswered(null))
+  const [answering, setAnswered] = useAnswering(view)
   const [unfolded, setUnfolded] = useState<string | null>(null)
   const isAway = useTrouble() !== null
   const isPresent = useIsPresent()
   const line = useNewLine(view, { reader, isPresent })
   const onUnread = useUnreadFrom(room, reader, line)
   const may = useMay(view, actsAs(view, user))
-  const deeds = useMemo(
-    () => deedsOf(room, { box, setEditing, setDeleting, setAnswered, onVersions: setUnfolded, onUnread, may }),
-    [room, box, setEditing, onUnread, may],
-  )
+  const deeds = useDeeds(room, { box, setEditing, setDeleting, setAnswered, onVersions: setUnfolded, onUnread, may })
   const readAll = () => {
     reader.holdUnread(false)
     room.readTo(newestNumber(view.latest))
@@ -208,6 +204,15 @@ interface Conversing {
   may: RoomDeeds['may']
 }
 
+/** The same functions as long as what they work with is the same. */
+function useDeeds(room: RoomHandle, conversing: Conversing): RoomDeeds {
+  const { box, setEditing, setDeleting, setAnswered, onVersions, onUnread, may } = conversing
+  return useMemo(
+    () => deedsOf(room, { box, setEditing, setDeleting, setAnswered, onVersions, onUnread, may }),
+    [room, box, setEditing, setDeleting, setAnswered, onVersions, onUnread, may],
+  )
+}
+
 function deedsOf(room: RoomHandle, conversing: Conversing): RoomDeeds {
   const { box, setEditing, setDeleting, setAnswered, onVersions, onUnread, may } = conversing
   return {
@@ -237,10 +242,12 @@ function deedsOf(room: RoomHandle, conversing: Conversing): RoomDeeds {
 }
 
 /** The message that is answered, as long as it stands. */
-function useAnswering(view: RoomView, id: string | null, onEnd: () => void): Answering | null {
+function useAnswering(view: RoomView): [Answering | null, (id: string | null) => void] {
   const author = useAuthors(view.items)
-  const item = id === null ? undefined : (view.items.find((one) => one.id === id) ?? view.latest.find((one) => one.id === id))
-  return item ? { id: item.id, author: author(item.authorId).name, body: item.body, onEnd } : null
+  const [id, setId] = useState<string | null>(null)
+  const item = [...view.items, ...view.latest].find((one) => one.id === id)
+  const onEnd = () => setId(null)
+  return [item ? { id: item.id, author: author(item.authorId).name, body: item.body, onEnd } : null, setId]
 }
 
 /** What the server would let one do with messages here. */

@@ -2,10 +2,16 @@ import { Face } from '#theme/face.tsx'
 import { Icon } from '#theme/icons.tsx'
 import type { Nameable, Naming } from './use-naming.ts'
 
-export const NAME_LIST_ID = 'names'
+const LIST_ID = 'names'
 
-export function nameOptionId(index: number): string {
+function optionId(index: number): string {
   return `name-${index}`
+}
+
+/** What the box needs in which one writes: the keys that choose are pressed there. */
+export function namingProps({ offered, at, look, close }: Naming) {
+  const isOpen = offered.length > 0
+  return { onSelect: look, onBlur: close, ...(isOpen && { 'aria-controls': LIST_ID, 'aria-activedescendant': optionId(at) }) }
 }
 
 const MEANS = { room: 'Everybody in this room', here: 'Those who are here now' } as const
@@ -15,7 +21,7 @@ export function NameList({ naming }: { naming: Naming }) {
   if (naming.offered.length === 0) return null
   return (
     <ul
-      id={NAME_LIST_ID}
+      id={LIST_ID}
       role="listbox"
       aria-label="People to name"
       className="absolute inset-x-0 bottom-full z-20 mx-4 mb-1 max-w-[26rem] rounded-medium border border-line bg-raised p-1 shadow-float desk:mx-6"
@@ -23,12 +29,12 @@ export function NameList({ naming }: { naming: Naming }) {
       {naming.offered.map((one, index) => (
         <li
           key={one.name}
-          id={nameOptionId(index)}
+          id={optionId(index)}
           role="option"
           aria-selected={index === naming.at}
           // The box keeps the focus.
           onPointerDown={(event) => event.preventDefault()}
-          onClick={() => naming.choose(one)}
+          onPointerUp={() => naming.choose(one)}
           className="flex h-9.5 cursor-pointer items-center gap-3 rounded-small px-2.5 hover:bg-hover aria-selected:bg-selected coarse:h-11"
         >
           <Offered one={one} />

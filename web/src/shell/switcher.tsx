@@ -11,6 +11,7 @@ import { Face } from '#theme/face.tsx'
 import { Icon } from '#theme/icons.tsx'
 import { tell } from './notice.tsx'
 import { otherOf, useRoomNames } from './room-names.ts'
+import { hasNews } from './room-sections.ts'
 import { type Place, placesFor } from './switcher-places.ts'
 import { useFoundPeople } from './use-found-people.ts'
 
@@ -53,8 +54,8 @@ export function Switcher({ onClose }: { onClose: () => void }) {
         role="combobox"
         aria-label="Room or person"
         aria-expanded={places.length > 0}
-        aria-controls="places"
-        aria-activedescendant={places[current] ? `place-${current}` : undefined}
+        aria-controls={LIST_ID}
+        aria-activedescendant={places[current] && optionId(current)}
         aria-autocomplete="list"
         autoComplete="off"
         placeholder="Room or person"
@@ -67,25 +68,38 @@ export function Switcher({ onClose }: { onClose: () => void }) {
         onKeyDown={onKeyDown}
         className="h-10 w-full rounded-medium border border-edge bg-ground px-3 text-touch outline-none placeholder:text-ink-3 focus:border-accent focus:ring-3 focus:ring-halo coarse:h-11"
       />
-      <ul id="places" role="listbox" aria-label="Found" className="mt-2 h-[19rem] overflow-y-auto">
-        {places.map((place, index) => (
-          <li
-            key={place.is === 'room' ? place.room.id : place.person.id}
-            id={`place-${index}`}
-            role="option"
-            aria-selected={index === current}
-            onClick={() => void go(place)}
-            className="flex h-9.5 cursor-pointer items-center gap-3 rounded-small px-2.5 hover:bg-hover aria-selected:bg-selected coarse:h-11"
-          >
-            <Mark place={place} />
-            <span className="truncate">{place.name}</span>
-            {place.is === 'person' && <span className="truncate text-small text-ink-3">{place.person.username}</span>}
-            {place.is === 'room' && place.room.unread > 0 && <span className="ml-auto flex-none text-meta text-ink-3">new</span>}
-          </li>
-        ))}
-        {places.length === 0 && <li className="px-2.5 py-2 text-ink-2">Nothing here is called that.</li>}
-      </ul>
+      <Places places={places} current={current} onChoose={(place) => void go(place)} />
     </Dialog>
+  )
+}
+
+const LIST_ID = 'places'
+
+function optionId(index: number): string {
+  return `place-${index}`
+}
+
+function Places({ places, current, onChoose }: { places: readonly Place[]; current: number; onChoose: (place: Place) => void }) {
+  return (
+    <ul id={LIST_ID} role="listbox" aria-label="Found" className="mt-2 h-[19rem] overflow-y-auto">
+      {places.map((place, index) => (
+        <li
+          key={place.is === 'room' ? place.room.id : place.person.id}
+          id={optionId(index)}
+          role="option"
+          aria-selected={index === current}
+          ref={index === current ? (option) => option?.scrollIntoView({ block: 'nearest' }) : null}
+          onPointerUp={() => onChoose(place)}
+          className="flex h-9.5 cursor-pointer items-center gap-3 rounded-small px-2.5 hover:bg-hover aria-selected:bg-selected coarse:h-11"
+        >
+          <Mark place={place} />
+          <span className="truncate">{place.name}</span>
+          {place.is === 'person' && <span className="truncate text-small text-ink-3">{place.person.username}</span>}
+          {place.is === 'room' && hasNews(place.room) && <span className="ml-auto flex-none text-meta text-ink-2">new</span>}
+        </li>
+      ))}
+      {places.length === 0 && <li className="px-2.5 py-2 text-ink-2">Nothing here is called that.</li>}
+    </ul>
   )
 }
 

@@ -97,7 +97,14 @@ test('what this browser keeps says it before the server has answered', async () 
   const net = new FakeNetwork()
   const row = preferences({ dndUntil: net.clock.now + HOUR_MS })
   const keep = keepInMemory()
-  const copy = { topic: OWN, epoch: EPOCH, seq: 1, windows: { all: null, unread: null }, rows: { preferences: [row] }, openedAt: 0 }
+  const copy = {
+    topic: OWN,
+    epoch: EPOCH,
+    seq: 1,
+    windows: { all: null, unread: null },
+    rows: { preferences: [row], reaction: [] },
+    openedAt: 0,
+  }
   await keep('alice').putTopics([copy])
   const belfry = connect({ url: 'http://localhost:8000', account: 'alice', keep, world: net.world })
   await turn()

@@ -99,7 +99,7 @@ function openWorker({ store, log, realtime }: { store: Store; log: Logger; realt
   const worker = new Worker({
     store,
     clock: systemClock,
-    work: jobWork({ store, online: () => realtime.connections.people() }),
+    work: jobWork({ store, online: () => realtime.presence.online() }),
     onFailure: (failure, error) => log.error({ err: error }, failure),
   })
   return worker.start()

@@ -54,6 +54,17 @@ function told(screen: Screen, { id }: Person): string[] {
 }
 
 describe('presence', () => {
+  test('each node knows who is online at any, but not who is away', async () => {
+    await using stage = await atTwoNodes()
+    const { alice, bob, nodes } = stage
+    const his = await bob.opens(nodes[1])
+    await aSecond(stage)
+    for (const node of nodes) expect(node.realtime.presence.online().toSorted()).toEqual([alice.id, bob.id].toSorted())
+    his.sends({ t: 'signal', name: 'presence', state: 'away' })
+    await aSecond(stage)
+    for (const node of nodes) expect(node.realtime.presence.online()).toEqual([alice.id])
+  })
+
   test('is told at once to whoever begins to look, and then when it changes', async () => {
     await using stage = await atTwoNodes()
     const { bob, screen, nodes } = stage

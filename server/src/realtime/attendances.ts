@@ -37,6 +37,12 @@ export class Attendances {
     return mostPresent([this.#here(userId), ...elsewhere.map(({ at }) => at)])
   }
 
+  /** Who is online, at this node or another. */
+  online(): string[] {
+    const known = new Set([...this.#connections.people(), ...this.#elsewhere.keys()])
+    return [...known].filter((userId) => this.of(userId) === 'online')
+  }
+
   /** It has come, or says something else of its device. */
   changed({ only, follower }: Connection): void {
     if (only === null) this.#changed.add(follower.userId)

@@ -37,6 +37,10 @@ export class Presence implements Disposable {
     this.#timers = [setInterval(() => this.tell(), TELL_EVERY_MS), setInterval(() => this.sayAgain(), SAY_AGAIN_EVERY_MS)]
   }
 
+  online(): string[] {
+    return this.#attendances.online()
+  }
+
   arrived(connection: Connection): void {
     this.#attendances.changed(connection)
   }

@@ -14,19 +14,21 @@ import { localTime, print, type Printing, printable, table } from './print.ts'
 type Account = Result<'user.search'>['items'][number]
 type Update = Omit<Parsed<'user.update'>, 'id'>
 
+const ROLES: Record<User['role'], string> = { admin: 'an administrator', member: 'an ordinary member', guest: 'a guest' }
+
 const profileInput = userInput.omit({ password: true })
 
 export async function createUser(
   username: string,
-  options: Printing & { name?: string; admin?: boolean; passwordStdin?: boolean },
+  options: Printing & { name?: string; admin?: boolean; guest?: boolean; passwordStdin?: boolean },
 ): Promise<void> {
   const profile = accept(profileInput, { username, name: options.name })
   const passwordHash = await hashPassword(await askPassword(options))
-  const role = options.admin ? 'admin' : 'member'
+  const role = options.admin ? 'admin' : options.guest ? 'guest' : 'member'
   const user = await onData((store) => operate(store, 'user.create', { ...profile, role, passwordHash }))
   print(options, {
     document: user,
-    text: `${printable(user.username)} has an account now${role === 'admin' ? ', as an administrator' : ''}.`,
+    text: `${printable(user.username)} has an account now${role === 'member' ? '' : `, as ${ROLES[role]}`}.`,
   })
 }
 
@@ -53,9 +55,9 @@ export async function renameUser(given: string, options: Printing & { username?:
   print(options, { document: user, text: `This is ${printable(user.username)} now, whom people see as ${printable(user.name)}.` })
 }
 
-export async function setRole(given: string, options: Printing & { role: 'admin' | 'member' }): Promise<void> {
+export async function setRole(given: string, options: Printing & { role: User['role'] }): Promise<void> {
   const user = await update(given, { role: options.role })
-  print(options, { document: user, text: `${printable(user.username)} is ${options.role === 'admin' ? 'an' : 'no'} administrator now.` })
+  print(options, { document: user, text: `${printable(user.username)} is ${ROLES[options.role]} now.` })
 }
 
 export async function disableUser(given: string, options: Printing): Promise<void> {

@@ -123,7 +123,8 @@ test('administrators are made and unmade, but for the last one', async () => {
   for (const answer of await Promise.all(refused))
     expect(answer).toMatchObject({ code: 1, stdout: '', stderr: 'alice is the last administrator. Make another one first.\n' })
   await belfry.json('user', 'role', 'bob', 'admin')
-  expect((await belfry.run(['user', 'role', 'alice', 'member'])).stdout).toBe('alice is no administrator now.\n')
+  expect((await belfry.run(['user', 'role', 'alice', 'member'])).stdout).toBe('alice is an ordinary member now.\n')
+  expect((await belfry.run(['user', 'role', 'alice', 'guest'])).stdout).toBe('alice is a guest now.\n')
   expect(await belfry.run(['user', 'role', 'alice', 'boss'])).toMatchObject({ code: 2, stderr: expect.stringContaining('admin, member') })
 })
 

@@ -30,7 +30,8 @@ function addCreate(user: Command): void {
   withJson(user.command('create <username>'))
     .description('Make an account; asks for its password')
     .option('--name <name>', 'What people see; the user name unless given')
-    .option('--admin', 'An administrator')
+    .addOption(new Option('--admin', 'An administrator').conflicts('guest'))
+    .option('--guest', 'A guest, who sees only the rooms they are brought into')
     .option('--password-stdin', 'Read the password from standard input')
     .addHelpText(
       'after',
@@ -60,8 +61,13 @@ function addRename(user: Command): void {
 
 function addRole(user: Command): void {
   withJson(user.command('role <user>'))
-    .addArgument(new Argument('<role>', 'What the account becomes').choices(['admin', 'member']))
-    .description('Make an administrator of an account (admin), or not one any more (member)')
-    .addHelpText('after', examples('npx belfry user role alice admin', 'npx belfry user role bob member'))
+    .addArgument(new Argument('<role>', 'What the account becomes').choices(['admin', 'member', 'guest']))
+    .description(
+      'Make an administrator of an account (admin), a guest who sees only the rooms they are brought into, or an ordinary member',
+    )
+    .addHelpText(
+      'after',
+      examples('npx belfry user role alice admin', 'npx belfry user role bob member', 'npx belfry user role carol guest'),
+    )
     .action(async (name, role, options) => (await import('#users.ts')).setRole(name, { ...options, role }))
 }

@@ -1,4 +1,5 @@
 import type { Rows, User, Workspace } from '@belfry/protocol/rows.ts'
+import { NAMES_OF_MANY } from '@belfry/protocol/names.ts'
 import { WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { columnsOf } from '#store/rows.ts'
@@ -43,6 +44,8 @@ export async function requireUser(db: Kysely<Tables>, id: string): Promise<User>
 
 /** Refusal: username-taken, when another account has a user name that folds to the same text. */
 export async function requireFreeUsername(db: Kysely<Tables>, { id, username }: { id?: string; username: string }): Promise<void> {
+  if (NAMES_OF_MANY.some((many) => many === fold(username)))
+    throw new Refusal('username-taken', `@${username} names everybody in a room. Choose another user name.`)
   const holder = await findUserByUsername(db, username)
   if (!holder || holder.id === id) return
   throw new Refusal('username-taken', `There is already an account named ${username}. Choose another user name.`)

@@ -8,7 +8,7 @@ import { usernameMistake } from '#account/sign-up-mistakes.ts'
 import { useCall } from '#account/use-call.ts'
 import { useForm } from '#account/use-form.ts'
 import { tell } from '#shell/notice.tsx'
-import { Choice } from '#theme/choice.tsx'
+import { Choice, Choices } from '#theme/choice.tsx'
 import { Field } from '#theme/field.tsx'
 import { PassOnDialog } from './pass-on-dialog.tsx'
 import { PasswordField, usePasswordForOther } from './password-field.tsx'
@@ -39,11 +39,17 @@ export function NewPersonDialog({ onClose, onAdded }: { onClose: () => void; onA
         hint="As others see it. The user name, if left empty."
       />
       <PasswordField label="Password" chosen={chosen} />
-      <div className="mt-4">
-        <Choice type="checkbox" name="isAdmin" title="Administrator">
+      <Choices legend="What are they here?">
+        <Choice type="radio" name="role" value="member" title="Member" defaultChecked>
+          Finds all open rooms and all people
+        </Choice>
+        <Choice type="radio" name="role" value="guest" title="Guest">
+          Sees the rooms alone that somebody adds them to
+        </Choice>
+        <Choice type="radio" name="role" value="admin" title="Administrator">
           Manages accounts, invitations and keys
         </Choice>
-      </div>
+      </Choices>
     </FormDialog>
   )
 }
@@ -64,7 +70,7 @@ function useNewPerson({ chosen, onClose, onAdded }: NewPerson) {
     setMistake(found)
     if (!chosen.check() || found) return
     try {
-      const role = fields.has('isAdmin') ? 'admin' : 'member'
+      const role = fields.get('role') as User['role']
       const user = await call('user.create', { username, password: chosen.password, role, ...(name && { name }) })
       onAdded()
       if (chosen.isGenerated) return setAdded(user)

@@ -7,10 +7,11 @@ import { isOn } from '#theme/is-on.ts'
 import type { Account } from './live-people.ts'
 import { PasswordDialog } from './password-dialog.tsx'
 import { RenameDialog } from './rename-dialog.tsx'
+import { GuestDialog } from './guest-dialog.tsx'
 import { RoleDialog } from './role-dialog.tsx'
 import { StateDialog } from './state-dialog.tsx'
 
-const DIALOGS = { rename: RenameDialog, password: PasswordDialog, role: RoleDialog, state: StateDialog } as const
+const DIALOGS = { rename: RenameDialog, password: PasswordDialog, role: RoleDialog, guest: GuestDialog, state: StateDialog } as const
 
 type Deed = keyof typeof DIALOGS
 
@@ -84,7 +85,8 @@ function PersonMenuItems({ account, onChoose }: { account: Account; onChoose: (d
       ) : (
         item('password', 'Reset password…')
       )}
-      {isEnabled && item('role', account.role === 'admin' ? 'Make an ordinary member…' : 'Make administrator…')}
+      {isEnabled && account.role !== 'guest' && item('role', account.role === 'admin' ? 'Make an ordinary member…' : 'Make administrator…')}
+      {isEnabled && account.role !== 'admin' && item('guest', account.role === 'guest' ? 'Make an ordinary member…' : 'Make a guest…')}
       {item('state', isEnabled ? <span className="text-bad">Disable…</span> : 'Enable…')}
     </>
   )

@@ -27,6 +27,7 @@ export function PersonRow({ account, onChanged }: PersonRowProps) {
           <span className="min-w-0 font-bold [overflow-wrap:anywhere]">{account.name}</span>
           {account.id === user.id && <Badge>You</Badge>}
           {account.role === 'admin' && <Badge tone="accent">Administrator</Badge>}
+          {account.role === 'guest' && <Badge>Guest</Badge>}
           {state && <Badge tone={account.disabledAt === null ? 'plain' : 'bad'}>{state}</Badge>}
         </p>
         <p title={`Since ${fullDate(account.createdAt)}`} className="text-small text-ink-2 [overflow-wrap:anywhere]">

@@ -72,7 +72,10 @@ export function Composer({ ref, room, roomName, answering, onSent, onEditLast }:
           ref={box}
           value={draft.text}
           onChange={(event) => draft.write(event.target.value)}
-          onInput={() => room.types()}
+          onInput={() => {
+            room.types()
+            naming.look()
+          }}
           onKeyDown={onKeyDown}
           {...namingProps(naming)}
           aria-label={`Message ${roomName}`}

@@ -48,7 +48,7 @@ function Offered({ one }: { one: Nameable }) {
   if (one.is === 'many')
     return (
       <>
-        <Icon name="people" className="size-6 p-0.5 text-ink-3" />
+        <Icon name="people" className="size-4.5 text-ink-3" />
         <span className="font-medium">@{one.name}</span>
         <span className="truncate text-small text-ink-3">{MEANS[one.name]}</span>
       </>

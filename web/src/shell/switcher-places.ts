@@ -1,5 +1,6 @@
 import type { ListedRoom } from '@belfry/client/belfry.ts'
 import type { User } from '@belfry/protocol/rows.ts'
+import { foldedForSearch } from './folded.ts'
 import { otherOf } from './room-names.ts'
 import { hasNews } from './room-sections.ts'
 
@@ -17,21 +18,17 @@ interface Known {
 
 /** Pure: rooms whose name holds the words, and people with whom there is no conversation yet. What begins with the words comes first, then what is new. */
 export function placesFor(words: string, { rooms, people, nameOf, ownId }: Known): Place[] {
-  const sought = fold(words.trim())
+  const sought = foldedForSearch(words.trim())
   const own = rooms.filter(({ role, kind }) => role !== null || kind === 'open')
   const places: Place[] = own.map((room) => ({ is: 'room', name: nameOf(room), room }))
   const talked = new Set(own.map((room) => otherOf(room.people, ownId)))
   for (const person of people) if (person.id !== ownId && !talked.has(person.id)) places.push({ is: 'person', name: person.name, person })
-  const matching = places.filter((place) => place.is === 'person' || fold(place.name).includes(sought))
+  const matching = places.filter((place) => place.is === 'person' || foldedForSearch(place.name).includes(sought))
   return matching.toSorted((a, b) => rank(a, sought) - rank(b, sought) || a.name.localeCompare(b.name)).slice(0, PLACES_MAX)
 }
 
 function rank(place: Place, sought: string): number {
-  const begins = sought !== '' && fold(place.name).startsWith(sought) ? 0 : 4
+  const begins = sought !== '' && foldedForSearch(place.name).startsWith(sought) ? 0 : 4
   if (place.is === 'person') return begins + 3
   return begins + (hasNews(place.room) ? 0 : place.room.role === null ? 2 : 1)
-}
-
-function fold(text: string): string {
-  return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
 }

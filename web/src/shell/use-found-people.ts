@@ -3,6 +3,7 @@ import type { User } from '@belfry/protocol/rows.ts'
 import { refusalWords } from '#account/refusal-words.ts'
 import { useCall } from '#account/use-call.ts'
 import { tell } from './notice.tsx'
+import { foldedForSearch } from './folded.ts'
 
 /** So many are sought at once. */
 export const SOUGHT_MAX = 100
@@ -18,7 +19,7 @@ export function useFoundPeople(words: string): readonly User[] | null {
     let isOld = false
     const timer = setTimeout(() => {
       call('user.find', { query, limit: SOUGHT_MAX }).then(
-        ({ items }) => isOld || setFound(items),
+        ({ items }) => isOld || setFound(items.filter((person) => isCalled(person, query))),
         (error: unknown) => isOld || tell(refusalWords(error)),
       )
     }, TYPED_AFTER_MS)
@@ -28,4 +29,9 @@ export function useFoundPeople(words: string): readonly User[] | null {
     }
   }, [query, call])
   return query === '' ? null : found
+}
+
+/** The server also looks through ids, which nobody reads: whoever names one whole means it. */
+function isCalled({ id, name, username }: User, query: string): boolean {
+  return id === query || foldedForSearch(`${name} ${username}`).includes(foldedForSearch(query))
 }

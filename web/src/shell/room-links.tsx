@@ -34,12 +34,12 @@ export function RoomLinks({ current, deeds, belowRooms }: RoomLinksProps) {
       {sections.map((section) => (
         <Fragment key={section.is}>
           {(section.rooms.length > 0 || deeds[section.is]) && (
-            <section aria-label={TITLES[section.is]} className="mb-3">
+            <div className="mb-3">
               <div className="flex min-h-8 items-center justify-between pl-2.5">
                 <h2 className="text-meta font-bold text-ink-3">{TITLES[section.is]}</h2>
                 {deeds[section.is]}
               </div>
-              <ul>
+              <ul aria-label={TITLES[section.is]}>
                 {section.is === 'rooms' && is !== 'ready' && <General isCurrent={current === GENERAL_ROOM} />}
                 {section.rooms.map((room) => (
                   <li key={room.id}>
@@ -49,7 +49,7 @@ export function RoomLinks({ current, deeds, belowRooms }: RoomLinksProps) {
               </ul>
               {section.is === 'rooms' && <State />}
               {section.is === 'rooms' && belowRooms}
-            </section>
+            </div>
           )}
         </Fragment>
       ))}

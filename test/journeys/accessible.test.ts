@@ -32,6 +32,7 @@ describe('accessibility', () => {
       expect(await mistakesAtTheDoors(visitor)).toEqual([])
       await visitor.signsIn()
       expect(await mistakesInside(visitor)).toEqual([])
+      expect(await mistakesInConversations(visitor)).toEqual([])
     })
   }
 
@@ -211,6 +212,37 @@ async function mistakesAmongRooms(person: Person): Promise<string[]> {
   await page.goto(`${person.network.url}/rooms/general/not-a-message`)
   await page.getByText('There is no such message').waitFor()
   return [...found, ...(await mistakesOn(page, 'no such message'))]
+}
+
+async function mistakesInConversations(person: Person): Promise<string[]> {
+  const room = await person.opens('/rooms')
+  const { page } = room
+  await room.button('New conversation').click()
+  await page.getByLabel('Find people').fill('bo')
+  await page.getByRole('list', { name: 'Found' }).getByRole('button', { name: 'Bob' }).waitFor()
+  const found = await mistakesOn(page, 'a new conversation')
+  await page.getByRole('list', { name: 'Found' }).getByRole('button', { name: 'Bob' }).click()
+  await dialog(room).getByRole('button', { name: 'Open' }).click()
+  await page.getByRole('heading', { name: 'Bob', level: 1 }).waitFor()
+  await room.writes('Just the two of us')
+  await room.chooses('Answer', 'Just the two of us')
+  await room.box.pressSequentially('and @')
+  await page.getByRole('option', { name: /Bob/ }).waitFor()
+  found.push(...(await mistakesOn(page, 'a name in an answer')))
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Enter')
+  await room.sees('and @bob')
+  await page.getByRole('link', { name: 'About this conversation' }).click()
+  await room.button('Block Bob…').waitFor()
+  found.push(...(await mistakesOn(page, 'about a conversation')))
+  await page.keyboard.press('Control+k')
+  await page.getByRole('option', { name: 'General' }).waitFor()
+  found.push(...(await mistakesOn(page, 'the switcher')))
+  await page.keyboard.press('Escape')
+  await dialog(room).waitFor({ state: 'detached' })
+  await page.keyboard.press('?')
+  await dialog(room).getByText('This list').waitFor()
+  return [...found, ...(await mistakesOn(page, 'keys'))]
 }
 
 async function mistakesOnWhatIsShownOnce(person: Person): Promise<string[]> {

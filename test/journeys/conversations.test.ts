@@ -9,20 +9,20 @@ describe('a conversation', () => {
     await begins(alice, 'Bob')
     await alice.seesText('What is written here nobody else reads.')
     await lists(bob, ['General'])
-    await alice.writes('The party is on Friday')
+    await alice.writes('The zeppelin lands on Friday')
     await alice.isAllSent()
 
     await lists(bob, ['Alice, 1 for you', 'General'])
     await bob.rings(1)
     await bob.goesTo('Alice')
-    await bob.sees('The party is on Friday')
+    await bob.sees('The zeppelin lands on Friday')
     await bob.rings(0)
-    await bob.writes('I bring the cake')
-    await alice.sees('I bring the cake')
+    await bob.writes('I bring the rhubarb')
+    await alice.sees('I bring the rhubarb')
 
     await begins(bob, 'Alice')
-    await bob.sees('The party is on Friday')
-    expect(await carol.person.received()).not.toMatch(/party|cake/)
+    await bob.sees('The zeppelin lands on Friday')
+    expect(await carol.person.received()).not.toMatch(/zeppelin|rhubarb/)
   })
 
   journey('of three is begun from one of two, grows, and who comes later sees what is written from then on', async ({ world }) => {

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Arrangement, RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import { HOME_PATH } from '#account/paths.ts'
@@ -16,6 +17,8 @@ const LEVELS = [
 /** How one has the room oneself: nobody else sees it. */
 export function OwnSection({ room, view }: { room: RoomHandle; view: RoomView }) {
   const [, navigate] = useLocation()
+  // Shown as chosen until the server has answered.
+  const [chosen, setChosen] = useState<RoomView['notify'] | null>(null)
 
   async function arrange(to: Arrangement, done = 'Saved.'): Promise<void> {
     try {
@@ -40,8 +43,11 @@ export function OwnSection({ room, view }: { room: RoomHandle; view: RoomView })
             type="radio"
             name="notify"
             title={title}
-            checked={view.notify === level}
-            onChange={() => void arrange({ notify: level })}
+            checked={(chosen ?? view.notify) === level}
+            onChange={() => {
+              setChosen(level)
+              void arrange({ notify: level }).then(() => setChosen(null))
+            }}
           >
             {means}
           </Choice>

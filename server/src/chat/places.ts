@@ -2,6 +2,7 @@ import type { Place } from '@belfry/protocol/rows.ts'
 import { UNREAD_MAX } from '@belfry/protocol/limits.ts'
 import { userTopic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
+import { chunks } from '#lib/chunks.ts'
 import { columnsOf } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import type { Tx } from '#store/tx.ts'
@@ -34,20 +35,26 @@ export async function placesAmong(
   return among.where('userId', 'in', userIds).execute()
 }
 
+const PEOPLE_A_QUERY = 1_000
+
 /** How many notifications of what was said in these rooms wait for these people: what a place's `mentions` say. By user id and room id. */
 export async function waitingMentions(
   db: Kysely<Tables>,
-  { userIds, roomIds }: { userIds: string[]; roomIds: string[] },
+  among: { userIds: Iterable<string>; roomIds: Iterable<string> },
 ): Promise<{ of(userId: string, roomId: string): number }> {
-  const waiting = db.selectFrom('notifications').where('roomId', 'in', roomIds).where('userId', 'in', userIds)
-  const rows = await waiting
-    .select((eb) => ['userId', 'roomId', eb.fn.countAll<number>().as('count')])
-    .where('readAt', 'is', null)
-    .where('archivedAt', 'is', null)
-    .where('deletedAt', 'is', null)
-    .groupBy(['userId', 'roomId'])
-    .execute()
-  const counts = new Map(rows.map(({ userId, roomId, count }) => [`${userId} ${roomId}`, count]))
+  const [userIds, roomIds] = [[...new Set(among.userIds)], [...new Set(among.roomIds)]]
+  const counts = new Map<string, number>()
+  for (const some of chunks(userIds, PEOPLE_A_QUERY)) {
+    const waiting = db.selectFrom('notifications').where('roomId', 'in', roomIds).where('userId', 'in', some)
+    const rows = await waiting
+      .select((eb) => ['userId', 'roomId', eb.fn.countAll<number>().as('count')])
+      .where('readAt', 'is', null)
+      .where('archivedAt', 'is', null)
+      .where('deletedAt', 'is', null)
+      .groupBy(['userId', 'roomId'])
+      .execute()
+    for (const { userId, roomId, count } of rows) counts.set(`${userId} ${roomId}`, count)
+  }
   return { of: (userId, roomId) => counts.get(`${userId} ${roomId}`) ?? 0 }
 }
 

@@ -20,7 +20,7 @@ export function BrowsePage({ actions }: { actions: ReactNode }) {
   const [words, setWords] = useState('')
   // Nobody tells of rooms that one is not in.
   useEffect(() => void rooms.refresh(), [rooms])
-  const found = useMemo(() => inListOrder(holding(items, words)), [items, words])
+  const found = useMemo(() => inListOrder(holding(items, words).filter(({ people }) => people === null)), [items, words])
   const inUse = found.filter(({ archivedAt }) => archivedAt === null)
   const archived = found.filter(({ archivedAt }) => archivedAt !== null)
   return (

@@ -134,6 +134,37 @@ describe('an answer', () => {
   })
 })
 
+describe('a guest', () => {
+  journey('[A1] sees the rooms alone that they are brought into, and the people there', async ({ world }) => {
+    await world.belfry('user', 'role', 'prachi', 'guest')
+    const [alice, bob] = await world.inGeneral('alice', 'bob')
+    const prachi = await (await world.person('prachi')).opens('/chat')
+    await prachi.seesText('You are a guest here')
+    await bob.writes('Among ourselves: the zeppelin is late')
+    await bob.isAllSent()
+    await alice.page.bringToFront()
+    await alice.button('New room').click()
+    await dialog(alice).getByLabel('Name', { exact: true }).fill('Suppliers')
+    await confirms(alice, 'Make room')
+    await alice.page.getByRole('link', { name: 'About this room' }).click()
+    await alice.page.getByLabel('Add people').fill('Prachi')
+    await alice.button('Add Prachi').click()
+    await alice.page.getByRole('link', { name: 'Back to the room' }).click()
+    await alice.writes('Welcome, @prachi')
+
+    await prachi.page.getByRole('heading', { name: 'Suppliers', level: 1 }).waitFor()
+    await prachi.sees('Welcome, @prachi')
+    await lists(prachi, ['Suppliers'])
+    await prachi.page.keyboard.press('Control+k')
+    await prachi.page.getByRole('combobox').fill('b')
+    await prachi.page.getByText('Nothing here is called that.').waitFor()
+    await prachi.page.keyboard.press('Escape')
+    await prachi.writes('Thank you')
+    await alice.sees('Thank you')
+    expect(await prachi.person.received()).not.toMatch(/zeppelin|"name":"Bob"/)
+  })
+})
+
 describe('keys', () => {
   journey('lead to any room or person, up and down the list, and are listed', async ({ world }) => {
     const [alice, bob] = await world.inGeneral('alice', 'bob')

@@ -11,6 +11,7 @@ import { ICON_BUTTON } from '#theme/button.tsx'
 import { Icon, type IconName } from '#theme/icons.tsx'
 import { GENERAL_ROOM, parseTopic, roomTopic } from '@belfry/protocol/topics.ts'
 import { Conversation } from './conversation.tsx'
+import { GuestHome } from './guest-home.tsx'
 import { RoomGone } from '#shell/room-gone.tsx'
 
 interface RoomPageProps {
@@ -28,11 +29,17 @@ export function RoomPage(props: RoomPageProps) {
 }
 
 function OpenRoom({ roomId, messageId, visit, actions }: RoomPageProps) {
-  const { belfry } = useAccount()
+  const { user, belfry } = useAccount()
   const room = belfry.room(roomId)
   const view = useObservable(room.view)
   const called = useRoomNames(useMemo(() => [view], [view]))(view)
   const name = called || (roomId === GENERAL_ROOM ? 'General' : '')
+  if (view.is === 'gone' && roomId === GENERAL_ROOM && user.role === 'guest')
+    return (
+      <Page name="" actions={actions}>
+        <GuestHome />
+      </Page>
+    )
   if (view.is === 'gone') return <NoRoom actions={actions} />
   const about = view.people === null ? 'About this room' : 'About this conversation'
   return (

@@ -26,8 +26,9 @@ interface RoomLinksProps {
 
 /** The rooms and conversations that one is in, by sections; those that are empty and offer nothing are left out. */
 export function RoomLinks({ current, deeds, belowRooms }: RoomLinksProps) {
-  const { rooms } = useAccount().belfry
-  const { is } = useObservable(rooms.list)
+  const { user, belfry } = useAccount()
+  const { is } = useObservable(belfry.rooms.list)
+  const isGuest = user.role === 'guest'
   const sections = useSections(current)
   return (
     <>
@@ -40,7 +41,7 @@ export function RoomLinks({ current, deeds, belowRooms }: RoomLinksProps) {
                 {deeds[section.is]}
               </div>
               <ul aria-label={TITLES[section.is]}>
-                {section.is === 'rooms' && is !== 'ready' && <General isCurrent={current === GENERAL_ROOM} />}
+                {section.is === 'rooms' && is !== 'ready' && !isGuest && <General isCurrent={current === GENERAL_ROOM} />}
                 {section.rooms.map((room) => (
                   <li key={room.id}>
                     <RoomLink room={room} isCurrent={room.id === current} />

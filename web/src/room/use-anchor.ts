@@ -20,6 +20,8 @@ export function useAnchor({ rows, view, reader, shift, start, onArrived }: Ancho
   const isHeld = useRef(start !== null)
   // From rows that came or went above until it rests, the list keeps its distance from the end: what comes below would move the view.
   const keepsFromEnd = useRef(false)
+  // What has come below and was not measured yet would do so too, where rows come above in the same frame.
+  const isUnmeasured = useRef(false)
   const last = useRef<string | undefined>(undefined)
   const hold = useCallback((holds: boolean) => void (isHeld.current = holds), [])
   const way = useWay({ view, reader, hold, start, onArrived })
@@ -31,7 +33,9 @@ export function useAnchor({ rows, view, reader, shift, start, onArrived }: Ancho
     last.current = rows.at(-1)?.key
     if (way.isUnderWay()) return
     const hasMoved = before >= 0 && place.current >= 0 && place.current !== before
-    isHeld.current = !reader.hangs && !shift && (hasMoved || (keepsFromEnd.current && hasGrown))
+    if (hasGrown) isUnmeasured.current = true
+    const movesView = shift ? isUnmeasured.current : hasMoved || (keepsFromEnd.current && hasGrown)
+    isHeld.current = !reader.hangs && movesView
     if (shift) keepsFromEnd.current = true
     if (isHeld.current) putBack(view.current, reader.anchor)
     return twoFramesLater(() => {
@@ -47,6 +51,7 @@ export function useAnchor({ rows, view, reader, shift, start, onArrived }: Ancho
   }, [rows, view, reader])
 
   const keep = useCallback(() => {
+    isUnmeasured.current = false
     if (isHeld.current) putBack(view.current, reader.anchor)
     else remember()
   }, [view, reader, remember])

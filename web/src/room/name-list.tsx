@@ -50,14 +50,14 @@ function Offered({ one }: { one: Nameable }) {
       <>
         <Icon name="people" className="size-4.5 text-ink-3" />
         <span className="font-medium">@{one.name}</span>
-        <span className="truncate text-small text-ink-3">{MEANS[one.name]}</span>
+        <span className="truncate text-small text-ink-2">{MEANS[one.name]}</span>
       </>
     )
   return (
     <>
       <Face id={one.person.id} name={one.person.name} picture={one.person.picture} size="tiny" />
       <span className="truncate font-medium">{one.person.name}</span>
-      <span className="truncate text-small text-ink-3">@{one.name}</span>
+      <span className="truncate text-small text-ink-2">@{one.name}</span>
     </>
   )
 }

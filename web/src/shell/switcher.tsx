@@ -94,7 +94,7 @@ function Places({ places, current, onChoose }: { places: readonly Place[]; curre
         >
           <Mark place={place} />
           <span className="truncate">{place.name}</span>
-          {place.is === 'person' && <span className="truncate text-small text-ink-3">{place.person.username}</span>}
+          {place.is === 'person' && <span className="truncate text-small text-ink-2">{place.person.username}</span>}
           {place.is === 'room' && hasNews(place.room) && <span className="ml-auto flex-none text-meta text-ink-2">new</span>}
         </li>
       ))}

@@ -64,7 +64,7 @@ describe('an open room', () => {
     await lists(bob, ['General'])
     await browses(bob)
     await bob.page.getByLabel('Search rooms').fill('tomato')
-    await expect.poll(() => bob.page.getByRole('list', { name: 'Rooms' }).getByRole('listitem').count(), PATIENCE).toBe(1)
+    await expect.poll(() => bob.page.getByRole('main').getByRole('list', { name: 'Rooms' }).getByRole('listitem').count(), PATIENCE).toBe(1)
     await bob.button('Join Gardening').click()
     await lists(bob, ['General', 'Gardening'])
 

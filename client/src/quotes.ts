@@ -6,7 +6,7 @@ import type { TimelineItem } from './timeline.ts'
 import type { Topic } from './topic.ts'
 
 /** So many messages are held for those that answer them; those asked for longest ago are let go of. */
-const APART_MAX = 200
+const APART_MAX = 1_000
 
 interface QuotesParts {
   roomId: string
@@ -52,19 +52,22 @@ export class Quotes {
     this.#missing.clear()
   }
 
-  /** What cannot be had now is asked for when the room is drawn again. */
   async #fetch(): Promise<void> {
     const ids = [...this.#queue].slice(0, PAGE_MAX_ITEMS)
     for (const id of ids) this.#queue.delete(id)
     try {
       await this.#load(ids)
-      for (const id of ids) if (this.#find(id) === undefined) this.#missing.add(id)
-      this.#parts.changed()
+      // A page of long texts may hold fewer than were asked for: what is asked for alone and does not come is not there.
+      const absent = ids.filter((id) => this.#find(id) === undefined)
+      if (absent.length === ids.length) for (const id of absent) this.#missing.add(id)
     } catch {
+      // What cannot be had now is asked for when the room is drawn again, not at once.
       this.#queue.clear()
-    } finally {
       this.#isCollecting = false
+      return
     }
+    this.#isCollecting = false
+    this.#parts.changed()
   }
 
   #load(ids: string[]): Promise<void> {

@@ -37,7 +37,7 @@ export const chatCommands = {
     summary: "Change the text of one's own message. `changed`: the state that one saw.",
     input: z.object({ roomId: id, id, body: text(MESSAGE_MAX_CHARS), changed: seq }),
     result: messageRow,
-    refusals: ['not-found', 'archived', 'stale', 'rate-limited', 'busy', 'unknown'],
+    refusals: ['not-found', 'forbidden', 'archived', 'stale', 'rate-limited', 'busy', 'unknown'],
   },
   'message.delete': {
     may: 'person',

@@ -17,7 +17,9 @@ export const notificationCommands = {
       body: text(NOTIFICATION_BODY_MAX_CHARS).optional(),
       url: link(URL_MAX_CHARS).optional(),
       /** Same key, same person: the same notification, which does not ring again. */
-      key: text(KEY_MAX_CHARS).optional(),
+      key: text(KEY_MAX_CHARS)
+        .refine((key) => !key.startsWith('message:'), 'must not begin with message: (those are of messages that ring)')
+        .optional(),
       category: text(CATEGORY_MAX_CHARS).optional(),
       priority: z.enum(['low', 'normal', 'high', 'urgent']).optional(),
     }),

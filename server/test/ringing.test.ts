@@ -79,6 +79,24 @@ describe('a name in a text', () => {
     expect(await rung(world, bob.id)).toMatchObject([{ body: 'hello @bob and @carol' }])
   })
 
+  test('an edit that takes one away tells who was named the text as it is now', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    const message = await alice.post('@bob the password is swordfish')
+    await world.worksOff()
+    await alice.edits(message, 'never mind')
+    await world.worksOff()
+    expect(await rung(world, bob.id)).toMatchObject([{ body: 'never mind' }])
+  })
+
+  test('[N2] no program takes the key of a message', async () => {
+    await using world = await World.open()
+    const admin = await world.person('prachi', 'admin')
+    const screen = await admin.opens(world.opensNode(), [])
+    const { refusal } = await screen.calls('notification.publish', { to: 'prachi', title: 'x', key: 'message:x' })
+    expect(refusal?.code).toBe('malformed')
+  })
+
   test('[N4] a deleted message rings no more, and takes back what it rang', async () => {
     await using world = await World.open()
     const [alice, bob] = await world.people('alice', 'bob')

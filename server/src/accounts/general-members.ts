@@ -28,6 +28,7 @@ export async function leaveGeneral(tx: Tx, userId: string): Promise<void> {
   if (!member || !place) return
   await tx.change(userTopic(userId), { kind: 'place', row: { ...place, endedAt: tx.now }, extra: { userId } })
   await tx.change(roomTopic(GENERAL_ROOM), { kind: 'member', row: { ...member, endedAt: tx.now } })
+  if (place.mentions > 0) tx.promise({ kind: 'place.left', input: { userId, roomId: GENERAL_ROOM }, dueAt: tx.now })
 }
 
 async function ownMember({ db, userId }: Pick<Tx, 'db'> & { userId: string }): Promise<Member | undefined> {

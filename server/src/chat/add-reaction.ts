@@ -6,7 +6,7 @@ import { topicsOf } from '#accounts/actor.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
-import { blockedDirects } from './blocks.ts'
+import { requireUnblockedRoom } from './blocks.ts'
 import { requireStandingMessage } from './messages.ts'
 import { findReaction, reactionId, reactionsOf } from './reactions.ts'
 import { requireInUse } from './standings.ts'
@@ -20,15 +20,10 @@ export async function addReaction(tx: Tx, { input, actor }: Write<Parsed<'reacti
   const there = await findReaction(tx.db, key)
   if (there && there.endedAt === null) return { ...there, duplicate: true }
   requireInUse(standing)
-  if (standing.kind === 'direct') await requireUnblocked(tx, roomId)
+  if (standing.kind === 'direct') await requireUnblockedRoom(tx.db, roomId)
   await requireSpace(tx, message, emoji)
   const row = { ...key, id: reactionId(key), roomId, n: message.n, createdAt: tx.now, endedAt: null }
   return tx.change(roomTopic(roomId), { kind: 'reaction', row })
-}
-
-async function requireUnblocked(tx: Tx, roomId: string): Promise<void> {
-  const isBlocked = (await blockedDirects(tx.db, [roomId])).has(roomId)
-  if (isBlocked) throw new Refusal('forbidden', 'One of you has blocked the other: nobody reacts here.')
 }
 
 async function requireSpace(tx: Tx, message: Message, emoji: string): Promise<void> {

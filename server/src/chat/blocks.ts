@@ -34,8 +34,15 @@ export async function requireUnblocked(db: Kysely<Tables>, userId: string, other
   const blocked = new Set((await blocksOf(db, userId)).map(({ id }) => id))
   for (const { id, name } of others) {
     if (blocked.has(id)) throw new Refusal('forbidden', `You have blocked ${name}. End that first.`)
-    if (blockers.has(id)) throw new Refusal('forbidden', `${name} takes no messages from you.`)
+    // That somebody has blocked them is not said.
+    if (blockers.has(id)) throw new Refusal('forbidden', `No conversation can be opened with ${name}.`)
   }
+}
+
+/** Nothing new is said, or reacted, in a conversation of two of whom one has blocked the other. Refusal: forbidden. */
+export async function requireUnblockedRoom(db: Kysely<Tables>, roomId: string): Promise<void> {
+  const isBlocked = (await blockedDirects(db, [roomId])).has(roomId)
+  if (isBlocked) throw new Refusal('forbidden', 'One of you has blocked the other: nothing changes here.')
 }
 
 /** Those of these conversations of two in which one has blocked the other. */

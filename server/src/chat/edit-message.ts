@@ -5,6 +5,7 @@ import { topicsOf } from '#accounts/actor.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
+import { requireUnblockedRoom } from './blocks.ts'
 import { noSuchMessage, requireMessage } from './messages.ts'
 import { namesInEdit } from './names.ts'
 import { promiseRingingAgain } from './ringings.ts'
@@ -19,6 +20,7 @@ export async function editMessage(tx: Tx, { input, actor }: Write<Parsed<'messag
   // An edit that is sent again finds its own text: it was stored, and is not stale [W2].
   if (message.body === input.body) return message
   requireInUse(standing)
+  if (standing.kind === 'direct') await requireUnblockedRoom(tx.db, input.roomId)
   if (message.changed !== input.changed)
     throw new Refusal('stale', 'The message was changed meanwhile on another device.', { row: { ...message } })
   await keepVersion(tx, message)

@@ -30,8 +30,13 @@ export async function openDirect(tx: Tx, { input, actor }: Write<Parsed<'direct.
     return { ...there, people, duplicate: true }
   }
   requireFewEnough(people)
+  // A guest is not told which of these have an account.
+  await requireKnown(
+    tx.db,
+    userId,
+    people.map((id) => ({ id, importedFrom: null })),
+  )
   const others = await requireOthers(tx, people, userId)
-  await requireKnown(tx.db, userId, others)
   await requireUnblocked(tx.db, userId, others)
   return { ...(await storeDirect(tx, key, userId)), people }
 }

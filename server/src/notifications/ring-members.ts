@@ -9,7 +9,7 @@ import { findRoom } from '#chat/standings.ts'
 import { finishJob } from '#jobs/jobs.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
-import { rungNotifications, storeNotifications } from './inbox.ts'
+import { type NotificationChange, rungNotifications, storeNotifications } from './inbox.ts'
 import { type Listener, listenersTo, wordsFor } from './listeners.ts'
 
 /** How far a job has come: the message, and the last of its people. */
@@ -74,13 +74,13 @@ async function takeBack(tx: Tx, { roomId, n }: Message): Promise<null> {
 }
 
 async function ring(tx: Tx, { message, room, listeners }: { message: Message; room: Room; listeners: Listener[] }): Promise<void> {
-  if (listeners.length === 0) return
   const rung = await rungNotifications(tx.db, message)
   const there = new Map(rung.map(({ userId, notification }) => [userId, notification]))
+  if (listeners.length + rung.length === 0) return
   const deaf = await deletedOf(tx, message)
   const author = (await findUser(tx.db, message.authorId))!
   const seqs = await tx.seqsOf(listeners.map(({ userId }) => userTopic(userId)))
-  const changes = listeners.flatMap(({ userId, reason }) => {
+  const changes: NotificationChange[] = listeners.flatMap(({ userId, reason }) => {
     const before = there.get(userId) ?? null
     const words = wordsFor(message, { author, room, reason })
     if (deaf.has(userId) || (before && before.title === words.title && before.body === words.body)) return []
@@ -89,6 +89,11 @@ async function ring(tx: Tx, { message, room, listeners }: { message: Message; ro
       : newNotification(message, { since: seqs.get(userTopic(userId))!, now: tx.now, ...words })
     return { userId, before, after, about: { roomId: room.id, n: message.n } }
   })
+  // Whom it rang for and would no more is told its text as it is now, all the same.
+  const listening = new Set(listeners.map(({ userId }) => userId))
+  const { body } = wordsFor(message, { author, room, reason: 'everything' })
+  for (const [userId, before] of there)
+    if (!listening.has(userId) && before.body !== body) changes.push({ userId, before, after: { ...before, body } })
   if (changes.length > 0) await storeNotifications(tx, changes)
 }
 

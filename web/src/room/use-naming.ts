@@ -3,6 +3,7 @@ import type { RoomHandle } from '@belfry/client/belfry.ts'
 import type { User } from '@belfry/protocol/rows.ts'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
+import { foldedForSearch } from '#shell/folded.ts'
 import { isComposing } from './message-body.ts'
 import { type BegunName, begunName, namesOfManyFor, withName } from './naming.ts'
 
@@ -104,7 +105,10 @@ function useOffered(room: RoomHandle, begun: BegunName | null): readonly Nameabl
     for (const id of ids) belfry.people.ask(id)
   }, [ids, belfry])
   if (query === null) return []
-  const people = ids.flatMap((id) => (id === user.id ? [] : (known.get(id) ?? []))).slice(0, OFFERED_MAX)
+  // The answer to what was written before may still be the last.
+  const isMeant = ({ name, username }: User) => foldedForSearch(`${name} ${username}`).includes(foldedForSearch(query))
+  const found = ids.flatMap((id) => (id === user.id ? [] : (known.get(id) ?? [])))
+  const people = found.filter(isMeant).slice(0, OFFERED_MAX)
   return [
     ...people.map((person): Nameable => ({ is: 'person', name: person.username, person })),
     ...namesOfManyFor(query).map((name): Nameable => ({ is: 'many', name })),

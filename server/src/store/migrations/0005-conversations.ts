@@ -20,6 +20,7 @@ const STATEMENTS = [
   `ALTER TABLE places ADD COLUMN mentions bigint NOT NULL DEFAULT 0`,
   `ALTER TABLE places ADD COLUMN "favouriteAt" bigint`,
   `ALTER TABLE places ADD COLUMN "hiddenTo" bigint`,
+  `CREATE INDEX places_room ON places (id, "userId") WHERE "endedAt" IS NULL`,
   `CREATE INDEX places_everything ON places (id) WHERE notify = 'everything' AND "endedAt" IS NULL`,
 
   `ALTER TABLE messages ADD COLUMN "replyTo" text`,

@@ -79,6 +79,17 @@ describe('a guest', () => {
 })
 
 describe('becoming a guest', () => {
+  test('[N4] what rang in General waits for nobody any more', async () => {
+    await using at = await stage()
+    const { world, alice, bob } = at
+    await alice.post('@bob')
+    await world.worksOff()
+    await world.operates('user.update', { id: bob.id, role: 'guest' })
+    await world.worksOff()
+    const own = (await world.table('notifications')).filter(({ userId }) => userId === bob.id)
+    expect(own).toMatchObject([{ readAt: expect.any(Number) as number }])
+  })
+
   test('[A4] signs out everywhere, and takes General away; being none any more gives it back', async () => {
     await using at = await stage()
     const { world, bob } = at

@@ -69,6 +69,20 @@ describe('a closed room whose history is its members’', () => {
     expect(offline.bodies(roomTopic(roomId))).toEqual(['welcome back'])
   })
 
+  test('[N4] rings for nobody with what they do not see', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    const roomId = await den(alice)
+    const old = await alice.post('old', { roomId })
+    await adds(alice, roomId, bob)
+    await alice.does('room.update', { roomId, kind: 'open' })
+    await bob.does('room.read', { roomId, readTo: 0, back: true })
+    await alice.does('room.update', { roomId, kind: 'closed' })
+    await alice.edits(old, 'old, and for @bob')
+    await world.worksOff()
+    expect((await world.table('notifications')).filter(({ userId }) => userId === bob.id)).toEqual([])
+  })
+
   test('tells those who watch nothing of what they do not see', async () => {
     await using world = await World.open()
     const [alice, bob] = await world.people('alice', 'bob')

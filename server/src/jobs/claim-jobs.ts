@@ -1,6 +1,7 @@
 import type { Write } from '#store/batch.ts'
 import type { Job } from '#store/schema.ts'
 import type { Tx } from '#store/tx.ts'
+import { dueJobs } from './jobs.ts'
 
 /** So many are taken at once. */
 const CLAIMED_MAX = 20
@@ -9,13 +10,7 @@ export const CLAIMED_FOR_MS = 60_000
 
 /** job.claim: takes those that are due, in a transaction of its own [W5]; the one that waits longest first. */
 export async function claimJobs(tx: Tx, _: Write): Promise<Job[]> {
-  const free = tx.db
-    .selectFrom('jobs')
-    .selectAll()
-    .where('failedAt', 'is', null)
-    .where('dueAt', '<=', tx.now)
-    .where((eb) => eb.or([eb('claimedUntil', 'is', null), eb('claimedUntil', '<=', tx.now)]))
-  const due = await free.orderBy('dueAt').orderBy('id').limit(CLAIMED_MAX).execute()
+  const due = await dueJobs(tx.db, tx.now).selectAll().orderBy('dueAt').orderBy('id').limit(CLAIMED_MAX).execute()
   if (due.length === 0) return []
   const ids = due.map(({ id }) => id)
   await tx.db

@@ -4,9 +4,13 @@ import type { Tx } from '#store/tx.ts'
 
 /** Whether something is to be done now. */
 export async function isJobDue(db: Kysely<Tables>, now: number): Promise<boolean> {
-  const open = db.selectFrom('jobs').select('id').where('failedAt', 'is', null).where('dueAt', '<=', now)
-  const free = open.where((eb) => eb.or([eb('claimedUntil', 'is', null), eb('claimedUntil', '<=', now)]))
-  return (await free.limit(1).executeTakeFirst()) !== undefined
+  return (await dueJobs(db, now).select('id').limit(1).executeTakeFirst()) !== undefined
+}
+
+/** Those that are to be done now, and that nobody does. */
+export function dueJobs(db: Kysely<Tables>, now: number) {
+  const open = db.selectFrom('jobs').where('failedAt', 'is', null).where('dueAt', '<=', now)
+  return open.where((eb) => eb.or([eb('claimedUntil', 'is', null), eb('claimedUntil', '<=', now)]))
 }
 
 /** It is done: said in the transaction of its effect [W5]. */

@@ -133,6 +133,11 @@ export function marked(row: Notification, to: Omit<Parsed<'notification.mark'>, 
   return { ...row, archivedAt, readAt: read ? (row.readAt ?? now) : null, seenAt: seen ? (row.seenAt ?? now) : null }
 }
 
+/** Pure: what is left of one that was deleted; it keeps its key, so that the same one does not ring again [N2]. */
+export function tombstone(row: Notification, now: number): Notification {
+  return { ...row, title: '', body: null, url: null, category: null, deletedAt: now }
+}
+
 const NO_COUNTS: Counts = { id: 'inbox', changed: 0, unread: 0, unseen: 0 }
 
 export async function findCounts(db: Kysely<Tables>, userId: string): Promise<Counts> {

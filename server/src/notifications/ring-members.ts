@@ -9,7 +9,7 @@ import { findRoom } from '#chat/standings.ts'
 import { finishJob } from '#jobs/jobs.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
-import { type NotificationChange, rungNotifications, storeNotifications } from './inbox.ts'
+import { type NotificationChange, rungNotifications, storeNotifications, tombstone } from './inbox.ts'
 import { type Listener, listenersTo, wordsFor } from './listeners.ts'
 
 /** How far a job has come: the message, and the last of its people. */
@@ -64,11 +64,10 @@ async function withoutBlockers(tx: Tx, { authorId }: Message, listeners: Listene
 /** What rang of a message that was deleted. */
 async function takeBack(tx: Tx, { roomId, n }: Message): Promise<null> {
   const rung = await rungNotifications(tx.db, { roomId, n })
-  const gone = { title: '', body: null, url: null, category: null, deletedAt: tx.now }
   if (rung.length > 0)
     await storeNotifications(
       tx,
-      rung.map(({ userId, notification: before }) => ({ userId, before, after: { ...before, ...gone } })),
+      rung.map(({ userId, notification: before }) => ({ userId, before, after: tombstone(before, tx.now) })),
     )
   return null
 }

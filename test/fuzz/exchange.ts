@@ -8,6 +8,8 @@ const API = 'http://localhost'
 
 /** One HTTP request of one client, and its answer: a command's, or a stream without an end. */
 export class Exchange implements Wire {
+  /** It lies somewhere on the way, and goes on from there whatever becomes of its sender. */
+  isHeldUp = false
   readonly #air: Air
   readonly #address: URL
   readonly #init: RequestInit
@@ -33,7 +35,7 @@ export class Exchange implements Wire {
   }
 
   reaches(node: TestNode, observe: () => Observer): void {
-    if (this.#isCut) return
+    if (this.#isCut && !this.isHeldUp) return
     if (this.isStream) void this.#streams(node, observe())
     else void this.#calls(node)
   }

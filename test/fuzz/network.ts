@@ -8,8 +8,10 @@ import { Exchange } from './exchange.ts'
 import type { Time } from './time.ts'
 import { type Air, BYTES_WEIGH, type Observer, type Weather, type Wire } from './wire.ts'
 
-export const STORM: Weather = { delayMsMax: 60, cut: 0.012, silent: 0.3 }
-export const CALM: Weather = { delayMsMax: 5, cut: 0, silent: 0 }
+export const STORM: Weather = { delayMsMax: 60, cut: 0.012, silent: 0.3, heldUp: 0.06 }
+export const CALM: Weather = { delayMsMax: 5, cut: 0, silent: 0, heldUp: 0 }
+/** Longer than a client waits for an answer: what it sends again overtakes it. */
+const HELD_UP_MS_MAX = 30_000
 
 /** What a proxy does with WebSockets. */
 export type Proxy = 'passes' | 'refuses' | 'swallows'
@@ -44,7 +46,8 @@ export class Network implements Air {
   fetchOf({ observe }: { observe(): Observer }): NonNullable<World['fetch']> {
     return (address, init) => {
       const exchange = new Exchange(this, address, init)
-      this.#reach(exchange, (node) => exchange.reaches(node, observe))
+      exchange.isHeldUp = !exchange.isStream && this.dice.happens(this.weather.heldUp)
+      this.#reach(exchange, (node) => exchange.reaches(node, observe), exchange.isHeldUp ? HELD_UP_MS_MAX : this.weather.delayMsMax)
       return exchange.answer
     }
   }
@@ -62,9 +65,9 @@ export class Network implements Air {
     if (proxy() === 'passes') this.#reach(wire, (node) => wire.reaches(node))
   }
 
-  #reach(wire: Wire, reaches: (node: TestNode) => void): void {
+  #reach(wire: Wire, reaches: (node: TestNode) => void, withinMs = this.weather.delayMsMax): void {
     this.wires.add(wire)
-    this.time.after(1 + this.dice.below(this.weather.delayMsMax), () => {
+    this.time.after(1 + this.dice.below(withinMs), () => {
       const nodes = this.#nodes()
       if (nodes.length === 0) wire.breaks()
       else reaches(this.dice.pick(nodes))

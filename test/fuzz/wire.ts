@@ -10,6 +10,8 @@ export interface Weather {
   cut: number
   /** That a client notices a cut only by its own pings. */
   silent: number
+  /** That a request is held up on the way, and arrives also when nobody waits for it any more. */
+  heldUp: number
 }
 
 /** A stalled reader is behind after some 5 kB. */

@@ -61,6 +61,13 @@ export class Screen {
     }
   }
 
+  /** The same until it is stored: what anybody writes after that stands behind it. */
+  async posts(...texts: string[]): Promise<void> {
+    await this.writes(...texts)
+    await this.sees(...texts)
+    await this.isAllSent()
+  }
+
   async sees(...texts: string[]): Promise<void> {
     for (const text of texts) await this.message(text).waitFor()
   }

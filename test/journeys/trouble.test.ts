@@ -13,7 +13,7 @@ describe('connection trouble', () => {
     await alice.writes('One', 'Two')
     await alice.seesText('2 messages will be sent when you are back.')
     expect(await alice.log.getByText('Sending…').count()).toBe(2)
-    await bob.writes('Meanwhile')
+    await bob.posts('Meanwhile')
 
     alice.person.network.restore()
     await bob.seesExactly('Before', 'Meanwhile', 'One', 'Two')

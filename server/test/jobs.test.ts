@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { CLAIMED_FOR_MS } from '#jobs/claim-jobs.ts'
-import { TRIES_MAX } from '#jobs/delay-job.ts'
+import { type Claimed, CLAIMED_FOR_MS } from '#jobs/claim-jobs.ts'
+import { TRIES_MAX } from '#jobs/jobs.ts'
 import { type Work, Worker } from '#jobs/worker.ts'
 import type { Job } from '#store/schema.ts'
 import type { Tx } from '#store/tx.ts'
@@ -32,6 +32,10 @@ function promises(world: World): Promise<null> {
 
 function workerOf(world: World, work: Work, failures: string[] = []): Worker {
   return new Worker({ store: world.store, clock: world.clock, work: { test: work }, onFailure: (failure) => failures.push(failure) })
+}
+
+function claims(world: World): Promise<Claimed> {
+  return world.store.write<Claimed>({ name: 'job.claim', input: {}, actor: OPERATOR })
 }
 
 async function finish(world: World, { id }: Job): Promise<void> {
@@ -93,7 +97,7 @@ test('[W5] what a worker took that is not heard of any more, another does', asyn
   await using world = await World.open({ writes })
   await promises(world)
   world.clock.passes(100)
-  expect(await world.store.write<Job[]>({ name: 'job.claim', input: {}, actor: OPERATOR })).toHaveLength(1)
+  expect((await claims(world)).jobs).toHaveLength(1)
   const done: number[] = []
   await using worker = workerOf(world, async (job) => {
     done.push(job.tries)
@@ -104,4 +108,29 @@ test('[W5] what a worker took that is not heard of any more, another does', asyn
   world.clock.passes(CLAIMED_FOR_MS)
   await worker.work()
   expect(done).toEqual([2])
+})
+
+test('[W5] one that kills whoever does it is given up loudly too, and takes no other along', async () => {
+  await using world = await World.open({ writes })
+  for (let jobs = 0; jobs < 3; jobs++) await promises(world)
+  world.clock.passes(100)
+  const deadly = (await claims(world)).jobs[0]!.id
+  const [done, failures]: [string[], string[]] = [[], []]
+  const works = async () => {
+    await using worker = workerOf(world, (job) => (done.push(job.id), finish(world, job)), failures)
+    await worker.work()
+  }
+  for (let tries = 2; tries <= TRIES_MAX; tries++) {
+    world.clock.passes(CLAIMED_FOR_MS)
+    // As if the process were gone with it: nobody says what became of it.
+    expect((await claims(world)).jobs).toMatchObject([{ id: deadly, tries }])
+    await works()
+  }
+  expect([done.length, failures]).toEqual([2, []])
+  world.clock.passes(CLAIMED_FOR_MS)
+  await works()
+  await works()
+  expect(failures).toEqual([`the job test ${deadly} was given up`])
+  expect(done).not.toContain(deadly)
+  expect(await world.table('jobs')).toMatchObject([{ id: deadly, failedAt: world.clock.now() }])
 })

@@ -19,6 +19,7 @@ export async function blocksOf(db: Kysely<Tables>, userId: string): Promise<Bloc
 
 /** Which of these people have blocked somebody. */
 export async function blockersOf(db: Kysely<Tables>, blockedId: string, userIds: string[]): Promise<Set<string>> {
+  if (userIds.length === 0) return new Set()
   const standing = db.selectFrom('blocks').select('userId').where('id', '=', blockedId).where('endedAt', 'is', null)
   const rows = await standing.where('userId', 'in', userIds).execute()
   return new Set(rows.map(({ userId }) => userId))

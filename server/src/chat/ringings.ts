@@ -16,15 +16,17 @@ export async function promiseRinging(tx: Tx, messages: Message[]): Promise<void>
   if (messages.length === 0) return
   const loud = await roomsOfEverything(tx.db, [...new Set(messages.map(({ roomId }) => roomId))])
   const messageIds = messages.filter((message) => concernsSomebody(message) || loud.has(message.roomId)).map(({ id }) => id)
-  if (messageIds.length > 0) promise(tx, { messageIds })
+  if (messageIds.length > 0) promiseRingingOf(tx, messageIds)
 }
 
 /** The same of one that was edited or deleted: it may name somebody now, and what it said before may have rung. */
 export async function promiseRingingAgain(tx: Tx, message: Message): Promise<void> {
-  if (concernsSomebody(message) || (await hasRung(tx.db, message))) promise(tx, { messageIds: [message.id] })
+  if (concernsSomebody(message) || (await hasRung(tx.db, message))) promiseRingingOf(tx, [message.id])
 }
 
-function promise(tx: Tx, input: Ringing): void {
+/** Of these messages, by one job. */
+export function promiseRingingOf(tx: Tx, messageIds: string[]): void {
+  const input: Ringing = { messageIds }
   tx.promise({ kind: 'message.ring', input, dueAt: tx.now + RING_AFTER_MS })
 }
 

@@ -1,8 +1,7 @@
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
+import { TRIES_MAX } from './jobs.ts'
 
-/** After so many attempts a job is given up, and stays in its table for whoever looks why. */
-export const TRIES_MAX = 10
 const AGAIN_FIRST_MS = 1_000
 const AGAIN_MOST_MS = 10 * 60_000
 

@@ -2,6 +2,9 @@ import type { Kysely } from 'kysely'
 import type { Tables } from '#store/schema.ts'
 import type { Tx } from '#store/tx.ts'
 
+/** After so many attempts a job is given up, and stays in its table for whoever looks why. */
+export const TRIES_MAX = 10
+
 /** Whether something is to be done now. */
 export async function isJobDue(db: Kysely<Tables>, now: number): Promise<boolean> {
   return (await dueJobs(db, now).select('id').limit(1).executeTakeFirst()) !== undefined

@@ -1,6 +1,7 @@
 import type { Clock } from '#lib/clock.ts'
 import type { Job } from '#store/schema.ts'
 import type { Store } from '#store/store.ts'
+import type { Claimed } from './claim-jobs.ts'
 import { isJobDue } from './jobs.ts'
 
 /** Whether something is due is asked this often: one look at an index. */
@@ -52,7 +53,9 @@ export class Worker implements AsyncDisposable {
     const { store, clock, onFailure } = this.#options
     try {
       while (!this.#isOver && (await store.read((db) => isJobDue(db, clock.now())))) {
-        await this.#doEach(await store.write<Job[]>({ name: 'job.claim', input: {}, actor: { is: 'operator' } }))
+        const { jobs, givenUp } = await store.write<Claimed>({ name: 'job.claim', input: {}, actor: { is: 'operator' } })
+        for (const { kind, id } of givenUp) onFailure(`the job ${kind} ${id} was given up`, new Error('nobody was heard of who began it'))
+        await this.#doEach(jobs)
       }
     } catch (error) {
       onFailure('jobs could not be taken', error)

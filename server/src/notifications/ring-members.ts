@@ -4,7 +4,7 @@ import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { findUser } from '#accounts/users.ts'
 import { blockersOf } from '#chat/blocks.ts'
 import { findMessage } from '#chat/messages.ts'
-import type { Ringing } from '#chat/ringings.ts'
+import { promiseRingingOf, type Ringing } from '#chat/ringings.ts'
 import { findRoom } from '#chat/standings.ts'
 import { finishJob } from '#jobs/jobs.ts'
 import type { Write } from '#store/batch.ts'
@@ -22,6 +22,8 @@ export interface Ring extends Ringing, RingPosition {
   jobId: string
   /** Who is here now, for `@here`. */
   online: string[]
+  /** Messages before that could not ring: each is promised anew by itself when the job is finished. */
+  failed: string[]
 }
 
 /**
@@ -29,12 +31,13 @@ export interface Ring extends Ringing, RingPosition {
  * rings once for each of them [N2], in the transaction that finishes the job [W5]; one that was deleted meanwhile rings no more.
  */
 export async function ringMembers(tx: Tx, { input }: Write<Ring>): Promise<RingPosition | null> {
-  const { jobId, messageIds, at } = input
+  const { jobId, messageIds, at, failed } = input
   const message = messageIds[at] === undefined ? undefined : await findMessage(tx.db, messageIds[at])
   const lastRung = message ? await ringForOne(tx, message, input) : null
   if (lastRung !== null) return { at, afterUserId: lastRung }
   if (at + 1 < messageIds.length) return { at: at + 1, afterUserId: '' }
   await finishJob(tx, jobId)
+  for (const messageId of failed) promiseRingingOf(tx, [messageId])
   return null
 }
 
@@ -52,7 +55,6 @@ async function ringForOne(tx: Tx, message: Message, { afterUserId, online }: Rin
 
 /** Whoever has blocked its author. */
 async function withoutBlockers(tx: Tx, { authorId }: Message, listeners: Listener[]): Promise<Listener[]> {
-  if (listeners.length === 0) return []
   const blockers = await blockersOf(
     tx.db,
     authorId,

@@ -8,7 +8,7 @@
  */
 
 /** What of the protocol may reach a browser: the schemas beside them would bring zod along. */
-const WIRE_VALUES = ['version', 'routes', 'uuid', 'topics', 'names', 'limits', 'close-codes', 'refusals', 'positions'].map(
+const WIRE_VALUES = ['version', 'routes', 'uuid', 'topics', 'names', 'limits', 'close-codes', 'refusals', 'positions', 'bumps'].map(
   (name) => `protocol/src/${name}.ts`,
 )
 

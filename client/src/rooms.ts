@@ -1,3 +1,4 @@
+import { inShort } from '@belfry/protocol/bumps.ts'
 import type { Input } from '@belfry/protocol/commands.ts'
 import type { Place, Room } from '@belfry/protocol/rows.ts'
 import type { Bump } from '@belfry/protocol/down.ts'
@@ -149,12 +150,7 @@ export class ListedRooms implements Rooms {
     if (!position) return false
     this.#positions.set(roomId, position.seq)
     if (!at || before === undefined) return false
-    const messages = (rows.message ?? []).map(({ n, authorId, changed, deletedAt }): [number, string, number, 0 | 1] => [
-      n,
-      authorId,
-      changed,
-      deletedAt === null ? 1 : 0,
-    ])
+    const messages = (rows.message ?? []).map(inShort)
     const next = bumped(at, { prev: before, seq: position.seq, messages }, this.#parts.ownId())
     return next !== null && this.#setUnread(roomId, next)
   }
@@ -163,7 +159,7 @@ export class ListedRooms implements Rooms {
     const told = this.#told.get(roomId) ?? {}
     // Who is in a conversation the list tells.
     const isOld = rows.member?.some(({ changed }) => changed > (this.#listedAs(roomId, 'direct')?.seq ?? Infinity)) ?? false
-    if (isOld) this.#askSoon()
+    const kind = (told.room ?? this.#answer?.find(({ id }) => id === roomId))?.kind
     const room = newest(
       told.room,
       rows.room?.find(({ id }) => id === roomId),
@@ -172,6 +168,9 @@ export class ListedRooms implements Rooms {
       told.member,
       rows.member?.find(({ id }) => id === this.#parts.ownId()),
     )
+    // Who sees other messages than before has others unread.
+    const isOtherwise = kind !== undefined && room !== undefined && room.kind !== kind
+    if (isOld || isOtherwise) this.#askSoon()
     if (room === told.room && member === told.member) return
     this.#told.set(roomId, { ...(room && { room }), ...(member && { member }) })
     this.#lay()

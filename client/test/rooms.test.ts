@@ -117,6 +117,23 @@ test('names and membership follow the rows of followed rooms, whatever comes fir
   expect(names(stage), 'and this one newer').toEqual(['The den (not in it)'])
 })
 
+test('[N5] a room that is closed or opened may show other messages than before: what is unread is asked for again', async () => {
+  const stage = await signedIn()
+  stage.belfry.rooms.list.subscribe(() => {})
+  await lists(stage, listed('den', { seq: 4, posted: 3, readTo: 0, unread: 3 }))
+  const told = (room: Room) => {
+    const { changed } = room
+    stage.socket.tells({ t: 'bump', topic: 'room:den', prev: changed - 1, seq: changed, messages: [], rows: { room: [room] } })
+    return stage.net.clock.passes(1_000)
+  }
+  await told(roomNamed('den', { changed: 5, description: 'Where we rest' }))
+  expect(stage.socket.calls('room.list')).toHaveLength(1)
+  await told(roomNamed('den', { changed: 6, kind: 'closed' }))
+  expect(stage.socket.calls('room.list')).toHaveLength(2)
+  await lists(stage, listed('den', { seq: 6, kind: 'closed', posted: 3, readTo: 0, unread: 1 }))
+  expect(stage.belfry.rooms.list.get().items).toMatchObject([{ id: 'den', unread: 1 }])
+})
+
 test('joining a room makes one a member at once', async () => {
   const stage = await signedIn()
   const { belfry, socket } = stage

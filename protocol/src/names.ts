@@ -40,8 +40,16 @@ function shorter(name: string): string {
 export function namesIn(text: string, idOf: (name: string) => string | undefined): Record<string, string> {
   const names = new Map<string, string>()
   for (const { candidates } of namingsIn(text)) {
-    const name = candidates.find((candidate) => idOf(candidate) !== undefined)
-    if (name !== undefined && names.size < NAMED_MAX) names.set(name, idOf(name)!)
+    const named = firstNamed(candidates, idOf)
+    if (named && names.size < NAMED_MAX) names.set(...named)
   }
   return Object.fromEntries(names)
+}
+
+function firstNamed(candidates: string[], idOf: (name: string) => string | undefined): [string, string] | null {
+  for (const candidate of candidates) {
+    const id = idOf(candidate)
+    if (id !== undefined) return [candidate, id]
+  }
+  return null
 }

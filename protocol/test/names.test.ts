@@ -34,3 +34,9 @@ test('so many names count as the bound says', () => {
   const text = Array.from({ length: NAMED_MAX + 5 }, (_, at) => `@n${at}`).join(' ')
   expect(Object.keys(namesIn(text, (name) => name))).toHaveLength(NAMED_MAX)
 })
+
+test('each name is looked up once', () => {
+  const asked: string[] = []
+  namesIn('@bob.carol and @ada.b', (name) => (asked.push(name), KNOWN[name]))
+  expect(asked).toEqual(['bob.carol', 'ada.b', 'ada'])
+})

@@ -1,11 +1,12 @@
+import { inShort } from '@belfry/protocol/bumps.ts'
 import type { Bump } from '@belfry/protocol/down.ts'
 import type { RowKind, Rows } from '@belfry/protocol/rows.ts'
 import { parseTopic, roomTopic, type Topic, type TopicKind } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { standingSessions } from '#accounts/actor.ts'
-import { isGuest, knownToGuest } from '#accounts/guests.ts'
+import { isGuest, knownToGuests } from '#accounts/guests.ts'
 import { workspaceSnapshot } from '#accounts/users.ts'
-import { blocksOf } from '#chat/blocks.ts'
+import { blockedDirects, blocksOf } from '#chat/blocks.ts'
 import { placesOf } from '#chat/places.ts'
 import { roomSnapshot } from '#chat/rooms.ts'
 import { mayWriteIn, sightIn, standingsOf } from '#chat/standings.ts'
@@ -78,7 +79,7 @@ export interface Gist {
 
 export function gistOf({ message = [], room = [], member = [] }: Rows): Gist {
   return {
-    messages: message.map(({ n, authorId, changed, deletedAt }) => [n, authorId, changed, deletedAt === null ? 1 : 0]),
+    messages: message.map(inShort),
     rows: { room, member },
   }
 }
@@ -107,10 +108,11 @@ export async function sightOf(db: Kysely<Tables>, follower: Follower, topic: Top
   return parsed && TOPICS[parsed.kind].sight(db, follower, parsed.id)
 }
 
-/** Whether somebody may say there that they type: whoever may write in the room. Asked of the database each time [A1]. */
+/** Whether somebody may say there that they type: whoever could post in the room. Asked of the database each time [A1]. */
 export async function mayType(db: Kysely<Tables>, follower: Follower, topic: Topic): Promise<boolean> {
   const { kind, id } = parseTopic(topic)!
-  return kind === 'room' && (await hasSession(db, follower)) && mayWriteIn(db, follower.userId, id)
+  if (kind !== 'room' || !(await hasSession(db, follower)) || !(await mayWriteIn(db, follower.userId, id))) return false
+  return !(await blockedDirects(db, [id])).has(id)
 }
 
 /** Those among these people whose presence somebody may know of, each with until when they are not to be disturbed [A1]. */
@@ -133,8 +135,14 @@ export async function snapshotOf(db: Kysely<Tables>, topic: Topic, sight: Sight)
 /** Those of these rows that somebody sees; where that is all of them, the very same object. */
 export async function seen(db: Kysely<Tables>, rows: Rows, sight: Sight): Promise<Rows> {
   if (sight.guestId === null || !rows.user) return rowsAfter(rows, sight.after)
-  const user = await knownToGuest(db, sight.guestId, rows.user)
-  return user.length === rows.user.length ? rows : { ...rows, user }
+  return (await seenByGuests(db, rows, [sight.guestId])).get(sight.guestId)!
+}
+
+/** The same for each of these guests, by their ids: asked for at once. */
+export async function seenByGuests(db: Kysely<Tables>, rows: Rows, guestIds: string[]): Promise<Map<string, Rows>> {
+  const { user: all = [] } = rows
+  const known = await knownToGuests(db, guestIds, all)
+  return new Map([...known].map(([guestId, user]) => [guestId, user.length === all.length ? rows : { ...rows, user }]))
 }
 
 /** Whether {@link seen} has to ask the database about these. */

@@ -130,14 +130,26 @@ describe('a group', () => {
     expect(await refusal(alice.does('member.add', { roomId, id: prachi.id }))).toBe('conflict')
   })
 
-  test('goes on without who leaves it, and is found by those who are left', async () => {
+  test('goes on without who leaves it', async () => {
     await using world = await World.open()
     const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
     const { id: roomId } = await opens(alice, bob, carol)
     await carol.does('room.leave', { roomId })
     expect(await refusal(carol.post('still here?', { roomId }))).toBe('not-found')
-    expect(await opens(alice, bob)).toMatchObject({ id: roomId, duplicate: true })
     expect(await refusal(alice.does('room.leave', { roomId }))).toBe('forbidden')
+  })
+
+  test('of which as many are left as another has begins nothing anew for them; of which two are left is not their pair', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol, prachi] = await world.people('alice', 'bob', 'carol', 'prachi')
+    const { id: roomId } = await opens(alice, bob, carol, prachi)
+    await prachi.does('room.leave', { roomId })
+    expect(await opens(bob, alice, carol)).toMatchObject({ id: roomId, duplicate: true })
+    await carol.does('room.leave', { roomId })
+    const pair = await opens(alice, bob)
+    expect(pair.id).not.toBe(roomId)
+    expect(pair.duplicate).toBeUndefined()
+    expect(await opens(bob, alice)).toMatchObject({ id: pair.id, duplicate: true })
   })
 })
 

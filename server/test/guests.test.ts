@@ -1,7 +1,9 @@
 import type { Room, User } from '@belfry/protocol/rows.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
+import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { describe, expect, test } from 'vitest'
 import { settles } from './settle.ts'
+import { asksOf } from './statements.ts'
 import { type Person, refusal, World } from './world.ts'
 
 interface Stage extends AsyncDisposable {
@@ -64,6 +66,48 @@ describe('a guest', () => {
     expect(await refusal(prachi.does('block.create', { id: bob.id }))).toBe('not-found')
   })
 
+  test('[A3] cannot tell a hidden account from none', async () => {
+    await using at = await stage()
+    const { id: roomId } = await at.alice.does<Room>('room.create', { name: 'Garden', kind: 'open' })
+    await at.alice.does('member.add', { roomId, id: at.prachi.id })
+    const screen = await at.prachi.opens(at.world.opensNode(), [])
+    const disabled = await at.world.person('carol')
+    await at.world.disables(disabled)
+    const asked = [
+      ['member.add', { roomId }],
+      ['block.create', {}],
+      ['direct.open', {}],
+    ] as const
+    for (const [name, input] of asked) {
+      const ids = [uuidv7(), at.bob.id, disabled.id]
+      const told = ids.map(async (id) => (await screen.calls(name, name === 'direct.open' ? { people: [id] } : { ...input, id })).refusal)
+      const [none, ...hidden] = (await Promise.all(told)).map((refusal) => JSON.stringify(refusal))
+      expect(none).toContain('not-found')
+      expect(hidden).toEqual([none, none])
+    }
+  })
+
+  test('[A1] are told of a profile after one look for all of them', async () => {
+    await using at = await stage()
+    const { world, alice, roomId } = at
+    const node = world.opensNode()
+    const names = ['aman', 'aman-2', 'aman-3', 'aman-4']
+    const looks = async (name: string, ...guests: Person[]) => {
+      const screens = await Promise.all(guests.map((guest) => guest.opens(node, [['workspace']])))
+      const asks = await asksOf(async () => {
+        await alice.does('me.update', { name })
+        await settles()
+      })
+      for (const screen of screens) expect(screen.rows('workspace', 'user').map((user) => user.name)).toContain(name)
+      return asks
+    }
+    const more: Person[] = []
+    for (const name of names) more.push(await world.person(name, 'guest'))
+    for (const { id } of more) await alice.does('member.add', { roomId, id })
+    const one = await looks('Alice A.', at.prachi)
+    expect(await looks('Alice B.', ...more)).toBe(one)
+  })
+
   test('[A2] of a room that was opened they keep what they were brought into', async () => {
     await using at = await stage()
     const { id: garden } = await at.bob.does<Room>('room.create', { name: 'Garden', kind: 'closed' })
@@ -106,5 +150,18 @@ describe('becoming a guest', () => {
     const asMember = await bob.onAnotherDevice(await world.signsIn(bob.id)).opens(world.opensNode())
     expect(asMember.told('live', 'room:general')).toHaveLength(1)
     expect(asMember.rows(bob.topic, 'place')).toMatchObject([{ id: 'general', endedAt: null }])
+  })
+
+  test('[N4] for a moment, somebody still has before them what waits in General', async () => {
+    await using at = await stage()
+    const { world, alice, bob } = at
+    await alice.post('hello @bob')
+    await world.worksOff()
+    for (const role of ['guest', 'member'] as const) await world.operates('user.update', { id: bob.id, role })
+    const place = async () => (await world.table('places')).find(({ id, userId }) => id === 'general' && userId === bob.id)
+    expect(await place()).toMatchObject({ mentions: 1 })
+    await world.worksOff()
+    const unread = (await world.table('notifications')).filter(({ userId, readAt }) => userId === bob.id && readAt === null)
+    expect(await place()).toMatchObject({ mentions: unread.length })
   })
 })

@@ -143,6 +143,20 @@ describe('everybody', () => {
       expect(await unread(world, person)).toHaveLength(count)
   })
 
+  test('@here takes as many as there may be', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    await arranges(carol, { notify: 'everything' })
+    await alice.post('@here')
+    const { id: jobId, input } = (await world.table('jobs'))[0]!
+    const strangers = Array.from({ length: 35_000 }, (_, at) => `${at}`.padStart(8, '0') + bob.id.slice(8))
+    const ring = { jobId, ...(JSON.parse(input) as object), online: [...strangers, bob.id], failed: [] }
+    let position: object | null = { at: 0, afterUserId: '' }
+    while (position) position = await world.operates('message.ring', { ...ring, ...position })
+    expect(await unread(world, bob)).toEqual(['alice called everybody in General'])
+    expect(await unread(world, carol)).toEqual(['alice in General'])
+  })
+
   test('[W5] a room of many is rung in pieces, each person once', async () => {
     await using world = await World.open()
     const alice = await world.person('alice')
@@ -155,6 +169,26 @@ describe('everybody', () => {
     const all = (await world.table('notifications')).filter((row) => row.roomId === roomId)
     expect(new Set(all.map(({ userId }) => userId)).size).toBe(many)
     expect(all).toHaveLength(many)
+    expect(await world.table('jobs')).toEqual([])
+  })
+})
+
+describe('a message that cannot ring', () => {
+  test('[W5] holds up no other of its job, and rings when it can', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    const [, second] = await alice.posts('@bob one', '@bob two', '@bob three')
+    expect(await world.table('jobs')).toHaveLength(1)
+    const spoils = (names: string) => world.operates('test.spoil', { id: second!.id, names })
+    await spoils('no JSON')
+    await world.worksOff()
+    const told = async () => (await rung(world, bob.id)).map(({ body }) => body)
+    expect(await told()).toEqual(['@bob one', '@bob three'])
+    await world.worksOff()
+    expect(world.failures).toContainEqual(expect.stringMatching(/is tried again$/))
+    await spoils(JSON.stringify(second!.names))
+    await world.worksOff()
+    expect(await told()).toEqual(['@bob one', '@bob three', '@bob two'])
     expect(await world.table('jobs')).toEqual([])
   })
 })

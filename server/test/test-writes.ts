@@ -1,8 +1,10 @@
 import type { Member, Room, User } from '@belfry/protocol/rows.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
+import { sql } from 'kysely'
 import { storeUser } from '#accounts/users.ts'
-import { endMember, findMember, storeMembers } from '#chat/members.ts'
+import { findMember } from '#accounts/memberships.ts'
+import { endMember, storeMembers } from '#chat/members.ts'
 import { writes } from '#commands.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write, WriteTable } from '#store/batch.ts'
@@ -16,6 +18,7 @@ export const testWrites: WriteTable = {
   'test.twice': { one: renameTwice },
   'test.purge': { one: purge },
   'test.imported': { one: importSomebody },
+  'test.spoil': { one: spoilNames },
   'test.nothing': { one: async () => null },
   'test.refuse': { one: changeAndRefuse },
   'test.fail': { one: changeAndFail },
@@ -43,6 +46,16 @@ async function importSomebody(tx: Tx, { input }: Write<{ username: string }>): P
   const { username } = input
   const profile = { username, name: username, role: 'member' as const, picture: null, importedFrom: 'irc' }
   return storeUser(tx, { id: uuidv7(), ...profile, createdAt: tx.now, disabledAt: null })
+}
+
+/** A message whose row nobody can read. */
+async function spoilNames(tx: Tx, { input: { id, names } }: Write<{ id: string; names: string }>): Promise<null> {
+  await tx.db
+    .updateTable('messages')
+    .set({ names: sql`${names}` })
+    .where('id', '=', id)
+    .execute()
+  return null
 }
 
 async function renameTwice(tx: Tx, { input }: Write<{ id: string; names: string[] }>): Promise<Room> {

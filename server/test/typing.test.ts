@@ -1,5 +1,7 @@
 import { PassThrough } from 'node:stream'
 import type { DownSignal } from '@belfry/protocol/down.ts'
+import type { Room } from '@belfry/protocol/rows.ts'
+import { roomTopic } from '@belfry/protocol/topics.ts'
 import { describe, expect, test } from 'vitest'
 import { TYPING_EVERY_MS } from '#realtime/typing.ts'
 import { HostileBus } from './hostile-bus.ts'
@@ -92,6 +94,20 @@ describe('typing', () => {
     world.clock.passes(TYPING_EVERY_MS)
     await types(hers, 'room:den')
     expect(whoTypes(his)).toHaveLength(1)
+  })
+
+  test('[A1] in a conversation of two of whom one has blocked the other, nothing is told of it to either', async () => {
+    await using stage = await atTwoNodes()
+    const { world, alice, bob, hers, his } = stage
+    const { id } = await alice.does<Room>('direct.open', { people: [bob.id] })
+    for (const screen of [hers, his]) await screen.follows(roomTopic(id))
+    await types(hers, roomTopic(id))
+    expect(whoTypes(his)).toHaveLength(1)
+    await bob.does('block.create', { id: alice.id })
+    world.clock.passes(TYPING_EVERY_MS)
+    await types(hers, roomTopic(id))
+    await types(his, roomTopic(id))
+    expect([whoTypes(his).length, whoTypes(hers).length]).toEqual([1, 0])
   })
 
   test('[P3] whoever reads slowly is not told, and no such signal waits for them', async () => {

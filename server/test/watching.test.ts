@@ -1,10 +1,11 @@
 import type { Bump } from '@belfry/protocol/down.ts'
 import { UNREAD_MAX } from '@belfry/protocol/limits.ts'
-import type { Place } from '@belfry/protocol/rows.ts'
+import type { Place, Room } from '@belfry/protocol/rows.ts'
 import { describe, expect, test } from 'vitest'
 import { HostileBus } from './hostile-bus.ts'
 import type { Screen } from './screen.ts'
 import { settles, until } from './settle.ts'
+import { asksOf } from './statements.ts'
 import type { TestNode } from './test-node.ts'
 import { type Person, refusal, World } from './world.ts'
 
@@ -119,6 +120,67 @@ describe('watching a room', () => {
     expect(stage.screen.told('bump', DEN).flatMap(({ messages }) => messages)).toEqual([])
   })
 
+  test('whoever comes to an open room, and goes before the database has answered, watches nothing', async () => {
+    await using stage = await inTheDen()
+    const { world, alice, bob } = stage
+    await world.operates('test.room', { id: 'garden', name: 'Garden', kind: 'open' })
+    await alice.does('room.join', { roomId: 'garden' })
+    let answers = Promise.withResolvers<void>()
+    answers.resolve()
+    const node = world.opensNode(() => answers.promise)
+    const screen = await bob.opens(node)
+    const watches = async () => {
+      await settles()
+      node.realtime.feeds.tellWatchers()
+      await settles()
+      return screen.told('bump', 'room:garden').length
+    }
+    answers = Promise.withResolvers()
+    await bob.does('room.join', { roomId: 'garden' })
+    await settles()
+    await bob.does('room.leave', { roomId: 'garden' })
+    await settles()
+    answers.resolve()
+    await settles()
+    await alice.post('hello', { roomId: 'garden' })
+    expect(await watches()).toBe(0)
+    await bob.does('room.join', { roomId: 'garden' })
+    expect(await watches()).toBe(1)
+  })
+
+  test('nor does who goes while the database is asked, at the beginning, what they watch', async () => {
+    await using stage = await inTheDen()
+    const { world, alice, bob } = stage
+    await world.operates('test.room', { id: 'garden', name: 'Garden', kind: 'open' })
+    for (const person of [alice, bob]) await person.does('room.join', { roomId: 'garden' })
+    const answers = Promise.withResolvers<void>()
+    let reads = 0
+    // The first look is for one's own topic.
+    const node = world.opensNode(() => (++reads === 1 ? Promise.resolve() : answers.promise))
+    const screen = await bob.opens(node, [])
+    await until(() => reads === 2)
+    await bob.does('room.leave', { roomId: 'garden' })
+    await settles()
+    answers.resolve()
+    await settles()
+    expect(screen.told('bump', DEN)).toHaveLength(1)
+    await alice.post('hello', { roomId: 'garden' })
+    await settles()
+    node.realtime.feeds.tellWatchers()
+    await settles()
+    expect(screen.told('bump', 'room:garden')).toEqual([])
+  })
+
+  test('a guest who is in no room watches nothing, and nothing goes wrong', async () => {
+    await using stage = await inTheDen()
+    const { world, node } = stage
+    const prachi = await world.person('prachi', 'guest')
+    const screen = await prachi.opens(node, [['workspace']])
+    await settles()
+    expect(screen.told('bump')).toEqual([])
+    expect(world.failures).toEqual([])
+  })
+
   test('[F4] what the bus has lost is found at the next look at the database', async () => {
     const bus = new HostileBus()
     await using stage = await inTheDen({ bus })
@@ -163,6 +225,42 @@ describe('[N5] what is unread', () => {
     expect(await listed(screen)).toMatchObject({ unread: 1 })
     await Promise.all(Array.from({ length: UNREAD_MAX + 5 }, (_, at) => alice.post(`${at}`, { roomId: 'den' })))
     expect(await listed(screen)).toMatchObject({ unread: UNREAD_MAX })
+  })
+
+  test('within one’s sight alone', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    const { id: roomId } = await alice.does<Room>('room.create', { name: 'Loft', kind: 'closed', history: 'since-joined' })
+    for (const text of ['one', 'two', 'three']) await alice.post(text, { roomId })
+    await alice.does('member.add', { roomId, id: bob.id })
+    await alice.post('four', { roomId })
+    const screen = await bob.opens(world.opensNode())
+    expect(await listed(screen, roomId)).toMatchObject({ readTo: 3, unread: 1 })
+    await alice.does('room.update', { roomId, kind: 'open' })
+    await bob.does('room.read', { roomId, readTo: 0, back: true })
+    expect(await listed(screen, roomId)).toMatchObject({ readTo: 0, unread: 4 })
+    await alice.does('room.update', { roomId, kind: 'closed' })
+    expect(await listed(screen, roomId)).toMatchObject({ readTo: 0, unread: 1 })
+  })
+
+  test('is counted with a question or two, whatever the number of rooms', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    const screen = await bob.opens(world.opensNode())
+    const opens = async (name: string) => {
+      const { id: roomId } = await alice.does<Room>('room.create', { name, kind: 'open' })
+      await bob.does('room.join', { roomId })
+      await alice.post('hello', { roomId })
+    }
+    await opens('Loft')
+    const asks = () => asksOf(() => screen.calls('room.list', {}))
+    const ofFew = await asks()
+    for (let rooms = 0; rooms < 10; rooms++) await opens(`Loft ${rooms}`)
+    expect(await asks()).toBe(ofFew)
+    const { result } = await screen.calls('room.list', {})
+    const { items } = result as { items: { name: string; seq: number; posted: number; unread: number }[] }
+    expect(items.filter(({ name }) => name.startsWith('Loft'))).toHaveLength(11)
+    for (const room of items) if (room.name.startsWith('Loft')) expect(room).toMatchObject({ seq: 3, posted: 1, unread: 1 })
   })
 
   test('the marker moves on, no further than there is something, and back only when asked to', async () => {

@@ -16,6 +16,7 @@ import type { Actor, Write, WriteTable } from '#store/batch.ts'
 import { unstored } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { openStore, type Store } from '#store/store.ts'
+import './every-database.ts'
 import { Screen } from './screen.ts'
 import { settles } from './settle.ts'
 import { TestNode } from './test-node.ts'
@@ -94,9 +95,10 @@ export class World implements AsyncDisposable {
     })
   }
 
-  /** A node of its own over the same database. */
-  opensNode(): TestNode {
-    const node = new TestNode(this, { bus: this.bus, connectionsPerUserMax: this.#options.connectionsPerUserMax ?? 20 })
+  /** A node of its own over the same database. `late`: what it reads arrives after that. */
+  opensNode(late?: () => Promise<void>): TestNode {
+    const { connectionsPerUserMax = 20 } = this.#options
+    const node = new TestNode(this, { bus: this.bus, connectionsPerUserMax, ...(late && { late }) })
     this.#nodes.push(node)
     return node
   }

@@ -16,8 +16,8 @@ interface Final {
   users: Map<string, object>
   seqs: Map<string, number>
   mayReadCellar(userId: string): boolean
-  /** Of the cellar somebody sees messages with higher numbers alone. */
-  cellarAfter(userId: string): number
+  /** Of a room somebody sees messages with higher numbers alone. */
+  seesAfter(roomId: string, userId: string): number
   /** Who is in each conversation. */
   people: Map<string, string[]>
   /** The standing places of somebody. */
@@ -38,9 +38,10 @@ export async function faultsAfter(storm: Storm): Promise<string[]> {
 }
 
 async function readFinal(world: World): Promise<Final> {
-  const members = (await world.table('members')).filter(({ roomId, endedAt }) => roomId === 'cellar' && endedAt === null)
+  const members = (await world.table('members')).filter(({ endedAt }) => endedAt === null)
+  const membership = (roomId: string, userId: string) => members.find((member) => member.roomId === roomId && member.id === userId)
   const places = await world.table('places')
-  const cellar = (await world.table('rooms')).find(({ id }) => id === 'cellar')
+  const open = new Set((await world.table('rooms')).filter(({ kind }) => kind === 'open').map(({ id }) => id))
   return {
     messages: (await world.table('messages')).toSorted((a, b) => a.n - b.n),
     reactions: (await world.table('reactions')).filter(({ endedAt }) => endedAt === null).toSorted((a, b) => a.changed - b.changed),
@@ -49,8 +50,8 @@ async function readFinal(world: World): Promise<Final> {
     counts: new Map((await world.table('counts')).map(({ userId, unread, unseen }) => [userId, { unread, unseen }])),
     users: new Map((await world.table('users')).map((user) => [user.id, userRow.parse(user)])),
     seqs: new Map((await world.table('topics')).map(({ topic, seq }) => [topic, seq])),
-    cellarAfter: (userId) => (cellar?.kind === 'open' ? 0 : (members.find(({ id }) => id === userId)?.seesAfter ?? 0)),
-    mayReadCellar: (userId) => cellar?.kind === 'open' || members.some(({ id }) => id === userId),
+    seesAfter: (roomId, userId) => (open.has(roomId) ? 0 : (membership(roomId, userId)?.seesAfter ?? 0)),
+    mayReadCellar: (userId) => open.has('cellar') || membership('cellar', userId) !== undefined,
     places: (userId) => places.filter((place) => place.userId === userId && place.endedAt === null),
     epoch: world.store.epoch,
   }
@@ -74,7 +75,7 @@ function roomFaults(device: Device, room: RoomName, final: Final): string[] {
   const may = room === 'general' || final.mayReadCellar(device.person.id)
   if (!may) return is === 'gone' && items.length + latest.length === 0 ? [] : [`[A2] ${device.name} still shows ${room}: ${is}`]
   if (is !== 'ready') return [`[F7] ${device.name} shows ${room} as ${is}`]
-  const after = room === 'cellar' ? final.cellarAfter(device.person.id) : 0
+  const after = final.seesAfter(room, device.person.id)
   const standing = final.messages.filter((row) => row.roomId === room && row.deletedAt === null && row.n > after)
   const first = earlier ? (items[0]?.n ?? Infinity) : 0
   const last = later ? (items.at(-1)?.n ?? 0) : Infinity
@@ -122,7 +123,8 @@ function lastOf<T>(all: T[], count: number): T[] {
 function unreadFaults({ name, person, belfry }: Device, final: Final): string[] {
   const listed = belfry.rooms.list.get().items.filter(({ role }) => role !== null)
   const recount = (roomId: string, readTo: number) => {
-    const behind = final.messages.filter((row) => row.roomId === roomId && row.n > readTo)
+    const after = Math.max(readTo, final.seesAfter(roomId, person.id))
+    const behind = final.messages.filter((row) => row.roomId === roomId && row.n > after)
     return Math.min(UNREAD_MAX, behind.filter(({ authorId, deletedAt }) => authorId !== person.id && deletedAt === null).length)
   }
   const rung = (roomId: string) => {

@@ -32,13 +32,17 @@ const ARRANGED = [
   { isHidden: true },
 ]
 
+/** A room that is closed and opened. */
+type ClosedAtTimes = Pick<Room, 'id' | 'name' | 'history'>
+
 interface Parts {
   dice: Dice
   time: Time
   world: World
   people: readonly Person[]
   buses: (HostileBus | null)[]
-  cellar: Pick<Room, 'id' | 'name' | 'history'>
+  cellar: ClosedAtTimes
+  tower: ClosedAtTimes
 }
 
 /** Everything for one run: a database, nodes with a bad bus, devices on a bad network. */
@@ -53,12 +57,14 @@ export class Storm implements AsyncDisposable {
   readonly #buses: (HostileBus | null)[]
   readonly #nodes: (TestNode | null)[] = []
   readonly #worker: Worker
-  readonly #cellar: Pick<Room, 'id' | 'name' | 'history'>
+  readonly #cellar: ClosedAtTimes
+  readonly #tower: ClosedAtTimes
   #isOver = false
 
   private constructor(parts: Parts) {
     const { dice, time, world } = parts
     this.#cellar = parts.cellar
+    this.#tower = parts.tower
     this.#worker = new Worker({
       store: world.store,
       clock: time,
@@ -98,9 +104,13 @@ export class Storm implements AsyncDisposable {
     const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'belfry-fuzz-'))
     const world = await World.open({ folder, bus, clock: time as unknown as TestClock })
     const people = await world.people('alice', 'bob', 'carol', 'prachi')
-    const cellar = { id: 'cellar', name: 'Cellar', history: dice.pick(['whole', 'since-joined'] as const) }
-    await prepare(world, people, cellar)
-    storm = new Storm({ dice, time, world, people, buses, cellar })
+    const history = () => dice.pick(['whole', 'since-joined'] as const)
+    const [cellar, tower] = [
+      { id: 'cellar', name: 'Cellar', history: history() },
+      { id: 'tower', name: 'Tower', history: history() },
+    ]
+    await prepare(world, people, { cellar, tower })
+    storm = new Storm({ dice, time, world, people, buses, cellar, tower })
     for (const [at, person] of people.entries()) await storm.#giveDevices(person, at === 3 ? 1 : 2)
     return storm
   }
@@ -246,7 +256,7 @@ export class Storm implements AsyncDisposable {
       [20, () => this.#does(this.#inTower(person))],
       [10, () => this.#does(this.#inPrivate(person, standing))],
       [3, () => this.#does(this.world.operates('test.room', { ...this.#cellar, kind: dice.pick(['closed', 'closed', 'open']) }))],
-      [3, () => this.#does(this.world.operates('test.room', { id: 'tower', name: 'Tower', kind: dice.pick(['closed', 'open']) }))],
+      [3, () => this.#does(this.world.operates('test.room', { ...this.#tower, kind: dice.pick(['closed', 'open']) }))],
       [2, () => this.#does(this.world.operates('test.purge', { roomId: 'general', upTo: MESSAGES_BEFORE }))],
       [2, () => this.#does(this.#deletesOld())],
       [2, () => this.#kills(dice.below(NODES))],
@@ -330,10 +340,10 @@ export class Storm implements AsyncDisposable {
   }
 }
 
-async function prepare(world: World, people: readonly Person[], cellar: object): Promise<void> {
+async function prepare(world: World, people: readonly Person[], { cellar, tower }: Pick<Parts, 'cellar' | 'tower'>): Promise<void> {
   const [alice, bob] = people as [Person, Person, ...Person[]]
   await world.operates('test.room', { ...cellar, kind: 'closed' })
-  await world.operates('test.room', { id: 'tower', name: 'Tower', kind: 'open' })
+  await world.operates('test.room', { ...tower, kind: 'open' })
   for (const person of people.slice(0, 3)) await person.does('room.join', { roomId: 'tower' })
   for (const { id: userId } of people.slice(0, 3)) await world.operates('test.member', { roomId: 'cellar', userId, is: 'in' })
   await Promise.all(Array.from({ length: MESSAGES_BEFORE }, (_, at) => (at % 2 ? alice : bob).post(`before ${at}`)))

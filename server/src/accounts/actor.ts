@@ -50,6 +50,7 @@ export function requireOperator(actor: Actor): void {
 
 /** Which of these sessions have not ended. */
 export async function standingSessions(db: Kysely<Tables>, sessionIds: string[]): Promise<Set<string>> {
+  if (sessionIds.length === 0) return new Set()
   const rows = await db.selectFrom('sessions').select('id').where('id', 'in', sessionIds).where('endedAt', 'is', null).execute()
   return new Set(rows.map((row) => row.id))
 }

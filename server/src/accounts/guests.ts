@@ -1,5 +1,6 @@
 import type { User } from '@belfry/protocol/rows.ts'
 import type { Kysely } from 'kysely'
+import { chunks } from '#lib/chunks.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Tables } from '#store/schema.ts'
 
@@ -11,12 +12,12 @@ export async function isGuest(db: Kysely<Tables>, userId: string): Promise<boole
 
 /** Whoever is, or was, in a room in which somebody is now: their names stand at what they wrote there. Oneself among them. */
 export function peopleAround(db: Kysely<Tables>, userId: string) {
-  return db
-    .selectFrom('members as own')
-    .innerJoin('members as others', 'others.roomId', 'own.roomId')
-    .select('others.id')
-    .where('own.id', '=', userId)
-    .where('own.endedAt', 'is', null)
+  return aroundSomebody(db).select('others.id').where('own.id', '=', userId)
+}
+
+function aroundSomebody(db: Kysely<Tables>) {
+  const pairs = db.selectFrom('members as own').innerJoin('members as others', 'others.roomId', 'own.roomId')
+  return pairs.where('own.endedAt', 'is', null)
 }
 
 /** Which of these people a guest knows of: those around them, and authors of elsewhere, who are no accounts. */
@@ -25,11 +26,30 @@ export async function knownToGuest<Person extends Pick<User, 'id' | 'importedFro
   guestId: string,
   people: Person[],
 ): Promise<Person[]> {
-  if (people.length === 0) return []
+  return (await knownToGuests(db, [guestId], people)).get(guestId)!
+}
+
+const IDS_A_QUERY = 1_000
+
+/** The same for each of these guests: a query or two, whatever their number. */
+export async function knownToGuests<Person extends Pick<User, 'id' | 'importedFrom'>>(
+  db: Kysely<Tables>,
+  guestIds: string[],
+  people: Person[],
+): Promise<Map<string, Person[]>> {
+  const around = new Map(guestIds.map((id) => [id, new Set([id])]))
+  for (const guests of chunks(guestIds, IDS_A_QUERY))
+    for (const some of chunks(people, IDS_A_QUERY))
+      for (const { guestId, id } of await pairsAmong(db, guests, some)) around.get(guestId)!.add(id)
+  const isKnown = (guestId: string, { id, importedFrom }: Person) => importedFrom !== null || around.get(guestId)!.has(id)
+  return new Map(guestIds.map((guestId) => [guestId, people.filter((person) => isKnown(guestId, person))]))
+}
+
+/** Who of these people is around which of these guests. */
+function pairsAmong(db: Kysely<Tables>, guestIds: string[], people: Pick<User, 'id'>[]) {
   const ids = people.map(({ id }) => id)
-  const rows = await peopleAround(db, guestId).where('others.id', 'in', ids).distinct().execute()
-  const around = new Set([guestId, ...rows.map(({ id }) => id)])
-  return people.filter(({ id, importedFrom }) => importedFrom !== null || around.has(id))
+  const pairs = aroundSomebody(db).where('own.id', 'in', guestIds).where('others.id', 'in', ids)
+  return pairs.select(['own.id as guestId', 'others.id']).distinct().execute()
 }
 
 /** Refusal: not-found, when a guest names somebody of whom they know nothing [A3]. */

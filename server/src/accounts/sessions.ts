@@ -66,6 +66,7 @@ export async function listSessions(db: Kysely<Tables>, { actor, now }: Read): Pr
 
 /** On how many devices each of these people is signed in; those on none are left out. */
 export async function standingSessionCounts(db: Kysely<Tables>, userIds: string[], now: number): Promise<Map<string, number>> {
+  if (userIds.length === 0) return new Map()
   const rows = await db
     .selectFrom('sessions')
     .select((eb) => ['userId', eb.fn.countAll<number>().as('sessions')])

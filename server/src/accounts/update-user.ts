@@ -5,7 +5,7 @@ import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import { requireAdmin, topicsOfAdmin } from './actor.ts'
-import { joinGeneral, leaveGeneral } from './general-members.ts'
+import { joinGeneral, leaveGeneral } from './memberships.ts'
 import { endSessions, sessionsOf } from './sessions.ts'
 import { changeUser, requireFreeUsername, requireUser } from './users.ts'
 

@@ -10,7 +10,7 @@ import type { Read } from '#store/read.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
 import type { Tx } from '#store/tx.ts'
-import { isGuest, knownToGuest, peopleAround } from './guests.ts'
+import { isGuest, knownToGuest, peopleAround, requireKnown } from './guests.ts'
 
 const USER_COLUMNS = columnsOf('user') as (keyof User)[]
 
@@ -42,6 +42,12 @@ export async function requireUser(db: Kysely<Tables>, id: string): Promise<User>
   return user
 }
 
+/** The same for who asks: a guest is answered alike, whether there is none or one of whom they know nothing [A3]. */
+export async function requireUserFor(db: Kysely<Tables>, askerId: string, id: string): Promise<User> {
+  await requireKnown(db, askerId, [{ id, importedFrom: null }])
+  return requireUser(db, id)
+}
+
 /** Refusal: username-taken, when another account has a user name that folds to the same text. */
 export async function requireFreeUsername(db: Kysely<Tables>, { id, username }: { id?: string; username: string }): Promise<void> {
   if (NAMES_OF_MANY.some((many) => many === fold(username)))
@@ -71,6 +77,7 @@ export function foundBy({ id, username, name, importedFrom }: Omit<User, 'change
 
 /** The accounts among these ids. */
 export async function usersWithIds(db: Kysely<Tables>, ids: string[]): Promise<User[]> {
+  if (ids.length === 0) return []
   return selectAccounts(db).where('id', 'in', ids).execute()
 }
 

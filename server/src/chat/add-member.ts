@@ -2,14 +2,14 @@ import type { Parsed, Result } from '@belfry/protocol/commands.ts'
 import type { Member, User } from '@belfry/protocol/rows.ts'
 import { roomTopic, userTopic } from '@belfry/protocol/topics.ts'
 import { topicsOfAdmin } from '#accounts/actor.ts'
-import { requireKnown } from '#accounts/guests.ts'
-import { requireUser } from '#accounts/users.ts'
+import { findMember } from '#accounts/memberships.ts'
+import { requireUserFor } from '#accounts/users.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import { requireUnblocked } from './blocks.ts'
 import { findDirect, PAIR, peopleKey, peopleOf, requireFewEnough, storePeople } from './directs.ts'
-import { findMember, storeMembers } from './members.ts'
+import { storeMembers } from './members.ts'
 import { type Governed, requireInUse, requireRole, requireRoom } from './standings.ts'
 
 /**
@@ -24,8 +24,7 @@ export async function addMember(tx: Tx, { input, actor }: Write<Parsed<'member.a
   const member = await findMember(tx.db, roomId, userId)
   if (member && member.endedAt === null) return { ...member, duplicate: true }
   requireInUse(governed.room)
-  const user = await requireUser(tx.db, userId)
-  await requireKnown(tx.db, governed.userId, [user])
+  const user = await requireUserFor(tx.db, governed.userId, userId)
   if (user.disabledAt !== null) throw new Refusal('not-found', `The account ${user.username} is disabled.`)
   if (governed.room.kind === 'direct') return growDirect(tx, governed, user)
   const [added] = await storeMembers(tx, [{ roomId, userId, role: 'member' }])

@@ -3,8 +3,7 @@ import { BLOCKS_MAX } from '@belfry/protocol/limits.ts'
 import type { Block } from '@belfry/protocol/rows.ts'
 import { userTopic } from '@belfry/protocol/topics.ts'
 import { requirePerson, topicsOf } from '#accounts/actor.ts'
-import { requireKnown } from '#accounts/guests.ts'
-import { requireUser } from '#accounts/users.ts'
+import { requireUserFor } from '#accounts/users.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
@@ -17,7 +16,7 @@ export async function createBlock(tx: Tx, { input: { id }, actor }: Write<Parsed
   if (id === userId) throw new Refusal('forbidden', 'Nobody can block themselves.')
   const there = await findBlock(tx.db, userId, id)
   if (there && there.endedAt === null) return there
-  await requireKnown(tx.db, userId, [await requireUser(tx.db, id)])
+  await requireUserFor(tx.db, userId, id)
   if ((await blocksOf(tx.db, userId)).length >= BLOCKS_MAX)
     throw new Refusal('too-large', `So many as ${BLOCKS_MAX} people can be blocked at once. End some first.`)
   return tx.change(userTopic(userId), { kind: 'block', row: { id, createdAt: tx.now, endedAt: null }, extra: { userId } })

@@ -1,6 +1,6 @@
 import { DIRECT_PEOPLE_MAX } from '@belfry/protocol/limits.ts'
 import type { Room } from '@belfry/protocol/rows.ts'
-import type { Kysely } from 'kysely'
+import { expressionBuilder, type Kysely } from 'kysely'
 import { Refusal } from '#lib/refusal.ts'
 import type { Tables } from '#store/schema.ts'
 import type { Tx } from '#store/tx.ts'
@@ -19,10 +19,19 @@ export function peopleIn(key: string): string[] {
   return key.split(' ')
 }
 
-/** Of more than one of the same people, which a group comes to when some leave it, the first. */
+/** Of more than one of the same people, which a group comes to when some leave it, the first. A group of which two are left is not their pair. */
 export async function findDirect(db: Kysely<Tables>, key: string): Promise<Room | undefined> {
-  const found = await db.selectFrom('rooms').select('id').where('people', '=', key).orderBy('createdAt').orderBy('id').executeTakeFirst()
+  const ofPeople = db.selectFrom('rooms').select('id').where('people', '=', key)
+  const asked = peopleIn(key).length === PAIR ? ofPeople.where(hasBegunWith(key)) : ofPeople
+  const found = await asked.orderBy('createdAt').orderBy('id').executeTakeFirst()
   return found && findRoom(db, found.id)
+}
+
+/** Whoever was ever in it stays among its members. */
+function hasBegunWith(key: string) {
+  const { not, exists, selectFrom } = expressionBuilder<Tables, 'rooms'>()
+  const others = selectFrom('members').select('members.id').whereRef('members.roomId', '=', 'rooms.id')
+  return not(exists(others.where('members.id', 'not in', peopleIn(key))))
 }
 
 /** Who is in a conversation; of another room nobody. */

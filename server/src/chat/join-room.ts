@@ -1,10 +1,11 @@
 import type { Parsed, Result } from '@belfry/protocol/commands.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
 import { requirePerson, topicsOf } from '#accounts/actor.ts'
+import { findMember } from '#accounts/memberships.ts'
 import { isGuest } from '#accounts/guests.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
-import { findMember, storeMembers } from './members.ts'
+import { storeMembers } from './members.ts'
 import { findRoom, noSuchRoom, requireInUse } from './standings.ts'
 
 /** room.join: twice is no mistake; whoever had left is back. Refusals: not-found, for a room that is not open as for one that is not there [A3]; archived. */

@@ -2,11 +2,12 @@ import type { Parsed } from '@belfry/protocol/commands.ts'
 import type { Member } from '@belfry/protocol/rows.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
 import { requirePerson, topicsOf } from '#accounts/actor.ts'
+import { findMember } from '#accounts/memberships.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import { PAIR, peopleOf, storePeople } from './directs.ts'
-import { endMember, findMember } from './members.ts'
+import { endMember } from './members.ts'
 import { noSuchRoom, requireNotGeneral } from './standings.ts'
 
 /** room.leave: twice is no mistake. Refusals: not-found, forbidden (General holds everyone, and a conversation of two both), last-owner. */

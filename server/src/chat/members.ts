@@ -1,25 +1,16 @@
 import type { Parsed } from '@belfry/protocol/commands.ts'
-import type { Member, Place } from '@belfry/protocol/rows.ts'
-import { roomTopic, userTopic } from '@belfry/protocol/topics.ts'
+import type { Member } from '@belfry/protocol/rows.ts'
+import { roomTopic } from '@belfry/protocol/topics.ts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { isSought } from '#accounts/accounts.ts'
-import { NEW_PLACE } from '#accounts/general-members.ts'
+import { type Coming, endMembership, findMember, MEMBER_COLUMNS, storeMemberships } from '#accounts/memberships.ts'
 import { Refusal } from '#lib/refusal.ts'
 import { pageOf, rowsToRead } from '#lib/pages.ts'
 import type { Read } from '#store/read.ts'
-import { columnsOf } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
 import type { Tx } from '#store/tx.ts'
-import { findPlace, waitingMentions } from './places.ts'
 import { findRoom, requireSight } from './standings.ts'
-
-const MEMBER_COLUMNS = columnsOf('member') as (keyof Member)[]
-
-/** Also one whose membership has ended. */
-export async function findMember(db: Kysely<Tables>, roomId: string, userId: string): Promise<Member | undefined> {
-  return db.selectFrom('members').select(MEMBER_COLUMNS).where('roomId', '=', roomId).where('id', '=', userId).executeTakeFirst()
-}
 
 /** Refusal: not-found, for whoever is no member, whatever else they are. */
 export async function requireStandingMember(db: Kysely<Tables>, roomId: string, userId: string): Promise<Member> {
@@ -39,36 +30,15 @@ export async function everMembers(db: Kysely<Tables>, roomId: string): Promise<S
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Where somebody is to be a member from now on. `place`: what of their place is not as usual. */
-export interface Joining {
-  roomId: string
-  userId: string
-  role: Member['role']
-  place?: Partial<Pick<Place, 'notify' | 'hiddenTo'>>
-}
+/** Where somebody is to be a member from now on. */
+export type Joining = Omit<Coming, 'posted' | 'seesAfter'>
 
 /** Makes people members, those who had left as well, each with a place whose read marker stands at the end. Their topics and the rooms' are locked. */
 export async function storeMembers(tx: Tx, joinings: Joining[]): Promise<Member[]> {
   const begins = await beginsOf(tx, joinings)
-  // Who comes back may have left something unread.
-  const waiting = await waitingMentions(tx.db, {
-    userIds: joinings.map(({ userId }) => userId),
-    roomIds: joinings.map(({ roomId }) => roomId),
-  })
-  await tx.changeEach(
-    'place',
-    joinings.map(({ roomId, userId, place }) => ({
-      topic: userTopic(userId),
-      row: { id: roomId, readTo: begins.get(roomId)!.posted, ...NEW_PLACE, mentions: waiting.of(userId, roomId), ...place },
-      extra: { userId },
-    })),
-  )
-  return tx.changeEach(
-    'member',
-    joinings.map(({ roomId, userId, role }) => ({
-      topic: roomTopic(roomId),
-      row: { id: userId, roomId, role, joinedAt: tx.now, seesAfter: begins.get(roomId)!.seesAfter, endedAt: null },
-    })),
+  return storeMemberships(
+    tx,
+    joinings.map((joining) => ({ ...joining, ...begins.get(joining.roomId)! })),
   )
 }
 
@@ -85,11 +55,7 @@ async function beginsOf(tx: Tx, joinings: Joining[]): Promise<Map<string, { post
 /** Ends a membership, and with it the place. The last owner of a room stays. Refusal: last-owner. */
 export async function endMember(tx: Tx, member: Member): Promise<Member> {
   await requireAnotherOwner(tx.db, member)
-  const { id: userId, roomId } = member
-  const place = (await findPlace(tx.db, userId, roomId))!
-  await tx.change(userTopic(userId), { kind: 'place', row: { ...place, endedAt: tx.now }, extra: { userId } })
-  if (place.mentions > 0) tx.promise({ kind: 'place.left', input: { userId, roomId }, dueAt: tx.now })
-  return tx.change(roomTopic(roomId), { kind: 'member', row: { ...member, endedAt: tx.now } })
+  return endMembership(tx, member)
 }
 
 /** For an owner who is to be none any more. Roles change under the room's lock: of two who leave at once, one stays. Refusal: last-owner. */

@@ -21,6 +21,7 @@ export async function findMessage(db: Kysely<Tables>, id: string): Promise<Messa
 }
 
 export async function messagesWithIds(db: Kysely<Tables>, ids: string[]): Promise<Message[]> {
+  if (ids.length === 0) return []
   return (await db.selectFrom('messages').select(MESSAGE_COLUMNS).where('id', 'in', ids).execute()).map(unstored)
 }
 

@@ -4,6 +4,7 @@ import { roomTopic, userTopic } from '@belfry/protocol/topics.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { requirePerson, topicsOfAdmin } from '#accounts/actor.ts'
 import { requireKnown } from '#accounts/guests.ts'
+import { findPlace } from '#accounts/memberships.ts'
 import { usersWithIds } from '#accounts/users.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
@@ -11,7 +12,7 @@ import type { Tx } from '#store/tx.ts'
 import { requireUnblocked } from './blocks.ts'
 import { findDirect, peopleIn, peopleKey, requireFewEnough } from './directs.ts'
 import { storeMembers } from './members.ts'
-import { findPlace, showPlace } from './places.ts'
+import { showPlace } from './places.ts'
 
 /**
  * direct.open: the conversation of these people, which their set names [W3]: the same people find the same one, whoever asks. Opening one that

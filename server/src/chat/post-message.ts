@@ -79,7 +79,6 @@ async function whatDecides(tx: Tx, writes: PostMessage[]): Promise<Known> {
 }
 
 async function byIds(tx: Tx, ids: string[]): Promise<Map<string, Message>> {
-  if (ids.length === 0) return new Map()
   return new Map((await messagesWithIds(tx.db, ids)).map((message) => [message.id, message]))
 }
 

@@ -1,17 +1,16 @@
 import type { Result } from '@belfry/protocol/commands.ts'
+import { UNREAD_MAX } from '@belfry/protocol/limits.ts'
 import type { Room, Rows } from '@belfry/protocol/rows.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
-import type { Kysely } from 'kysely'
+import { expressionBuilder, type Kysely, sql } from 'kysely'
 import { isGuest } from '#accounts/guests.ts'
 import { fold } from '#lib/fold.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Read } from '#store/read.ts'
 import type { Tables } from '#store/schema.ts'
-import { topicCounter } from '#store/topics.ts'
 import { peopleIn } from './directs.ts'
 import { membersIn } from './members.ts'
 import { newestMessages } from './messages.ts'
-import { unreadIn } from './places.ts'
 import { reactionsOf } from './reactions.ts'
 import { findRoom, type RoomSight } from './standings.ts'
 
@@ -24,14 +23,16 @@ const LISTED = ['id', 'name', 'description', 'kind', 'posting', 'history', 'arch
 /** room.list: one's own, fetched through membership, and the open ones, which everybody but guests may read and join. */
 export async function listRooms(db: Kysely<Tables>, { actor: { userId } }: Pick<Read, 'actor'>): Promise<RoomList> {
   const rooms = await readableRooms(db, userId, { andOpen: !(await isGuest(db, userId)) })
-  const items: RoomList['items'] = []
-  for (const { people, mentions, ...room } of await withCounters(db, rooms)) {
-    const { id: roomId, readTo, posted } = room
-    const unread = readTo === null || readTo >= posted ? 0 : await unreadIn(db, { roomId, userId, readTo })
-    items.push({ ...room, people: people === null ? null : peopleIn(people), unread, mentions: mentions ?? 0 })
-  }
+  const items = rooms.map(({ people, seq, posted, unread, mentions, ...room }) => ({
+    ...room,
+    people: people === null ? null : peopleIn(people),
+    ...{ seq: seq ?? 0, posted: posted ?? 0, unread: unread ?? 0, mentions: mentions ?? 0 },
+  }))
   return { items, next: null }
 }
+
+/** As the table of counters names a room's topic. */
+const TOPIC_OF_ROOM = sql<string>`${sql.lit(roomTopic(''))} || ${sql.ref('rooms.id')}`
 
 function readableRooms(db: Kysely<Tables>, userId: string, { andOpen }: { andOpen: boolean }) {
   const rooms = db
@@ -40,9 +41,29 @@ function readableRooms(db: Kysely<Tables>, userId: string, { andOpen }: { andOpe
       join.onRef('members.roomId', '=', 'rooms.id').on('members.id', '=', userId).on('members.endedAt', 'is', null),
     )
     .leftJoin('places', (join) => join.onRef('places.id', '=', 'members.roomId').onRef('places.userId', '=', 'members.id'))
+    .leftJoin('topics', (join) => join.on('topics.topic', '=', TOPIC_OF_ROOM))
     .select([...LISTED.map((column) => `rooms.${column}` as const), 'members.role', 'places.readTo', 'places.mentions'])
+    .select(['topics.seq', 'topics.posted', unreadBy(userId).as('unread')])
     .where((eb) => (andOpen ? eb.or([eb('rooms.kind', '=', 'open'), eb('members.id', 'is not', null)]) : eb('members.id', 'is not', null)))
   return rooms.orderBy('rooms.name').orderBy('rooms.id').execute()
+}
+
+/**
+ * How many standing messages of others lie behind the read marker, and within one's sight [N5], up to {@link UNREAD_MAX}: a column, counted for
+ * each room among no more messages than that.
+ */
+function unreadBy(userId: string) {
+  const { selectFrom } = expressionBuilder<Tables, 'rooms' | 'members' | 'places'>()
+  const behind = selectFrom('messages')
+    .select('messages.n')
+    .whereRef('messages.roomId', '=', 'rooms.id')
+    .whereRef('messages.n', '>', 'places.readTo')
+    .where((eb) => eb.or([eb('rooms.kind', '=', 'open'), eb('messages.n', '>', eb.ref('members.seesAfter'))]))
+    .where('messages.authorId', '!=', userId)
+    .where('messages.deletedAt', 'is', null)
+    .orderBy('messages.n')
+    .limit(UNREAD_MAX)
+  return selectFrom(behind.as('behind')).select(({ fn }) => fn.countAll<number>().as('unread'))
 }
 
 /** Every room, for the operator, with how many are in it. */
@@ -52,23 +73,13 @@ export async function allRooms(
   const rooms = await db
     .selectFrom('rooms')
     .leftJoin('members', (join) => join.onRef('members.roomId', '=', 'rooms.id').on('members.endedAt', 'is', null))
+    .leftJoin('topics', (join) => join.on('topics.topic', '=', TOPIC_OF_ROOM))
     .select((eb) => ['rooms.id', 'rooms.name', 'rooms.kind', eb.fn.count<number>('members.id').as('members')])
-    .groupBy(['rooms.id', 'rooms.name', 'rooms.kind'])
+    .select(['topics.seq', 'topics.posted'])
+    .groupBy(['rooms.id', 'rooms.name', 'rooms.kind', 'topics.seq', 'topics.posted'])
     .orderBy('rooms.name')
     .execute()
-  return withCounters(db, rooms)
-}
-
-async function withCounters<Room extends { id: string }>(
-  db: Kysely<Tables>,
-  rooms: Room[],
-): Promise<(Room & { seq: number; posted: number })[]> {
-  const counted: (Room & { seq: number; posted: number })[] = []
-  for (const room of rooms) {
-    const { seq, posted } = await topicCounter(db, roomTopic(room.id))
-    counted.push({ ...room, seq, posted })
-  }
-  return counted
+  return rooms.map(({ seq, posted, ...room }) => ({ ...room, seq: seq ?? 0, posted: posted ?? 0 }))
 }
 
 /** The rooms of this name, in whatever case; conversations of two have none. */

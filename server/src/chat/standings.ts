@@ -30,6 +30,7 @@ export interface Standings {
 
 /** Of these people in these rooms. An administrator among the members of an open room stands there as an owner. */
 export async function standingsOf(db: Kysely<Tables>, roomIds: string[], userIds: string[]): Promise<Standings> {
+  if (roomIds.length === 0 || userIds.length === 0) return { directs: [], of: () => undefined }
   const rows = await db
     .selectFrom('members')
     .innerJoin('rooms', 'rooms.id', 'members.roomId')

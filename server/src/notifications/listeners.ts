@@ -33,9 +33,10 @@ export async function listenersTo(db: Kysely<Tables>, asked: Asked): Promise<{ l
   const named = Object.values(message.names)
   const many = named.includes('room') ? ('all' as const) : new Set(named.includes('here') ? asked.online : [])
   const whoIs: WhoIs = { named: new Set(named), answeredId: answered?.authorId ?? null, many }
-  const places = await placesToHear(db, asked, whoIs)
+  const { people, upTo } = stretchOf(asked, whoIs)
+  const places = await placesToHear(db, { ...asked, upTo }, { everybody: many === 'all', people })
   const listeners = places.map(({ userId }) => ({ userId, reason: reasonFor(userId, whoIs) }))
-  return { listeners, next: places.length === LISTENERS_MAX ? places.at(-1)!.userId : null }
+  return { listeners, next: places.length === LISTENERS_MAX ? places.at(-1)!.userId : upTo }
 }
 
 interface WhoIs {
@@ -52,7 +53,22 @@ export function reasonFor(userId: string, { named, answeredId, many }: WhoIs): R
   return many === 'all' || many.has(userId) ? 'everybody' : 'everything'
 }
 
-async function placesToHear(db: Kysely<Tables>, { message, afterUserId }: Asked, { named, answeredId, many }: WhoIs) {
+/** So many people are asked for by their ids in one query. */
+export const PEOPLE_A_QUERY = 1_000
+
+/** Pure: the next of those whom it calls, in order; `upTo`: the last of them, where there are more. Who is behind that one is the next stretch's. */
+function stretchOf({ afterUserId }: Asked, { named, answeredId, many }: WhoIs): { people: string[]; upTo: string | null } {
+  const all = new Set([...named, ...(answeredId === null ? [] : [answeredId]), ...(many === 'all' ? [] : many)])
+  const left = [...all].filter((userId) => userId > afterUserId).toSorted()
+  const people = left.slice(0, PEOPLE_A_QUERY)
+  return { people, upTo: left.length > people.length ? people.at(-1)! : null }
+}
+
+async function placesToHear(
+  db: Kysely<Tables>,
+  { message, afterUserId, upTo }: Asked & { upTo: string | null },
+  { everybody, people }: { everybody: boolean; people: string[] },
+) {
   const standing = db
     .selectFrom('places')
     .innerJoin('users', 'users.id', 'places.userId')
@@ -67,13 +83,12 @@ async function placesToHear(db: Kysely<Tables>, { message, afterUserId }: Asked,
     .where('places.notify', '!=', 'nothing')
     .where('places.userId', '!=', message.authorId)
     .where('places.userId', '>', afterUserId)
-  const people = [...named, ...(answeredId === null ? [] : [answeredId]), ...(many === 'all' ? [] : many)]
-  const concerned =
-    many === 'all'
-      ? standing
-      : standing.where((eb) =>
-          eb.or([eb('places.notify', '=', 'everything'), ...(people.length > 0 ? [eb('places.userId', 'in', people)] : [])]),
-        )
+  const within = upTo === null ? standing : standing.where('places.userId', '<=', upTo)
+  const concerned = everybody
+    ? within
+    : within.where((eb) =>
+        eb.or([eb('places.notify', '=', 'everything'), ...(people.length > 0 ? [eb('places.userId', 'in', people)] : [])]),
+      )
   return concerned.orderBy('places.userId').limit(LISTENERS_MAX).execute()
 }
 

@@ -1,5 +1,5 @@
 import { userTopic } from '@belfry/protocol/topics.ts'
-import { findPlace } from '#chat/places.ts'
+import { findPlace } from '#accounts/memberships.ts'
 import { finishJob } from '#jobs/jobs.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'

@@ -1,11 +1,13 @@
 import type { Rows } from '@belfry/protocol/rows.ts'
 import type { Topic } from '@belfry/protocol/topics.ts'
+import type { Kysely } from 'kysely'
 import type { Announcement } from '#bus/announcement.ts'
 import type { Clock } from '#lib/clock.ts'
 import { Refusal } from '#lib/refusal.ts'
+import type { Tables } from '#store/schema.ts'
 import type { Store } from '#store/store.ts'
-import { barrierOf, gistAfter, isSameSight, isToLookUp, isWhole, rowsAfter, seen, type Sight, type TopicSnapshot } from '#topics.ts'
-import { Audience } from './audience.ts'
+import { barrierOf, gistAfter, isSameSight, isToLookUp, isWhole, rowsAfter, seenByGuests, type Sight, type TopicSnapshot } from '#topics.ts'
+import { Audience, type Listening } from './audience.ts'
 import { isTooMuch, type JoinView, readAnew, readForJoin, readRight, readUntold, sightsOf, type TopicPosition } from './catch-up.ts'
 import type { Connection } from './connection.ts'
 import { Digest } from './digest.ts'
@@ -76,6 +78,7 @@ export class Feed {
 
   /** Somebody begins to watch who might follow, as of this seq; null: that is to be found out. */
   watch(connection: Connection, seen: { seq: number; sight: Sight } | null): void {
+    connection.watched.add(this.topic)
     this.#turns.take(() => this.#watch(connection, seen))
   }
 
@@ -165,9 +168,7 @@ export class Feed {
     return this.#world.store
       .read(async (db) => {
         const sights = await sightsOf(db, this.topic, concerned)
-        const views = new Map<Connection, Rows>()
-        for (const [connection, { sight }] of looking) views.set(connection, await seen(db, change.rows, sight))
-        return { sights, views }
+        return { sights, views: await viewsOf(db, change.rows, looking) }
       })
       .then(({ sights, views }) => {
         for (const [connection, sight] of sights) this.#sees(connection, sight)
@@ -250,10 +251,11 @@ export class Feed {
   async #watch(connection: Connection, known: { seq: number; sight: Sight } | null): Promise<void> {
     const isCurrent = known !== null && (this.#told === null || this.#audience.isEmpty || known.seq >= this.#told)
     const { seq, sight } = isCurrent ? known : await this.#world.store.read((db) => readRight(db, this.topic, connection.follower))
-    if (!sight || !connection.isOpen) return
+    // Its person may have left the room again while this waited.
+    if (!connection.isOpen || !connection.watched.has(this.topic)) return
+    if (!sight) return this.#drop(connection)
     if (this.#told === null || this.#audience.isEmpty) this.#told = seq
     this.#audience.watchers.set(connection, { since: seq, sight })
-    connection.watched.add(this.topic)
     // From where on it will be told: what it has read before may be older.
     connection.send({ t: 'bump', topic: this.topic, prev: seq, seq, messages: [], rows: {} })
   }
@@ -278,4 +280,11 @@ export class Feed {
   #closeWhenEmpty(): void {
     if (this.#turns.isIdle && this.#audience.isEmpty) this.#world.onEmpty(this)
   }
+}
+
+/** What of these rows those see for whom that has to be looked up: one look for all. */
+async function viewsOf(db: Kysely<Tables>, rows: Rows, looking: [Connection, Listening][]): Promise<Map<Connection, Rows>> {
+  const guests = new Set(looking.map(([, { sight }]) => sight.guestId!))
+  const seen = await seenByGuests(db, rows, [...guests])
+  return new Map(looking.map(([connection, { sight }]) => [connection, seen.get(sight.guestId!)!]))
 }

@@ -33,6 +33,8 @@ export class Feeds implements Disposable {
   readonly #onPlaces: FeedsNode['onPlaces']
   /** Those that have something to tell to their watchers. */
   readonly #digested = new Set<Feed>()
+  /** Of those for whom the database is asked what they watch: what its answer may not know yet. */
+  readonly #leftMeanwhile = new WeakMap<Connection, Set<Topic>>()
   #sweeping = false
   #sweepAgain = false
 
@@ -75,8 +77,11 @@ export class Feeds implements Disposable {
 
   /** Has it told in short of the rooms in which its person has a place. */
   async watchAll(connection: Connection): Promise<void> {
+    const left = new Set<Topic>()
+    this.#leftMeanwhile.set(connection, left)
     const watched = await this.#store.read((db) => watchedBy(db, connection.follower))
-    for (const [topic, seen] of watched) this.#feed(topic).watch(connection, seen)
+    for (const [topic, seen] of watched) if (!left.has(topic)) this.#feed(topic).watch(connection, seen)
+    this.#leftMeanwhile.delete(connection)
   }
 
   /** It has read what waited for it: of what happened meanwhile in topics that it watches it learns that something did. */
@@ -145,10 +150,15 @@ export class Feeds implements Disposable {
       for (const { topic, isWatched } of news) {
         if (isWatched && (connection.watched.has(topic) || connection.only !== null)) continue
         if (isWatched) this.#feed(topic).watch(connection, null)
-        else this.#feeds.get(topic)?.unwatch(connection)
+        else this.#unwatch(connection, topic)
         this.#onPlaces(connection)
       }
     }
+  }
+
+  #unwatch(connection: Connection, topic: Topic): void {
+    this.#leftMeanwhile.get(connection)?.add(topic)
+    this.#feeds.get(topic)?.unwatch(connection)
   }
 
   #forget(feed: Feed): void {

@@ -83,3 +83,18 @@ test('it is revoked by its id, twice without harm, and stays listed', async () =
   expect((await belfry.run(['invite', 'list'])).stdout).toMatch(/revoked \d{4}-/)
   expect(await belfry.run(['invite', 'revoke', 'none'])).toMatchObject({ code: 1, stderr: 'There is no invitation with the id none.\n' })
 })
+
+test('it makes guests, and leads into rooms that are named, or told by their ids', async () => {
+  await belfry.hasUser('alice')
+  belfry.writes((file) => {
+    const room = `'open', '', 'members', 'whole', 1, 0`
+    file.exec(`INSERT INTO rooms (id, name, kind, description, posting, history, changed, "createdAt") VALUES ('den', 'The Den', ${room})`)
+  })
+  const made = await belfry.run(['invite', 'create', '--guest', '--room', 'the den', '--uses', '1'])
+  expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('Who comes is a guest, who sees one room.') })
+  expect(await belfry.json('invite', 'create', '--room', 'den')).toMatchObject({ role: 'member', rooms: ['den'] })
+  expect((await belfry.run(['invite', 'list'])).stdout).toMatch(/ {2}guest {3}1 {6}0 of 1 {2}/)
+  const refused = async (...args: string[]) => (await belfry.run(['invite', 'create', ...args])).stderr
+  expect(await refused('--guest')).toContain('name one at least')
+  expect(await refused('--room', 'Nowhere')).toBe('There is no room with the id or name Nowhere.\n')
+})

@@ -49,6 +49,6 @@ function laidOver(listed: ListedRoom, { room, member }: Told = {}): ListedRoom {
   return {
     ...listed,
     ...(room && room.changed > listed.seq && aboutRoom(room)),
-    ...(member && member.changed > listed.seq && { role: member.endedAt === null ? member.role : null }),
+    ...(member && member.changed > listed.seq && { role: member.endedAt === null ? member.role : null, seesAfter: member.seesAfter }),
   }
 }

@@ -77,6 +77,8 @@ export interface RoomView {
   history: RoomRow['history']
   notify: Place['notify']
   isFavourite: boolean
+  /** Up to which number messages are not told to one: what was written before one came, where newcomers do not see that. */
+  seesAfter: number
   /** Up to which number it is read; null: no member, or not known. */
   readTo: number | null
   /** Standing messages of others behind that; 100 are 100 or more. */

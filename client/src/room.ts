@@ -253,6 +253,8 @@ export class Room implements RoomHandle {
       history: row?.history ?? 'whole',
       notify: own?.notify ?? 'mentions',
       isFavourite: (own?.favouriteAt ?? null) !== null,
+      // To whoever is in an open room all is told.
+      seesAfter: row?.kind === 'open' ? 0 : (own?.seesAfter ?? 0),
       readTo: unread?.readTo ?? null,
       unread: unread?.count ?? 0,
       archivedAt: row?.archivedAt ?? null,

@@ -2,7 +2,7 @@ import { inShort } from '@belfry/protocol/bumps.ts'
 import type { Input } from '@belfry/protocol/commands.ts'
 import type { Place, Room } from '@belfry/protocol/rows.ts'
 import type { Bump } from '@belfry/protocol/down.ts'
-import { UNREAD_MAX } from '@belfry/protocol/limits.ts'
+import { READ_ROOMS_MAX, UNREAD_MAX } from '@belfry/protocol/limits.ts'
 import type { CallServer } from './call-server.ts'
 import { againInMs, ConnectionLost } from './errors.ts'
 import { type ListedRoom, listedNow, newest, type Told, USUAL_PLACE } from './listed-room.ts'
@@ -21,6 +21,8 @@ export interface Rooms {
   create(room: NewRoom): Promise<string>
   /** The conversation with these people, a new one where there is none; resolves and rejects like `create`. */
   openDirect(people: readonly string[]): Promise<string>
+  /** Reads all rooms as far as this screen was told of them: what arrives meanwhile stays unread. Rejects like `create`. */
+  markAllRead(): Promise<void>
 }
 
 /** The rooms that one may see, in no order. `failed`: they could not be asked for, and none are known. */
@@ -114,6 +116,13 @@ export class ListedRooms implements Rooms {
     const { id } = await this.#parts.call('direct.open', { people: [...people] })
     await this.refresh()
     return id
+  }
+
+  async markAllRead(): Promise<void> {
+    const unread = this.#list.get().items.filter((room) => room.unread > 0)
+    const rooms = unread.map(({ id, posted }) => ({ roomId: id, readTo: posted }))
+    for (let at = 0; at < rooms.length; at += READ_ROOMS_MAX)
+      await this.#parts.call('room.read-all', { rooms: rooms.slice(at, at + READ_ROOMS_MAX) })
   }
 
   /** Places in one's own topic say where one is a member: a list that says otherwise is old. */

@@ -46,7 +46,18 @@ export function listedIn({ topic, seq, rows }: TopicCopy, ownId: string): Listed
   const role = own ? (own.endedAt === null ? own.role : null) : 'member'
   // Until the server says what is unread, nothing is.
   const people = room.kind === 'direct' ? (rows.member ?? []).filter(({ endedAt }) => endedAt === null).map(({ id }) => id) : null
-  return { id: room.id, ...aboutRoom(room), seq, posted, people, role, readTo: null, unread: 0, ...USUAL_PLACE }
+  return {
+    id: room.id,
+    ...aboutRoom(room),
+    seq,
+    posted,
+    people,
+    role,
+    seesAfter: own?.seesAfter ?? 0,
+    readTo: null,
+    unread: 0,
+    ...USUAL_PLACE,
+  }
 }
 
 /** Whether this is a profile of this version's shape, wherever it was kept. */

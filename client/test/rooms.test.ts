@@ -209,3 +209,30 @@ test('what waits to be sent is counted, whatever room it is for', async () => {
   await turn()
   expect(belfry.unsent.get()).toBe(0)
 })
+
+test('all rooms are read as far as the screen was told, in one call', async () => {
+  const stage = await signedIn()
+  stage.belfry.rooms.list.subscribe(() => {})
+  await lists(
+    stage,
+    listed('den', { posted: 7, readTo: 3, unread: 4 }),
+    listed('tower', { posted: 2, readTo: 1, unread: 1 }),
+    listed('attic'),
+  )
+  const done = stage.belfry.rooms.markAllRead()
+  const rooms = [
+    { roomId: 'den', readTo: 7 },
+    { roomId: 'tower', readTo: 2 },
+  ]
+  expect(stage.socket.calls('room.read-all')).toMatchObject([{ input: { rooms } }])
+  await stage.socket.answers('room.read-all', { result: { items: [] } })
+  await done
+})
+
+test('where nothing is unread nothing is said', async () => {
+  const stage = await signedIn()
+  stage.belfry.rooms.list.subscribe(() => {})
+  await lists(stage, listed('den'))
+  await stage.belfry.rooms.markAllRead()
+  expect(stage.socket.calls('room.read-all')).toEqual([])
+})

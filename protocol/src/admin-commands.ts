@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { password, username } from './account-commands.ts'
 import type { Declared } from './command.ts'
 import { limit, SCOPES } from './command.ts'
-import { INVITE_LASTS_MAX_MS, INVITE_USES_MAX, NAME_MAX_CHARS } from './limits.ts'
+import { INVITE_LASTS_MAX_MS, INVITE_ROOMS_MAX, INVITE_USES_MAX, NAME_MAX_CHARS } from './limits.ts'
 import { userRow, workspaceRow } from './rows.ts'
 import { id, storable, text } from './text.ts'
 
@@ -11,12 +11,17 @@ const time = z.int().nonnegative()
 /** An account as administrators see it. `sessions`: devices that are signed in. */
 const account = userRow.extend({ canSignIn: z.boolean(), sessions: z.int().nonnegative() })
 
-/** An invitation, without its secret. `usesMax`, `expiresAt` null: without bound. */
+/** What whoever accepts an invitation becomes. */
+const invitedRole = userRow.shape.role.exclude(['admin'])
+
+/** An invitation, without its secret. `rooms`: into which it leads, besides General. `usesMax`, `expiresAt` null: without bound. */
 const invite = z.object({
   id,
   createdAt: time,
   /** The administrator who made it; null: the operator. */
   createdBy: id.nullable(),
+  role: invitedRole,
+  rooms: z.array(id),
   usesMax: z.int().positive().nullable(),
   uses: z.int().nonnegative(),
   expiresAt: time.nullable(),
@@ -82,13 +87,15 @@ export const adminCommands = {
   'invite.create': {
     may: 'admin',
     summary:
-      'Make an invitation, for 7 days unless `lastsMs` says otherwise (null: for ever); its secret is shown this once. It leads to `/welcome#SECRET`.',
+      'Make an invitation, for 7 days unless `lastsMs` says otherwise (null: for ever); its secret is shown this once. It leads to `/welcome#SECRET`. Whoever accepts it becomes a member, or a guest, and is in these `rooms` then, of which a guest has one at least.',
     input: z.object({
+      role: invitedRole.optional(),
+      rooms: z.array(id).max(INVITE_ROOMS_MAX).optional(),
       usesMax: z.int().min(1).max(INVITE_USES_MAX).nullable().optional(),
       lastsMs: z.int().min(60_000).max(INVITE_LASTS_MAX_MS).nullable().optional(),
     }),
     result: invite.extend({ secret: z.string() }),
-    refusals: ['busy', 'unknown'],
+    refusals: ['not-found', 'forbidden', 'archived', 'busy', 'unknown'],
     answersSecret: true,
   },
   'invite.list': {

@@ -12,6 +12,8 @@ export const EMOJI_PER_MESSAGE_MAX = 20
 export const VERSIONS_MAX = 100
 /** Unread messages of a room are counted up to here: so many are so many, or more. */
 export const UNREAD_MAX = 100
+/** So many rooms are read in one write. */
+export const READ_ROOMS_MAX = 200
 export const PROFILES_MAX_IDS = 100
 /** In a conversation, oneself among them. */
 export const DIRECT_PEOPLE_MAX = 20
@@ -35,6 +37,8 @@ export const PICTURE_MAX_BYTES = 64 * 1024
 export const PICTURE_MAX_PIXELS = 1024
 
 export const INVITE_USES_MAX = 10_000
+/** Into so many rooms leads an invitation. */
+export const INVITE_ROOMS_MAX = 50
 export const INVITE_LASTS_MAX_MS = 365 * 24 * 60 * 60 * 1000
 
 export const RECIPIENTS_MAX = 500

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Declared } from './command.ts'
 import { limit, readAt, seq } from './command.ts'
-import { DIRECT_PEOPLE_MAX, NAME_MAX_CHARS, ROOM_DESCRIPTION_MAX_CHARS } from './limits.ts'
+import { DIRECT_PEOPLE_MAX, NAME_MAX_CHARS, READ_ROOMS_MAX, ROOM_DESCRIPTION_MAX_CHARS } from './limits.ts'
 import { memberRow, placeRow, roomRow } from './rows.ts'
 import { id, newId, storable, text } from './text.ts'
 
@@ -16,14 +16,15 @@ const duplicate = z.literal(true).optional()
 
 /**
  * A room as lists have it, at `seq` of its topic. `posted`: how many messages there ever were. `role`: one's own in it; null: one is no
- * member, and then has no read marker (`readTo`) either. `unread`: standing messages of others behind it, up to 100. `people`: who is in a
- * conversation; null: it is a room with a name.
+ * member, and then has no read marker (`readTo`) either. `seesAfter`: up to which number messages are not told to one. `unread`: standing
+ * messages of others behind the marker, up to 100. `people`: who is in a conversation; null: it is a room with a name.
  */
 const listedRoom = roomRow.omit({ changed: true, createdAt: true }).extend({
   seq,
   posted: z.int(),
   people: z.array(id).nullable(),
   role: role.nullable(),
+  seesAfter: z.int(),
   readTo: z.int().nullable(),
   unread: z.int(),
   mentions: z.int(),
@@ -79,6 +80,18 @@ export const roomCommands = {
     input: z.object({ roomId: id, readTo: z.int().nonnegative(), back: z.literal(true).optional() }),
     result: placeRow,
     refusals: ['not-found', 'rate-limited', 'busy', 'unknown'],
+  },
+  'room.read-all': {
+    may: 'person',
+    summary: 'Move the read markers of many rooms on, each to a number. Rooms in which one has no place are passed over.',
+    input: z.object({
+      rooms: z
+        .array(z.object({ roomId: id, readTo: z.int().nonnegative() }))
+        .min(1)
+        .max(READ_ROOMS_MAX),
+    }),
+    result: z.object({ items: z.array(placeRow) }),
+    refusals: ['rate-limited', 'busy', 'unknown'],
   },
   'place.update': {
     may: 'person',

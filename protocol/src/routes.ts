@@ -27,6 +27,7 @@ export const ROUTES = {
   'room.update': { method: 'PATCH', path: '/rooms/:roomId' },
   'room.join': { method: 'POST', path: '/rooms/:roomId/members' },
   'room.read': { method: 'PATCH', path: '/me/rooms/:roomId' },
+  'room.read-all': { method: 'PATCH', path: '/me/rooms' },
   'place.update': { method: 'PATCH', path: '/me/rooms/:roomId/place' },
   'room.leave': { method: 'DELETE', path: '/me/rooms/:roomId' },
   'member.list': { method: 'GET', path: '/rooms/:roomId/members' },

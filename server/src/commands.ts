@@ -55,6 +55,7 @@ import { LISTENERS_MAX } from '#notifications/listeners.ts'
 import { markAllNotifications } from '#notifications/mark-all-notifications.ts'
 import { markNotification } from '#notifications/mark-notification.ts'
 import { publishNotification, recipientCount } from '#notifications/publish-notification.ts'
+import { readAllRooms } from '#notifications/read-all-rooms.ts'
 import { readLeftRoom } from '#notifications/read-left-room.ts'
 import { readRoom } from '#notifications/read-room.ts'
 import { ringMembers } from '#notifications/ring-members.ts'
@@ -76,6 +77,7 @@ export const writes = {
   'room.update': { one: updateRoom },
   'room.join': { one: joinRoom },
   'room.read': { one: readRoom },
+  'room.read-all': { one: readAllRooms },
   'place.update': { one: updatePlace },
   'room.leave': { one: leaveRoom },
   'member.add': { one: addMember },

@@ -26,7 +26,7 @@ export function limit(rates: Rates, { name, input, caller }: Admitted): void {
 
 /** A name and a picture reach everybody, as a message of General does; what becomes of a room and its members reaches all of that room. */
 function isToldToMany(name: string): boolean {
-  if (name === 'room.read') return false
+  if (name === 'room.read' || name === 'room.read-all') return false
   return /^(?:message|reaction|room|member|direct)\./.test(name) || name === 'me.update' || name === 'me.set-picture'
 }
 

@@ -286,4 +286,29 @@ describe('[N5] what is unread', () => {
     await stage.world.operates('test.member', { roomId: 'den', userId: stage.bob.id, is: 'out' })
     expect(await refusal(stage.bob.does('room.read', { roomId: 'den', readTo: 1 }))).toBe('not-found')
   })
+
+  test('[N4] of many rooms in one write, with what rang there; what came since, and a room that one has lost, stay as they are', async () => {
+    await using stage = await inTheDen()
+    const { alice, bob, world, screen } = stage
+    await alice.post('@bob one', { roomId: 'den' })
+    await alice.post('@bob elsewhere')
+    await world.worksOff()
+    await alice.post('two', { roomId: 'den' })
+    const seq = await world.seqOf(bob.topic)
+    const rooms = [
+      { roomId: 'den', readTo: 1 },
+      { roomId: 'general', readTo: 1 },
+      { roomId: 'nowhere', readTo: 1 },
+    ]
+    const { items } = await bob.does<{ items: Place[] }>('room.read-all', { rooms })
+    expect(items).toMatchObject([
+      { id: 'den', readTo: 1, mentions: 0 },
+      { id: 'general', readTo: 1, mentions: 0 },
+    ])
+    expect(await world.seqOf(bob.topic)).toBe(seq + 1)
+    expect(await listed(screen)).toMatchObject({ unread: 1 })
+    expect(await world.table('counts')).toContainEqual(expect.objectContaining({ userId: bob.id, unread: 0 }))
+    await world.operates('test.member', { roomId: 'den', userId: bob.id, is: 'out' })
+    expect(await bob.does('room.read-all', { rooms: [{ roomId: 'den', readTo: 2 }] })).toEqual({ items: [] })
+  })
 })

@@ -64,6 +64,22 @@ describe('what is new', () => {
     await lists(alice, ['General', 'Den'])
   })
 
+  journey('what is loaded ahead of the reader is not read by that: the button stays until they come to the first', async ({ world }) => {
+    await world.room({ id: 'den', name: 'Den', messages: 3 })
+    const alice = await (await world.person('alice')).opens('/rooms/den')
+    await world.says('bob', ...numbered(60))
+    await lists(alice, ['General, 60 unread', 'Den'])
+    await alice.goesTo('General')
+    await alice.isInView('New 60')
+    await alice.button('60 new above').click()
+    await alice.isInView('New 01')
+    expect(await lineStandsAbove(alice)).toBe('New 01')
+    await lists(alice, ['General, 60 unread', 'Den'])
+    await alice.button('Jump to latest').click()
+    await alice.isInView('New 60')
+    await lists(alice, ['General', 'Den'])
+  })
+
   journey('one makes something unread again, and Esc reads the room', async ({ world }) => {
     await world.room({ id: 'den', name: 'Den', messages: 3 })
     const [alice, bob] = await world.inGeneral('alice', 'bob')
@@ -78,6 +94,36 @@ describe('what is new', () => {
     await alice.page.keyboard.press('Escape')
     await lists(alice, ['General', 'Den'])
     expect(await alice.log.locator('[data-new]').count()).toBe(0)
+  })
+
+  journey('[N5] all rooms are read at once: by Shift and Esc, and by a button that goes with what was new', async ({ world }) => {
+    await world.room({ id: 'den', name: 'Den', messages: 3 })
+    await world.room({ id: 'attic', name: 'Attic', messages: 0 })
+    const alice = await (await world.person('alice')).opens('/rooms/attic')
+    const bob = await (await world.person('bob')).opens('/rooms/den')
+    const says = async (text: string) => {
+      for (const room of ['Den', 'General']) {
+        await bob.goesTo(room)
+        await bob.writes(text)
+        await bob.isAllSent()
+      }
+    }
+    await says('One')
+    await lists(alice, ['General, 1 unread', 'Den, 1 unread', 'Attic'])
+    await alice.page.bringToFront()
+    await alice.page.keyboard.press('Shift+Escape')
+    await lists(alice, ['General', 'Attic', 'Den'])
+    const all = alice.button('Mark all rooms as read (Shift+Esc)')
+    expect(await all.count()).toBe(0)
+
+    await says('Two')
+    await lists(alice, ['General, 1 unread', 'Den, 1 unread', 'Attic'])
+    await alice.page.bringToFront()
+    await all.click()
+    await lists(alice, ['General', 'Attic', 'Den'])
+    expect(await alice.page.evaluate(() => document.activeElement?.tagName)).toBe('NAV')
+    await alice.page.keyboard.press('?')
+    await alice.seesText('Mark all rooms as read')
   })
 })
 

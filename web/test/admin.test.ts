@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { RefusalError } from '@belfry/client/belfry.ts'
 import type { User } from '@belfry/protocol/rows.ts'
 import { generatePassword } from '#admin/generate-password.ts'
-import { endWords, type Invitation, invitationLink, usesWords, whomWords } from '#admin/invitation-words.ts'
+import { endWords, type Invitation, invitationLink, leadsWords, usesWords, whomWords } from '#admin/invitation-words.ts'
 import { type Account, newestChange, withNews } from '#admin/live-people.ts'
 import { fieldMistakes, recipientsIn, storedWords } from '#admin/notify-words.ts'
 import { devicesWords, stateWords, whereWords } from '#admin/person-words.ts'
@@ -96,6 +96,13 @@ describe('an invitation in words', () => {
   test('whom it lets in, and how often it did', () => {
     expect([1, 5, null].map(whomWords)).toEqual(['For one person', 'For 5 people', 'For any number of people'])
     expect([0, 1, 7].map(usesWords)).toEqual(['not used yet', 'used once', 'used 7 times'])
+  })
+
+  test('where it leads', () => {
+    expect(leadsWords({ role: 'member', rooms: [] }, [])).toBeNull()
+    expect(leadsWords({ role: 'member', rooms: ['a', 'b'] }, ['Attic', 'Barn'])).toBe('also in Attic and Barn')
+    expect(leadsWords({ role: 'guest', rooms: ['a', 'x'] }, ['Attic'])).toBe('as guests, in Attic and a room you are not in')
+    expect(leadsWords({ role: 'guest', rooms: ['x', 'y'] }, [])).toBe('as guests, in 2 rooms you are not in')
   })
 
   test.each([

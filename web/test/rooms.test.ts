@@ -23,7 +23,7 @@ const ALICE = {
 function room(id: string, name: string, own: Partial<ListedRoom> = {}): ListedRoom {
   const about = { description: '', kind: 'open', posting: 'members', history: 'whole', archivedAt: null, people: null } as const
   const place = { notify: 'mentions', mentions: 0, favouriteAt: null, hiddenTo: null } as const
-  return { id, name, ...about, seq: 1, posted: 0, role: 'member', readTo: 0, unread: 0, ...place, ...own }
+  return { id, name, ...about, seq: 1, posted: 0, role: 'member', seesAfter: 0, readTo: 0, unread: 0, ...place, ...own }
 }
 
 describe('the list of rooms', () => {

@@ -9,7 +9,9 @@ export function addInvite(belfry: Command): void {
     .description('Make a link; it is shown this once, alone on standard output')
     .option('--uses <number>', 'So many accounts at most; without bound unless given', countTo(INVITE_USES_MAX))
     .addOption(new Option('--expires <time>', 'For how long: 30m, 12h, 7d, 4w, or never').argParser(duration).default(duration('7d'), '7d'))
-    .addHelpText('after', examples('npx belfry invite create --uses 10', 'npx belfry invite create --uses 1 --expires 2h'))
+    .option('--guest', 'Who comes by it is a guest, who sees the rooms alone that are named')
+    .option('--room <room>', 'A room, by its name or id, which they join; may be given more than once', more)
+    .addHelpText('after', examples('npx belfry invite create --uses 10', 'npx belfry invite create --uses 1 --guest --room Den'))
     .action(async (options) => (await import('#invites.ts')).createInvite(options))
   withJson(invite.command('list'))
     .description('Show all invitations, without what is secret about them')
@@ -18,6 +20,10 @@ export function addInvite(belfry: Command): void {
     .description('Make an invitation let nobody in from now on')
     .addHelpText('after', examples('npx belfry invite revoke 0198c6a2-7d1e-7c43-9f0a-6a2b8f1d3e55'))
     .action(async (id, options) => (await import('#invites.ts')).revokeInvite(id, options))
+}
+
+function more(given: string, before: string[] = []): string[] {
+  return [...before, given]
 }
 
 const UNITS_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }

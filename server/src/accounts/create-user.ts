@@ -8,8 +8,9 @@ import type { Store } from '#store/store.ts'
 import type { Tx } from '#store/tx.ts'
 import { requireAdmin, topicsOfAdmin } from './actor.ts'
 import { isFirstInvite } from './first-invite.ts'
-import { countUse, requireStandingInvite } from './invites.ts'
-import { joinGeneral } from './memberships.ts'
+import { roomsInUse } from './invited-rooms.ts'
+import { countUse, findInvite, requireStandingInvite } from './invites.ts'
+import { joinRooms } from './memberships.ts'
 import { hashPassword } from './passwords.ts'
 import { findWorkspace } from './settings.ts'
 import { anyUser, requireFreeUsername, storeUser } from './users.ts'
@@ -34,14 +35,17 @@ export async function prepareUser(store: Store, { input, actor }: { input: Parse
   return { username, name, role, passwordHash: await hashPassword(password) }
 }
 
-/** user.create: the profile, the password, a place in General, empty counts. Refusals: username-taken, forbidden. */
+/** user.create: the profile, the password, places in General and where an invitation leads, empty counts. Refusals: username-taken, forbidden. */
 export async function createUser(tx: Tx, { input, actor }: Write<NewUser>): Promise<User> {
-  await tx.lock(...topicsOfAdmin(actor), roomTopic(GENERAL_ROOM))
+  // Into which rooms an invitation leads never changes: they are known before they are locked.
+  const invitedTo = (input.inviteHash !== undefined && (await findInvite(tx.db, input.inviteHash))?.rooms) || []
+  await tx.lock(...topicsOfAdmin(actor), roomTopic(GENERAL_ROOM), ...invitedTo.map(roomTopic))
   const role = actor.is === 'nobody' ? await letIn(tx, input) : await roleGiven(tx, { input, actor })
   await requireFreeUsername(tx.db, input)
   const user = await storeUser(tx, newProfile(input, { role, now: tx.now }))
   await tx.db.insertInto('passwords').values({ userId: user.id, hash: input.passwordHash }).execute()
-  if (role !== 'guest') await joinGeneral(tx, user.id)
+  const rooms = [...(role === 'guest' ? [] : [GENERAL_ROOM]), ...(await roomsInUse(tx.db, invitedTo))]
+  await joinRooms(tx, user.id, rooms)
   const counts = { id: 'inbox', unread: 0, unseen: 0 }
   await tx.change(userTopic(user.id), { kind: 'counts', row: counts, extra: { userId: user.id } })
   return user
@@ -54,12 +58,13 @@ async function roleGiven(tx: Tx, { input, actor }: Pick<Write<NewUser>, 'input' 
 
 async function letIn(tx: Tx, { inviteHash }: NewUser): Promise<Role> {
   const role = await roleOfNewcomer(tx, inviteHash)
-  if (role === 'member' && inviteHash !== undefined) await countUse(tx.db, inviteHash)
+  if (role !== 'admin' && inviteHash !== undefined) await countUse(tx.db, inviteHash)
   return role
 }
 
 /**
- * Who signs up: as the workspace has it; but of an empty server the first visitor becomes the administrator, and nobody comes before.
+ * What somebody who signs up becomes: what their invitation says, or else a member, as the workspace has it; but of an empty server the first
+ * visitor becomes the administrator, and nobody comes before.
  * Refusal: forbidden.
  */
 export async function roleOfNewcomer({ db, now }: Pick<Tx, 'db' | 'now'>, inviteHash: string | undefined): Promise<Role> {
@@ -67,9 +72,8 @@ export async function roleOfNewcomer({ db, now }: Pick<Tx, 'db' | 'now'>, invite
   if (!(await anyUser(db))) throw new Refusal('forbidden', 'The first account is made by the link that the server printed at its start.')
   const { signUp } = await findWorkspace(db)
   if (signUp === 'closed') throw new Refusal('forbidden', 'Nobody can sign up here at present. Ask an administrator for an account.')
-  if (inviteHash !== undefined) await requireStandingInvite(db, { hash: inviteHash, now })
-  else if (signUp === 'invite')
-    throw new Refusal('forbidden', 'One needs an invitation to make an account here. Ask an administrator for one.')
+  if (inviteHash !== undefined) return (await requireStandingInvite(db, { hash: inviteHash, now })).role
+  if (signUp === 'invite') throw new Refusal('forbidden', 'One needs an invitation to make an account here. Ask an administrator for one.')
   return 'member'
 }
 

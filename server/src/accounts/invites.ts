@@ -5,8 +5,8 @@ import { Refusal } from '#lib/refusal.ts'
 import type { Read } from '#store/read.ts'
 import type { Invite, Tables } from '#store/schema.ts'
 
-/** An invitation as it may be shown: without its hash. */
-export type ShownInvite = Omit<Invite, 'hash'>
+/** An invitation as it may be shown: without its hash. `rooms`: their ids. */
+export type ShownInvite = Omit<Invite, 'hash' | 'rooms'> & { rooms: string[] }
 
 /** invite.list: standing and ended ones, the newest first; the cursor is the last id of the page before. */
 export async function listInvites(
@@ -18,10 +18,16 @@ export async function listInvites(
   return pageOf(invites.map(shownInvite), input, ({ id }) => id)
 }
 
-/** Refusal: forbidden, when this invitation lets nobody in any more. */
-export async function requireStandingInvite(db: Kysely<Tables>, { hash, now }: { hash: string; now: number }): Promise<void> {
+/** Undefined: there never was one. Of what it says only how often it was used changes, and whether it was revoked. */
+export async function findInvite(db: Kysely<Tables>, hash: string): Promise<ShownInvite | undefined> {
   const invite = await db.selectFrom('invites').selectAll().where('hash', '=', hash).executeTakeFirst()
-  if (invite && isStanding(invite, now)) return
+  return invite && shownInvite(invite)
+}
+
+/** Refusal: forbidden, when this invitation lets nobody in any more. */
+export async function requireStandingInvite(db: Kysely<Tables>, { hash, now }: { hash: string; now: number }): Promise<ShownInvite> {
+  const invite = await findInvite(db, hash)
+  if (invite && isStanding(invite, now)) return invite
   throw new Refusal('forbidden', 'This link was used already, or is not valid any more. Ask for a new one.')
 }
 
@@ -44,6 +50,6 @@ export function inviteLink(url: string, secret: string): string {
   return `${url}/welcome#${secret}`
 }
 
-export function shownInvite({ hash: _, ...invite }: Invite): ShownInvite {
-  return invite
+export function shownInvite({ hash: _, rooms, ...invite }: Invite): ShownInvite {
+  return { ...invite, rooms: rooms === '' ? [] : rooms.split(' ') }
 }

@@ -69,10 +69,18 @@ export async function endMembership(tx: Tx, member: Member): Promise<Member> {
   return tx.change(roomTopic(roomId), { kind: 'member', row: { ...member, endedAt: tx.now } })
 }
 
-/** Everybody is in General, but guests. */
-export async function joinGeneral(tx: Tx, userId: string): Promise<void> {
-  const { posted } = await topicCounter(tx.db, roomTopic(GENERAL_ROOM))
-  await storeMemberships(tx, [{ roomId: GENERAL_ROOM, userId, role: 'member', posted, seesAfter: 0 }])
+/** Brings an account into these rooms. Everybody is in General, but guests. */
+export async function joinRooms(tx: Tx, userId: string, roomIds: string[]): Promise<void> {
+  const comings: Coming[] = []
+  for (const roomId of roomIds) comings.push({ roomId, userId, role: 'member', ...(await beginIn(tx.db, roomId)) })
+  if (comings.length > 0) await storeMemberships(tx, comings)
+}
+
+/** How many messages there are, and which of them a newcomer does not see. */
+export async function beginIn(db: Kysely<Tables>, roomId: string): Promise<Pick<Coming, 'posted' | 'seesAfter'>> {
+  const { posted } = await topicCounter(db, roomTopic(roomId))
+  const room = await db.selectFrom('rooms').select(['kind', 'history']).where('id', '=', roomId).executeTakeFirst()
+  return { posted, seesAfter: room?.history === 'since-joined' && room.kind !== 'open' ? posted : 0 }
 }
 
 /** Whoever becomes a guest stays in the rooms that they are in, but for General. */

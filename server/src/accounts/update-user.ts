@@ -5,7 +5,7 @@ import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import { requireAdmin, topicsOfAdmin } from './actor.ts'
-import { joinGeneral, leaveGeneral } from './memberships.ts'
+import { joinRooms, leaveGeneral } from './memberships.ts'
 import { endSessions, sessionsOf } from './sessions.ts'
 import { changeUser, requireFreeUsername, requireUser } from './users.ts'
 
@@ -26,7 +26,7 @@ export async function updateUser(tx: Tx, { input, actor }: Write<Update>): Promi
   const isDisabled = before.disabledAt === null && after.disabledAt !== null
   if (isDisabled || wasGuest !== willBeGuest) await endSessions(tx, before.id, await sessionsOf(tx.db, before.id))
   if (willBeGuest && !wasGuest) await leaveGeneral(tx, before.id)
-  if (wasGuest && !willBeGuest) await joinGeneral(tx, before.id)
+  if (wasGuest && !willBeGuest) await joinRooms(tx, before.id, [GENERAL_ROOM])
   return changeUser(tx, before, after)
 }
 

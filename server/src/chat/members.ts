@@ -3,14 +3,14 @@ import type { Member } from '@belfry/protocol/rows.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { isSought } from '#accounts/accounts.ts'
-import { type Coming, endMembership, findMember, MEMBER_COLUMNS, storeMemberships } from '#accounts/memberships.ts'
+import { beginIn, type Coming, endMembership, findMember, MEMBER_COLUMNS, storeMemberships } from '#accounts/memberships.ts'
 import { Refusal } from '#lib/refusal.ts'
 import { pageOf, rowsToRead } from '#lib/pages.ts'
 import type { Read } from '#store/read.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
 import type { Tx } from '#store/tx.ts'
-import { findRoom, requireSight } from './standings.ts'
+import { requireSight } from './standings.ts'
 
 /** Refusal: not-found, for whoever is no member, whatever else they are. */
 export async function requireStandingMember(db: Kysely<Tables>, roomId: string, userId: string): Promise<Member> {
@@ -45,10 +45,7 @@ export async function storeMembers(tx: Tx, joinings: Joining[]): Promise<Member[
 /** Of each room: how many messages there are, and which of them a newcomer does not see. */
 async function beginsOf(tx: Tx, joinings: Joining[]): Promise<Map<string, { posted: number; seesAfter: number }>> {
   const begins = new Map<string, { posted: number; seesAfter: number }>()
-  for (const roomId of new Set(joinings.map((joining) => joining.roomId))) {
-    const [{ posted }, room] = [await topicCounter(tx.db, roomTopic(roomId)), await findRoom(tx.db, roomId)]
-    begins.set(roomId, { posted, seesAfter: room?.history === 'since-joined' && room.kind !== 'open' ? posted : 0 })
-  }
+  for (const roomId of new Set(joinings.map((joining) => joining.roomId))) begins.set(roomId, await beginIn(tx.db, roomId))
   return begins
 }
 

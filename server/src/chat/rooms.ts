@@ -23,9 +23,10 @@ const LISTED = ['id', 'name', 'description', 'kind', 'posting', 'history', 'arch
 /** room.list: one's own, fetched through membership, and the open ones, which everybody but guests may read and join. */
 export async function listRooms(db: Kysely<Tables>, { actor: { userId } }: Pick<Read, 'actor'>): Promise<RoomList> {
   const rooms = await readableRooms(db, userId, { andOpen: !(await isGuest(db, userId)) })
-  const items = rooms.map(({ people, seq, posted, unread, mentions, ...room }) => ({
+  const items = rooms.map(({ people, seq, posted, seesAfter, unread, mentions, ...room }) => ({
     ...room,
     people: people === null ? null : peopleIn(people),
+    seesAfter: room.kind === 'open' ? 0 : (seesAfter ?? 0),
     ...{ seq: seq ?? 0, posted: posted ?? 0, unread: unread ?? 0, mentions: mentions ?? 0 },
   }))
   return { items, next: null }
@@ -42,7 +43,8 @@ function readableRooms(db: Kysely<Tables>, userId: string, { andOpen }: { andOpe
     )
     .leftJoin('places', (join) => join.onRef('places.id', '=', 'members.roomId').onRef('places.userId', '=', 'members.id'))
     .leftJoin('topics', (join) => join.on('topics.topic', '=', TOPIC_OF_ROOM))
-    .select([...LISTED.map((column) => `rooms.${column}` as const), 'members.role', 'places.readTo', 'places.mentions'])
+    .select(LISTED.map((column) => `rooms.${column}` as const))
+    .select(['members.role', 'members.seesAfter', 'places.readTo', 'places.mentions'])
     .select(['topics.seq', 'topics.posted', unreadBy(userId).as('unread')])
     .where((eb) => (andOpen ? eb.or([eb('rooms.kind', '=', 'open'), eb('members.id', 'is not', null)]) : eb('members.id', 'is not', null)))
   return rooms.orderBy('rooms.name').orderBy('rooms.id').execute()

@@ -8,6 +8,7 @@ import { rooms } from './migrations/0004-rooms.ts'
 import { conversations } from './migrations/0005-conversations.ts'
 import { preferences } from './migrations/0006-preferences.ts'
 import { reactions } from './migrations/0007-reactions.ts'
+import { invitations } from './migrations/0008-invitations.ts'
 
 const MIGRATIONS = {
   '0001-first': first,
@@ -17,6 +18,7 @@ const MIGRATIONS = {
   '0005-conversations': conversations,
   '0006-preferences': preferences,
   '0007-reactions': reactions,
+  '0008-invitations': invitations,
 }
 
 /**

@@ -66,12 +66,14 @@ export interface ApiKey {
   revokedAt: number | null
 }
 
-/** Only the hash of an invitation's secret is stored. */
+/** Only the hash of an invitation's secret is stored. `role`, `rooms`: what whoever accepts it comes as, and where; ids separated by spaces. */
 export interface Invite {
   id: string
   hash: string
   createdAt: number
   createdBy: string | null
+  role: Extract<User['role'], 'member' | 'guest'>
+  rooms: string
   usesMax: number | null
   uses: number
   expiresAt: number | null

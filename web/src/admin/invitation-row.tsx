@@ -4,7 +4,7 @@ import { useAccount } from '#account/use-account.ts'
 import { useCall } from '#account/use-call.ts'
 import { Badge } from '#theme/badge.tsx'
 import { clock, shortDay } from '#theme/times.ts'
-import { endWords, type Invitation, usesWords, whomWords } from './invitation-words.ts'
+import { endWords, type Invitation, leadsWords, usesWords, whomWords } from './invitation-words.ts'
 import { ListRow } from '#theme/list-row.tsx'
 import { RevokeButton } from './revoke-button.tsx'
 
@@ -18,6 +18,7 @@ interface InvitationRowProps {
 export function InvitationRow({ invitation, now, onChanged, onFocusLost }: InvitationRowProps) {
   const call = useCall()
   const maker = useMaker(invitation.createdBy)
+  const leads = leadsWords(invitation, useNames(invitation.rooms))
   const ended = endWords(invitation, now)
   return (
     <ListRow
@@ -25,7 +26,12 @@ export function InvitationRow({ invitation, now, onChanged, onFocusLost }: Invit
       isDim={ended !== null}
       title={whomWords(invitation.usesMax)}
       badge={ended && <Badge tone={ended === 'Revoked' ? 'bad' : 'plain'}>{ended}</Badge>}
-      facts={[usesWords(invitation.uses), ended ? null : validity(invitation, now), `made ${shortDay(invitation.createdAt, now)} ${maker}`]}
+      facts={[
+        leads,
+        usesWords(invitation.uses),
+        ended ? null : validity(invitation, now),
+        `made ${shortDay(invitation.createdAt, now)} ${maker}`,
+      ]}
     >
       {!ended && (
         <RevokeButton
@@ -47,6 +53,11 @@ function useMaker(userId: string | null): string {
     if (userId !== null) belfry.people.ask(userId)
   }, [userId, belfry])
   return userId === null ? 'on the server' : `by ${known.get(userId)?.name ?? '…'}`
+}
+
+function useNames(roomIds: readonly string[]): string[] {
+  const { items } = useObservable(useAccount().belfry.rooms.list)
+  return items.filter(({ id }) => roomIds.includes(id)).map(({ name }) => name)
 }
 
 function validity({ expiresAt }: Invitation, now: number): string {

@@ -2,8 +2,10 @@ import { useState } from 'react'
 import { FormDialog } from '#account/form-dialog.tsx'
 import { useCall } from '#account/use-call.ts'
 import { useForm } from '#account/use-form.ts'
+import { Choice, Choices } from '#theme/choice.tsx'
 import { SelectField } from '#theme/field.tsx'
-import { invitationLink } from './invitation-words.ts'
+import { type Invitation, invitationLink } from './invitation-words.ts'
+import { InvitedRooms } from './invited-rooms.tsx'
 import { SecretField, ShownOnceDialog } from './shown-once-dialog.tsx'
 
 const NO_BOUND = ''
@@ -17,9 +19,11 @@ const LEAD = 'Pass it on to those whom you invite. It is shown this once.'
 export function NewInvitationDialog({ onClose, onAdded }: { onClose: () => void; onAdded: () => void }) {
   const call = useCall()
   const [secret, setSecret] = useState<string | null>(null)
+  const [role, setRole] = useState<Invitation['role']>('member')
+  const [rooms, setRooms] = useState<readonly string[]>([])
   const form = useForm(async (fields) => {
     const [usesMax, days] = ['usesMax', 'days'].map((field) => bound(fields.get(field))) as [number | null, number | null]
-    const { secret } = await call('invite.create', { usesMax, lastsMs: days === null ? null : days * A_DAY_MS })
+    const { secret } = await call('invite.create', { role, rooms: [...rooms], usesMax, lastsMs: days === null ? null : days * A_DAY_MS })
     setSecret(secret)
     onAdded()
   })
@@ -33,13 +37,29 @@ export function NewInvitationDialog({ onClose, onAdded }: { onClose: () => void;
     )
   }
   return (
-    <FormDialog title="New invitation" form={form} action="Create link" acting="Creating…" onClose={onClose}>
+    <FormDialog
+      title="New invitation"
+      form={form}
+      action="Create link"
+      acting="Creating…"
+      isIdle={role === 'guest' && rooms.length === 0}
+      onClose={onClose}
+    >
       <SelectField label="Whom it lets in" name="usesMax" defaultValue="1">
         {options(USES)}
       </SelectField>
       <SelectField label="How long" name="days" defaultValue="7">
         {options(DAYS)}
       </SelectField>
+      <Choices legend="What they are here">
+        <Choice type="radio" name="role" title="Members" checked={role === 'member'} onChange={() => setRole('member')}>
+          They find all open rooms and all people.
+        </Choice>
+        <Choice type="radio" name="role" title="Guests" checked={role === 'guest'} onChange={() => setRole('guest')}>
+          They see the rooms alone that you choose, and the people there.
+        </Choice>
+      </Choices>
+      <InvitedRooms chosen={rooms} isNeeded={role === 'guest'} onChoose={setRooms} />
     </FormDialog>
   )
 }

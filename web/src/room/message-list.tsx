@@ -118,7 +118,7 @@ function useDrawing({ room, name, view, lit, current, editing, roomDeeds }: Draw
     <div key={row.key}>
       {row.is === 'beginning' ? (
         <>
-          <Beginning roomId={room.id} roomName={name} kind={view.kind} isEmpty={row.dayBelow === null} />
+          <Beginning roomId={room.id} roomName={name} kind={view.kind} isSinceJoined={view.seesAfter > 0} isEmpty={row.dayBelow === null} />
           {row.dayBelow !== null && <DayDivider at={row.dayBelow} />}
           {row.newBelow && <NewLine />}
         </>

@@ -10,6 +10,7 @@ const KEYS: readonly [keys: readonly string[], does: string][] = [
   [['Alt', '↓'], 'The room below'],
   [['Alt', 'Shift', '↓'], 'The next room with something new'],
   [['Esc'], 'Mark the room as read'],
+  [['Shift', 'Esc'], 'Mark all rooms as read'],
   [['↑'], 'Change your last message, from an empty box'],
   [['Enter'], 'Send'],
   [['Shift', 'Enter'], 'A new line'],

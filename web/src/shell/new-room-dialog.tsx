@@ -14,19 +14,30 @@ import { Field, TextField } from '#theme/field.tsx'
 
 export function NewRoomDialog({ onClose }: { onClose: () => void }) {
   const { form, mistake } = useNewRoom(onClose)
+  const [isClosed, setClosed] = useState(false)
   return (
     <FormDialog title="New room" form={form} action="Make room" acting="Making…" onClose={onClose}>
       <Field label="Name" name="name" autoComplete="off" data-first maxLength={NAME_MAX_CHARS} mistake={mistake} />
       <TextField label="What it is for" name="description" rows={2} maxLength={ROOM_DESCRIPTION_MAX_CHARS} hint="May be left empty." />
       <Choices legend="Who can read it?">
-        <Choice type="radio" name="kind" value="open" title="Everyone" defaultChecked>
+        <Choice type="radio" name="kind" value="open" title="Everyone" checked={!isClosed} onChange={() => setClosed(false)}>
           Anyone on this server finds it, reads it and can join.
         </Choice>
-        <Choice type="radio" name="kind" value="closed" title="Its members alone">
+        <Choice type="radio" name="kind" value="closed" title="Its members alone" checked={isClosed} onChange={() => setClosed(true)}>
           Nobody else learns that it is there. You add people.
         </Choice>
       </Choices>
+      {isClosed && <HistoryChoices />}
     </FormDialog>
+  )
+}
+
+function HistoryChoices() {
+  return (
+    <Choices legend="What do newcomers see?">
+      <Choice type="radio" name="history" value="whole" title="All that was written" defaultChecked />
+      <Choice type="radio" name="history" value="since-joined" title="What is written once they are there" />
+    </Choices>
   )
 }
 
@@ -39,11 +50,12 @@ function useNewRoom(onClose: () => void) {
   const form = useForm(async (fields) => {
     const [name, description] = ['name', 'description'].map((field) => String(fields.get(field)).trim()) as [string, string]
     const kind = fields.get('kind') === 'closed' ? 'closed' : 'open'
+    const history = fields.get('history') === 'since-joined' ? 'since-joined' : 'whole'
     if (name === '') return setMistake('Give the room a name.')
     setMistake(undefined)
     try {
       await settled(belfry.connection)
-      await belfry.rooms.create({ id, name, description, kind })
+      await belfry.rooms.create({ id, name, description, kind, history })
     } catch (error) {
       if (!(error instanceof RefusalError && error.code === 'name-taken')) throw error
       return setMistake(refusalWords(error))

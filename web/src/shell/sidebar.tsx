@@ -8,7 +8,9 @@ import { IconButton } from '#theme/button.tsx'
 import { Icon } from '#theme/icons.tsx'
 import { laterPart } from '#theme/later-part.tsx'
 import { usePhone } from '#theme/media.ts'
+import { MarkAllRead } from './mark-all-read.tsx'
 import { RoomLinks } from './room-links.tsx'
+import { hasNews } from './room-sections.ts'
 
 const NewRoomDialog = laterPart(() => import('./new-room-dialog.tsx').then((part) => part.NewRoomDialog))
 const NewConversationDialog = laterPart(() => import('./new-conversation-dialog.tsx').then((part) => part.NewConversationDialog))
@@ -39,6 +41,7 @@ export function Sidebar({ roomId, onSwitch }: { roomId: string | null; onSwitch:
   const [path] = useLocation()
   const { user, belfry } = useAccount()
   const workspace = useObservable(belfry.workspace)
+  const { items } = useObservable(belfry.rooms.list)
   const isGuest = user.role === 'guest'
   return (
     <div
@@ -56,10 +59,14 @@ export function Sidebar({ roomId, onSwitch }: { roomId: string | null; onSwitch:
         </p>
         <IconButton icon="search" label="Go to a room or person (Ctrl+K)" aria-haspopup="dialog" onClick={onSwitch} />
       </div>
-      <nav aria-label="Rooms" className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
+      <nav aria-label="Rooms" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto px-2 pb-4 outline-none">
         <RoomLinks
           current={isPhone ? null : roomId}
-          deeds={{ ...(!isGuest && { rooms: <NewRoom /> }), conversations: <NewConversation /> }}
+          deeds={{
+            ...(items.some(hasNews) && { unread: <MarkAllRead /> }),
+            ...(!isGuest && { rooms: <NewRoom /> }),
+            conversations: <NewConversation />,
+          }}
           belowRooms={!isGuest && <BrowseLink isCurrent={path === BROWSE_PATH} />}
         />
       </nav>

@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent } from 'react'
 import { useLocation } from 'wouter'
 import { roomPath } from '#account/paths.ts'
 import { roomBeside } from './room-sections.ts'
+import { useMarkAllRead } from './use-mark-all-read.ts'
 import { useSections } from './use-sections.ts'
 
 interface KeysOptions {
@@ -14,12 +15,15 @@ interface KeysOptions {
 /** The keys that work on every page. What they do while a dialog is open is the dialog's own. */
 export function useKeys({ roomId, onSwitch, onList }: KeysOptions): void {
   const [, navigate] = useLocation()
+  const markAllRead = useMarkAllRead()
   const rooms = useSections(roomId).flatMap((section) => section.rooms)
 
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || document.querySelector('dialog[open]')) return
     const deed = deedFor(event)
     if (!deed) return
+    // The room on the page reads itself at the same key, and takes its line away.
+    if (deed.is === 'read-all') return markAllRead()
     event.preventDefault()
     if (deed.is === 'switch') return onSwitch()
     if (deed.is === 'list') return onList()
@@ -34,13 +38,14 @@ export function useKeys({ roomId, onSwitch, onList }: KeysOptions): void {
   }, [])
 }
 
-type Deed = { is: 'switch' } | { is: 'list' } | { is: 'go'; step: 1 | -1; isToNews: boolean }
+type Deed = { is: 'switch' } | { is: 'list' } | { is: 'read-all' } | { is: 'go'; step: 1 | -1; isToNews: boolean }
 
 type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'target'>
 
 /** Pure: what a key does; null: nothing, or something of where it is pressed. */
 export function deedFor({ key, ctrlKey, metaKey, altKey, shiftKey, target }: Pressed): Deed | null {
   if ((ctrlKey || metaKey) && !altKey && !shiftKey && key.toLowerCase() === 'k') return { is: 'switch' }
+  if (key === 'Escape' && shiftKey && !ctrlKey && !metaKey && !altKey) return { is: 'read-all' }
   if (altKey && !ctrlKey && !metaKey && (key === 'ArrowUp' || key === 'ArrowDown'))
     return { is: 'go', step: key === 'ArrowUp' ? -1 : 1, isToNews: shiftKey }
   if (key === '?' && !ctrlKey && !metaKey && !altKey && !takesText(target)) return { is: 'list' }

@@ -1,0 +1,14 @@
+import { useCallback } from 'react'
+import { refusalWords } from '#account/refusal-words.ts'
+import { useAccount } from '#account/use-account.ts'
+import { settled } from '#account/use-call.ts'
+import { tell } from './notice.tsx'
+
+/** Reads all rooms; says so where it could not be done. */
+export function useMarkAllRead(): () => void {
+  const { belfry } = useAccount()
+  return useCallback(() => {
+    const done = settled(belfry.connection).then(() => belfry.rooms.markAllRead())
+    done.catch((error: unknown) => tell(refusalWords(error)))
+  }, [belfry])
+}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ListedRoom } from '@belfry/client/belfry.ts'
 import { isRoomsPath, roomPath } from '#account/paths.ts'
-import { holding } from '#browse/holding.ts'
+import { isFoundBy } from '#shell/folded.ts'
 import { namesInWords, otherOf, roomName } from '#shell/room-names.ts'
 import { inListOrder } from '#shell/room-order.ts'
 import { roomBeside, sectionsOf } from '#shell/room-sections.ts'
@@ -77,11 +77,10 @@ describe('the rooms beside every page', () => {
     expect(roomBeside([room('a', 'a')], { current: 'a', step: 1, isToNews: false })).toBeNull()
   })
 
-  test('are found by words of their name or description, in whatever case', () => {
-    const rooms = [room('a', 'Attic', { description: 'Old things' }), room('b', 'Barn')]
-    expect(holding(rooms, ' OLD ').map(({ id }) => id)).toEqual(['a'])
-    expect(holding(rooms, 'barn').map(({ id }) => id)).toEqual(['b'])
-    expect(holding(rooms, '')).toHaveLength(2)
+  test('are found by part of their name, whatever the accents and the case', () => {
+    const found = (words: string) => ['Attic', 'Bärn'].filter((name) => isFoundBy(name, words))
+    expect([found(' ATT '), found('barn'), found('BÄR'), found('c n')]).toEqual([['Attic'], ['Bärn'], ['Bärn'], []])
+    expect(found('')).toHaveLength(2)
   })
 })
 

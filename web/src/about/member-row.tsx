@@ -6,7 +6,7 @@ import { useAccount } from '#account/use-account.ts'
 import { isAtLeast, isForAll } from '#shell/room-power.ts'
 import { Badge } from '#theme/badge.tsx'
 import { Button } from '#theme/button.tsx'
-import { Icon } from '#theme/icons.tsx'
+import { Select } from '#theme/select.tsx'
 import { RemoveDialog, RoleDialog } from './member-dialogs.tsx'
 import { ROLES } from './role-words.ts'
 
@@ -81,20 +81,12 @@ interface RoleSelectProps {
 
 function RoleSelect({ name, role, onChoose }: RoleSelectProps) {
   return (
-    <span className="relative flex-none">
-      <select
-        aria-label={`Role of ${name}`}
-        value={role}
-        onChange={(event) => onChoose(event.target.value as Member['role'])}
-        className="h-8 appearance-none rounded-medium border border-edge bg-ground pr-8 pl-2.5 text-small outline-none focus:border-accent focus:ring-3 focus:ring-halo coarse:h-11"
-      >
-        {Object.entries(ROLES).map(([value, words]) => (
-          <option key={value} value={value}>
-            {words}
-          </option>
-        ))}
-      </select>
-      <Icon name="down" className="pointer-events-none absolute top-2 right-2.5 size-4 text-ink-3 coarse:top-3.5" />
-    </span>
+    <Select size="small" aria-label={`Role of ${name}`} value={role} onChange={(event) => onChoose(event.target.value as Member['role'])}>
+      {Object.entries(ROLES).map(([value, words]) => (
+        <option key={value} value={value}>
+          {words}
+        </option>
+      ))}
+    </Select>
   )
 }

@@ -4,6 +4,7 @@ import { Button } from '#theme/button.tsx'
 import { Icon } from '#theme/icons.tsx'
 import { SearchField } from '#theme/search-field.tsx'
 import { Section } from '#theme/section.tsx'
+import { Select } from '#theme/select.tsx'
 import { AskedList } from './asked-list.tsx'
 import { NewPersonDialog } from './new-person-dialog.tsx'
 import { PersonRow } from './person-row.tsx'
@@ -77,21 +78,17 @@ function PeopleSearch() {
         onChange={setTyped}
         className="min-w-64 flex-1"
       />
-      <span className="relative flex-none">
-        <select
-          aria-label="Which accounts"
-          value={state}
-          onChange={(event) => search({ query: typed.trim(), state: event.target.value as PeopleState })}
-          className="h-10 appearance-none rounded-medium border border-edge bg-ground pr-9 pl-3 text-touch outline-none focus:border-accent focus:ring-3 focus:ring-halo coarse:h-11"
-        >
-          {STATES.map(({ state, label }) => (
-            <option key={state} value={state}>
-              {label}
-            </option>
-          ))}
-        </select>
-        <Icon name="down" className="pointer-events-none absolute top-3 right-3 size-4 text-ink-3 coarse:top-3.5" />
-      </span>
+      <Select
+        aria-label="Which accounts"
+        value={state}
+        onChange={(event) => search({ query: typed.trim(), state: event.target.value as PeopleState })}
+      >
+        {STATES.map(({ state, label }) => (
+          <option key={state} value={state}>
+            {label}
+          </option>
+        ))}
+      </Select>
     </div>
   )
 }

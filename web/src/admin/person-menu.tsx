@@ -1,19 +1,21 @@
 import { Menu } from '@base-ui/react/menu'
 import { type ReactNode, useRef, useState } from 'react'
 import { Link } from 'wouter'
+import type { User } from '@belfry/protocol/rows.ts'
 import { useAccount } from '#account/use-account.ts'
 import { IconButton } from '#theme/button.tsx'
 import { isOn } from '#theme/is-on.ts'
 import type { Account } from './live-people.ts'
 import { PasswordDialog } from './password-dialog.tsx'
 import { RenameDialog } from './rename-dialog.tsx'
-import { GuestDialog } from './guest-dialog.tsx'
 import { RoleDialog } from './role-dialog.tsx'
 import { StateDialog } from './state-dialog.tsx'
 
-const DIALOGS = { rename: RenameDialog, password: PasswordDialog, role: RoleDialog, guest: GuestDialog, state: StateDialog } as const
+/** What an account of each role can become, and what that is called. */
+const ROLES_AFTER: Record<User['role'], readonly User['role'][]> = { admin: ['member'], member: ['admin', 'guest'], guest: ['member'] }
+const BECOMING = { admin: 'Make administrator…', member: 'Make an ordinary member…', guest: 'Make a guest…' } as const
 
-type Deed = keyof typeof DIALOGS
+type Deed = 'rename' | 'password' | 'state' | User['role']
 
 export interface PersonDialogProps {
   account: Account
@@ -29,7 +31,7 @@ export function PersonMenu({ account, onChanged }: { account: Account; onChanged
   const close = () => setOpen(null)
   // What was chosen has opened already when the menu closes.
   const closeMenu = () => setOpen((now) => (now === 'menu' ? null : now))
-  const Dialog = open === null || open === 'menu' ? null : DIALOGS[open]
+  const dialog = { account, onClose: close, onChanged, onFocusLost: () => button.current?.focus() }
   return (
     <>
       <IconButton
@@ -55,9 +57,22 @@ export function PersonMenu({ account, onChanged }: { account: Account; onChanged
           </Menu.Portal>
         </Menu.Root>
       )}
-      {Dialog && <Dialog account={account} onClose={close} onChanged={onChanged} onFocusLost={() => button.current?.focus()} />}
+      {open !== null && open !== 'menu' && <DeedDialog deed={open} {...dialog} />}
     </>
   )
+}
+
+function DeedDialog({ deed, ...props }: PersonDialogProps & { deed: Deed }) {
+  switch (deed) {
+    case 'rename':
+      return <RenameDialog {...props} />
+    case 'password':
+      return <PasswordDialog {...props} />
+    case 'state':
+      return <StateDialog {...props} />
+    default:
+      return <RoleDialog to={deed} {...props} />
+  }
 }
 
 const ITEM = 'flex h-9 items-center rounded-small px-2.5 outline-none select-none data-highlighted:bg-hover coarse:h-11'
@@ -66,7 +81,7 @@ function PersonMenuItems({ account, onChoose }: { account: Account; onChoose: (d
   const { user } = useAccount()
   const isEnabled = account.disabledAt === null
   const item = (deed: Deed, words: ReactNode) => (
-    <Menu.Item className={ITEM} onClick={() => onChoose(deed)}>
+    <Menu.Item key={deed} className={ITEM} onClick={() => onChoose(deed)}>
       {words}
     </Menu.Item>
   )
@@ -85,8 +100,7 @@ function PersonMenuItems({ account, onChoose }: { account: Account; onChoose: (d
       ) : (
         item('password', 'Reset password…')
       )}
-      {isEnabled && account.role !== 'guest' && item('role', account.role === 'admin' ? 'Make an ordinary member…' : 'Make administrator…')}
-      {isEnabled && account.role !== 'admin' && item('guest', account.role === 'guest' ? 'Make an ordinary member…' : 'Make a guest…')}
+      {isEnabled && ROLES_AFTER[account.role].map((role) => item(role, BECOMING[role]))}
       {item('state', isEnabled ? <span className="text-bad">Disable…</span> : 'Enable…')}
     </>
   )

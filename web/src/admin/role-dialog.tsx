@@ -1,28 +1,39 @@
+import type { User } from '@belfry/protocol/rows.ts'
 import { FormDialog } from '#account/form-dialog.tsx'
 import { useAccount } from '#account/use-account.ts'
 import type { PersonDialogProps } from './person-menu.tsx'
 import { useUpdate } from './use-update.ts'
 
-export function RoleDialog(props: PersonDialogProps) {
+type Role = User['role']
+
+const TITLES = { admin: 'an administrator', member: 'an ordinary member', guest: 'a guest' } as const
+const ACTIONS = { admin: 'Make administrator', member: 'Make member', guest: 'Make guest' } as const
+
+/** Another role for an account. It is grave where something is taken away. */
+export function RoleDialog({ to, ...props }: PersonDialogProps & { to: Role }) {
   const { account, onClose, onFocusLost } = props
   const { user } = useAccount()
-  const isAdmin = account.role === 'admin'
-  const form = useUpdate(props, { role: isAdmin ? 'member' : 'admin' })
+  const form = useUpdate(props, { role: to })
   return (
     <FormDialog
-      title={isAdmin ? `Make ${account.name} an ordinary member?` : `Make ${account.name} an administrator?`}
-      isGrave={isAdmin}
+      title={`Make ${account.name} ${TITLES[to]}?`}
+      isGrave={account.role === 'admin' || to === 'guest'}
       form={form}
-      action={isAdmin ? 'Make member' : 'Make administrator'}
+      action={ACTIONS[to]}
       acting="Changing…"
       onClose={onClose}
       onFocusLost={onFocusLost}
     >
-      <p className="text-ink-2">
-        {isAdmin
-          ? `Administration closes at once for ${account.id === user.id ? 'you' : account.name}, wherever it is open. Rooms and inbox stay.`
-          : 'Administrators manage accounts, invitations and keys, and may ring anybody’s bell. They do not read other people’s inboxes.'}
-      </p>
+      <p className="text-ink-2">{means(account.role, to, account.id === user.id ? 'you' : account.name)}</p>
     </FormDialog>
   )
+}
+
+function means(from: Role, to: Role, whom: string): string {
+  if (to === 'admin')
+    return 'Administrators manage accounts, invitations and keys, and may ring anybody’s bell. They do not read other people’s inboxes.'
+  if (to === 'guest')
+    return 'Guests see the rooms alone that they are in or are added to, and the people there; General is not among them. All their devices are signed out.'
+  if (from === 'guest') return 'They find all open rooms and all people then, and are in General. All their devices are signed out.'
+  return `Administration closes at once for ${whom}, wherever it is open. Rooms and inbox stay.`
 }

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import type { ListedRoom } from '@belfry/client/belfry.ts'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
+import { isFoundBy } from '#shell/folded.ts'
 import { FormPage } from '#shell/form-page.tsx'
 import { NewRoomDialog } from '#shell/new-room-dialog.tsx'
 import { inListOrder } from '#shell/room-order.ts'
@@ -11,7 +12,6 @@ import { Icon } from '#theme/icons.tsx'
 import { SearchField } from '#theme/search-field.tsx'
 import { Section } from '#theme/section.tsx'
 import { BrowsedRoom } from './browsed-room.tsx'
-import { holding } from './holding.ts'
 
 /** All rooms that one may see, to find and to join them. */
 export function BrowsePage({ actions }: { actions: ReactNode }) {
@@ -20,7 +20,7 @@ export function BrowsePage({ actions }: { actions: ReactNode }) {
   const [words, setWords] = useState('')
   // Nobody tells of rooms that one is not in.
   useEffect(() => void rooms.refresh(), [rooms])
-  const found = useMemo(() => inListOrder(holding(items, words).filter(({ people }) => people === null)), [items, words])
+  const found = useMemo(() => inListOrder(items.filter((room) => isBrowsed(room, words))), [items, words])
   const inUse = found.filter(({ archivedAt }) => archivedAt === null)
   const archived = found.filter(({ archivedAt }) => archivedAt !== null)
   return (
@@ -55,6 +55,10 @@ export function BrowsePage({ actions }: { actions: ReactNode }) {
       )}
     </FormPage>
   )
+}
+
+function isBrowsed({ name, description, people }: ListedRoom, words: string): boolean {
+  return people === null && isFoundBy(`${name}\n${description}`, words)
 }
 
 function NewRoom() {

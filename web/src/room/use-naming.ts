@@ -3,7 +3,7 @@ import type { RoomHandle } from '@belfry/client/belfry.ts'
 import type { User } from '@belfry/protocol/rows.ts'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
-import { foldedForSearch } from '#shell/folded.ts'
+import { isFoundBy } from '#shell/folded.ts'
 import { isComposing } from './message-body.ts'
 import { type BegunName, begunName, namesOfManyFor, withName } from './naming.ts'
 
@@ -106,7 +106,7 @@ function useOffered(room: RoomHandle, begun: BegunName | null): readonly Nameabl
   }, [ids, belfry])
   if (query === null) return []
   // The answer to what was written before may still be the last.
-  const isMeant = ({ name, username }: User) => foldedForSearch(`${name} ${username}`).includes(foldedForSearch(query))
+  const isMeant = ({ name, username }: User) => isFoundBy(`${name} ${username}`, query)
   const found = ids.flatMap((id) => (id === user.id ? [] : (known.get(id) ?? [])))
   const people = found.filter(isMeant).slice(0, OFFERED_MAX)
   return [

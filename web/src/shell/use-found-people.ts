@@ -3,7 +3,7 @@ import type { User } from '@belfry/protocol/rows.ts'
 import { refusalWords } from '#account/refusal-words.ts'
 import { useCall } from '#account/use-call.ts'
 import { tell } from './notice.tsx'
-import { foldedForSearch } from './folded.ts'
+import { isFoundBy } from './folded.ts'
 
 /** So many are sought at once. */
 export const SOUGHT_MAX = 100
@@ -33,5 +33,5 @@ export function useFoundPeople(words: string): readonly User[] | null {
 
 /** The server also looks through ids, which nobody reads: whoever names one whole means it. */
 function isCalled({ id, name, username }: User, query: string): boolean {
-  return id === query || foldedForSearch(`${name} ${username}`).includes(foldedForSearch(query))
+  return id === query || isFoundBy(`${name} ${username}`, query)
 }

@@ -1,5 +1,5 @@
 import { type ComponentProps, type ReactNode, useId } from 'react'
-import { Icon } from './icons.tsx'
+import { Select } from './select.tsx'
 
 interface Labelling {
   label: string
@@ -31,15 +31,12 @@ export function TextField({ label, hint, mistake, ...area }: ComponentProps<'tex
   )
 }
 
-/** The browser's own list of choices. */
-export function SelectField({ label, hint, mistake, ...select }: ComponentProps<'select'> & Labelling) {
+/** The same for a list of choices. */
+export function SelectField({ label, hint, mistake, ...select }: Omit<ComponentProps<typeof Select>, 'size'> & Labelling) {
   const { labelling, control } = useLabelling({ label, hint, mistake })
   return (
     <Labelled {...labelling}>
-      <span className="relative block">
-        <select {...select} {...control} className={`h-11 appearance-none pr-9 pl-3 ${LOOK}`} />
-        <Icon name="down" className="pointer-events-none absolute top-3.5 right-3 size-4 text-ink-3" />
-      </span>
+      <Select {...select} {...control} size="field" />
     </Labelled>
   )
 }

@@ -1,4 +1,4 @@
-import { type ReactElement, type Ref, useCallback, useEffect, useImperativeHandle, useMemo } from 'react'
+import { type ReactElement, type Ref, useEffect, useImperativeHandle, useMemo } from 'react'
 import { Virtualizer } from 'virtua'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import { useObservable } from '#account/observe.ts'
@@ -21,7 +21,7 @@ import type { Linked } from './use-linked.ts'
 import { useMarking } from './use-marking.ts'
 import type { NewLineState } from './use-new-line.ts'
 import { useQuoted } from './use-quoted.ts'
-import { usePlace } from './use-place.ts'
+import { type Place, usePlace } from './use-place.ts'
 import { useRows } from './use-rows.ts'
 import { useTopDay } from './use-top-day.ts'
 
@@ -53,15 +53,14 @@ export function MessageList(props: MessageListProps) {
   const rows = useRows(view, line.first?.id ?? null)
   const goal = goalIn(rows, linked, reader) ?? newGoal(rows, line, reader)
   const place = usePlace({ room, rows, later: view.later, reader, goal })
-  useEffect(() => reader.seekNew(false), [reader])
   useMarking({ room, view, reader, isAtEnd: props.isPresent && place.isSettled && place.isAtBottom && !view.later && line.above === null })
   const current = useCurrent(rows, place.list)
+  const onMoved = useReaching({ line, reader, place })
   const lit = useArrival({ rows, linked, reader, place, current })
   const edges = useEdges(room, view, place)
   const { day, look } = useTopDay(rows, reader)
-  const onScroll = useEach(place.onScroll, look, edges.check)
   const draw = useDrawing({ room, name, view, lit, current, editing, roomDeeds })
-  useImperativeHandle(ref, () => ({ toBottom: place.toBottom }), [place.toBottom])
+  useImperativeHandle(ref, () => toBottomOf(place, line), [place, line])
 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
@@ -80,7 +79,12 @@ export function MessageList(props: MessageListProps) {
           shift={place.shift}
           bufferSize={DRAWN_AHEAD_PX}
           keepMounted={keptMounted(rows, current.index, editing)}
-          onScroll={onScroll}
+          onScroll={(offset) => {
+            place.onScroll(offset)
+            look()
+            edges.check()
+            onMoved()
+          }}
           onScrollEnd={place.onScrollEnd}
           onResize={place.onResize}
         >
@@ -88,7 +92,7 @@ export function MessageList(props: MessageListProps) {
         </Virtualizer>
       </div>
       <DayNote at={day} />
-      {line.above !== null && <NewAbove room={room} reader={reader} behind={line.above} unread={view.unread} onRead={props.onRead} />}
+      {line.above !== null && <NewAbove room={room} line={line} behind={line.above} unread={view.unread} onRead={props.onRead} />}
       <EdgeNote of="earlier" loading={edges.earlier} />
       <EdgeNote of="later" loading={edges.later} />
       <DownButton view={view} reader={reader} isAtBottom={place.isAtBottom} onClick={onLatest} />
@@ -139,21 +143,34 @@ function useDrawing({ room, name, view, lit, current, editing, roomDeeds }: Draw
   )
 }
 
-/** Whoever comes to read what is new begins with it. */
-function newGoal(rows: readonly TimelineRow[], { first }: NewLineState, reader: Reader): TimelineRow | null {
-  return reader.seeksNew && first ? (rows.find(({ key }) => key === first.id) ?? null) : null
+/** Whoever goes to the bottom does not want to be led up any more. */
+function toBottomOf({ toBottom }: Place, { seek }: NewLineState): MessageListHandle {
+  return {
+    toBottom() {
+      seek(false)
+      toBottom()
+    },
+  }
 }
 
-/** One after the other, for each move of the view. */
-function useEach(first: (offset: number) => void, second: () => void, third: () => void): (offset: number) => void {
-  return useCallback(
-    (offset) => {
-      first(offset)
-      second()
-      third()
-    },
-    [first, second, third],
-  )
+/** Whoever comes to read what is new begins with it. */
+function newGoal(rows: readonly TimelineRow[], { first, isSought }: NewLineState, reader: Reader): TimelineRow | null {
+  return (reader.seeksNew || isSought) && first ? (rows.find(({ key }) => key === first.id) ?? null) : null
+}
+
+/** Brings the reader to what is new, where they want to be, and notices when they have come there. Answers what is to be asked when the view has moved. */
+function useReaching({ line, reader, place }: { line: NewLineState; reader: Reader; place: Place }): () => void {
+  const { first, above, isSought, reach } = line
+  useEffect(() => {
+    if (first && isSought) place.toRow(first.id)
+    if (first && (isSought || reader.seeksNew)) reach()
+    reader.seekNew(false)
+  }, [first, isSought, reach, reader, place])
+
+  return () => {
+    const top = reader.anchor?.n
+    if (above !== null && first?.n && top && top <= first.n) reach()
+  }
 }
 
 /** What has the focus or is being edited stays, however far one scrolls. */

@@ -2,23 +2,23 @@ import type { RoomHandle } from '@belfry/client/belfry.ts'
 import { tell } from '#shell/notice.tsx'
 import { Icon } from '#theme/icons.tsx'
 import { countWords } from '#shell/count-words.ts'
-import type { Reader } from './reader.ts'
+import type { NewLineState } from './use-new-line.ts'
 
 interface NewAboveProps {
   room: RoomHandle
-  reader: Reader
+  line: NewLineState
   /** Up to which number all is read. */
   behind: number
   unread: number
   onRead: () => void
 }
 
-/** Leads up to the first message that one has not read, where that has to be loaded. Until one goes there, or says so, nothing is read. */
-export function NewAbove({ room, reader, behind, unread, onRead }: NewAboveProps) {
+/** Leads up to the first message that one has not read, where that was not shown at first. Until one goes there, or says so, nothing is read. */
+export function NewAbove({ room, line, behind, unread, onRead }: NewAboveProps) {
   function go(): void {
-    reader.seekNew(true)
+    line.seek(true)
     room.showNumber(behind + 1).catch(() => {
-      reader.seekNew(false)
+      line.seek(false)
       tell('What is new could not be loaded. Try again when you are connected.')
     })
   }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { RoomView, TimelineItem } from '@belfry/client/belfry.ts'
 import { useAccount } from '#account/use-account.ts'
 import type { Reader } from './reader.ts'
@@ -7,11 +7,24 @@ import { firstUnread } from './timeline.ts'
 export interface NewLineState {
   /** The message above which it stands; null: none, or not among those that are shown. */
   first: TimelineItem | null
-  /** It stands behind this number, above all that is shown: what lies between would have to be loaded. Null: it does not. */
+  /** It stands behind this number, above all that was shown at first, and nobody has come to it yet. Null: it does not. */
   above: number | null
+  /** The reader wants to come to it, as soon as it is among what is shown. */
+  isSought: boolean
+  seek: (seeks: boolean) => void
+  /** The reader has come to it. */
+  reach: () => void
   /** Puts it behind this number, or takes it away. */
   put: (behind: number | null) => void
 }
+
+/** `above`: it stood above all that was shown, and nobody has come to it since. */
+interface Line {
+  behind: number | null
+  is: 'shown' | 'above' | 'reached'
+}
+
+const NONE: Line = { behind: null, is: 'shown' }
 
 /**
  * The line above what is new. It is drawn where unread messages are found, as one comes into the room or back to the page, and stays there
@@ -20,7 +33,12 @@ export interface NewLineState {
 export function useNewLine(view: RoomView, { reader, isPresent }: { reader: Reader; isPresent: boolean }): NewLineState {
   const { user } = useAccount()
   const { readTo, unread, items, earlier, later } = view
-  const [behind, put] = useState<number | null>(null)
+  const [{ behind, is }, setLine] = useState(NONE)
+  const [isSought, seek] = useState(false)
+  const put = useCallback((behind: number | null) => {
+    seek(false)
+    setLine({ behind, is: 'shown' })
+  }, [])
   const [hasBegun, begin] = useState(false)
   const [wasAllRead, setAllRead] = useState(false)
   // Before anything is drawn: the view begins at the line.
@@ -37,9 +55,16 @@ export function useNewLine(view: RoomView, { reader, isPresent }: { reader: Read
     if (!wasAllRead || readsAtOnce) return
     setAllRead(false)
     put(readTo)
-  }, [unread, readTo, later, wasAllRead, isPresent, reader])
+  }, [unread, readTo, later, wasAllRead, isPresent, reader, put])
 
-  const isAbove = behind !== null && earlier && (items[0]?.n ?? 0) > behind + 1
-  const first = behind === null || isAbove ? null : firstUnread(items, { readTo: behind, ownId: user.id })
-  return { first, above: isAbove ? behind : null, put }
+  const isBeyond = behind !== null && earlier && (items[0]?.n ?? 0) > behind + 1
+  // It stays above when what is loaded ahead of the reader brings it among what is shown: they have not seen it by that.
+  if (isBeyond && is === 'shown') setLine({ behind, is: 'above' })
+  const reach = useCallback(() => {
+    seek(false)
+    setLine((line) => (line.is === 'reached' ? line : { ...line, is: 'reached' }))
+  }, [])
+
+  const first = behind === null || isBeyond ? null : firstUnread(items, { readTo: behind, ownId: user.id })
+  return { first, above: is === 'above' && (isBeyond || first) ? behind : null, isSought, seek, reach, put }
 }

@@ -185,13 +185,14 @@ export class OpenBelfry implements Belfry, ConnectionUser {
     this.#me.set(user)
     this.#following.welcomed(named)
     this.#outbox.welcomed(epoch)
-    this.#people.welcomed()
+    this.#people.welcomed(user)
     this.#rooms.welcomed(epoch)
     this.presence.welcomed()
     this.#dnd.update()
   }
 
   took(frame: DownFrame): void {
+    this.#people.heard(frame)
     if (frame.t === 'bump') this.#rooms.listed.tookBump(frame)
     else if (frame.t !== 'signal') this.#following.take(frame)
     else if (frame.name === 'typing') this.#rooms.tookTyping(frame)

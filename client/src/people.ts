@@ -1,3 +1,4 @@
+import type { DownFrame } from '@belfry/protocol/down.ts'
 import { PROFILES_MAX_IDS } from '@belfry/protocol/limits.ts'
 import { REFUSALS } from '@belfry/protocol/refusals.ts'
 import type { User } from '@belfry/protocol/rows.ts'
@@ -19,6 +20,8 @@ export interface People {
 }
 
 export const PEOPLE_KEPT_MAX = 2_000
+/** Who comes to a guest's rooms comes together with others. */
+export const MEET_AFTER_MS = 300
 /** How profiles are asked for again whose fetch was refused for now. */
 export const FETCH_AGAIN: Backoff = { firstMs: 1_000, mostMs: 60_000 }
 
@@ -31,6 +34,8 @@ export class KnownPeople implements People {
   /** Whoever was asked for last stands last. */
   readonly #asked = new Set<string>()
   readonly #queue = new Set<string>()
+  #isGuest = false
+  #isToMeet = false
   #isCollecting = false
   #tries = 0
   /** While it waits before it fetches again. */
@@ -73,8 +78,20 @@ export class KnownPeople implements People {
     if (changed.length + spare.size > 0) this.#known.set(known)
   }
 
+  /** A guest is not told what changes of people of whom they know nothing: whoever they meet again may be called something else now. */
+  heard(frame: DownFrame): void {
+    if (!this.#isGuest || this.#isToMeet || !bringsPeople(frame)) return
+    this.#isToMeet = true
+    this.#world.after(MEET_AFTER_MS, () => {
+      this.#isToMeet = false
+      for (const id of this.#known.get().keys()) this.#queue.add(id)
+      this.#collect()
+    })
+  }
+
   /** The connection is there: who is still to be fetched is fetched. */
-  welcomed(): void {
+  welcomed({ role }: Pick<User, 'role'>): void {
+    this.#isGuest = role === 'guest'
     this.#tries = 0
     this.#collect()
   }
@@ -134,4 +151,10 @@ export class KnownPeople implements People {
       this.#collect()
     })
   }
+}
+
+/** Whether somebody may have come to a room of one's own, or one has come to a room oneself: then one begins to be told of it. */
+function bringsPeople(frame: DownFrame): boolean {
+  if (frame.t === 'bump') return frame.prev === frame.seq || frame.messages === null || frame.rows.member !== undefined
+  return (frame.t === 'change' || frame.t === 'snapshot') && frame.rows.member !== undefined
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Belfry } from '#belfry.ts'
 import { connect } from '#belfry.ts'
-import { PEOPLE_KEPT_MAX } from '#people.ts'
+import { MEET_AFTER_MS, PEOPLE_KEPT_MAX } from '#people.ts'
 import type { FakeSocket } from './fake-world.ts'
-import { change, EPOCH, FakeNetwork, live, snapshot, turn, user } from './fake-world.ts'
+import { bump, change, EPOCH, FakeNetwork, live, snapshot, turn, user } from './fake-world.ts'
 
 async function inWorkspace(...ids: string[]): Promise<{ net: FakeNetwork; belfry: Belfry; socket: FakeSocket }> {
   const net = new FakeNetwork()
@@ -161,4 +161,28 @@ test('[P4] whom nobody asked for are let go of first, also when the workspace te
   }
   expect(belfry.people.known.get().size).toBe(PEOPLE_KEPT_MAX)
   expect(belfry.people.known.get().has('bob')).toBe(true)
+})
+
+test('[F5] a guest who comes to a room, or to whose room somebody comes, asks again who they are', async () => {
+  const net = new FakeNetwork()
+  const belfry = connect({ url: 'http://localhost:8000', world: net.world })
+  const socket = await net.welcomes({ user: { ...user('prachi'), role: 'guest' } })
+  socket.tells(snapshot('workspace', 10, { rows: { user: [user('alice')] } }), live('workspace', 10))
+  await net.clock.passes(MEET_AFTER_MS)
+  expect(socket.calls('user.list')).toEqual([])
+
+  const alice = { id: 'alice', roomId: 'general', changed: 10, role: 'member', joinedAt: 0, seesAfter: 0, endedAt: null } as const
+  const meetings = [bump([4, 4], []), bump([4, 9], null), { ...bump([9, 10], []), rows: { member: [alice] } }]
+  for (const [at, meeting] of meetings.entries()) {
+    socket.tells(meeting)
+    await net.clock.passes(MEET_AFTER_MS)
+    expect(socket.calls('user.list')).toHaveLength(at + 1)
+    await socket.answers('user.list', {
+      result: { items: [user('alice', { name: `Alice ${at}`, changed: 11 + at })], epoch: EPOCH, seq: 20 },
+    })
+    expect(known(belfry)).toEqual([`Alice ${at}`])
+  }
+  socket.tells(bump([10, 11], [[3, 'alice', 11, 1]]))
+  await net.clock.passes(MEET_AFTER_MS)
+  expect(socket.calls('user.list')).toHaveLength(meetings.length)
 })

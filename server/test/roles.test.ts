@@ -1,30 +1,6 @@
-import type { Message, Room } from '@belfry/protocol/rows.ts'
 import { ROUTES } from '@belfry/protocol/routes.ts'
 import { expect, test } from 'vitest'
-import type { Screen } from './screen.ts'
-import { type Person, World } from './world.ts'
-
-/** Who somebody is to a room; the administrator is no member of it, and of the two guests the visitor is. In a conversation all members are equal. */
-const ROLES = ['outsider', 'removed', 'member', 'moderator', 'owner', 'admin', 'guest', 'visitor'] as const
-type Role = (typeof ROLES)[number]
-
-/** In the order of the roles: what becomes of each command. */
-const CODES: Record<string, string> = { '.': 'done', 'N': 'not-found', 'F': 'forbidden', 'A': 'archived', 'O': 'last-owner' }
-
-interface Scene {
-  room: Room
-  /** The owner's, and an ordinary member's. */
-  messages: { owners: Message; others: Message }
-  /** A member, and somebody who is none. */
-  author: Person
-  stranger: Person
-}
-
-interface Cast extends Pick<Scene, 'author' | 'stranger'> {
-  people: Record<Role, Person>
-  /** Somebody of this scene alone: with them a conversation is another. */
-  extra: Person
-}
+import { codesOf, KINDS, reads, ROLES, type Scene, Stage } from './scenes.ts'
 
 interface Line {
   command: string
@@ -41,6 +17,24 @@ const LINES: Line[] = [
   {
     command: 'message.list',
     input: () => ({}),
+    open: '......N.',
+    closed: 'NN...NN.',
+    archived: '......N.',
+    news: '......N.',
+    direct: 'NN...NN.',
+  },
+  {
+    command: 'message.list',
+    input: ({ messages }) => ({ around: messages.owners.id }),
+    open: '......N.',
+    closed: 'NN...NN.',
+    archived: '......N.',
+    news: '......N.',
+    direct: 'NN...NN.',
+  },
+  {
+    command: 'message.list',
+    input: ({ messages }) => ({ ids: [messages.owners.id] }),
     open: '......N.',
     closed: 'NN...NN.',
     archived: '......N.',
@@ -212,32 +206,22 @@ const LINES: Line[] = [
   },
 ]
 
-const KINDS = ['open', 'closed', 'archived', 'news', 'direct'] as const
-type Kind = (typeof KINDS)[number]
-
 test.each(LINES)('[A1] [A3] $command, by everybody, in every kind of room ($open)', async (line) => {
-  await using world = await World.open()
-  const [owner, moderator, member, removed, outsider] = await world.people('alice', 'bob', 'carol', 'prachi', 'aman')
-  const [admin, guest, visitor] = [
-    await world.person('admin', 'admin'),
-    await world.person('guest', 'guest'),
-    await world.person('visitor', 'guest'),
-  ]
-  const people: Record<Role, Person> = { outsider, removed, member, moderator, owner, admin, guest, visitor }
-  const [author, stranger] = await world.people('author', 'stranger')
-  const node = world.opensNode()
-  const screens = new Map<Role, Screen>()
-  for (const role of ROLES) screens.set(role, await people[role].opens(node, []))
-
+  await using stage = await Stage.open()
   for (const kind of KINDS) {
     const became: string[] = []
+    const secrets: string[] = []
     for (const role of ROLES) {
-      const cast = { people, author, stranger, extra: await world.person(`extra${++made}`) }
-      const scene = await makeRoom(cast, kind)
-      const { refusal } = await screens.get(role)!.calls(line.command, { roomId: scene.room.id, ...line.input(scene) })
+      const scene = await stage.makes(kind)
+      secrets.push(...scene.secrets)
+      const { refusal } = await stage.screens.get(role)!.calls(line.command, { roomId: scene.room.id, ...line.input(scene) })
       became.push(refusal?.code ?? 'done')
     }
-    expect({ kind, became }).toEqual({ kind, became: [...line[kind]].map((code) => CODES[code]) })
+    expect({ kind, became }).toEqual({ kind, became: codesOf(line[kind]) })
+    for (const role of ROLES.filter((one) => !reads(one, kind))) {
+      const heard = await stage.heard(role)
+      expect({ kind, role, heard: secrets.filter((secret) => heard.includes(secret)) }).toEqual({ kind, role, heard: [] })
+    }
   }
 })
 
@@ -246,34 +230,3 @@ test('the table names every command about a room', () => {
   const about = Object.entries(ROUTES).filter(([, { path }]) => path.includes(':roomId'))
   expect(about.map(([name]) => name).filter((name) => !named.has(name))).toEqual([])
 })
-
-let made = 0
-
-async function makeRoom(cast: Cast, kind: Kind): Promise<Scene> {
-  const { people, author, stranger } = cast
-  const { owner, moderator, member, removed, visitor } = people
-  if (kind === 'direct') return openDirect(cast)
-  const room = await owner.does<Room>('room.create', { name: `Room ${++made}`, kind: kind === 'closed' ? 'closed' : 'open' })
-  const roomId = room.id
-  for (const { id } of [moderator, member, removed, author, visitor]) await owner.does('member.add', { roomId, id })
-  await owner.does('member.update', { roomId, id: moderator.id, role: 'moderator' })
-  const messages = { owners: await owner.post('mine', { roomId }), others: await author.post('theirs', { roomId }) }
-  const likes = (person: Person) => person.does('reaction.add', { roomId, id: messages.owners.id, emoji: '👍' })
-  await Promise.all([owner, moderator, member, removed, visitor].map(likes))
-  await owner.does('member.remove', { roomId, id: removed.id })
-  if (kind === 'archived') await owner.does('room.update', { roomId, archived: true })
-  if (kind === 'news') await owner.does('room.update', { roomId, posting: 'moderators' })
-  return { room: { ...room, archivedAt: kind === 'archived' ? 1 : null }, messages, author, stranger }
-}
-
-async function openDirect({ people, author, stranger, extra }: Cast): Promise<Scene> {
-  const { owner, moderator, member, removed, visitor } = people
-  const others = [moderator, member, removed, visitor, author, extra].map(({ id }) => id)
-  const room = await owner.does<Room>('direct.open', { people: others })
-  const roomId = room.id
-  const messages = { owners: await owner.post('mine', { roomId }), others: await author.post('theirs', { roomId }) }
-  const likes = (person: Person) => person.does('reaction.add', { roomId, id: messages.owners.id, emoji: '👍' })
-  await Promise.all([owner, moderator, member, removed, visitor].map(likes))
-  await removed.does('room.leave', { roomId })
-  return { room, messages, author, stranger }
-}

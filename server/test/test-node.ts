@@ -93,6 +93,12 @@ export class TestNode implements Disposable {
     return answer
   }
 
+  /** Every method and address that the HTTP door takes, but for HEAD. */
+  async routes(): Promise<string[]> {
+    const http = await (this.#http ??= this.#openHttp())
+    return routesIn(http.printRoutes({ commonPrefix: false }))
+  }
+
   /** As `kill -9` would have it: nobody is told, greeted or not. */
   [Symbol.dispose](): void {
     for (const socket of [...this.#sockets]) socket.destroy()
@@ -123,6 +129,19 @@ export class TestNode implements Disposable {
       metrics: { contentType: 'text/plain', metrics: async () => '' },
     })
   }
+}
+
+/** Of a tree, in which each line is indented by four characters a level, and goes on from the line above that is one level less. */
+function routesIn(tree: string): string[] {
+  const above: string[] = []
+  return [...tree.matchAll(/^((?:[^/\n]{4})*?)(\S+) \((.+)\)$/gm)].flatMap(([, indent, part, methods]) => {
+    const level = indent!.length / 4
+    above[level] = (above[level - 1] ?? '') + part!
+    return methods!
+      .split(', ')
+      .filter((method) => method !== 'HEAD')
+      .map((method) => `${method} ${above[level]}`)
+  })
 }
 
 function lateStore(store: Store, late: () => Promise<void>): Store {

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import type { Parsed, Result } from '@belfry/protocol/commands.ts'
 import type { Message, Reaction, User } from '@belfry/protocol/rows.ts'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
@@ -17,6 +15,7 @@ import { unstored } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { openStore, type Store } from '#store/store.ts'
 import './every-database.ts'
+import { memoryFolder } from './memory-folder.ts'
 import { Screen } from './screen.ts'
 import { settles } from './settle.ts'
 import { TestNode } from './test-node.ts'
@@ -66,7 +65,7 @@ export class World implements AsyncDisposable {
   }
 
   static async open(options: WorldOptions = {}): Promise<World> {
-    const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'belfry-test-'))
+    const folder = options.folder ?? memoryFolder('test')
     const clock = options.clock ?? new TestClock()
     const bus = options.bus ?? memoryBus()
     const on: { announcements(list: Announcement[]): void; failure(failure: string): void; moved(): void } = {

@@ -28,6 +28,9 @@ export interface Surroundings {
   network: Network
   world: World
   truth: Truth
+  people: readonly Person[]
+  /** Which commands were sent. */
+  used: Set<string>
   /** Ids of messages that somebody has seen. */
   links: Set<string>
   /** Long texts, so that sockets fill and frames come in parts. */
@@ -47,6 +50,8 @@ export class Device {
   readonly rang: string[] = []
   /** Nobody uses it any more. */
   isOver = false
+  /** Nobody uses it now. */
+  isIdle = false
   belfry: Belfry
   readonly #around: Surroundings
   readonly #keep = keepInMemory()
@@ -65,7 +70,10 @@ export class Device {
     this.#session = session
     this.#around = around
     this.#proxy = this.#anyProxy()
-    this.witness = new Witness({ name: this.name, userId: person.id, device: () => this.#session }, around.truth)
+    this.witness = new Witness(
+      { name: this.name, userId: person.id, isGuest: person.user.role === 'guest', device: () => this.#session },
+      around,
+    )
     this.#page = new PageLife(this.#keep, around)
     this.belfry = this.#connect()
   }
@@ -167,6 +175,44 @@ export class Device {
     return room.showAround(dice.pick([...links].slice(dice.happens(0.3) ? 0 : -LINKS_SENT)) ?? 'nowhere')
   }
 
+  types(roomName: RoomName): void {
+    this.room(roomName).types()
+  }
+
+  /** Nobody uses it for a while, or somebody does again. */
+  rests(): void {
+    this.isIdle = !this.isIdle
+    this.belfry.presence.setIdle(this.isIdle)
+  }
+
+  /** Whether its person is to be disturbed. */
+  chooses(): void {
+    const forMs = this.#around.dice.pick([null, 5_000, 3_600_000])
+    this.belfry.setDoNotDisturb(forMs).catch(() => null)
+  }
+
+  /** Asks for what no screen holds by itself. */
+  looksUp(): void {
+    const { dice, links } = this.#around
+    const roomId = dice.pick([...ROOMS, 'tower'])
+    const id = dice.pick([...links, 'nowhere'])
+    const asked = dice.pick<() => Promise<unknown>>([
+      () => this.belfry.call('user.find', { query: dice.pick(['a', 'alice', 'bob']) }),
+      () => this.belfry.call('user.list', { ids: this.#around.people.map((person) => person.id) }),
+      () => this.belfry.call('member.list', { roomId }),
+      () => this.belfry.call('message.list', { roomId, ids: [id] }),
+      () => this.belfry.call('message.versions', { roomId, id }),
+      () => this.belfry.call('session.list', {}),
+    ])
+    // Guests, and who is out, are refused.
+    asked().catch(() => null)
+  }
+
+  /** Signs another one out; that may be lost. */
+  async ends(other: Device): Promise<void> {
+    await this.belfry.call('session.end-other', { id: other.#session.sessionId }).catch(() => null)
+  }
+
   /** The page is loaded anew: what it kept is all that there is of it. */
   reloads(): void {
     this.#page.ends()
@@ -235,6 +281,11 @@ export class Device {
       world,
     })
     belfry.rooms.list.subscribe(() => {})
+    belfry.presence.setIdle(this.isIdle)
+    for (const { id } of this.#around.people) {
+      belfry.presence.of(id).subscribe(() => {})
+      belfry.people.ask(id)
+    }
     belfry.inbox.onRing((notifications) => this.rang.push(...notifications.map(({ id }) => id)))
     return belfry
   }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { TimelineItem } from '@belfry/client/belfry.ts'
+import type { Presence } from '@belfry/protocol/down.ts'
 import { UNREAD_MAX } from '@belfry/protocol/limits.ts'
 import { type Message, type Notification, type Place, type Reaction, userRow } from '@belfry/protocol/rows.ts'
 import type { World } from '#server/test/world.ts'
@@ -15,7 +16,13 @@ interface Final {
   counts: Map<string, { unread: number; unseen: number }>
   users: Map<string, object>
   seqs: Map<string, number>
-  mayReadCellar(userId: string): boolean
+  mayRead(room: RoomName, userId: string): boolean
+  /** Whether two people are in a room together. */
+  share(one: string, other: string): boolean
+  /** Whether somebody is told of another: all are of everybody, but guests of those who are or were where they are. */
+  knows(one: string, other: string): boolean
+  /** Who is not to be disturbed. */
+  quiet: Set<string>
   /** Of a room somebody sees messages with higher numbers alone. */
   seesAfter(roomId: string, userId: string): number
   /** Who is in each conversation. */
@@ -31,16 +38,21 @@ export async function faultsAfter(storm: Storm): Promise<string[]> {
   const faults = storm.devices.flatMap((device) => [...device.witness.faults, ...postFaults(device, final)])
   faults.push(...storm.world.failures.map((failure) => `failure: ${String(failure)}`), ...countFaults(final))
   const alive = storm.devices.filter((device) => !device.isOver)
-  for (const device of alive) faults.push(...deviceFaults(device, final))
+  for (const device of alive) faults.push(...deviceFaults(device, final), ...presenceFaults(device, final, alive))
   await storm.blinks()
   for (const device of alive) faults.push(...positionFaults(device, final))
   return faults
 }
 
 async function readFinal(world: World): Promise<Final> {
-  const members = (await world.table('members')).filter(({ endedAt }) => endedAt === null)
+  const all = await world.table('members')
+  const everIn = new Set(all.map(({ roomId, id }) => `${roomId} ${id}`))
+  const members = all.filter(({ endedAt }) => endedAt === null)
   const membership = (roomId: string, userId: string) => members.find((member) => member.roomId === roomId && member.id === userId)
+  const roomsOf = (userId: string) => members.filter(({ id }) => id === userId).map(({ roomId }) => roomId)
   const places = await world.table('places')
+  const users = await world.table('users')
+  const guests = new Set(users.flatMap(({ id, role }) => (role === 'guest' ? id : [])))
   const open = new Set((await world.table('rooms')).filter(({ kind }) => kind === 'open').map(({ id }) => id))
   return {
     messages: (await world.table('messages')).toSorted((a, b) => a.n - b.n),
@@ -48,10 +60,15 @@ async function readFinal(world: World): Promise<Final> {
     notifications: (await world.table('notifications')).toSorted((a, b) => (a.id < b.id ? 1 : -1)),
     people: new Map((await world.table('rooms')).flatMap(({ id, people }) => (people === null ? [] : [[id, people.split(' ')]]))),
     counts: new Map((await world.table('counts')).map(({ userId, unread, unseen }) => [userId, { unread, unseen }])),
-    users: new Map((await world.table('users')).map((user) => [user.id, userRow.parse(user)])),
+    users: new Map(users.map((user) => [user.id, userRow.parse(user)])),
     seqs: new Map((await world.table('topics')).map(({ topic, seq }) => [topic, seq])),
     seesAfter: (roomId, userId) => (open.has(roomId) ? 0 : (membership(roomId, userId)?.seesAfter ?? 0)),
-    mayReadCellar: (userId) => open.has('cellar') || membership('cellar', userId) !== undefined,
+    mayRead: (room, userId) => membership(room, userId) !== undefined || (open.has(room) && !guests.has(userId)),
+    share: (one, other) => one === other || roomsOf(one).some((roomId) => membership(roomId, other)),
+    knows: (one, other) => one === other || !guests.has(one) || roomsOf(one).some((roomId) => everIn.has(`${roomId} ${other}`)),
+    quiet: new Set(
+      (await world.table('preferences')).flatMap(({ userId, dndUntil }) => ((dndUntil ?? 0) > world.clock.now() ? userId : [])),
+    ),
     places: (userId) => places.filter((place) => place.userId === userId && place.endedAt === null),
     epoch: world.store.epoch,
   }
@@ -72,7 +89,7 @@ function deviceFaults(device: Device, final: Final): string[] {
 /** [F5]: what a room shows is a part of the standing messages without a hole, up to their ends where it says so; and the newest are the end of them. */
 function roomFaults(device: Device, room: RoomName, final: Final): string[] {
   const { items, latest, is, earlier, later } = device.room(room).view.get()
-  const may = room === 'general' || final.mayReadCellar(device.person.id)
+  const may = final.mayRead(room, device.person.id)
   if (!may) return is === 'gone' && items.length + latest.length === 0 ? [] : [`[A2] ${device.name} still shows ${room}: ${is}`]
   if (is !== 'ready') return [`[F7] ${device.name} shows ${room} as ${is}`]
   const after = final.seesAfter(room, device.person.id)
@@ -172,12 +189,33 @@ function inboxFaults(device: Device, final: Final): string[] {
 }
 
 function peopleFaults(device: Device, final: Final): string[] {
-  const known = [...device.belfry.people.known.get().values()]
+  // What a guest holds of those whom they know no more is as they last knew them.
+  const known = [...device.belfry.people.known.get().values()].filter(({ id }) => final.knows(device.person.id, id))
   return differences(
     `[F5] ${device.name} people`,
     known,
     known.map(({ id }) => final.users.get(id)!),
   )
+}
+
+/** What a device is told of who is there equals a recount, of all whom it may know of and of nobody else. */
+function presenceFaults({ name, person, belfry, witness }: Device, final: Final, alive: Device[]): string[] {
+  const faults: string[] = []
+  for (const id of final.users.keys()) {
+    const isTold = witness.lookedAt.has(id) && final.share(person.id, id)
+    const expected = isTold ? presenceOf(id, final, alive) : null
+    const shown = belfry.presence.of(id).get()
+    if (shown !== expected) faults.push(`${name} shows ${id} as ${shown} instead of ${expected}`)
+  }
+  return faults
+}
+
+/** A stream says nothing of its device, which counts as used. */
+function presenceOf(userId: string, { quiet }: Final, alive: Device[]): Presence {
+  const devices = alive.filter(({ person }) => person.id === userId)
+  if (devices.length === 0) return 'offline'
+  if (quiet.has(userId)) return 'dnd'
+  return devices.some(({ isIdle, witness }) => !isIdle || witness.lookedAt.size === 0) ? 'online' : 'away'
 }
 
 function ringFaults({ rang, name }: Device): string[] {
@@ -236,8 +274,7 @@ function positionFaults(device: Device, final: Final): string[] {
   const topics = [
     'workspace',
     `user:${device.person.id}`,
-    'room:general',
-    ...(final.mayReadCellar(device.person.id) ? ['room:cellar'] : []),
+    ...ROOMS.filter((room) => final.mayRead(room, device.person.id)).map((room) => `room:${room}`),
   ]
   for (const topic of topics) if (!device.witness.lastPositions.has(topic)) faults.push(`[F1] ${device.name} does not follow ${topic}`)
   return faults

@@ -1,6 +1,3 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Bus } from '@belfry/server/bus/bus.ts'
 import type { Room } from '@belfry/protocol/rows.ts'
 import type { Announcement } from '@belfry/server/bus/announcement.ts'
@@ -9,6 +6,7 @@ import { Worker } from '@belfry/server/jobs/worker.ts'
 import { HostileBus } from '#server/test/hostile-bus.ts'
 import { TestNode } from '#server/test/test-node.ts'
 import { type Person, type TestClock, World } from '#server/test/world.ts'
+import { Deeds } from './deeds.ts'
 import { Device, type Surroundings } from './device.ts'
 import { Dice } from './dice.ts'
 import { CALM, Network } from './network.ts'
@@ -18,19 +16,12 @@ import { Truth } from './witness.ts'
 const STORM_MS = 25_000
 /** Longer than every backoff of the SDK. */
 const CALM_MS = 150_000
+/** What is new of who is there, once all is calm. */
+const TELL_EVERY_MS = 5_000
 const NODES = 2
 /** More than a snapshot holds. */
 const MESSAGES_BEFORE = 60
 const NOTIFICATIONS_BEFORE = 34
-
-const ARRANGED = [
-  { notify: 'everything' },
-  { notify: 'nothing' },
-  { notify: 'mentions' },
-  { isFavourite: true },
-  { isFavourite: false },
-  { isHidden: true },
-]
 
 /** A room that is closed and opened. */
 type ClosedAtTimes = Pick<Room, 'id' | 'name' | 'history'>
@@ -52,11 +43,14 @@ export class Storm implements AsyncDisposable {
   readonly people: readonly Person[]
   readonly network: Network
   readonly time: Time
+  /** Which commands somebody has sent. */
+  readonly used = new Set<string>()
   readonly #dice: Dice
   readonly #around: Surroundings
   readonly #buses: (HostileBus | null)[]
   readonly #nodes: (TestNode | null)[] = []
   readonly #worker: Worker
+  readonly #deeds: Deeds
   readonly #cellar: ClosedAtTimes
   readonly #tower: ClosedAtTimes
   #isOver = false
@@ -82,10 +76,13 @@ export class Storm implements AsyncDisposable {
       time,
       world,
       network: this.network,
-      truth: new Truth(world.folder),
+      truth: new Truth(world.folder, () => time.now()),
+      people: parts.people,
       links: new Set(),
+      used: this.used,
       isHeavy: dice.happens(0.3),
     }
+    this.#deeds = new Deeds({ world, dice, used: this.used })
     for (let at = 0; at < NODES; at++) this.#starts(at)
   }
 
@@ -101,9 +98,8 @@ export class Storm implements AsyncDisposable {
       listenForSignals() {},
       async [Symbol.asyncDispose]() {},
     }
-    const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'belfry-fuzz-'))
-    const world = await World.open({ folder, bus, clock: time as unknown as TestClock })
-    const people = await world.people('alice', 'bob', 'carol', 'prachi')
+    const world = await World.open({ bus, clock: time as unknown as TestClock })
+    const people = [...(await world.people('alice', 'bob', 'carol', 'prachi')), await world.person('aman', 'guest')]
     const history = () => dice.pick(['whole', 'since-joined'] as const)
     const [cellar, tower] = [
       { id: 'cellar', name: 'Cellar', history: history() },
@@ -111,7 +107,7 @@ export class Storm implements AsyncDisposable {
     ]
     await prepare(world, people, { cellar, tower })
     storm = new Storm({ dice, time, world, people, buses, cellar, tower })
-    for (const [at, person] of people.entries()) await storm.#giveDevices(person, at === 3 ? 1 : 2)
+    for (const [at, person] of people.entries()) await storm.#giveDevices(person, at >= 3 ? 1 : 2)
     return storm
   }
 
@@ -122,6 +118,8 @@ export class Storm implements AsyncDisposable {
     for (let at = 0; at < NODES; at++) {
       this.#keeps(() => void this.#nodes[at]?.realtime.feeds.sweep(), 6_000)
       this.#keeps(() => this.#nodes[at]?.realtime.feeds.tellWatchers(), 1_000)
+      this.#keeps(() => this.#nodes[at]?.realtime.presence.tell(), 1_000)
+      this.#keeps(() => this.#nodes[at]?.realtime.presence.sayAgain(), 10_000)
       this.#keeps(() => this.#buses[at]?.releases((held) => this.#shuffled(held)), 120)
     }
     await this.time.passes(STORM_MS)
@@ -130,21 +128,41 @@ export class Storm implements AsyncDisposable {
   /** All comes to rest: nothing is lost any more, and time passes for every backoff. */
   async calms(): Promise<void> {
     this.#isOver = true
+    await this.#deeds.parts(this.#guest, this.people[0]!)
     this.network.weather = CALM
     for (let at = 0; at < NODES; at++) this.#starts(at)
     for (const bus of this.#buses) {
       bus!.fateOf = () => 'passes'
+      bus!.fateOfSignal = () => 'passes'
       bus!.releases((held) => this.#shuffled(held))
     }
     for (let rounds = 0; rounds < 3; rounds++) {
-      await this.time.passes(CALM_MS / 3)
+      for (let steps = 0; steps < CALM_MS / 3; steps += TELL_EVERY_MS) {
+        await this.time.passes(TELL_EVERY_MS)
+        for (const node of this.#nodes) node!.realtime.presence.tell()
+      }
       await this.#worker.work()
       await Promise.all(this.#nodes.map((node) => node!.realtime.feeds.sweep()))
       await this.time.passes(1_000)
       for (const node of this.#nodes) node!.realtime.feeds.tellWatchers()
+      await this.#tellsWhoIsThere()
       for (const device of this.devices) device.discards()
     }
     await this.time.passes(5_000)
+    await this.#tellsWhoIsThere()
+  }
+
+  get #guest(): Person {
+    return this.people.find(({ user }) => user.role === 'guest')!
+  }
+
+  /** To the other nodes, then to those who look. */
+  async #tellsWhoIsThere(): Promise<void> {
+    for (const node of this.#nodes) node!.realtime.presence.sayAgain()
+    for (let times = 0; times < 2; times++) {
+      for (const node of this.#nodes) node!.realtime.presence.tell()
+      await this.time.passes(1_000)
+    }
   }
 
   /** Every connection is lost once more, and comes back. */
@@ -158,7 +176,6 @@ export class Storm implements AsyncDisposable {
     for (const node of this.#nodes) node?.[Symbol.dispose]()
     this.#around.truth.close()
     await this.world[Symbol.asyncDispose]()
-    rmSync(this.world.folder, { recursive: true, force: true })
   }
 
   async #giveDevices(person: Person, count: number): Promise<void> {
@@ -178,13 +195,30 @@ export class Storm implements AsyncDisposable {
         [30, 'held'],
         [35, 'passes'],
       ] as const)
+    bus.fateOfSignal = () =>
+      this.#dice.weighted([
+        [20, 'lost'],
+        [10, 'twice'],
+        [70, 'passes'],
+      ] as const)
     this.#buses[at] = bus
     this.#nodes[at] = new TestNode(this.world, {
-      bus,
+      bus: this.#among(bus),
       connectionsPerUserMax: 20,
       isBusy: () => !this.#isOver && this.#dice.happens(0.06),
       late: () => this.#late(),
     })
+  }
+
+  /** What one node signals all hear, each by its own bus. */
+  #among(bus: HostileBus): Bus {
+    return {
+      publish: (list) => bus.publish(list),
+      listen: (listener) => bus.listen(listener),
+      signal: (signal) => this.#buses.forEach((one) => one?.signal(signal)),
+      listenForSignals: (listener) => bus.listenForSignals(listener),
+      [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose](),
+    }
   }
 
   /** A disk, a thread and a pool lie between a node and its rows. */
@@ -226,10 +260,23 @@ export class Storm implements AsyncDisposable {
       [4, () => device.settles()],
       [3, () => device.reloads()],
       [1, () => void device.signsInAgain()],
+      [0.5, () => void this.#endsAnother(device)],
+      [12, () => device.types(room())],
+      [2, () => device.rests()],
+      [1, () => device.chooses()],
+      [4, () => device.looksUp()],
       [1, () => device.changesNetwork()],
       [2, () => device.discards()],
       [5, () => this.#stalls()],
     ])()
+  }
+
+  /** A person signs another device of theirs out, which signs in again. */
+  async #endsAnother(device: Device): Promise<void> {
+    const other = this.devices.find((one) => one !== device && one.person === device.person)
+    if (!other) return
+    await device.ends(other)
+    await other.signsInAgain()
   }
 
   #stalls(): void {
@@ -241,21 +288,17 @@ export class Storm implements AsyncDisposable {
     const dice = this.#dice
     const standing = this.people.filter((person) => !this.devices.some((device) => device.person === person && device.isOver))
     const person = dice.pick(standing)
+    const guest = this.#guest
     dice.weighted<() => void>([
-      [
-        20,
-        () =>
-          this.#does(
-            this.world.notifies(
-              dice.happens(0.3) ? standing.map(({ id }) => id) : person.id,
-              dice.happens(0.3) ? { key: `key ${dice.below(5)}` } : {},
-            ),
-          ),
-      ],
+      [20, () => this.#does(this.#deeds.rings(dice.happens(0.3) ? standing : [person]))],
       [8, () => this.#moves(person)],
-      [20, () => this.#does(this.#inTower(person))],
-      [10, () => this.#does(this.#inPrivate(person, standing))],
-      [3, () => this.#does(this.world.operates('test.room', { ...this.#cellar, kind: dice.pick(['closed', 'closed', 'open']) }))],
+      [6, () => this.#moves(guest)],
+      [4, () => this.#does(this.#deeds.leavesAll(guest))],
+      [20, () => this.#does(this.#deeds.inTower(person))],
+      [10, () => this.#does(this.#deeds.inPrivate(person, standing))],
+      [14, () => this.#does(this.#deeds.inMade(person, standing))],
+      [8, () => this.#does(this.#deeds.ofAccount(person))],
+      [3, () => this.#does(this.#turnsCellar(dice.pick(['closed', 'closed', 'open'])))],
       [3, () => this.#does(this.world.operates('test.room', { ...this.#tower, kind: dice.pick(['closed', 'open']) }))],
       [2, () => this.#does(this.world.operates('test.purge', { roomId: 'general', upTo: MESSAGES_BEFORE }))],
       [2, () => this.#does(this.#deletesOld())],
@@ -272,34 +315,9 @@ export class Storm implements AsyncDisposable {
     if (this.#dice.happens(0.3)) moves('in')
   }
 
-  /** In the room that no screen shows: people come and go, write, delete and read there. */
-  async #inTower(person: Person): Promise<unknown> {
-    const dice = this.#dice
-    const roomId = 'tower'
-    const own = (await this.world.table('messages')).filter((row) => row.roomId === roomId && row.authorId === person.id && !row.deletedAt)
-    return dice.weighted<() => Promise<unknown>>([
-      [10, () => person.post(`from the tower ${dice.below(1e9)}`, { roomId })],
-      [3, () => (own.length > 0 ? person.deletes(dice.pick(own)) : Promise.resolve())],
-      [3, () => person.does('room.read', { roomId, readTo: dice.below(60), ...(dice.happens(0.3) && { back: true }) })],
-      [1, () => person.does('room.leave', { roomId })],
-      [2, () => person.does('room.join', { roomId })],
-    ])()
-  }
-
-  /** Conversations that no screen shows: they begin, grow, end by a block, and are left; and how people have their rooms. */
-  async #inPrivate(person: Person, standing: readonly Person[]): Promise<unknown> {
-    const dice = this.#dice
-    const others = standing.filter(() => dice.happens(0.5)).map(({ id }) => id)
-    const { id: roomId } = await person.does<Room>('direct.open', { people: others.length > 0 ? others : [dice.pick(this.people).id] })
-    const other = dice.pick(standing).id
-    return dice.weighted<() => Promise<unknown>>([
-      [10, () => person.post(`in private ${dice.below(1e9)}`, { roomId })],
-      [2, () => person.does('member.add', { roomId, id: other })],
-      [1, () => person.does('room.leave', { roomId })],
-      [2, () => person.does('room.read', { roomId, readTo: dice.below(20) })],
-      [2, () => person.does(dice.pick(['block.create', 'block.end', 'block.end'] as const), { id: other })],
-      [3, () => person.does('place.update', { roomId: dice.pick([roomId, 'general', 'tower']), ...dice.pick(ARRANGED) })],
-    ])()
+  async #turnsCellar(kind: Room['kind']): Promise<void> {
+    await this.world.operates('test.room', { ...this.#cellar, kind })
+    if (kind === 'closed') this.#around.truth.closedAt.set('cellar', this.time.now())
   }
 
   #disables(person: Person): void {

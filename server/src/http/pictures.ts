@@ -7,12 +7,12 @@ import type { Callers } from './callers.ts'
 /** Below {@link API}; no command, since it answers no JSON. */
 export const PICTURE_PATH = '/users/:id/pictures/:picture'
 
-/** Somebody's picture, for whoever is signed in; everybody else is told that there is nothing. */
+/** Somebody's picture, for whoever is signed in and knows of them; everybody else is told that there is nothing. */
 export function addPictures(app: FastifyInstance, { store, callers, api }: { store: Store; callers: Callers; api: string }): void {
   app.get(api + PICTURE_PATH, async (request: FastifyRequest<{ Params: { id: string; picture: string } }>, reply) => {
     const { actor } = await callers.callerOf(request.raw)
     const { id: userId, picture } = request.params
-    const found = actor.is === 'person' ? await store.read((db) => findPicture(db, { userId, picture })) : undefined
+    const found = actor.is === 'person' ? await store.read((db) => findPicture(db, actor.userId, { userId, picture })) : undefined
     if (!found) throw new Refusal('not-found', 'There is no such picture.')
     return send(reply, found)
   })

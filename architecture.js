@@ -75,7 +75,7 @@ export const architecture = [
   { at: 'bench/', may: ['protocol/src/', 'client/src/', 'server/src/'] },
   { at: 'protocol/test/', may: ['protocol/'] },
   { at: 'client/test/', may: ['client/', 'protocol/'] },
-  { at: 'server/test/', may: ['server/', 'client/src/', 'protocol/', 'test/'] },
+  { at: 'server/test/', may: ['server/', 'client/src/', 'protocol/', 'bench/src/programs/', 'test/'] },
   { at: 'web/test/', may: ['web/', 'client/src/', 'protocol/', 'test/'] },
   { at: 'web/', may: ['web/'] },
   { at: 'test/', may: ['protocol/', 'client/', 'server/', 'web/', 'cli/', 'bench/', 'scripts/', 'architecture.js'] },

@@ -1,4 +1,4 @@
-import { findProgram } from '#bench/src/programs/find-program.ts'
+import { findPostgres, findProgram, findRedis } from '#bench/src/programs/find-program.ts'
 
 /** A program that some tests need and npm does not bring: `test.skipIf(chromium.missing)`, then `chromium.path`. */
 export interface Binary {
@@ -10,15 +10,15 @@ export interface Binary {
 }
 
 /** The shell is Chromium without its windows: the same pages for two thirds of the work. */
-export const chromium = binary({
-  names: ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'],
-  needed: 'journeys in a real browser',
-})
-export const curl = binary({ names: ['curl'], needed: 'following a topic from a shell' })
+const CHROMIUM = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome']
 
-export const binaries: readonly Binary[] = [chromium, curl]
+export const chromium = binary('chromium', { path: findProgram(...CHROMIUM), needed: 'journeys in a real browser' })
+export const curl = binary('curl', { path: findProgram('curl'), needed: 'following a topic from a shell' })
+export const postgres = binary('PostgreSQL', { path: findPostgres(), needed: 'the database of several nodes' })
+export const redis = binary('redis-server', { path: findRedis(), needed: 'the bus of several nodes' })
 
-function binary({ names, needed }: { names: [string, ...string[]]; needed: string }): Binary {
-  const path = findProgram(...names)
-  return { name: names[0], path: path ?? names[0], missing: path === null, needed }
+export const binaries: readonly Binary[] = [chromium, curl, postgres, redis]
+
+function binary(name: string, { path, needed }: { path: string | null; needed: string }): Binary {
+  return { name, path: path ?? name, missing: path === null, needed }
 }

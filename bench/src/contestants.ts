@@ -49,7 +49,7 @@ export const contestants: Contestant[] = [
 
 async function startPeer(name: 'ws-loop' | 'socket-io'): Promise<Program> {
   const port = await freePort()
-  return startProgram([fileURLToPath(new URL(`./peers/${name}.ts`, import.meta.url)), String(port)], { port })
+  return startProgram([process.execPath, fileURLToPath(new URL(`./peers/${name}.ts`, import.meta.url)), String(port)], { port })
 }
 
 function versionOf(dependency: string): string {

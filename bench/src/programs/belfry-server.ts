@@ -29,7 +29,7 @@ const NO_PASSWORD = 'none'
 export async function startBelfry({ folder, web }: { folder: string; web: 'on' | 'off' }): Promise<Program> {
   const port = await freePort()
   const env = { ...LIMITS_RAISED, HOST: '127.0.0.1', PORT: String(port), DATA_DIR: folder, WEB: web, LOG_LEVEL: 'warn' }
-  return startProgram([BELFRY, 'serve'], { port, env })
+  return startProgram([process.execPath, BELFRY, 'serve'], { port, env })
 }
 
 /** Runs one command of `belfry` on a data folder, and answers what it says. */

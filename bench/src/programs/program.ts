@@ -14,6 +14,24 @@ export interface Program extends AsyncDisposable {
   port: number
   /** From its start until it listened. */
   startMs: number
+  /** Sends it a signal that ends it; resolves when it has ended. */
+  end(signal: NodeJS.Signals): Promise<void>
+}
+
+interface Start {
+  port: number
+  env?: Record<string, string>
+  /** As whom it runs; left out: as whoever runs this. */
+  user?: User
+  /** By this signal it is asked to end. */
+  endBy?: NodeJS.Signals
+  /** Left out: it can be used as soon as it listens. */
+  isReady?: () => boolean
+}
+
+export interface User {
+  uid: number
+  gid: number
 }
 
 const running = new Set<ChildProcess>()
@@ -22,19 +40,21 @@ process.on('exit', () => {
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
-/** Starts a program with this Node and resolves once it listens on the port. It is stopped, at the latest, with this process. */
-export async function startProgram(args: string[], on: { port: number; env?: Record<string, string> }): Promise<Program> {
-  const { port } = on
+/** Starts a program and resolves once it listens on the port. It is stopped, at the latest, with this process. */
+export async function startProgram(command: [path: string, ...args: string[]], start: Start): Promise<Program> {
+  const { port, env, user, endBy = 'SIGTERM', isReady = () => true } = start
+  const [path, ...args] = command
   const startedAt = performance.now()
-  const child = spawn(process.execPath, args, { env: { ...surroundings(), ...on.env }, stdio: 'pipe' })
+  const child = spawn(path, args, { env: { ...surroundings(), ...env }, stdio: 'pipe', ...user })
   own(child)
   const output = tail(child)
   const deadline = startedAt + LISTEN_WITHIN_MS
-  while (!(await listens(port))) {
-    if (child.exitCode !== null || performance.now() > deadline) throw new Error(`${args.join(' ')} did not listen.\n${output()}`)
+  while (!(isReady() && (await listens(port)))) {
+    if (hasEnded(child) || performance.now() > deadline) throw new Error(`${command.join(' ')} did not listen.\n${output()}`)
     await wait(LOOK_EVERY_MS)
   }
-  return { pid: child.pid!, port, startMs: performance.now() - startedAt, [Symbol.asyncDispose]: () => stop(child) }
+  const end = (signal: NodeJS.Signals) => stop(child, signal)
+  return { pid: child.pid!, port, startMs: performance.now() - startedAt, end, [Symbol.asyncDispose]: () => end(endBy) }
 }
 
 /** Of this process's environment only what any program needs: its settings are not the servers'. */
@@ -58,13 +78,17 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (hasEnded(child)) return
   const ended = once(child, 'exit')
-  child.kill('SIGTERM')
+  child.kill(signal)
   const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
   await ended
   clearTimeout(late)
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null
 }
 
 /** The last of what it says, for when it fails. */

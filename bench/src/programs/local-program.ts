@@ -1,0 +1,108 @@
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort, type Program, startProgram, type User } from './program.ts'
+
+/** Where a program runs: nothing of it is left when this process ends. */
+export interface Place {
+  folder: string
+  port: number
+  /** Who owns the folder. Left out: who runs this. */
+  user?: User
+}
+
+interface Recipe extends Place {
+  command: [path: string, ...args: string[]]
+  /** Where it is reached. */
+  url: string
+  endBy: NodeJS.Signals
+  isReady?: () => boolean
+}
+
+const folders = new Set<string>()
+process.on('exit', () => folders.forEach(remove))
+
+/** A folder and a port of its own for a program. */
+export async function makePlace(name: string): Promise<Place> {
+  const folder = mkdtempSync(join(tmpdir(), `belfry-${name}-`))
+  folders.add(folder)
+  const user = process.getuid?.() === 0 ? nobody() : null
+  if (user) chownSync(folder, user.uid, user.gid)
+  return { folder, port: await freePort(), ...(user && { user }) }
+}
+
+/** A program that this machine has, in a place of its own: it can be killed, held still, and started again there. */
+export class LocalProgram implements AsyncDisposable {
+  readonly #recipe: Recipe
+  #program: Program | null = null
+
+  static async start(recipe: Recipe): Promise<LocalProgram> {
+    const program = new LocalProgram(recipe)
+    await program.start()
+    return program
+  }
+
+  private constructor(recipe: Recipe) {
+    this.#recipe = recipe
+  }
+
+  get url(): string {
+    return this.#recipe.url
+  }
+
+  get port(): number {
+    return this.#recipe.port
+  }
+
+  get folder(): string {
+    return this.#recipe.folder
+  }
+
+  get pid(): number {
+    if (!this.#program) throw new Error('It does not run.')
+    return this.#program.pid
+  }
+
+  /** Again, after it was ended: in the same folder, on the same port. */
+  async start(): Promise<void> {
+    const { command, ...start } = this.#recipe
+    this.#program = await startProgram(command, start)
+  }
+
+  /** Ends it, the hard way unless another signal is named; resolves when it has ended. Its folder stays. */
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    await this.#program?.end(signal)
+    this.#program = null
+  }
+
+  /** It keeps its port and its connections, and does nothing more, until {@link resume}. */
+  pause(): void {
+    process.kill(this.pid, 'SIGSTOP')
+  }
+
+  resume(): void {
+    process.kill(this.pid, 'SIGCONT')
+  }
+
+  /** For good: its folder goes too. */
+  async stop(): Promise<void> {
+    if (this.#program) this.resume()
+    await this.kill(this.#recipe.endBy)
+    remove(this.folder)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+}
+
+/** Servers that refuse to run as root, or had better not, run as nobody then. */
+function nobody(): User {
+  const [, , uid, gid] = /^nobody:.*$/m.exec(readFileSync('/etc/passwd', 'utf8'))![0].split(':')
+  return { uid: Number(uid), gid: Number(gid) }
+}
+
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true })
+  folders.delete(folder)
+}

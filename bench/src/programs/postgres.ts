@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { findPostgres } from './find-program.ts'
+import { LocalProgram, makePlace, type Place } from './local-program.ts'
+
+/** A PostgreSQL of its own, with an empty database: durable as ever, reached over loopback alone, and with a password. */
+export async function startPostgres(): Promise<LocalProgram> {
+  const path = findPostgres()
+  if (path === null) throw new Error('PostgreSQL is not installed.')
+  const place = await makePlace('postgres')
+  const { folder, port } = place
+  const password = randomBytes(12).toString('hex')
+  const data = join(folder, 'data')
+  await initialize(join(dirname(path), 'initdb'), place, password)
+  return LocalProgram.start({
+    ...place,
+    url: `postgres://belfry:${password}@127.0.0.1:${port}/postgres`,
+    command: [path, '-D', data, '-k', folder, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
+    // It does not wait for those who are connected.
+    endBy: 'SIGINT',
+    isReady: () => isReady(data),
+  })
+}
+
+/** Text sorts as people expect it to, and not by its bytes: as where somebody has installed it without a thought. */
+const COLLATION = ['--encoding=UTF8', '--locale=C.UTF-8', '--locale-provider=icu', '--icu-locale=en-US']
+
+async function initialize(initdb: string, { folder, user }: Place, password: string): Promise<void> {
+  const secret = join(folder, 'password')
+  writeFileSync(secret, password)
+  const access = ['--username=belfry', `--pwfile=${secret}`, '--auth=scram-sha-256']
+  await promisify(execFile)(initdb, ['-D', join(folder, 'data'), ...access, ...COLLATION, '--no-sync'], { cwd: folder, ...user })
+}
+
+/** The eighth line of its file says how far it has come; while it recovers it listens already. */
+function isReady(data: string): boolean {
+  const file = join(data, 'postmaster.pid')
+  return existsSync(file) && readFileSync(file, 'utf8').split('\n')[7]?.trim() === 'ready'
+}

@@ -16,8 +16,10 @@ export const chromium = binary('chromium', { path: findProgram(...CHROMIUM), nee
 export const curl = binary('curl', { path: findProgram('curl'), needed: 'following a topic from a shell' })
 export const postgres = binary('PostgreSQL', { path: findPostgres(), needed: 'the database of several nodes' })
 export const redis = binary('redis-server', { path: findRedis(), needed: 'the bus of several nodes' })
+export const nginx = binary('nginx', { path: findProgram('nginx'), needed: 'what stands before several nodes' })
+export const openssl = binary('openssl', { path: findProgram('openssl'), needed: 'the certificate of a proxy' })
 
-export const binaries: readonly Binary[] = [chromium, curl, postgres, redis]
+export const binaries: readonly Binary[] = [chromium, curl, postgres, redis, nginx, openssl]
 
 function binary(name: string, { path, needed }: { path: string | null; needed: string }): Binary {
   return { name, path: path ?? name, missing: path === null, needed }

@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { findPostgres, findRedis } from '#programs/find-program.ts'
+import { findPostgres, findProgram, findRedis } from '#programs/find-program.ts'
 import type { LocalProgram } from '#programs/local-program.ts'
+import { startNginx } from '#programs/nginx.ts'
 import { startPostgres } from '#programs/postgres.ts'
 import { startRedis } from '#programs/redis.ts'
 
@@ -11,25 +12,36 @@ import { startRedis } from '#programs/redis.ts'
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
 
 describe.skipIf(findPostgres() === null)('PostgreSQL', () => {
-  behaves(startPostgres, { says: SSL_REQUEST, hears: 'N' })
+  behaves(startPostgres, { says: SSL_REQUEST, hears: 'N', end: 'SIGKILL' })
 })
 
 describe.skipIf(findRedis() === null)('Redis', () => {
-  behaves(startRedis, { says: 'PING\r\n', hears: '-NOAUTH Authentication required.\r\n' })
+  behaves(startRedis, { says: 'PING\r\n', hears: '-NOAUTH Authentication required.\r\n', end: 'SIGKILL' })
+})
+
+describe.skipIf(findProgram('nginx') === null)('nginx', () => {
+  behaves(() => startNginx({ upstreams: [1] }), {
+    says: 'GET / HTTP/1.0\r\n\r\n',
+    hears: expect.stringContaining('400 Bad Request'),
+    end: 'SIGTERM',
+  })
 })
 
 /** What any program of the machine does that is started in a place of its own. */
-function behaves(start: () => Promise<LocalProgram>, { says, hears }: { says: string | Buffer; hears: string }): void {
+function behaves(
+  start: () => Promise<LocalProgram>,
+  { says, hears, end }: { says: string | Buffer; hears: unknown; end: NodeJS.Signals },
+): void {
   test('answers until it is killed, and again when it was started again', async () => {
     await using program = await start()
     const { port } = program
-    expect(await answer(port, says)).toBe(hears)
+    expect(await answer(port, says)).toEqual(hears)
 
-    await program.kill()
+    await program.kill(end)
     await expect(answer(port, says)).rejects.toThrow('ECONNREFUSED')
 
     await program.start()
-    expect(await answer(port, says)).toBe(hears)
+    expect(await answer(port, says)).toEqual(hears)
   })
 
   test('nothing of it is left when it has stopped', async () => {

@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { findProgram } from './find-program.ts'
+import { LocalProgram, makePlace, type Place } from './local-program.ts'
+import { freePort } from './program.ts'
+
+const SHIPPED = fileURLToPath(new URL('../../../deploy/nginx.conf', import.meta.url))
+
+/** An nginx before these ports, with the settings that are shipped and a certificate that nobody else has signed. */
+export async function startNginx({ upstreams }: { upstreams: number[] }): Promise<LocalProgram> {
+  const path = findProgram('nginx')
+  if (path === null) throw new Error('nginx is not installed.')
+  const place = await makePlace('nginx')
+  const { folder, port } = place
+  await makeCertificate(place)
+  const site = adapted(readFileSync(SHIPPED, 'utf8'), { ...place, upstreams, plainPort: await freePort() })
+  writeFileSync(join(folder, 'nginx.conf'), around(site, folder))
+  return LocalProgram.start({
+    ...place,
+    url: `https://localhost:${port}`,
+    command: [path, '-p', folder, '-e', join(folder, 'error.log'), '-c', join(folder, 'nginx.conf')],
+    endBy: 'SIGTERM',
+  })
+}
+
+/** The one to trust, for whoever asks this nginx. */
+export function certificateOf({ folder }: Pick<Place, 'folder'>): string {
+  return join(folder, 'certificate.pem')
+}
+
+async function makeCertificate({ folder, user }: Place): Promise<void> {
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', join(folder, 'key.pem')]
+  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
+  const made = ['req', '-x509', '-days', '2', ...key, ...names, '-out', certificateOf({ folder })]
+  await promisify(execFile)('openssl', made, { cwd: folder, ...user })
+}
+
+/** What is shipped, with the lines that are anybody's own replaced. */
+function adapted(shipped: string, { folder, port, plainPort, upstreams }: Place & { plainPort: number; upstreams: number[] }): string {
+  const servers = upstreams.map((upstream) => `server 127.0.0.1:${upstream} max_fails=1 fail_timeout=2s;`)
+  const replacements: [RegExp, string][] = [
+    [/server 127[^}]*?(?=\n *#)/, servers.join('\n')],
+    [/listen 80;/, `listen 127.0.0.1:${plainPort};`],
+    [/listen 443 ssl http2;/, `listen 127.0.0.1:${port} ssl http2;`],
+    [/listen \[::\].*;/g, ''],
+    [/server_name .*;/g, 'server_name localhost;'],
+    [/ssl_certificate .*;/, `ssl_certificate ${certificateOf({ folder })};`],
+    [/ssl_certificate_key .*;/, `ssl_certificate_key ${join(folder, 'key.pem')};`],
+    [/proxy_cache_path \S+/, `proxy_cache_path ${join(folder, 'cache')}`],
+  ]
+  return replacements.reduce((text, [from, to]) => {
+    if (text.search(from) === -1) throw new Error(`deploy/nginx.conf has no ${String(from)} any more.`)
+    return text.replace(from, to)
+  }, shipped)
+}
+
+/** What Debian has around it. */
+function around(site: string, folder: string): string {
+  const kept = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${join(folder, name)};`)
+  return [
+    'daemon off;',
+    `pid ${join(folder, 'pid')};`,
+    'worker_processes 2;',
+    'events { worker_connections 768; }',
+    `http { access_log off; ${kept.join(' ')}`,
+    `${site}}`,
+    '',
+  ].join('\n')
+}

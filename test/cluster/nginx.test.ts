@@ -1,0 +1,126 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { request, type RequestOptions } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { describe, expect, test } from 'vitest'
+import type { LocalProgram } from '#bench/src/programs/local-program.ts'
+import { certificateOf, startNginx } from '#bench/src/programs/nginx.ts'
+import { freePort } from '#bench/src/programs/program.ts'
+import { nginx, openssl } from '#test/binaries.ts'
+
+const TIMES = 6
+
+describe.skipIf(nginx.missing || openssl.missing)('the nginx that is shipped', () => {
+  test('passes by a node that is not there, also with what changes something', async () => {
+    await using node = await opensNode((_request, response) => response.end('stored'))
+    await using proxy = await startNginx({ upstreams: [await freePort(), node.port] })
+    for (let time = 0; time < TIMES; time++) {
+      expect(await asks(proxy, { path: '/api/v1/rooms' })).toEqual({ status: 200, body: 'stored' })
+      expect(await asks(proxy, { path: '/api/v1/rooms', method: 'POST' })).toEqual({ status: 200, body: 'stored' })
+    }
+    expect(node.asked).toHaveLength(2 * TIMES)
+  })
+
+  test('[W2] sends what changes something to one node alone, and what reads to the next when a node ends in between', async () => {
+    await using dying = await opensNode(({ socket }) => socket.destroy())
+    await using node = await opensNode((_request, response) => response.end('done'))
+    for (const [method, answers] of [
+      ['GET', [200]],
+      ['POST', [200, 502]],
+      ['PATCH', [200, 502]],
+    ] as const) {
+      await using proxy = await startNginx({ upstreams: [dying.port, node.port] })
+      const asked = [await asks(proxy, { path: '/', method }), await asks(proxy, { path: '/', method })]
+      expect([...new Set(asked.map(({ status }) => status))].toSorted()).toEqual(answers)
+    }
+    expect(dying.asked).toEqual(['GET /', 'POST /', 'PATCH /'])
+    expect(node.asked).toEqual(['GET /', 'GET /', 'POST /', 'PATCH /'])
+  })
+
+  test('[P5] asks another node when one says that it stops', async () => {
+    await using stopping = await opensNode((_request, response) => response.writeHead(503).end())
+    await using node = await opensNode((_request, response) => response.end('read'))
+    await using proxy = await startNginx({ upstreams: [stopping.port, node.port] })
+    for (let time = 0; time < TIMES; time++) expect(await asks(proxy, { path: '/' })).toEqual({ status: 200, body: 'read' })
+    expect(stopping.asked.length).toBeGreaterThan(0)
+  })
+
+  test.each(['/api/v1/stream?follow=workspace', '/api/v1/topics/room:general/changes'])('holds nothing back of %s', async (path) => {
+    await using node = await opensNode((_request, response) => void response.writeHead(200).write('one\n'))
+    await using proxy = await startNginx({ upstreams: [node.port] })
+    const response = await begins(proxy, { path })
+    const [piece] = await once(response, 'data')
+    expect(String(piece)).toBe('one\n')
+    response.destroy()
+  })
+
+  test('lets sockets through, and says who asks for what by which way', async () => {
+    await using node = await opensNode(() => {})
+    node.server.on('upgrade', (asked: IncomingMessage, socket: Duplex) => {
+      const { host, 'x-forwarded-for': address, 'x-forwarded-proto': scheme } = asked.headers
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n${host} ${address} ${scheme}`)
+    })
+    await using proxy = await startNginx({ upstreams: [node.port] })
+    const headers = { connection: 'Upgrade', upgrade: 'websocket' }
+    const [response, socket, head] = await once(requests(proxy, { path: '/api/v1/socket', headers }), 'upgrade')
+    expect(response.statusCode).toBe(101)
+    const said = head.length > 0 ? head : (await once(socket, 'data'))[0]
+    expect(String(said)).toBe(`localhost:${proxy.port} 127.0.0.1 https`)
+    socket.destroy()
+  })
+
+  test('keeps files that never change, and finds them at the node that has them', async () => {
+    const forever = { 'cache-control': 'public, max-age=31536000, immutable' }
+    await using older = await opensNode((_request, response) => response.writeHead(404).end())
+    await using newer = await opensNode((_request, response) => response.writeHead(200, forever).end('script'))
+    await using proxy = await startNginx({ upstreams: [older.port, newer.port] })
+    for (let time = 0; time < TIMES; time++)
+      expect(await asks(proxy, { path: '/assets/app-1.js' })).toEqual({ status: 200, body: 'script' })
+    expect(newer.asked).toHaveLength(1)
+  })
+})
+
+interface Node extends AsyncDisposable {
+  server: Server
+  port: number
+  /** What it was asked for. */
+  asked: string[]
+}
+
+async function opensNode(answer: RequestListener): Promise<Node> {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`)
+    answer(request, response)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    server,
+    port: (server.address() as AddressInfo).port,
+    asked,
+    async [Symbol.asyncDispose]() {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+function requests(proxy: LocalProgram, options: RequestOptions) {
+  const { port } = proxy
+  return request({ host: 'localhost', port, agent: false, ca: readFileSync(certificateOf(proxy)), ...options }).end()
+}
+
+async function begins(proxy: LocalProgram, options: RequestOptions): Promise<IncomingMessage> {
+  const [response] = await once(requests(proxy, options), 'response')
+  return response
+}
+
+async function asks(proxy: LocalProgram, options: RequestOptions): Promise<{ status: number | undefined; body: string }> {
+  const response = await begins(proxy, options)
+  const body = await text(response)
+  const isNginxs = response.headers['content-type'] === 'text/html'
+  return { status: response.statusCode, body: isNginxs ? '' : body }
+}

@@ -1,14 +1,51 @@
 import { availableParallelism } from 'node:os'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { postgres } from './test/binaries.ts'
 import { NoSkips } from './test/no-skips.ts'
 import { sharedData } from './test/shared-data.ts'
+
+const NO_TESTS = ['**/node_modules/**', '**/planted/**']
+
+/** What concerns PostgreSQL alone. */
+const OWN = 'server/test/postgres.test.ts'
+
+/** Where a store's behaviour is told: once more with every store on PostgreSQL. */
+const ON_BOTH = [
+  'server/test/{access,accounts,administration,feeds,guests,imports,invitations,invited-rooms,joining,notifications,own-account,pictures}.test.ts',
+  'server/test/{directs,jobs,reactions,ringing,roles,rooms,searching,sights,versions,writes}.test.ts',
+]
+
+/** Files share processes: to start one for each would take longer than many a file. */
+const packages: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'packages',
+    include: ['{protocol,client,server,web,cli,bench}/test/**/*.test.{ts,tsx}'],
+    exclude: [...NO_TESTS, OWN],
+    isolate: false,
+  },
+}
+
+/** What spans packages: journeys, storms, checks. */
+const together: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'together',
+    include: ['test/**/*.test.{ts,tsx}'],
+    exclude: [...NO_TESTS, ...(sharedData.missing ? ['test/real-data/**'] : [])],
+  },
+}
+
+const onPostgres: TestProjectInlineConfiguration = {
+  extends: true,
+  test: { name: 'PostgreSQL', include: [OWN, ...ON_BOTH], globalSetup: ['test/on-postgres.ts'], testTimeout: 60_000 },
+}
 
 const report = process.env.BELFRY_TEST_REPORT
 
 export default defineConfig({
   test: {
-    include: ['{protocol,client,server,web,cli,bench}/test/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
-    exclude: ['**/node_modules/**', '**/planted/**', ...(sharedData.missing ? ['test/real-data/**'] : [])],
+    projects: [packages, together, ...(postgres.missing ? [] : [onPostgres])],
     environment: 'node',
     pool: 'forks',
     // Journeys wait for browsers and servers more than they work: also on two cores two files run at a time.

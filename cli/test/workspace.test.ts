@@ -36,9 +36,14 @@ test('rooms are listed with how many are in them', async () => {
 
 test('what the data folder holds is said without a server, and beside one', async () => {
   await belfry.hasUser('alice')
-  const facts = await belfry.json<{ databaseBytes: number }>('server')
-  expect(facts).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+\.\d+/), dataDir: belfry.dataDir, users: 1, messages: 0 })
-  expect(facts.databaseBytes).toBeGreaterThan(10_000)
+  const facts = await belfry.json<{ database: { bytes: number } }>('server')
+  expect(facts).toMatchObject({
+    version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    database: { at: belfry.dataDir, kind: 'sqlite' },
+    users: 1,
+    messages: 0,
+  })
+  expect(facts.database.bytes).toBeGreaterThan(10_000)
   await belfry.serve()
   expect((await belfry.run(['server'])).stdout).toMatch(/^Belfry \d.*\n.*\d MB, SQLite 3\..*\n1 accounts, 0 messages\n$/)
 })

@@ -136,7 +136,7 @@ export const adminCommands = {
       version: z.string(),
       node: z.string(),
       startedAt: time,
-      database: z.object({ kind: z.enum(['sqlite']), version: z.string(), bytes: z.int().nonnegative() }),
+      database: z.object({ kind: z.enum(['sqlite', 'postgres']), version: z.string(), bytes: z.int().nonnegative() }),
       /** Sockets and streams that are signed in at this node. */
       connections: z.int().nonnegative(),
       users: z.int().nonnegative(),

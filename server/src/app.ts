@@ -21,7 +21,7 @@ import { version } from '#lib/version.ts'
 import { nodeMetrics } from '#node-metrics.ts'
 import { Realtime } from '#realtime/realtime.ts'
 import type { Rates } from '#rates.ts'
-import { databaseBytes, lockFolder } from '#store/folder.ts'
+import { lockFolder } from '#store/sqlite/folder.ts'
 import type { NodeFacts } from '#store/read.ts'
 import { openStore, type Store } from '#store/store.ts'
 
@@ -43,10 +43,10 @@ export interface App {
 /** Starts a server. Throws {@link CannotStart} with one clear line when it cannot. */
 export async function openApp(config: Config, log: Logger): Promise<App> {
   await using undo = new AsyncDisposableStack()
-  undo.use(lockFolder(config.dataDir))
+  if (!config.databaseUrl) undo.use(lockFolder(config.dataDir))
   const bus = undo.use(memoryBus())
   const store = undo.use(await openNodeStore(config, { bus, log, onMoved: () => void realtime.feeds.sweep() }))
-  const calls: Calls = { store, rates: ratesOf(config), clock: systemClock, facts: factsOf(config, () => realtime.connections.size) }
+  const calls: Calls = { store, rates: ratesOf(config), clock: systemClock, facts: factsOf(store, () => realtime.connections.size) }
   const callers = createCallers({ store, clock: systemClock, baseUrl: config.baseUrl, trustedProxies: config.trustedProxies })
   const realtime = undo.use(openRealtime(config, { calls, bus, callers, log }))
   let stopping = false
@@ -77,6 +77,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
 function openNodeStore(config: Config, node: { bus: Bus; log: Logger; onMoved(): void }): Promise<Store> {
   return openStore({
     folder: config.dataDir,
+    databaseUrl: config.databaseUrl,
     writes,
     clock: systemClock,
     writerScript: new URL('./writer.ts', import.meta.url),
@@ -105,13 +106,13 @@ function openWorker({ store, log, realtime }: { store: Store; log: Logger; realt
   return worker.start()
 }
 
-function factsOf({ dataDir }: Config, connections: () => number): () => NodeFacts {
+function factsOf(store: Store, connections: () => number): () => Promise<NodeFacts> {
   const startedAt = systemClock.now()
-  return () => ({
+  return async () => ({
     version: version(),
     node: process.versions.node,
     startedAt,
-    database: { kind: 'sqlite', version: process.versions.sqlite ?? 'unknown', bytes: databaseBytes(dataDir) },
+    database: await store.facts(),
     connections: connections(),
   })
 }

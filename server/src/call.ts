@@ -20,7 +20,7 @@ export interface Calls {
   store: Store
   rates: Rates
   clock: Clock
-  facts(): NodeFacts
+  facts(): Promise<NodeFacts>
 }
 
 /** The one way in, for both doors: may this caller, is this what the command takes, not too often; then the command. Rejects with a {@link Refusal}. */

@@ -1,3 +1,4 @@
+import { roomTopic } from '@belfry/protocol/topics.ts'
 import { findUsers, searchUsers } from '#accounts/accounts.ts'
 import { createInvite } from '#accounts/create-invite.ts'
 import { createKey } from '#accounts/create-key.ts'
@@ -67,7 +68,7 @@ import type { Store } from '#store/store.ts'
 
 /** What changes something: run by its name, in a batch, in the writer thread. The lower half is not on the wire. */
 export const writes = {
-  'message.post': { one: postMessage, many: postMessages },
+  'message.post': { one: postMessage, many: postMessages, topic: ({ roomId }) => roomTopic(roomId) },
   'message.edit': { one: editMessage },
   'message.delete': { one: deleteMessage },
   'reaction.add': { one: addReaction },

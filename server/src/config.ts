@@ -7,8 +7,10 @@ import { issueWords } from '#lib/issue-words.ts'
 export interface Config {
   host: string
   port: number
-  /** Where the database is. */
+  /** Where the SQLite database is. */
   dataDir: string
+  /** PostgreSQL instead, which several nodes may share: `postgres://user:password@host/database`. */
+  databaseUrl: string | null
   /** The address that people use, when it is not `http://localhost:PORT`: behind a proxy, with https. */
   baseUrl: URL | null
   /** Proxies whose X-Forwarded-For and -Proto are believed. */
@@ -33,6 +35,7 @@ const settings = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8000),
   DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   TRUSTED_PROXIES: z.string().default(''),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -58,6 +61,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     host: set.HOST,
     port: set.PORT,
     dataDir: resolve(set.DATA_DIR),
+    databaseUrl: set.DATABASE_URL ?? null,
     baseUrl: set.BASE_URL ? new URL(set.BASE_URL) : null,
     trustedProxies: set.TRUSTED_PROXIES.split(',')
       .map((proxy) => proxy.trim())

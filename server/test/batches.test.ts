@@ -1,11 +1,13 @@
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
-import type { Message } from '@belfry/protocol/rows.ts'
+import type { Message, Room } from '@belfry/protocol/rows.ts'
+import { roomTopic } from '@belfry/protocol/topics.ts'
 import { expect, test } from 'vitest'
-import { type BatchResult, type Outcome, runBatch, type Write } from '#store/batch.ts'
-import { openWriter } from '#store/dialects/sqlite.ts'
+import type { BatchResult, Outcome, Write } from '#store/batch.ts'
+import { runBatch } from '#store/sqlite/run-batch.ts'
+import { openWriter } from '#store/sqlite/connection.ts'
 import { type BatchRunner, WriteQueue } from '#store/write.ts'
-import { until } from './settle.ts'
+import { settles, until } from './settle.ts'
 import { testWrites } from './test-writes.ts'
 import { refusal, World } from './world.ts'
 
@@ -33,7 +35,7 @@ class SlowRunner implements BatchRunner {
 }
 
 function queueOn(runner: BatchRunner): { queue: WriteQueue; add(name: string): Promise<unknown> } {
-  const queue = new WriteQueue(runner, { announcements() {}, failure() {}, weigh: () => 1 })
+  const queue = new WriteQueue(runner, { announcements() {}, failure() {}, weigh: () => 1, laneOf: () => 'one' })
   return { queue, add: (name) => queue.add({ name, input: {}, actor: { is: 'nobody' } }) }
 }
 
@@ -159,4 +161,26 @@ test('[W4] while another process holds the database, a whole batch is told once 
   other.close()
   expect((await runBatch(context, [nothing])).outcomes).toEqual([{ is: 'done', result: null }])
   connection.close()
+})
+
+test('[A2] who leaves and comes back within one batch, to a room whose history is its members’, sees none of what was before', async () => {
+  await using world = await World.open()
+  const [alice, bob] = await world.people('alice', 'bob')
+  const { id: roomId } = await alice.does<Room>('room.create', { name: 'Den', kind: 'closed', history: 'since-joined' })
+  const adds = () => alice.does('member.add', { roomId, id: bob.id })
+  await adds()
+  const mine = await bob.post('mine', { roomId })
+  const screen = await bob.opens(world.opensNode(), [[roomTopic(roomId)]])
+  const position = screen.position(roomTopic(roomId))!
+  await Promise.all([alice.does('member.remove', { roomId, id: bob.id }), alice.post('behind their back', { roomId }), adds()])
+  await alice.post('welcome back', { roomId })
+  await settles()
+  expect(screen.bodies(roomTopic(roomId)).at(-1)).toBe('welcome back')
+  expect(screen.bodies(roomTopic(roomId))).not.toContain('behind their back')
+  expect(await refusal(bob.edits(mine, 'changed'))).toBe('not-found')
+  expect(await refusal(bob.deletes(mine))).toBe('not-found')
+
+  const offline = await bob.opens(world.opensNode(), [[roomTopic(roomId), position.epoch, position.seq]])
+  expect(offline.told('snapshot', roomTopic(roomId))).toHaveLength(1)
+  expect(offline.bodies(roomTopic(roomId))).toEqual(['welcome back'])
 })

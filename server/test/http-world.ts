@@ -17,6 +17,7 @@ import { TokenBucket } from '#lib/token-bucket.ts'
 import { Realtime } from '#realtime/realtime.ts'
 import type { WriteTable } from '#store/batch.ts'
 import { openStore, type Store } from '#store/store.ts'
+import { databaseOf } from './database.ts'
 import { pino } from 'pino'
 import { FACTS } from './test-node.ts'
 
@@ -80,6 +81,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const bus = memoryBus()
   const store = await openStore({
     folder,
+    databaseUrl: await databaseOf(folder),
     writes: options.writes ?? writes,
     clock: systemClock,
     onAnnouncements: (announcements) => bus.publish(announcements),
@@ -98,7 +100,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     baseUrl: options.baseUrl ? new URL(options.baseUrl) : null,
     trustedProxies: options.trustedProxies ?? [],
   })
-  const calls: Calls = { store, rates, clock: systemClock, facts: () => ({ ...FACTS, connections: realtime.connections.size }) }
+  const calls: Calls = { store, rates, clock: systemClock, facts: async () => ({ ...FACTS, connections: realtime.connections.size }) }
   const realtime: Realtime = new Realtime({
     store,
     bus,

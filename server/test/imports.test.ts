@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import type { History, HistoryReport, NewAccount, PastMessage, PastNotification, Outsider } from '#imports/history.ts'
 import { planHistory, reportOf } from '#imports/plan-history.ts'
@@ -235,8 +233,7 @@ test('people of elsewhere have no way in: no sign-in, no password, no notificati
   for (const name of ['user.set-password', 'user.update']) {
     expect(await refusal(world.operates(name, { id: crimsun!.id, passwordHash: 'hash', username: 'alice' }))).toBe('not-found')
   }
-  using file = new DatabaseSync(join(world.folder, 'belfry.sqlite'))
-  file.prepare('INSERT INTO passwords VALUES (?, ?)').run(crimsun!.id, 'hash')
+  await world.operates('test.gives-password', { userId: crimsun!.id, hash: 'hash' })
   const session = { userId: crimsun!.id, passwordHash: 'hash', tokenHash: 'x', device: 'x' }
   expect(await world.store.read(contentsOf)).toEqual({ users: 0, messages: 1 })
   const accounts = await world.store.read((db) => searchUsers(db, { input: { state: 'active' }, now: world.clock.now() }))

@@ -8,7 +8,7 @@ import { NEW_PLACE } from '#accounts/memberships.ts'
 import { hashPassword } from '#accounts/passwords.ts'
 import { signIn } from '#accounts/sign-in.ts'
 import { hashSecret } from '#lib/secrets.ts'
-import { openWriter } from '#store/dialects/sqlite.ts'
+import { openWriter } from '#store/sqlite/connection.ts'
 import { first } from '#store/migrations/0001-first.ts'
 import { Person, TestClock, World } from './world.ts'
 

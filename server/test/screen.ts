@@ -5,7 +5,7 @@ import type { RowKind, RowOf } from '@belfry/protocol/rows.ts'
 import type { Position, UpFrame } from '@belfry/protocol/up.ts'
 import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
 import { MemorySocket } from './memory-socket.ts'
-import { until } from './settle.ts'
+import { settles, until } from './settle.ts'
 
 /** One device of a person: an open socket, all that it was told, and what it holds by the rules of the SDK. */
 export class Screen {
@@ -23,12 +23,13 @@ export class Screen {
     return this.socket.frames
   }
 
-  /** Answers once everything that it names is live. */
+  /** Answers once everything that it names is live, and the rest of what a welcome brings is there. */
   async hello(token: string, positions: Position[] = []): Promise<this> {
     this.socket.sends({ t: 'hello', v: PROTOCOL_VERSION, token, positions })
     await until(() => this.told('welcome').length > 0 || this.socket.closed !== null)
     const waits = (topic: string) => !this.frames.some((frame) => (frame.t === 'live' || frame.t === 'unfollowed') && frame.topic === topic)
     await until(() => this.socket.closed !== null || !positions.some(([topic]) => waits(topic)))
+    await settles()
     return this
   }
 

@@ -1,4 +1,9 @@
+import type { Store } from '#store/store.ts'
+
 const GIVE_UP_AFTER_MS = 8_000
+
+/** What stores are at. */
+let underWay = 0
 
 /** Turns of the loop until something is so. */
 export async function until(isSo: () => boolean): Promise<void> {
@@ -9,9 +14,23 @@ export async function until(isSo: () => boolean): Promise<void> {
   }
 }
 
-/** All that goes on within this process has come to rest: nothing here waits for a disk or a network. */
+/** All that goes on within this process has come to rest: besides the stores nothing here waits for a disk or a network. */
 export async function settles(): Promise<void> {
-  for (let turns = 0; turns < 30; turns++) await turn()
+  for (let quiet = 0; quiet < 30; quiet = underWay > 0 ? 0 : quiet + 1) await turn()
+}
+
+/** A store on whose reads and writes {@link settles} waits. */
+export function watched(store: Store): Store {
+  return { ...store, read: (read) => whileUnderWay(store.read(read)), write: (write) => whileUnderWay(store.write(write)) }
+}
+
+async function whileUnderWay<T>(work: Promise<T>): Promise<T> {
+  underWay += 1
+  try {
+    return await work
+  } finally {
+    underWay -= 1
+  }
 }
 
 function turn(): Promise<void> {

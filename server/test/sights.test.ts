@@ -44,31 +44,6 @@ describe('a closed room whose history is its members’', () => {
     expect(again.bodies(roomTopic(roomId))).toEqual(['new'])
   })
 
-  test('[A2] one’s own of an earlier time is out of sight after coming back, for whoever followed all the while too', async () => {
-    await using world = await World.open()
-    const [alice, bob] = await world.people('alice', 'bob')
-    const roomId = await den(alice)
-    await adds(alice, roomId, bob)
-    const mine = await bob.post('mine', { roomId })
-    const screen = await follows(world, bob, roomId)
-    const position = screen.position(roomTopic(roomId))!
-    await Promise.all([
-      alice.does('member.remove', { roomId, id: bob.id }),
-      alice.post('behind their back', { roomId }),
-      adds(alice, roomId, bob),
-    ])
-    await alice.post('welcome back', { roomId })
-    await settles()
-    expect(screen.bodies(roomTopic(roomId)).at(-1)).toBe('welcome back')
-    expect(screen.bodies(roomTopic(roomId))).not.toContain('behind their back')
-    expect(await refusal(bob.edits(mine, 'changed'))).toBe('not-found')
-    expect(await refusal(bob.deletes(mine))).toBe('not-found')
-
-    const offline = await bob.opens(world.opensNode(), [[roomTopic(roomId), position.epoch, position.seq]])
-    expect(offline.told('snapshot', roomTopic(roomId))).toHaveLength(1)
-    expect(offline.bodies(roomTopic(roomId))).toEqual(['welcome back'])
-  })
-
   test('[N4] rings for nobody with what they do not see', async () => {
     await using world = await World.open()
     const [alice, bob] = await world.people('alice', 'bob')

@@ -60,7 +60,7 @@ export class TestNode implements Disposable {
     this.#options = options
     const plenty = () => new TokenBucket({ burst: 1e9, perSecond: 1e9 }, clock)
     const rates = { messages: plenty(), notifications: plenty(), signIns: plenty(), others: plenty() }
-    this.#calls = { store: world.store, rates, clock, facts: () => FACTS }
+    this.#calls = { store: world.store, rates, clock, facts: async () => FACTS }
     this.realtime = new Realtime({
       store: late ? lateStore(world.store, late) : world.store,
       clock,

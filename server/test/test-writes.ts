@@ -19,6 +19,7 @@ export const testWrites: WriteTable = {
   'test.purge': { one: purge },
   'test.imported': { one: importSomebody },
   'test.spoil': { one: spoilNames },
+  'test.gives-password': { one: givePassword },
   'test.nothing': { one: async () => null },
   'test.refuse': { one: changeAndRefuse },
   'test.fail': { one: changeAndFail },
@@ -55,6 +56,12 @@ async function spoilNames(tx: Tx, { input: { id, names } }: Write<{ id: string; 
     .set({ names: sql`${names}` })
     .where('id', '=', id)
     .execute()
+  return null
+}
+
+/** Whoever they are. */
+async function givePassword(tx: Tx, { input }: Write<{ userId: string; hash: string }>): Promise<null> {
+  await tx.db.insertInto('passwords').values(input).execute()
   return null
 }
 

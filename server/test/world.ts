@@ -14,10 +14,11 @@ import type { Actor, Write, WriteTable } from '#store/batch.ts'
 import { unstored } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { openStore, type Store } from '#store/store.ts'
+import { databaseOf, dropDatabase } from './database.ts'
 import './every-database.ts'
 import { memoryFolder } from './memory-folder.ts'
 import { Screen } from './screen.ts'
-import { settles } from './settle.ts'
+import { settles, watched } from './settle.ts'
 import { TestNode } from './test-node.ts'
 import { testWrites } from './test-writes.ts'
 
@@ -73,14 +74,16 @@ export class World implements AsyncDisposable {
       failure() {},
       moved() {},
     }
-    const store = await openStore({
+    const opened = await openStore({
       folder,
+      databaseUrl: await databaseOf(folder),
       writes: options.writes ?? testWrites,
       clock,
       onAnnouncements: (list) => on.announcements(list),
       onMoved: () => on.moved(),
       onFailure: (failure) => on.failure(failure),
     })
+    const store = watched(opened)
     return new World(options, {
       folder,
       clock,
@@ -165,7 +168,9 @@ export class World implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const node of this.#nodes) node[Symbol.dispose]()
     await this.store[Symbol.asyncDispose]()
-    if (!this.#options.folder) rmSync(this.folder, { recursive: true, force: true })
+    if (this.#options.folder) return
+    rmSync(this.folder, { recursive: true, force: true })
+    await dropDatabase(await databaseOf(this.folder))
   }
 
   #announce(list: Announcement[]): void {
@@ -195,6 +200,10 @@ export class Person {
     return this.user.id
   }
 
+  get actor(): Actor {
+    return { is: 'person', userId: this.id, sessionId: this.device.sessionId }
+  }
+
   get topic(): `user:${string}` {
     return `user:${this.id}`
   }
@@ -209,8 +218,7 @@ export class Person {
   }
 
   does<Result>(name: string, input: unknown, more: Partial<Write> = {}): Promise<Result> {
-    const actor: Actor = { is: 'person', userId: this.id, sessionId: this.device.sessionId }
-    return this.#world.store.write<Result>({ name, input, actor, ...more })
+    return this.#world.store.write<Result>({ name, input, actor: this.actor, ...more })
   }
 
   post(body: string, more: { id?: string; roomId?: string } = {}): Promise<Message & { duplicate?: true }> {

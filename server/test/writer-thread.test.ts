@@ -6,10 +6,10 @@ import type { KyselyPlugin } from 'kysely'
 import { expect, test } from 'vitest'
 import { writes } from '#commands.ts'
 import { systemClock } from '#lib/clock.ts'
-import { runBatch } from '#store/batch.ts'
-import { openWriter } from '#store/dialects/sqlite.ts'
-import { lockFolder } from '#store/folder.ts'
-import { migrate } from '#store/migrate.ts'
+import { runBatch } from '#store/sqlite/run-batch.ts'
+import { openWriter } from '#store/sqlite/connection.ts'
+import { lockFolder } from '#store/sqlite/folder.ts'
+import { migrateFile } from '#store/sqlite/migrate-file.ts'
 import { openStore, type Store } from '#store/store.ts'
 import { until } from './settle.ts'
 import { testWrites } from './test-writes.ts'
@@ -98,8 +98,8 @@ test('a migration that is cut off in the middle leaves nothing behind', async ()
   const path = join(tempFolder(), 'belfry.sqlite')
   const connection = openWriter(path)
   const dying = { ...connection, db: connection.db.withPlugin(dyingAt('CREATE TABLE counts')) }
-  await expect(migrate(dying, path)).rejects.toThrow('killed')
-  await migrate(connection, path)
+  await expect(migrateFile(dying, path)).rejects.toThrow('killed')
+  await migrateFile(connection, path)
   expect(await connection.db.selectFrom('rooms').select('id').execute()).toEqual([{ id: 'general' }])
   connection.close()
 })

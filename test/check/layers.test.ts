@@ -5,7 +5,7 @@ import { resolve, rowOf } from '#scripts/lint/layers.ts'
 
 test.each([
   ['server/src/chat/post-message.ts', './messages.ts', 'server/src/chat/messages.ts'],
-  ['server/src/store/dialects/sqlite.ts', '#store/write.ts', 'server/src/store/write.ts'],
+  ['server/src/store/sqlite/connection.ts', '#store/write.ts', 'server/src/store/write.ts'],
   ['server/test/feed.test.ts', '#realtime/feed.ts', 'server/src/realtime/feed.ts'],
   ['web/src/room/composer.tsx', '@belfry/client/room.ts', 'client/src/room.ts'],
   ['test/journeys.test.ts', '#test/binaries.ts', 'test/binaries.ts'],
@@ -15,7 +15,7 @@ test.each([
 })
 
 test('the longest row speaks for a file', () => {
-  expect(rowOf('server/src/store/dialects/sqlite.ts')?.at).toBe('server/src/store/')
+  expect(rowOf('server/src/store/sqlite/connection.ts')?.at).toBe('server/src/store/')
   expect(rowOf('web/vite.config.ts')?.at).toBe('web/')
   expect(rowOf('server/src/unheard-of/file.ts')).toBeUndefined()
 })

@@ -5,7 +5,7 @@ import type { Tables } from '#store/schema.ts'
 
 /** server.get: what the node knows of itself, and how much the database holds. */
 export async function getServer(db: Kysely<Tables>, { facts }: Pick<Read, 'facts'>): Promise<Result<'server.get'>> {
-  return { ...facts(), ...(await contentsOf(db)) }
+  return { ...(await facts()), ...(await contentsOf(db)) }
 }
 
 /** `users`: of those who have an account; `messages`: so many were ever posted. */

@@ -20,7 +20,7 @@ export interface Claimed {
  * job that kills whoever does it is given up like one that fails.
  */
 export async function claimJobs(tx: Tx, _: Write): Promise<Claimed> {
-  const due = await dueJobs(tx.db, tx.now).selectAll().orderBy('dueAt').orderBy('id').limit(CLAIMED_MAX).execute()
+  const due = await tx.unclaimed(dueJobs(tx.db, tx.now).selectAll().orderBy('dueAt').orderBy('id').limit(CLAIMED_MAX)).execute()
   const givenUp = due.filter(({ tries }) => tries >= TRIES_MAX)
   const jobs = doneTogether(due.filter(({ tries }) => tries < TRIES_MAX))
   if (givenUp.length > 0) await jobsAmong(tx, givenUp).set({ failedAt: tx.now, claimedUntil: null }).execute()

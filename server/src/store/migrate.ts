@@ -1,6 +1,7 @@
+import type { Kysely } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { CannotStart } from '#lib/cannot-start.ts'
-import type { SqliteConnection } from './dialects/sqlite.ts'
+import type { Tables } from './schema.ts'
 import { first } from './migrations/0001-first.ts'
 import { administration } from './migrations/0002-administration.ts'
 import { imports } from './migrations/0003-imports.ts'
@@ -22,26 +23,15 @@ const MIGRATIONS = {
 }
 
 /**
- * Brings the database to this program's schema, in one transaction: whoever is killed in the middle leaves nothing behind, and of
- * several that start at once one migrates and the others wait. Refuses what a newer Belfry has written.
+ * Brings the database to this program's schema, in the transaction that is open: whoever is killed in the middle leaves nothing behind.
+ * Refuses what a newer Belfry has written. `named`: the database in words, and what to do about it.
  */
-export async function migrate(connection: SqliteConnection, path: string): Promise<void> {
-  connection.exec('BEGIN IMMEDIATE')
-  try {
-    await migrateInside(connection, path)
-    connection.exec('COMMIT')
-  } finally {
-    if (connection.inTransaction()) connection.exec('ROLLBACK')
-  }
-}
-
-async function migrateInside(connection: SqliteConnection, path: string): Promise<void> {
-  const migrator = new Migrator({ db: connection.db, provider: { getMigrations: async () => MIGRATIONS } })
+export async function migrate(db: Kysely<Tables>, named: { database: string; otherwise: string }): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
   const { error } = await migrator.migrateToLatest()
   if (!error) return
-  if (isFromTheFuture(error)) {
-    throw new CannotStart(`The database ${path} was written by a newer Belfry. Start that version, or set DATA_DIR to another folder.`)
-  }
+  if (isFromTheFuture(error))
+    throw new CannotStart(`The database ${named.database} was written by a newer Belfry. Start that version, or ${named.otherwise}.`)
   throw error instanceof Error ? error : new Error(String(error))
 }
 

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Actor } from './batch.ts'
 import type { Tables } from './schema.ts'
+import type { DatabaseFacts } from './database.ts'
 
 /** What a node knows of itself. */
 export interface NodeFacts {
@@ -8,7 +9,7 @@ export interface NodeFacts {
   /** Of Node. */
   node: string
   startedAt: number
-  database: { kind: 'sqlite'; version: string; bytes: number }
+  database: DatabaseFacts
   /** Sockets and streams that are signed in. */
   connections: number
 }
@@ -18,7 +19,7 @@ export interface Read<Input = unknown> {
   input: Input
   actor: Extract<Actor, { is: 'person' }>
   now: number
-  facts(): NodeFacts
+  facts(): Promise<NodeFacts>
 }
 
 export type ReadFunction<Input, Result> = (db: Kysely<Tables>, read: Read<Input>) => Promise<Result>

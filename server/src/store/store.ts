@@ -1,31 +1,21 @@
 import type { Kysely } from 'kysely'
-import { CannotStart } from '#lib/cannot-start.ts'
-import type { Clock } from '#lib/clock.ts'
 import type { Announcement } from '#bus/announcement.ts'
 import type { Write, WriteTable } from './batch.ts'
-import { openWriter } from './dialects/sqlite.ts'
-import { epochOf } from './epoch.ts'
-import { databasePath } from './folder.ts'
-import { inlineRunner } from './inline-runner.ts'
-import { migrate } from './migrate.ts'
-import { Readers } from './readers.ts'
+import type { DatabaseFacts, DatabaseOptions } from './database.ts'
+import { openPostgres } from './postgres/open-postgres.ts'
 import type { Tables } from './schema.ts'
-import { ThreadRunner } from './thread-runner.ts'
-import { watchFile } from './watch-file.ts'
-import { type BatchRunner, WriteQueue } from './write.ts'
+import { openSqlite } from './sqlite/open-sqlite.ts'
+import { WriteQueue } from './write.ts'
 
-export interface StoreOptions {
+export interface StoreOptions extends DatabaseOptions {
+  /** Where the SQLite database is. */
   folder: string
-  writes: WriteTable
-  clock: Clock
-  /** A script that runs batches in a thread of its own; without it they run in place. */
+  /** PostgreSQL instead: `postgres://…`. */
+  databaseUrl?: string | null
+  /** For SQLite: a script that runs batches in a thread of its own; without it they run in place. */
   writerScript?: URL
   /** After each commit, before its writes are answered. */
   onAnnouncements(announcements: Announcement[]): void
-  /** Another process has committed to the file. */
-  onMoved?(): void
-  /** A mistake of ours or of the disk, in words for the log. */
-  onFailure(failure: string): void
 }
 
 /** The one place where rows are read and written. */
@@ -35,76 +25,34 @@ export interface Store extends AsyncDisposable {
   readonly queue: WriteQueue
   /** Commits, then announces, then answers [W1] [W2]. Rejects with a Refusal. */
   write<Result>(write: Write): Promise<Result>
-  /** Runs queries on one snapshot. */
+  /** Runs queries on one snapshot. Rejects with a Refusal when the database cannot be reached. */
   read<T>(read: (db: Kysely<Tables>) => Promise<T>): Promise<T>
+  facts(): Promise<DatabaseFacts>
 }
 
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const path = databasePath(options.folder)
-  const epoch = await prepare(path)
-  const { runner, stop } = await startRunner(path, { ...options, epoch })
-  const queue = new WriteQueue(runner, {
+  const { databaseUrl } = options
+  const database = databaseUrl ? await openPostgres({ ...options, url: databaseUrl }) : await openSqlite(options)
+  const queue = new WriteQueue(database.runner, {
     announcements: options.onAnnouncements,
     failure: options.onFailure,
     weigh: weigher(options.writes),
+    laneOf: database.laneOf,
   })
-  const readers = new Readers(path)
   return {
-    epoch,
+    epoch: database.epoch,
     queue,
     write: <Result>(write: Write) => queue.add(write) as Promise<Result>,
-    read: (read) => readers.read(read),
+    read: database.read,
+    facts: database.facts,
     async [Symbol.asyncDispose]() {
-      stop()
+      database.stop()
       await queue[Symbol.asyncDispose]()
-      readers.close()
+      await database.close()
     },
   }
 }
 
 function weigher(table: WriteTable): (write: Write) => number {
   return ({ name, input }) => table[name]?.weight?.(input as never) ?? 1
-}
-
-/** Brings the file to this version's schema and answers its epoch. */
-async function prepare(path: string): Promise<string> {
-  try {
-    const connection = openWriter(path)
-    try {
-      await migrate(connection, path)
-      return await epochOf(connection.db)
-    } finally {
-      connection.close()
-    }
-  } catch (error) {
-    throw explained(error, path)
-  }
-}
-
-const SQLITE_TROUBLE: Record<number, (path: string) => string> = {
-  5: (path) => `The database ${path} stays locked by another program. Close it and try again.`,
-  8: (path) => `The database ${path} cannot be written to. Set DATA_DIR to a folder that this user owns.`,
-  11: (path) => `The database ${path} is damaged. Put a backup in its place.`,
-  13: (path) => `The disk that holds ${path} is full. Make room and try again.`,
-  14: (path) => `The database ${path} cannot be opened. Set DATA_DIR to a folder that this user owns.`,
-  26: (path) => `${path} is not a database, or is damaged. Put a backup in its place, or move it away to begin anew.`,
-}
-
-function explained(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || !('errcode' in error)) return error
-  const explain = SQLITE_TROUBLE[Number(error.errcode) & 0xff]
-  return explain ? new CannotStart(explain(path)) : error
-}
-
-async function startRunner(path: string, options: StoreOptions & { epoch: string }): Promise<{ runner: BatchRunner; stop(): void }> {
-  const { epoch, writes, clock, writerScript } = options
-  const onMoved = () => options.onMoved?.()
-  if (writerScript) {
-    const runner = new ThreadRunner(writerScript, { path, epoch }, onMoved)
-    await runner.open()
-    return { runner, stop: () => {} }
-  }
-  const connection = openWriter(path)
-  const stop = options.onMoved ? watchFile(connection, onMoved) : () => {}
-  return { runner: inlineRunner({ connection, table: writes, now: () => clock.now(), epoch }), stop }
 }

@@ -1,7 +1,7 @@
 import type { RowKind, RowOf, Rows } from '@belfry/protocol/rows.ts'
 import type { Topic } from '@belfry/protocol/topics.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
-import type { Kysely } from 'kysely'
+import type { Kysely, SelectQueryBuilder } from 'kysely'
 import { addToChange, type Announcement } from '#bus/announcement.ts'
 import { chunks } from '#lib/chunks.ts'
 import { storeRows } from './rows.ts'
@@ -20,6 +20,15 @@ export interface Promised {
 
 const JOBS_A_STATEMENT = 1_000
 
+/** A query whose rows can be locked. */
+type Lockable = SelectQueryBuilder<never, never, unknown>
+
+/** How writers keep out of each other's way, where there are several. */
+export interface Locks {
+  lock(db: Kysely<Tables>, topics: Topic[]): Promise<void>
+  unclaimed<Query extends Lockable>(query: Query): Query
+}
+
 /** One write's view of its transaction. What it changes through {@link Tx.change} is announced after the commit [W1]. */
 export class Tx {
   readonly db: Kysely<Tables>
@@ -29,17 +38,25 @@ export class Tx {
   readonly #changes = new Map<Topic, Announcement>()
   readonly #promised: Promised[] = []
 
-  constructor(db: Kysely<Tables>, from: { now: number; epoch: string }) {
+  readonly #locks: Locks | undefined
+
+  /** `locks`: of a database that has several writers at a time. SQLite has one, whose BEGIN IMMEDIATE is already every lock. */
+  constructor(db: Kysely<Tables>, from: { now: number; epoch: string; locks?: Locks }) {
     this.db = db
     this.now = from.now
     this.epoch = from.epoch
+    this.#locks = from.locks
   }
 
-  /**
-   * Waits for whoever is changing these topics; afterwards nobody else does until the commit. A write's first statement [W7].
-   * SQLite has one writer, whose BEGIN IMMEDIATE is already that lock; PostgreSQL will lock the counters here, sorted.
-   */
-  async lock(..._topics: Topic[]): Promise<void> {}
+  /** Waits for whoever is changing these topics; afterwards nobody else does until the commit. A write's first statement [W7]. */
+  async lock(...topics: Topic[]): Promise<void> {
+    await this.#locks?.lock(this.db, topics)
+  }
+
+  /** Of rows that several might take at once, those that nobody is taking: they are this transaction's until its end. */
+  unclaimed<Query extends Lockable>(query: Query): Query {
+    return this.#locks ? this.#locks.unclaimed(query) : query
+  }
 
   /** The seq at which this write changes a topic: taken once, whatever the number of rows. Counted on the topic's own row: seq order is commit order. */
   async seqOf(topic: Topic): Promise<number> {

@@ -1,8 +1,8 @@
 import type { Announcement } from '#bus/announcement.ts'
 import { Refusal } from '#lib/refusal.ts'
-import type { BatchResult, Outcome, Write } from './batch.ts'
+import type { BatchResult, Outcome, Trouble, Write } from './batch.ts'
 
-/** Runs batches one after the other: in the writer thread at the server, in place for the command line and for tests. */
+/** Runs batches, those of one lane one after the other. */
 export interface BatchRunner {
   /** Rejects with {@link NotSent} when nothing was begun; after any other rejection it is not known what was stored. */
   run(writes: Write[]): Promise<BatchResult>
@@ -25,50 +25,51 @@ const WAITING_MAX = 20_000
 const BATCH_MAX_WEIGHT = 1_000
 const COME_AGAIN_MS = 500
 
-/** Group commit [W4]: whatever arrives while a commit is in flight forms the next batch. No timer. */
+export interface WriteQueueOptions {
+  /** After each commit, before its writes are answered. */
+  announcements(announcements: Announcement[]): void
+  failure(failure: string): void
+  weigh(write: Write): number
+  /** Writes of one lane run one after the other, lanes beside each other. */
+  laneOf(write: Write): string
+}
+
+/** Group commit [W4]: whatever arrives in a lane while a commit of it is in flight forms its next batch. No timer. */
 export class WriteQueue implements AsyncDisposable {
   readonly #runner: BatchRunner
-  readonly #announce: (announcements: Announcement[]) => void
-  readonly #onFailure: (failure: string) => void
-  readonly #weigh: (write: Write) => number
-  readonly #waiting: Waiting[] = []
-  #running: Promise<void> | null = null
+  readonly #options: WriteQueueOptions
+  readonly #lanes = new Map<string, Waiting[]>()
+  readonly #running = new Set<Promise<void>>()
+  #length = 0
   #closed = false
   readonly stats = { commits: 0, writes: 0, lastBatch: 0 }
 
-  constructor(
-    runner: BatchRunner,
-    on: { announcements(announcements: Announcement[]): void; failure(failure: string): void; weigh(write: Write): number },
-  ) {
+  constructor(runner: BatchRunner, options: WriteQueueOptions) {
     this.#runner = runner
-    this.#weigh = on.weigh
-    this.#announce = on.announcements
-    this.#onFailure = on.failure
+    this.#options = options
   }
 
+  /** How many wait for a batch. */
   get length(): number {
-    return this.#waiting.length
+    return this.#length
   }
 
   /** Resolves once committed; rejects with a {@link Refusal} when this attempt stored nothing, or when that is not known (`unknown`) [W2]. */
   add(write: Write): Promise<unknown> {
     if (this.#closed)
       return Promise.reject(new Refusal('shutting-down', 'The server is stopping. Try again in a moment.', { retryAfterMs: COME_AGAIN_MS }))
-    if (this.#waiting.length >= WAITING_MAX) {
+    if (this.#length >= WAITING_MAX) {
       return Promise.reject(
         new Refusal('busy', 'Too much is waiting to be stored. Try again in a moment.', { retryAfterMs: COME_AGAIN_MS }),
       )
     }
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ write, resolve, reject })
-      this.#running ??= this.#drain()
-    })
+    return new Promise((resolve, reject) => this.#wait({ write, resolve, reject }))
   }
 
   /** Takes no more, and waits until what it has is committed and answered. */
   async stop(): Promise<void> {
     this.#closed = true
-    await this.#running
+    await Promise.all(this.#running)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -76,18 +77,30 @@ export class WriteQueue implements AsyncDisposable {
     await this.#runner.close()
   }
 
-  async #drain(): Promise<void> {
+  #wait(waiting: Waiting): void {
+    this.#length += 1
+    const name = this.#options.laneOf(waiting.write)
+    const lane = this.#lanes.get(name)
+    if (lane) return void lane.push(waiting)
+    const running = this.#drain(name, [waiting]).finally(() => this.#running.delete(running))
+    this.#running.add(running)
+  }
+
+  async #drain(name: string, lane: Waiting[]): Promise<void> {
+    this.#lanes.set(name, lane)
     // One turn of the loop, so that all that arrived in it is committed together.
     await new Promise(setImmediate)
-    while (this.#waiting.length > 0) await this.#runBatch(this.#nextBatch())
-    this.#running = null
+    while (lane.length > 0) await this.#runBatch(this.#nextBatch(lane))
+    this.#lanes.delete(name)
   }
 
   /** As many as their weight allows, at least one: a batch holds up whoever comes after it. */
-  #nextBatch(): Waiting[] {
+  #nextBatch(lane: Waiting[]): Waiting[] {
     let weight = 0
-    const over = this.#waiting.findIndex(({ write }, at) => (weight += this.#weigh(write)) > BATCH_MAX_WEIGHT && at > 0)
-    return this.#waiting.splice(0, over < 0 ? this.#waiting.length : over)
+    const over = lane.findIndex(({ write }, at) => (weight += this.#options.weigh(write)) > BATCH_MAX_WEIGHT && at > 0)
+    const batch = lane.splice(0, over < 0 ? lane.length : over)
+    this.#length -= batch.length
+    return batch
   }
 
   async #runBatch(batch: Waiting[]): Promise<void> {
@@ -96,11 +109,11 @@ export class WriteQueue implements AsyncDisposable {
       this.stats.commits += 1
       this.stats.writes += batch.length
       this.stats.lastBatch = batch.length
-      this.#announce(announcements)
+      this.#options.announcements(announcements)
       for (const [at, outcome] of outcomes.entries()) this.#settle(batch[at]!, outcome)
     } catch (error) {
-      this.#onFailure(`the writer failed: ${String(error)}`)
-      const refusal = error instanceof NotSent ? unavailable('The database cannot be reached; nothing was stored.') : unknown()
+      this.#options.failure(`the writer failed: ${String(error)}`)
+      const refusal = error instanceof NotSent ? failureRefusal('unreachable') : unknown()
       for (const one of batch) one.reject(refusal)
     }
   }
@@ -112,10 +125,10 @@ export class WriteQueue implements AsyncDisposable {
       case 'refused':
         return one.reject(new Refusal(outcome.refusal.code, outcome.refusal.detail, outcome.refusal))
       case 'failed':
-        this.#onFailure(`${one.write.name} failed: ${outcome.failure}`)
+        this.#options.failure(`${one.write.name} failed: ${outcome.failure}`)
         return one.reject(failureRefusal(outcome.because))
       case 'unknown':
-        this.#onFailure(`${one.write.name} may be stored or not: ${outcome.failure}`)
+        this.#options.failure(`${one.write.name} may be stored or not: ${outcome.failure}`)
         return one.reject(unknown())
       default:
         return outcome satisfies never
@@ -133,8 +146,10 @@ function unavailable(detail: string): Refusal {
   return new Refusal('unavailable', detail, { retryAfterMs: UNAVAILABLE_AGAIN_MS })
 }
 
-function failureRefusal(because: 'mistake' | 'disk-full' | 'locked'): Refusal {
+function failureRefusal(because: Trouble): Refusal {
   switch (because) {
+    case 'unreachable':
+      return unavailable('The database cannot be reached; nothing was stored. Try again in a moment.')
     case 'disk-full':
       return unavailable('The disk of the server is full; nothing was stored.')
     case 'locked':

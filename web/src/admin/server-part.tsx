@@ -8,6 +8,8 @@ import { useNow } from '#theme/use-now.ts'
 import { bytesWords, numberWords, spanWords } from './server-words.ts'
 import { useAsked } from './use-asked.ts'
 
+const DATABASES = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const
+
 export function ServerPart() {
   const { value, failure, again } = useAsked('server.get', {})
   return (
@@ -42,7 +44,7 @@ function Facts({ server }: { server: Result<'server.get'> }) {
       <Fact name="Belfry">{server.version}</Fact>
       <Fact name="Node">{server.node}</Fact>
       <Fact name="Database">
-        SQLite {database.version}, {bytesWords(database.bytes)}
+        {DATABASES[database.kind]} {database.version}, {bytesWords(database.bytes)}
       </Fact>
       <Fact name="Connections">{numberWords(server.connections)}</Fact>
       <Fact name="People">{numberWords(server.users)}</Fact>

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import { openReader, type SqliteConnection } from './dialects/sqlite.ts'
-import type { Tables } from './schema.ts'
+import type { Tables } from '#store/schema.ts'
+import { openReader, type SqliteConnection } from './connection.ts'
 
 const READERS_MAX = 4
 

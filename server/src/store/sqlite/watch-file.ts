@@ -1,4 +1,4 @@
-import type { SqliteConnection } from './dialects/sqlite.ts'
+import type { SqliteConnection } from './connection.ts'
 
 /** Asking costs 2–5 µs. */
 const LOOK_EVERY_MS = 250

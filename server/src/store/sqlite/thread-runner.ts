@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { BatchResult, Write } from './batch.ts'
-import { type BatchRunner, NotSent } from './write.ts'
+import type { BatchResult, Write } from '#store/batch.ts'
+import { type BatchRunner, NotSent } from '#store/write.ts'
 
 /** What the writer thread is started with, and what crosses to and from it. */
 export interface WriterStart {

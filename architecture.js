@@ -22,7 +22,7 @@ const PEOPLE = ['accounts/actor.ts', 'accounts/*s.ts']
 const SERVER = {
   'app.ts': ['config.ts', 'node-metrics.ts', 'writer.ts', 'http/', 'realtime/', 'bus/', 'jobs.ts', ...BELOW_DOORS],
   'config.ts': ['lib/'],
-  'node-metrics.ts': ['realtime/', 'store/', 'lib/'],
+  'node-metrics.ts': ['realtime/', 'bus/', 'store/', 'lib/'],
   'writer.ts': ['commands.ts', 'store/', 'lib/'],
   'http/': BELOW_DOORS,
   // Realtime knows topics, not rooms; of the domain only who is signed in.

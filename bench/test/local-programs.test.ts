@@ -12,32 +12,28 @@ import { startRedis } from '#programs/redis.ts'
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
 
 describe.skipIf(findPostgres() === null)('PostgreSQL', () => {
-  behaves(startPostgres, { says: SSL_REQUEST, hears: 'N', end: 'SIGKILL' })
+  behaves(startPostgres, { says: SSL_REQUEST, hears: 'N' })
 })
 
 describe.skipIf(findRedis() === null)('Redis', () => {
-  behaves(startRedis, { says: 'PING\r\n', hears: '-NOAUTH Authentication required.\r\n', end: 'SIGKILL' })
+  behaves(startRedis, { says: 'PING\r\n', hears: '-NOAUTH Authentication required.\r\n' })
 })
 
 describe.skipIf(findProgram('nginx') === null)('nginx', () => {
   behaves(() => startNginx({ upstreams: [1] }), {
     says: 'GET / HTTP/1.0\r\n\r\n',
     hears: expect.stringContaining('400 Bad Request'),
-    end: 'SIGTERM',
   })
 })
 
 /** What any program of the machine does that is started in a place of its own. */
-function behaves(
-  start: () => Promise<LocalProgram>,
-  { says, hears, end }: { says: string | Buffer; hears: unknown; end: NodeJS.Signals },
-): void {
+function behaves(start: () => Promise<LocalProgram>, { says, hears }: { says: string | Buffer; hears: unknown }): void {
   test('answers until it is killed, and again when it was started again', async () => {
     await using program = await start()
     const { port } = program
     expect(await answer(port, says)).toEqual(hears)
 
-    await program.kill(end)
+    await program.kill()
     await expect(answer(port, says)).rejects.toThrow('ECONNREFUSED')
 
     await program.start()

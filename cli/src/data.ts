@@ -1,3 +1,5 @@
+import { memoryBus } from '@belfry/server/bus/memory.ts'
+import { RedisBus } from '@belfry/server/bus/redis.ts'
 import { writes } from '@belfry/server/commands.ts'
 import { readConfig } from '@belfry/server/config.ts'
 import { systemClock } from '@belfry/server/lib/clock.ts'
@@ -8,14 +10,16 @@ type Writes = typeof writes
 
 /** Opens the data that the settings name, also beside a running server, and closes it again. `by`: what it is written by. */
 export async function onData<T>(work: (store: Store) => Promise<T>, by: Writes = writes): Promise<T> {
-  const { dataDir } = readConfig(process.env)
+  const { dataDir, databaseUrl, redisUrl } = readConfig(process.env)
+  await using bus = redisUrl === null ? memoryBus() : await openBus(redisUrl)
   let failure = ''
   await using store = await openStore({
     folder: dataDir,
+    databaseUrl,
     writes: by,
     clock: systemClock,
-    // A server beside us sees the commit in the file.
-    onAnnouncements: () => {},
+    // A server beside us sees the commit in the file, without a bus.
+    onAnnouncements: (announcements) => bus.publish(announcements),
     onFailure: (text) => (failure = text),
   })
   try {
@@ -24,6 +28,13 @@ export async function onData<T>(work: (store: Store) => Promise<T>, by: Writes =
     if (failure && error instanceof Refusal && error.body.code === 'internal') throw new Error(failure, { cause: error })
     throw error
   }
+}
+
+/** What cannot be told to the nodes they find in the database before long. */
+async function openBus(url: string): Promise<RedisBus> {
+  const bus = new RedisBus({ url, warn() {} })
+  await bus.opens()
+  return bus
 }
 
 /** Runs a write as the operator: whoever can read the data folder. */

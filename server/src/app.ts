@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { inviteLink } from '#accounts/invites.ts'
 import { memoryBus } from '#bus/memory.ts'
 import type { Bus } from '#bus/bus.ts'
+import { RedisBus } from '#bus/redis.ts'
 import { call, type Calls } from '#call.ts'
 import { writes } from '#commands.ts'
 import type { Config } from '#config.ts'
@@ -44,7 +45,7 @@ export interface App {
 export async function openApp(config: Config, log: Logger): Promise<App> {
   await using undo = new AsyncDisposableStack()
   if (!config.databaseUrl) undo.use(lockFolder(config.dataDir))
-  const bus = undo.use(memoryBus())
+  const bus = undo.use(openBus(config, log))
   const store = undo.use(await openNodeStore(config, { bus, log, onMoved: () => void realtime.feeds.sweep() }))
   const calls: Calls = { store, rates: ratesOf(config), clock: systemClock, facts: factsOf(store, () => realtime.connections.size) }
   const callers = createCallers({ store, clock: systemClock, baseUrl: config.baseUrl, trustedProxies: config.trustedProxies })
@@ -52,9 +53,9 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
   let stopping = false
   const worker = undo.use(openWorker({ store, log, realtime }))
   const webFolder = config.web === 'on' && existsSync(WEB_FOLDER) ? WEB_FOLDER : null
-  const metrics = nodeMetrics({ store, realtime })
+  const metrics = nodeMetrics({ store, bus, realtime })
   const state = () => (stopping ? 'stopping' : 'ok')
-  const doors = { ...calls, callers, streams: realtime, webFolder, log, metrics, state }
+  const doors = { ...calls, callers, streams: realtime, webFolder, log, metrics, state, bus }
   const http = undo.adopt(await openHttp(doors), closeHttp)
   realtime.accept(http.server)
   const url = await listen(http, config)
@@ -72,6 +73,10 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       await kept.disposeAsync()
     },
   }
+}
+
+function openBus({ redisUrl }: Config, log: Logger): Bus {
+  return redisUrl === null ? memoryBus() : new RedisBus({ url: redisUrl, warn: (text, error) => log.warn({ err: error }, text) })
 }
 
 function openNodeStore(config: Config, node: { bus: Bus; log: Logger; onMoved(): void }): Promise<Store> {

@@ -11,6 +11,8 @@ export interface Config {
   dataDir: string
   /** PostgreSQL instead, which several nodes may share: `postgres://user:password@host/database`. */
   databaseUrl: string | null
+  /** What several nodes tell each other goes through this Redis; null: this is the only node. A secret. */
+  redisUrl: string | null
   /** The address that people use, when it is not `http://localhost:PORT`: behind a proxy, with https. */
   baseUrl: URL | null
   /** Proxies whose X-Forwarded-For and -Proto are believed. */
@@ -36,6 +38,7 @@ const settings = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8000),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   TRUSTED_PROXIES: z.string().default(''),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -62,6 +65,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     port: set.PORT,
     dataDir: resolve(set.DATA_DIR),
     databaseUrl: set.DATABASE_URL ?? null,
+    redisUrl: set.REDIS_URL ?? null,
     baseUrl: set.BASE_URL ? new URL(set.BASE_URL) : null,
     trustedProxies: set.TRUSTED_PROXIES.split(',')
       .map((proxy) => proxy.trim())
@@ -78,7 +82,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   }
 }
 
+/** What may hold a password is shown to nobody. */
+const SECRET = new Set(['DATABASE_URL', 'REDIS_URL'])
+
 function badSetting(issue: z.core.$ZodIssue, given: Record<string, string | undefined>): CannotStart {
   const name = String(issue.path[0])
-  return new CannotStart(`The setting ${name}=${given[name]} is not valid: it ${issueWords(issue)}.`)
+  const shown = SECRET.has(name) ? name : `${name}=${given[name]}`
+  return new CannotStart(`The setting ${shown} is not valid: it ${issueWords(issue)}.`)
 }

@@ -1,9 +1,10 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import type { Bus } from '#bus/bus.ts'
 import type { Realtime } from '#realtime/realtime.ts'
 import type { Store } from '#store/store.ts'
 
 /** What a node says of itself to Prometheus. Read when asked, so that counting costs the hot paths nothing. No label names a room or a person. */
-export function nodeMetrics({ store, realtime }: { store: Store; realtime: Realtime }): Registry {
+export function nodeMetrics({ store, bus, realtime }: { store: Store; bus: Bus; realtime: Realtime }): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const { sender, connections, feeds } = realtime
@@ -18,6 +19,13 @@ export function nodeMetrics({ store, realtime }: { store: Store; realtime: Realt
   counter(registry, ['belfry_writes_total', 'Writes run by the writer; divided by commits: the mean batch.'], () => queue.stats.writes)
   gauge(registry, ['belfry_last_batch_writes', 'Writes in the last batch.'], () => queue.stats.lastBatch)
   gauge(registry, ['belfry_writes_waiting', 'Writes that wait for the next batch.'], () => queue.length)
+  gauge(registry, ['belfry_bus_alive', 'Whether what nodes tell each other arrives here: 1, or 0.'], () => Number(bus.isAlive))
+  counter(registry, ['belfry_bus_messages_total', 'Messages sent to other nodes.'], () => bus.stats.messages)
+  counter(
+    registry,
+    ['belfry_bus_dropped_total', 'Messages that could not be sent; other nodes read from the database instead.'],
+    () => bus.stats.dropped,
+  )
   return registry
 }
 

@@ -270,7 +270,7 @@ test('what is counted since the start is a counter, and the lag of the loop is s
   const alice = await world.person('alice')
   const node = world.opensNode()
   await alice.opens(node)
-  const metrics = nodeMetrics({ store: world.store, realtime: node.realtime })
+  const metrics = nodeMetrics({ store: world.store, bus: world.bus, realtime: node.realtime })
   await metrics.metrics()
   const page = await metrics.metrics()
   const counted = [...page.matchAll(/^# TYPE (belfry_\w+_total) (\w+)$/gm)]

@@ -221,6 +221,30 @@ test('[F4] what the bus lost is found by the sweep, however quiet the topic', as
   expect(change!.seq - change!.prev).toBe(2)
 })
 
+test('[F4] while the bus is silent the database is asked, and once more when it is back or has lost something', async () => {
+  const { world, bus } = await hostileWorld()
+  await using _ = world
+  const [alice, bob] = await world.people('alice', 'bob')
+  const node = world.opensNode()
+  const screen = await bob.opens(node)
+  bus.fateOf = () => 'lost'
+  const looks = async () => {
+    node.realtime.feeds.lookAtBus()
+    await settles()
+    return screen.bodies(GENERAL)
+  }
+  await alice.post('one')
+  expect(await looks()).toEqual([])
+  bus.isAlive = false
+  expect(await looks()).toEqual(['one'])
+  bus.isAlive = true
+  bus.lapses += 1
+  await alice.post('two')
+  expect(await looks()).toEqual(['one', 'two'])
+  await alice.post('three')
+  expect(await looks()).toEqual(['one', 'two'])
+})
+
 test('[F4] a sweep that is asked for while another runs finds what came after that one had looked', async () => {
   const { world, bus } = await hostileWorld()
   await using _ = world

@@ -6,6 +6,9 @@ export type Fate = 'passes' | 'lost' | 'twice' | 'held'
 
 /** A bus that makes use of all that its contract allows: it loses, repeats, delays and reorders, as a test decides. */
 export class HostileBus implements Bus {
+  isAlive = true
+  lapses = 0
+  readonly stats = { messages: 0, dropped: 0 }
   readonly held: Announcement[] = []
   readonly #listeners: ((announcement: Announcement) => void)[] = []
   readonly #signalListeners: ((signal: Signal) => void)[] = []

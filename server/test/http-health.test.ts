@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { HostileBus } from './hostile-bus.ts'
 import { openWorld } from './http-world.ts'
 
 test('/health says that the database can be read', async () => {
@@ -11,6 +12,14 @@ test('[P5] /health says that the server stops, so that nobody else is sent to it
   await using world = await openWorld({ state: () => state })
   state = 'stopping'
   expect(await world.stranger().get('//health')).toMatchObject({ status: 503, body: { status: 'stopping' } })
+})
+
+test('[F4] /health says that the node hears of nothing; it serves all the same', async () => {
+  const bus = new HostileBus()
+  await using world = await openWorld({ bus })
+  expect(await world.stranger().get('//health')).toMatchObject({ status: 200, body: { status: 'ok', bus: 'ok' } })
+  bus.isAlive = false
+  expect(await world.stranger().get('//health')).toMatchObject({ status: 200, body: { status: 'ok', bus: 'silent' } })
 })
 
 test('/metrics is for this machine, or for a key of its scope that stands', async () => {

@@ -8,6 +8,7 @@ import { hashPassword } from '#accounts/passwords.ts'
 import type { ShownKey } from '#accounts/keys.ts'
 import { enter } from '#accounts/sign-in.ts'
 import { writes } from '#commands.ts'
+import type { Bus } from '#bus/bus.ts'
 import { memoryBus } from '#bus/memory.ts'
 import { call, type Calls } from '#call.ts'
 import { createCallers } from '#http/callers.ts'
@@ -24,6 +25,7 @@ import { FACTS } from './test-node.ts'
 export const PASSWORD = 'correct horse battery'
 
 export interface WorldOptions extends Partial<Pick<HttpOptions, 'webFolder' | 'state' | 'metrics'>> {
+  bus?: Bus
   baseUrl?: string
   trustedProxies?: string[]
   connectionsPerUserMax?: number
@@ -78,7 +80,7 @@ const PLENTY = { burst: 10_000, perSecond: 10_000 }
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'belfry-http-'))
   const failures: string[] = []
-  const bus = memoryBus()
+  const bus = options.bus ?? memoryBus()
   const store = await openStore({
     folder,
     databaseUrl: await databaseOf(folder),
@@ -116,6 +118,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     ...calls,
     callers,
     streams: realtime,
+    bus,
     webFolder: options.webFolder ?? null,
     log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
     state: options.state ?? (() => 'ok'),

@@ -3,9 +3,8 @@ import type { DownSignal } from '@belfry/protocol/down.ts'
 import type { Preferences } from '@belfry/protocol/rows.ts'
 import { LOOKED_AT_MAX_IDS } from '@belfry/protocol/limits.ts'
 import { describe, expect, test } from 'vitest'
-import { BELIEVED_FOR_MS, GONE_AFTER_MS } from '#realtime/attendances.ts'
+import { GONE_AFTER_MS } from '#realtime/attendances.ts'
 import { ASK_AGAIN_AFTER_MS } from '#realtime/looks.ts'
-import { HostileBus } from './hostile-bus.ts'
 import type { Screen } from './screen.ts'
 import { settles, until } from './settle.ts'
 import type { TestNode } from './test-node.ts'
@@ -21,8 +20,8 @@ interface Stage extends AsyncDisposable {
 }
 
 /** Alice and bob, and two nodes over one bus; alice is there. */
-async function atTwoNodes(bus?: HostileBus): Promise<Stage> {
-  const world = await World.open(bus ? { bus } : {})
+async function atTwoNodes(): Promise<Stage> {
+  const world = await World.open()
   const [alice, bob] = await world.people('alice', 'bob')
   const nodes: Stage['nodes'] = [world.opensNode(), world.opensNode()]
   const screen = await alice.opens(nodes[0])
@@ -194,51 +193,6 @@ describe('presence', () => {
     await aSecond(stage)
     expect(told(screen, bob)).toEqual(['offline', 'offline'])
     expect(told(screen, alice)).toEqual([])
-  })
-})
-
-describe('between nodes', () => {
-  test('what the bus has lost is said again', async () => {
-    const bus = new HostileBus()
-    await using stage = await atTwoNodes(bus)
-    const { bob, screen, nodes } = stage
-    await looksAt(screen, bob)
-    bus.fateOfSignal = () => 'lost'
-    await bob.opens(nodes[1])
-    await aSecond(stage)
-    expect(told(screen, bob)).toEqual(['offline'])
-    bus.fateOfSignal = () => 'twice'
-    for (const node of nodes) node.realtime.presence.sayAgain()
-    await aSecond(stage)
-    expect(told(screen, bob)).toEqual(['offline', 'online'])
-  })
-
-  test('a node that is killed is not believed for long', async () => {
-    await using stage = await atTwoNodes()
-    const { world, bob, screen, nodes } = stage
-    await bob.opens(nodes[1])
-    await aSecond(stage)
-    await looksAt(screen, bob)
-    nodes[1][Symbol.dispose]()
-    world.clock.passes(BELIEVED_FOR_MS)
-    nodes[0].realtime.presence.sayAgain()
-    nodes[0].realtime.presence.tell()
-    await settles()
-    expect(told(screen, bob)).toEqual(['online'])
-    world.clock.passes(1)
-    nodes[0].realtime.presence.sayAgain()
-    nodes[0].realtime.presence.tell()
-    await settles()
-    expect(told(screen, bob)).toEqual(['online', 'offline'])
-  })
-
-  test('[F8] another epoch’s signals are another database’s', async () => {
-    await using stage = await atTwoNodes()
-    const { world, bob, screen } = stage
-    await looksAt(screen, bob)
-    world.bus.signal({ epoch: 'another', name: 'attendance', node: 'n', people: [[bob.id, 'online']] })
-    await aSecond(stage)
-    expect(told(screen, bob)).toEqual(['offline'])
   })
 })
 

@@ -123,6 +123,7 @@ export class TestNode implements Disposable {
       ...this.#calls,
       callers: createCallers({ store, clock, baseUrl: null, trustedProxies: [] }),
       streams: this.realtime,
+      bus: this.#options.bus,
       webFolder: null,
       log: pino({ level: 'silent' }),
       state: () => 'ok',

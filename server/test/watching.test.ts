@@ -127,7 +127,7 @@ describe('watching a room', () => {
     await alice.does('room.join', { roomId: 'garden' })
     let answers = Promise.withResolvers<void>()
     answers.resolve()
-    const node = world.opensNode(() => answers.promise)
+    const node = world.opensNode({ late: () => answers.promise })
     const screen = await bob.opens(node)
     const watches = async () => {
       await settles()
@@ -156,7 +156,7 @@ describe('watching a room', () => {
     const answers = Promise.withResolvers<void>()
     let reads = 0
     // The first look is for one's own topic.
-    const node = world.opensNode(() => (++reads === 1 ? Promise.resolve() : answers.promise))
+    const node = world.opensNode({ late: () => (++reads === 1 ? Promise.resolve() : answers.promise) })
     const screen = await bob.opens(node, [])
     await until(() => reads === 2)
     await bob.does('room.leave', { roomId: 'garden' })

@@ -97,10 +97,10 @@ export class World implements AsyncDisposable {
     })
   }
 
-  /** A node of its own over the same database. `late`: what it reads arrives after that. */
-  opensNode(late?: () => Promise<void>): TestNode {
+  /** A node of its own over the same database. `bus`: its own end of the bus. `late`: what it reads arrives after that. */
+  opensNode({ bus = this.bus, late }: { bus?: Bus; late?: () => Promise<void> } = {}): TestNode {
     const { connectionsPerUserMax = 20 } = this.#options
-    const node = new TestNode(this, { bus: this.bus, connectionsPerUserMax, ...(late && { late }) })
+    const node = new TestNode(this, { bus, connectionsPerUserMax, ...(late && { late }) })
     this.#nodes.push(node)
     return node
   }

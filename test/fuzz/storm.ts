@@ -23,6 +23,9 @@ const NODES = 2
 const MESSAGES_BEFORE = 60
 const NOTIFICATIONS_BEFORE = 34
 
+/** What their buses do to them the nodes are not told. */
+const WELL = { isAlive: true, lapses: 0, stats: { messages: 0, dropped: 0 } }
+
 /** A room that is closed and opened. */
 type ClosedAtTimes = Pick<Room, 'id' | 'name' | 'history'>
 
@@ -92,6 +95,7 @@ export class Storm implements AsyncDisposable {
     const time = new Time(() => (storm?.network.weather === CALM ? 3 : dice.below(3)))
     const buses: (HostileBus | null)[] = []
     const bus: Bus = {
+      ...WELL,
       publish: (list: Announcement[]) => buses.forEach((one) => one?.publish(list)),
       listen() {},
       signal() {},
@@ -119,7 +123,6 @@ export class Storm implements AsyncDisposable {
       this.#keeps(() => void this.#nodes[at]?.realtime.feeds.sweep(), 6_000)
       this.#keeps(() => this.#nodes[at]?.realtime.feeds.tellWatchers(), 1_000)
       this.#keeps(() => this.#nodes[at]?.realtime.presence.tell(), 1_000)
-      this.#keeps(() => this.#nodes[at]?.realtime.presence.sayAgain(), 10_000)
       this.#keeps(() => this.#buses[at]?.releases((held) => this.#shuffled(held)), 120)
     }
     await this.time.passes(STORM_MS)
@@ -158,7 +161,6 @@ export class Storm implements AsyncDisposable {
 
   /** To the other nodes, then to those who look. */
   async #tellsWhoIsThere(): Promise<void> {
-    for (const node of this.#nodes) node!.realtime.presence.sayAgain()
     for (let times = 0; times < 2; times++) {
       for (const node of this.#nodes) node!.realtime.presence.tell()
       await this.time.passes(1_000)
@@ -213,6 +215,7 @@ export class Storm implements AsyncDisposable {
   /** What one node signals all hear, each by its own bus. */
   #among(bus: HostileBus): Bus {
     return {
+      ...WELL,
       publish: (list) => bus.publish(list),
       listen: (listener) => bus.listen(listener),
       signal: (signal) => this.#buses.forEach((one) => one?.signal(signal)),

@@ -40,7 +40,7 @@ async function importOnce({ people, root }: Workshop): Promise<{ importS: number
     const over = new AbortController()
     const posting = longestPostMs({ port: server.port, token: people.tokens[0]! }, over.signal)
     const startedAt = performance.now()
-    const { messages } = JSON.parse(await runBelfry(folder, ['import', 'irc', '--room', 'ubuntu', '--json', ...logs()]))
+    const { messages } = JSON.parse(await runBelfry({ DATA_DIR: folder }, ['import', 'irc', '--room', 'ubuntu', '--json', ...logs()]))
     const importS = (performance.now() - startedAt) / 1000
     over.abort()
     if (messages.stored !== MESSAGES) throw new Error(`${messages.stored} messages were stored, not ${MESSAGES}.`)

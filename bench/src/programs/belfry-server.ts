@@ -7,9 +7,11 @@ import { systemClock } from '@belfry/server/lib/clock.ts'
 import { hashSecret, newSecret } from '@belfry/server/lib/secrets.ts'
 import type { Actor } from '@belfry/server/store/batch.ts'
 import { openStore, type Store } from '@belfry/server/store/store.ts'
+import { LocalProgram, type Place } from './local-program.ts'
 import { freePort, type Program, startProgram } from './program.ts'
 
 const BELFRY = fileURLToPath(new URL('../../../cli/bin/belfry.js', import.meta.url))
+const SERVE: [string, ...string[]] = [process.execPath, BELFRY, 'serve']
 
 /** Limits that bound people, not the machine. */
 const LIMITS_RAISED = {
@@ -25,18 +27,37 @@ const OPERATOR: Actor = { is: 'operator' }
 /** No password has this hash: these people sign in by the sessions that are made for them here. */
 const NO_PASSWORD = 'none'
 
+export type Settings = Record<string, string>
+
 /** Starts `belfry serve` on a data folder. */
 export async function startBelfry({ folder, web }: { folder: string; web: 'on' | 'off' }): Promise<Program> {
   const port = await freePort()
-  const env = { ...LIMITS_RAISED, HOST: '127.0.0.1', PORT: String(port), DATA_DIR: folder, WEB: web, LOG_LEVEL: 'warn' }
-  return startProgram([process.execPath, BELFRY, 'serve'], { port, env })
+  return startProgram(SERVE, { port, env: settingsAt({ folder, port }, { WEB: web }) })
 }
 
-/** Runs one command of `belfry` on a data folder, and answers what it says. */
-export async function runBelfry(folder: string, args: string[]): Promise<string> {
-  const env = { PATH: process.env.PATH, DATA_DIR: folder }
-  const { stdout } = await promisify(execFile)(process.execPath, [BELFRY, ...args], { env })
-  return stdout
+/** The same in a place of its own, with more settings. */
+export async function startNode({ folder, port }: Place, more: Settings): Promise<LocalProgram> {
+  return LocalProgram.start({
+    folder,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    command: SERVE,
+    env: settingsAt({ folder, port }, more),
+    endBy: 'SIGTERM',
+    cutBy: 'SIGKILL',
+  })
+}
+
+function settingsAt({ folder, port }: Place, more: Settings): Settings {
+  return { ...LIMITS_RAISED, HOST: '127.0.0.1', PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'warn', ...more }
+}
+
+/** Runs one command of `belfry`, tells it what it asks for, and answers what it says. */
+export async function runBelfry(settings: Settings, args: string[], input = ''): Promise<string> {
+  const env = { PATH: process.env.PATH, ...settings }
+  const running = promisify(execFile)(process.execPath, [BELFRY, ...args], { env })
+  running.child.stdin!.end(input)
+  return (await running).stdout
 }
 
 /** A data folder with signed-in people in it, made before any server runs there. */

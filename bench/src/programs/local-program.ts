@@ -15,7 +15,10 @@ interface Recipe extends Place {
   command: [path: string, ...args: string[]]
   /** Where it is reached. */
   url: string
+  env?: Record<string, string>
+  /** How it is asked to end, and how it ends at once. */
   endBy: NodeJS.Signals
+  cutBy: NodeJS.Signals
   isReady?: () => boolean
 }
 
@@ -69,8 +72,8 @@ export class LocalProgram implements AsyncDisposable {
     this.#program = await startProgram(command, start)
   }
 
-  /** Ends it, the hard way unless another signal is named; resolves when it has ended. Its folder stays. */
-  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+  /** Ends it, at once unless another signal is named; resolves when it has ended. Its folder stays. */
+  async kill(signal = this.#recipe.cutBy): Promise<void> {
     await this.#program?.end(signal)
     this.#program = null
   }
@@ -102,7 +105,8 @@ function nobody(): User {
   return { uid: Number(uid), gid: Number(gid) }
 }
 
+/** Who writes there may be just ending. */
 function remove(folder: string): void {
-  rmSync(folder, { recursive: true, force: true })
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   folders.delete(folder)
 }

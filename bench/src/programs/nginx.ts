@@ -23,6 +23,7 @@ export async function startNginx({ upstreams }: { upstreams: number[] }): Promis
     url: `https://localhost:${port}`,
     command: [path, '-p', folder, '-e', join(folder, 'error.log'), '-c', join(folder, 'nginx.conf')],
     endBy: 'SIGTERM',
+    cutBy: 'SIGTERM',
   })
 }
 

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { findPostgres } from './find-program.ts'
 import { LocalProgram, makePlace, type Place } from './local-program.ts'
+import { own } from './program.ts'
 
 /** A PostgreSQL of its own, with an empty database: durable as ever, reached over loopback alone, and with a password. */
 export async function startPostgres(): Promise<LocalProgram> {
@@ -21,6 +22,8 @@ export async function startPostgres(): Promise<LocalProgram> {
     command: [path, '-D', data, '-k', folder, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
     // It does not wait for those who are connected.
     endBy: 'SIGINT',
+    // As a crash would have it: nothing is finished, and none of its processes stays.
+    cutBy: 'SIGQUIT',
     isReady: () => isReady(data),
   })
 }
@@ -32,7 +35,9 @@ async function initialize(initdb: string, { folder, user }: Place, password: str
   const secret = join(folder, 'password')
   writeFileSync(secret, password)
   const access = ['--username=belfry', `--pwfile=${secret}`, '--auth=scram-sha-256']
-  await promisify(execFile)(initdb, ['-D', join(folder, 'data'), ...access, ...COLLATION, '--no-sync'], { cwd: folder, ...user })
+  const running = promisify(execFile)(initdb, ['-D', join(folder, 'data'), ...access, ...COLLATION, '--no-sync'], { cwd: folder, ...user })
+  own(running.child)
+  await running
 }
 
 /** The eighth line of its file says how far it has come; while it recovers it listens already. */

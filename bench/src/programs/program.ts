@@ -25,6 +25,8 @@ interface Start {
   user?: User
   /** By this signal it is asked to end. */
   endBy?: NodeJS.Signals
+  /** By this one it ends at once, and all that it has started with it. */
+  cutBy?: NodeJS.Signals
   /** Left out: it can be used as soon as it listens. */
   isReady?: () => boolean
 }
@@ -34,19 +36,19 @@ export interface User {
   gid: number
 }
 
-const running = new Set<ChildProcess>()
+const running = new Map<ChildProcess, NodeJS.Signals>()
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL')
+  for (const [child, signal] of running) child.kill(signal)
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 /** Starts a program and resolves once it listens on the port. It is stopped, at the latest, with this process. */
 export async function startProgram(command: [path: string, ...args: string[]], start: Start): Promise<Program> {
-  const { port, env, user, endBy = 'SIGTERM', isReady = () => true } = start
+  const { port, env, user, endBy = 'SIGTERM', cutBy, isReady = () => true } = start
   const [path, ...args] = command
   const startedAt = performance.now()
   const child = spawn(path, args, { env: { ...surroundings(), ...env }, stdio: 'pipe', ...user })
-  own(child)
+  own(child, cutBy)
   const output = tail(child)
   const deadline = startedAt + LISTEN_WITHIN_MS
   while (!(isReady() && (await listens(port)))) {
@@ -64,8 +66,8 @@ function surroundings(): NodeJS.ProcessEnv {
 }
 
 /** Has it killed with this process, whatever happens. */
-export function own(child: ChildProcess): void {
-  running.add(child)
+export function own(child: ChildProcess, cutBy: NodeJS.Signals = 'SIGKILL'): void {
+  running.set(child, cutBy)
   child.once('exit', () => running.delete(child))
 }
 

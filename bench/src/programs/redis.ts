@@ -15,5 +15,6 @@ export async function startRedis(): Promise<LocalProgram> {
     url: `redis://:${password}@127.0.0.1:${port}`,
     command: [path, ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])],
     endBy: 'SIGTERM',
+    cutBy: 'SIGKILL',
   })
 }

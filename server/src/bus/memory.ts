@@ -7,6 +7,9 @@ export function memoryBus(): Bus {
   const listeners: ((announcement: Announcement) => void)[] = []
   const signalListeners: ((signal: Signal) => void)[] = []
   return {
+    isAlive: true,
+    lapses: 0,
+    stats: { messages: 0, dropped: 0 },
     publish(announcements) {
       for (const announcement of announcements) for (const listener of listeners) listener(announcement)
     },

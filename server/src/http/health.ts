@@ -9,6 +9,8 @@ export interface HealthOptions {
   store: Store
   clock: Clock
   state(): 'ok' | 'stopping'
+  /** A node that does not hear of what others change serves all the same: it looks for itself. */
+  bus: { isAlive: boolean }
   metrics: MetricsPage
 }
 
@@ -25,7 +27,7 @@ export function addHealth(app: FastifyInstance, options: HealthOptions): void {
     return reply
       .code(status === 'ok' ? 200 : 503)
       .header('cache-control', 'no-store')
-      .send({ status, epoch: options.store.epoch })
+      .send({ status, epoch: options.store.epoch, bus: options.bus.isAlive ? 'ok' : 'silent' })
   })
   app.get('/metrics', async (request, reply) => {
     if (!(await maySeeMetrics(options, request))) return reply.callNotFound()

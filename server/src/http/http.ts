@@ -22,6 +22,7 @@ export interface HttpOptions extends Calls {
   log: Logger
   state(): 'ok' | 'stopping'
   metrics: MetricsPage
+  bus: { isAlive: boolean }
 }
 
 const BODY_MAX_BYTES = 256 * 1024

@@ -2,6 +2,7 @@ import type { Rows } from '@belfry/protocol/rows.ts'
 import type { Topic } from '@belfry/protocol/topics.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Announcement } from '#bus/announcement.ts'
+import type { Bus } from '#bus/bus.ts'
 import type { Store } from '#store/store.ts'
 import { topicSeqs } from '#store/topics.ts'
 import type { TopicPosition } from './catch-up.ts'
@@ -13,11 +14,15 @@ import { encode } from './frames.ts'
 /** However quiet a topic is, its feed is compared with the database this often [F4]. */
 const SWEEP_EVERY_MS = 5_000
 
+/** The database is asked this often while the bus is silent, and whether it is. */
+const LOOK_AT_BUS_EVERY_MS = 250
+
 /** Who watches a topic is told of its changes this often at most. */
 const BUMP_EVERY_MS = 1_000
 
 interface FeedsNode {
   clock: Clock
+  bus: Pick<Bus, 'isAlive' | 'lapses'>
   refuse: FeedWorld['refuse']
   /** Its person has a place more, or one less. */
   onPlaces(connection: Connection): void
@@ -28,6 +33,7 @@ interface FeedsNode {
 export class Feeds implements Disposable {
   readonly #feeds = new Map<Topic, Feed>()
   readonly #store: Store
+  readonly #bus: FeedsNode['bus']
   readonly #world: FeedWorld
   readonly #timers: NodeJS.Timeout[]
   readonly #onPlaces: FeedsNode['onPlaces']
@@ -35,11 +41,14 @@ export class Feeds implements Disposable {
   readonly #digested = new Set<Feed>()
   /** Of those for whom the database is asked what they watch: what its answer may not know yet. */
   readonly #leftMeanwhile = new WeakMap<Connection, Set<Topic>>()
+  /** Those of the bus that were made good. */
+  #lapses = 0
   #sweeping = false
   #sweepAgain = false
 
   constructor(store: Store, node: FeedsNode) {
     this.#store = store
+    this.#bus = node.bus
     this.#onPlaces = node.onPlaces
     this.#world = {
       clock: node.clock,
@@ -50,7 +59,11 @@ export class Feeds implements Disposable {
       onTold: (told, rows) => this.#watchNews(told, rows),
       onDigest: (feed) => void this.#digested.add(feed),
     }
-    this.#timers = [setInterval(() => void this.sweep(), SWEEP_EVERY_MS), setInterval(() => this.tellWatchers(), BUMP_EVERY_MS)]
+    this.#timers = [
+      setInterval(() => void this.sweep(), SWEEP_EVERY_MS),
+      setInterval(() => this.lookAtBus(), LOOK_AT_BUS_EVERY_MS),
+      setInterval(() => this.tellWatchers(), BUMP_EVERY_MS),
+    ]
   }
 
   get size(): number {
@@ -106,6 +119,14 @@ export class Feeds implements Disposable {
   /** Tells those who follow a topic that somebody types there. */
   passOn({ topic, userId }: { topic: Topic; userId: string }): void {
     this.#feeds.get(topic)?.passOn(encode({ t: 'signal', name: 'typing', topic, userId }), userId)
+  }
+
+  /** Compares as long as the bus is silent, and once more when it is not any longer or has lost something [F4]. */
+  lookAtBus(): void {
+    const { isAlive, lapses } = this.#bus
+    if (isAlive && lapses === this.#lapses) return
+    this.#lapses = lapses
+    void this.sweep()
   }
 
   /** Compares every feed with the database, and has those that are behind look [F4]. */

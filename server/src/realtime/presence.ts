@@ -1,5 +1,5 @@
 import type { Bus } from '#bus/bus.ts'
-import type { Signal } from '#bus/signal.ts'
+import type { NodeWord, Signal } from '#bus/signal.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Store } from '#store/store.ts'
 import type { Quiet } from '#topics.ts'
@@ -8,15 +8,13 @@ import type { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
 import { Looks } from './looks.ts'
 
-/** What is new is told this often at most. */
+/** What is new is told this often at most, and other nodes are told this often that this one is there. */
 const TELL_EVERY_MS = 1_000
-/** Each node says again who is there: so what was lost on the bus is made good. */
-const SAY_AGAIN_EVERY_MS = 20_000
 
 /** What presence needs of its node. */
 interface PresenceWorld {
   store: Pick<Store, 'read' | 'epoch'>
-  bus: Pick<Bus, 'signal'>
+  bus: Pick<Bus, 'signal' | 'isAlive'>
   clock: Clock
   connections: Connections
   onFailure(failure: unknown): void
@@ -27,14 +25,16 @@ export class Presence implements Disposable {
   readonly #world: PresenceWorld
   readonly #attendances: Attendances
   readonly #looks: Looks
-  readonly #timers: NodeJS.Timeout[]
+  readonly #timer: NodeJS.Timeout
+  /** How many nodes have asked who is here since the last second. */
+  #rollCalls = 0
 
   constructor(world: PresenceWorld) {
     const { store, clock, connections, onFailure } = world
     this.#world = world
     this.#attendances = new Attendances(connections, clock)
     this.#looks = new Looks({ store, clock, onFailure, attendanceOf: (userId) => this.#attendances.of(userId) })
-    this.#timers = [setInterval(() => this.tell(), TELL_EVERY_MS), setInterval(() => this.sayAgain(), SAY_AGAIN_EVERY_MS)]
+    this.#timer = setInterval(() => this.tell(), TELL_EVERY_MS)
   }
 
   online(): string[] {
@@ -64,9 +64,19 @@ export class Presence implements Disposable {
     this.#looks.askAgain(connection)
   }
 
-  /** What another node says. */
+  /** What another node says. It is asked for all when something before that is not known here. */
   hear(signal: Extract<Signal, { name: 'attendance' }>): void {
-    for (const userId of this.#attendances.hear(signal)) this.#looks.changed(userId)
+    const { bus, store } = this.#world
+    const news = this.#attendances.hear(signal)
+    if (news === null) bus.signal({ epoch: store.epoch, name: 'roll-call', of: signal.node })
+    this.#areNews(news ?? [])
+  }
+
+  /** Another node does not know who is here. Those that ask after it within the same second wait for the next. */
+  answer({ of }: Extract<Signal, { name: 'roll-call' }>): void {
+    if (of !== this.#attendances.node) return
+    this.#rollCalls += 1
+    if (this.#rollCalls === 1) this.#say(this.#attendances.all())
   }
 
   tookQuiet({ userId, quiet }: { userId: string; quiet: Quiet }): void {
@@ -76,22 +86,24 @@ export class Presence implements Disposable {
   /** What is new since this was last done: to other nodes, and to those here who look. */
   tell(): void {
     const news = this.#attendances.news()
-    this.#say(news)
-    for (const [userId] of news) this.#looks.changed(userId)
+    this.#say(this.#rollCalls > 1 ? this.#attendances.all() : news)
+    this.#rollCalls = 0
+    this.#areNews(news.people.map(([userId]) => userId))
+    if (this.#world.bus.isAlive) this.#areNews(this.#attendances.forget())
+    else this.#attendances.believeOn()
     this.#looks.tell()
   }
 
-  sayAgain(): void {
-    this.#say(this.#attendances.all())
-    for (const userId of this.#attendances.forget()) this.#looks.changed(userId)
-  }
-
   [Symbol.dispose](): void {
-    for (const timer of this.#timers) clearInterval(timer)
+    clearInterval(this.#timer)
   }
 
-  #say(people: ReturnType<Attendances['all']>): void {
+  #areNews(userIds: string[]): void {
+    for (const userId of userIds) this.#looks.changed(userId)
+  }
+
+  #say(word: NodeWord): void {
     const { bus, store } = this.#world
-    for (const signal of this.#attendances.signals(store.epoch, people)) bus.signal(signal)
+    bus.signal({ epoch: store.epoch, name: 'attendance', ...word })
   }
 }

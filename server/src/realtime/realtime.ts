@@ -64,7 +64,7 @@ export class Realtime implements Disposable {
     this.presence = new Presence({ store, bus, clock, onFailure, connections: this.connections })
     this.#typing = new Typing({ store, bus, clock, onFailure })
     const refuse = (connection: Connection, topic: Topic) => this.#refuse(connection, topic)
-    this.feeds = new Feeds(store, { clock, onFailure, refuse, onPlaces: (connection) => this.presence.askAgain(connection) })
+    this.feeds = new Feeds(store, { clock, bus, onFailure, refuse, onPlaces: (connection) => this.presence.askAgain(connection) })
     bus.listen((announcement) => this.#hear(announcement))
     bus.listenForSignals((signal) => this.#hearSignal(signal))
   }
@@ -130,7 +130,8 @@ export class Realtime implements Disposable {
   #hearSignal(signal: Signal): void {
     if (signal.epoch !== this.#options.store.epoch) return
     if (signal.name === 'typing') this.feeds.passOn(signal)
-    else this.presence.hear(signal)
+    else if (signal.name === 'attendance') this.presence.hear(signal)
+    else this.presence.answer(signal)
   }
 
   async #greet(stranger: Stranger, hello: Hello): Promise<Greeted | CloseReason | null> {

@@ -1,0 +1,52 @@
+import type { Topic } from '@belfry/protocol/topics.ts'
+import { z } from 'zod'
+import type { Announcement } from './announcement.ts'
+import type { Signal } from './signal.ts'
+
+/** What one node says to the others at once, on one shard. Empty: it only wants to know whether that arrives. */
+export interface Envelope {
+  node: string
+  /** Something of what it had to say before was not said. */
+  hasDropped: boolean
+  announcements: Announcement[]
+  signals: Signal[]
+}
+
+/** Fixed, so that nodes of all versions meet. */
+const SHARDS = 64
+export const shards: readonly string[] = Array.from({ length: SHARDS }, (_, at) => `belfry:${at}`)
+
+/** All of a topic goes by one shard, in order. */
+export function shardOf(key: string): string {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193)
+  return shards[(hash >>> 0) % SHARDS]!
+}
+
+const rows = z.record(z.string(), z.array(z.looseObject({ id: z.string() })))
+const topic = z.custom<Topic>((value) => typeof value === 'string')
+const count = z.number().int().nonnegative()
+const person = z.tuple([z.string(), z.enum(['online', 'away', 'offline'])])
+const epoch = z.string()
+
+const envelope = z.object({
+  node: z.string(),
+  hasDropped: z.boolean(),
+  announcements: z.array(z.object({ epoch, topic, prev: count, seq: count, rows })),
+  signals: z.array(
+    z.discriminatedUnion('name', [
+      z.object({ epoch, name: z.literal('typing'), topic, userId: z.string() }),
+      z.object({ epoch, name: z.literal('attendance'), node: z.string(), count, isAll: z.boolean(), people: z.array(person) }),
+      z.object({ epoch, name: z.literal('roll-call'), of: z.string() }),
+    ]),
+  ),
+})
+
+/** Null: nothing that a node of this version says. Rows are what the database of a node held: their insides are believed. */
+export function parseEnvelope(text: string): Envelope | null {
+  try {
+    return envelope.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}

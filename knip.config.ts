@@ -13,7 +13,7 @@ const config: KnipConfig = {
     'web': { entry: ['src/main.tsx', 'src/shell-worker.ts', 'test/**/*.test.{ts,tsx}'] },
     'cli': { entry: ['src/main.ts', 'test/**/*.test.ts'] },
     // Peers run as processes of their own.
-    'bench': { entry: ['src/main.ts', 'src/peers/*.ts', 'test/**/*.test.ts'] },
+    'bench': { entry: ['src/main.ts', 'src/cluster.ts', 'src/peers/*.ts', 'test/**/*.test.ts'] },
   },
   // Part of every Debian.
   ignoreBinaries: ['script'],

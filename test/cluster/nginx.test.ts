@@ -34,7 +34,7 @@ describe.skipIf(nginx.missing || openssl.missing)('the nginx that is shipped', (
     ] as const) {
       await using proxy = await startNginx({ upstreams: [dying.port, node.port] })
       const asked = [await asks(proxy, { path: '/', method }), await asks(proxy, { path: '/', method })]
-      expect([...new Set(asked.map(({ status }) => status))].toSorted()).toEqual(answers)
+      expect(new Set(asked.map(({ status }) => status))).toEqual(new Set(answers))
     }
     expect(dying.asked).toEqual(['GET /', 'POST /', 'PATCH /'])
     expect(node.asked).toEqual(['GET /', 'GET /', 'POST /', 'PATCH /'])
@@ -60,8 +60,8 @@ describe.skipIf(nginx.missing || openssl.missing)('the nginx that is shipped', (
   test('lets sockets through, and says who asks for what by which way', async () => {
     await using node = await opensNode(() => {})
     node.server.on('upgrade', (asked: IncomingMessage, socket: Duplex) => {
-      const { host, 'x-forwarded-for': address, 'x-forwarded-proto': scheme } = asked.headers
-      socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n${host} ${address} ${scheme}`)
+      const ways = ['host', 'x-forwarded-for', 'x-forwarded-proto'].map((name) => asked.headers[name])
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n${ways.join(' ')}`)
     })
     await using proxy = await startNginx({ upstreams: [node.port] })
     const headers = { connection: 'Upgrade', upgrade: 'websocket' }

@@ -137,6 +137,7 @@ export class RedisBus implements Bus {
     void this.#publish(said.map(([shard, more]) => ['publish', shard, JSON.stringify({ ...about, ...more } satisfies Envelope)]))
   }
 
+  /** Each message's failure is in the answer to all of them: this rejects never. */
   async #publish(messages: [command: string, shard: string, text: string][]): Promise<void> {
     const chars = messages.reduce((sum, [, , text]) => sum + text.length, 0)
     this.#charsUnderWay += chars

@@ -1,0 +1,20 @@
+import { randomBytes } from 'node:crypto'
+import { runBelfry } from '#programs/belfry-server.ts'
+import { startCluster } from '#programs/cluster.ts'
+
+/** `npm run cluster`: two nodes as docs/cluster.md describes them, to try them out. Nothing of it is kept. */
+
+process.prependOnceListener('SIGINT', () => process.exit(0))
+
+const { url, nodes, postgres, redis, settings } = await startCluster(2, { WEB: process.env.WEB ?? 'on' })
+const password = randomBytes(9).toString('base64url')
+await runBelfry(settings, ['user', 'create', 'alice', '--admin', '--password-stdin'], password)
+
+console.log(`Belfry is at ${url}, behind an nginx whose certificate nobody has signed.
+Sign in as alice, with the password ${password}
+
+${nodes.map((node, at) => `  node ${at + 1}      ${node.url}, process ${node.pid}`).join('\n')}
+  PostgreSQL  ${postgres.url}, process ${postgres.pid}
+  Redis       ${redis.url}, process ${redis.pid}
+
+Kill one of them, and see what goes on. Ctrl+C ends them all.`)

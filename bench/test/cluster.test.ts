@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { findPostgres, findProgram, findRedis } from '#programs/find-program.ts'
+
+const MAIN = fileURLToPath(new URL('../src/cluster.ts', import.meta.url))
+const isMissing = [findPostgres(), findRedis(), findProgram('nginx'), findProgram('openssl')].includes(null)
+const WITHIN_MS = 90_000
+const ENDED_WITHIN_MS = 10_000
+
+test.skipIf(isMissing)(
+  'the cluster to try out serves at its address; Ctrl+C ends all that it started',
+  { timeout: WITHIN_MS },
+  async () => {
+    const cluster = spawn(process.execPath, [MAIN], { env: { ...process.env, WEB: 'off' }, stdio: ['ignore', 'pipe', 'inherit'] })
+    let said = ''
+    for await (const piece of cluster.stdout) {
+      said += String(piece)
+      if (said.includes('Ctrl+C')) break
+    }
+    const urls = said.match(/http:\S+\d/g)!
+    const health = await Promise.all(urls.map(async (url) => (await fetch(`${url}/health`)).json()))
+    expect(health).toEqual(Array.from({ length: 2 }, () => expect.objectContaining({ status: 'ok', bus: 'ok' })))
+    expect(new Set(health.map(({ epoch }) => epoch)).size).toBe(1)
+
+    cluster.kill('SIGINT')
+    expect(await once(cluster, 'exit')).toEqual([0, null])
+    const pids = [...said.matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid))
+    expect(pids).toHaveLength(4)
+    await expect.poll(() => pids.filter(isRunning), { timeout: ENDED_WITHIN_MS }).toEqual([])
+  },
+)
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

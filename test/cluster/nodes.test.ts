@@ -1,0 +1,71 @@
+import { uuidv7 } from '@belfry/protocol/uuid.ts'
+import { describe, expect, test } from 'vitest'
+import { runBelfry } from '#bench/src/programs/belfry-server.ts'
+import { type Cluster, startCluster } from '#bench/src/programs/cluster.ts'
+import type { LocalProgram } from '#bench/src/programs/local-program.ts'
+import { nginx, openssl, postgres, redis } from '#test/binaries.ts'
+
+const PASSWORD = 'correct horse battery'
+const WITHIN_MS = 120_000
+const SOON = { timeout: 10_000 }
+
+describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing))('two nodes over one database', () => {
+  test(
+    '[F4] [W2] who follows at one hears what is written at the other, while Redis stands still and after a node was killed too',
+    async () => {
+      await using cluster = await startCluster(2, { WEB: 'off' })
+      const [one, other] = cluster.nodes as [LocalProgram, LocalProgram]
+      const cookie = await signsIn(cluster, one)
+      const seen = await follows(other, cookie)
+
+      await posts(one, { cookie, body: 'over the bus' })
+      await expect.poll(seen, SOON).toContain('over the bus')
+
+      cluster.redis.pause()
+      await expect.poll(() => busOf(other), SOON).toBe('silent')
+      await posts(one, { cookie, body: 'from the database' })
+      await expect.poll(seen, SOON).toContain('from the database')
+      cluster.redis.resume()
+      await expect.poll(() => busOf(other), SOON).toBe('ok')
+
+      await one.kill()
+      await posts(other, { cookie, body: 'at the one that is left' })
+      await expect.poll(seen, SOON).toContain('at the one that is left')
+      await one.start()
+      await posts(one, { cookie, body: 'and at both' })
+      await expect.poll(seen, SOON).toContain('and at both')
+    },
+    WITHIN_MS,
+  )
+})
+
+async function signsIn({ settings }: Cluster, { url }: LocalProgram): Promise<string> {
+  await runBelfry(settings, ['user', 'create', 'alice', '--password-stdin'], PASSWORD)
+  const answer = await sends(`${url}/api/v1/session`, { body: { username: 'alice', password: PASSWORD } })
+  return answer.headers.getSetCookie()[0]!.split(';')[0]!
+}
+
+async function posts({ url }: LocalProgram, { cookie, body }: { cookie: string; body: string }): Promise<void> {
+  await sends(`${url}/api/v1/rooms/general/messages`, { cookie, body: { id: uuidv7(), body } })
+}
+
+async function sends(url: string, { cookie, body }: { cookie?: string; body: unknown }): Promise<Response> {
+  const headers = { 'content-type': 'application/json', ...(cookie && { cookie }) }
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  expect(answer.ok).toBe(true)
+  return answer
+}
+
+/** Answers what was told until then. */
+async function follows({ url }: LocalProgram, cookie: string): Promise<() => string> {
+  const { body } = await fetch(`${url}/api/v1/topics/room:general/changes`, { headers: { cookie } })
+  let text = ''
+  const reading = body!.pipeThrough(new TextDecoderStream()).pipeTo(new WritableStream({ write: (piece) => void (text += piece) }))
+  reading.catch(() => {})
+  return () => text
+}
+
+async function busOf({ url }: LocalProgram): Promise<string> {
+  const { bus } = (await (await fetch(`${url}/health`)).json()) as { bus: string }
+  return bus
+}

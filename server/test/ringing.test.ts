@@ -89,6 +89,22 @@ describe('a name in a text', () => {
     expect(await rung(world, bob.id)).toMatchObject([{ body: 'never mind' }])
   })
 
+  test('[N2] an edit that names another, and back, rings nobody twice; what waits for each stays counted', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+    let message = await alice.post('@bob the password is swordfish')
+    await world.worksOff()
+    for (const body of ['@carol never mind', '@bob and @carol, well']) {
+      message = await alice.edits(message, body)
+      await world.worksOff()
+      for (const person of [bob, carol]) {
+        expect(await rung(world, person.id)).toMatchObject([{ body, roomId: 'general' }])
+        expect(await mentions(world, person)).toBe(1)
+      }
+    }
+    expect(world.failures).toEqual([])
+  })
+
   test('[N2] no program takes the key of a message', async () => {
     await using world = await World.open()
     const admin = await world.person('prachi', 'admin')

@@ -39,9 +39,10 @@ type AnyTable = Kysely<Record<string, Record<string, unknown>>>
 /** Parameters of one statement are limited (SQLite 32,766); a row has 20 at most. */
 const ROWS_A_STATEMENT = 1_000
 
-/** Stores rows of one kind in their last state: the wire's columns, and what else their table has. */
+/** Stores rows of one kind in their last state: the wire's columns, and what else their table has. A column that a row does not name stays as it is. */
 export async function storeRows(db: Kysely<Tables>, kind: RowKind, rows: Record<string, unknown>[]): Promise<void> {
-  for (const some of chunks(rows.map(stored), ROWS_A_STATEMENT)) await upsert(db, kind, some)
+  const alike = Map.groupBy(rows.map(stored), (row) => Object.keys(row).join())
+  for (const ofColumns of alike.values()) for (const some of chunks(ofColumns, ROWS_A_STATEMENT)) await upsert(db, kind, some)
 }
 
 /** What is no single value is stored as JSON. */
@@ -54,6 +55,7 @@ export function unstored<Row extends object>(row: Row): Row {
   return 'names' in row && typeof row.names === 'string' ? { ...row, names: JSON.parse(row.names) as unknown } : row
 }
 
+/** Rows that name the same columns. */
 async function upsert(db: Kysely<Tables>, kind: RowKind, rows: Record<string, unknown>[]): Promise<void> {
   const { table, key } = ROW_TABLES[kind]
   const settable = Object.keys(rows[0]!).filter((column) => !key.includes(column))

@@ -12,7 +12,7 @@ const OWN = 'server/test/postgres.test.ts'
 /** Where a store's behaviour is told: once more with every store on PostgreSQL. */
 const ON_BOTH = [
   'server/test/{access,accounts,administration,feeds,guests,imports,invitations,invited-rooms,joining,notifications,own-account,pictures}.test.ts',
-  'server/test/{directs,jobs,reactions,ringing,roles,rooms,searching,sights,versions,writes}.test.ts',
+  'server/test/{directs,jobs,reactions,ringing,rooms,searching,sights,versions,writes}.test.ts',
 ]
 
 /** Files share processes: to start one for each would take longer than many a file. */
@@ -26,13 +26,25 @@ const packages: TestProjectInlineConfiguration = {
   },
 }
 
-/** What spans packages: journeys, storms, checks. */
-const together: TestProjectInlineConfiguration = {
+/** Journeys share a browser too. */
+const journeys: TestProjectInlineConfiguration = {
   extends: true,
   test: {
-    name: 'together',
+    name: 'journeys',
+    include: ['test/{journeys,cluster}/**/*.test.ts'],
+    isolate: false,
+    // On a machine that does much else at the same time.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
+  },
+}
+
+const others: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'others',
     include: ['test/**/*.test.{ts,tsx}'],
-    exclude: [...NO_TESTS, ...(sharedData.missing ? ['test/real-data/**'] : [])],
+    exclude: [...NO_TESTS, 'test/{journeys,cluster}/**', ...(sharedData.missing ? ['test/real-data/**'] : [])],
   },
 }
 
@@ -45,7 +57,7 @@ const report = process.env.BELFRY_TEST_REPORT
 
 export default defineConfig({
   test: {
-    projects: [packages, together, ...(postgres.missing ? [] : [onPostgres])],
+    projects: [packages, journeys, others, ...(postgres.missing ? [] : [onPostgres])],
     environment: 'node',
     pool: 'forks',
     // Journeys wait for browsers and servers more than they work: also on two cores two files run at a time.

@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { startPostgres } from '#bench/src/programs/postgres.ts'
+import { FORGETFUL, startPostgres } from '#bench/src/programs/postgres.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -10,7 +10,7 @@ declare module 'vitest' {
 
 /** One server for all files of the project; each store has a database of its own there. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startPostgres()
+  const server = await startPostgres(FORGETFUL)
   project.provide('postgres', server.url)
   return () => server.stop()
 }

@@ -12,6 +12,6 @@ const QUIET = [
   '--disable-smooth-scrolling',
 ]
 
-export function launchBrowser(): Promise<Browser> {
-  return driver.launch({ executablePath: chromium.path, args: ['--no-sandbox', ...QUIET] })
+export function launchBrowser(...more: string[]): Promise<Browser> {
+  return driver.launch({ executablePath: chromium.path, args: ['--no-sandbox', ...QUIET, ...more] })
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { curl } from '#test/binaries.ts'
 import { PATIENCE } from './screen.ts'
 import { Server } from './server.ts'
@@ -48,9 +48,6 @@ class Curl implements AsyncDisposable {
     await this.#closed
   }
 }
-
-/** Servers start and stop here, on a machine that does much else. */
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
 const JSON_BODY = ['-H', 'Content-Type: application/json', '-d'] as const
 

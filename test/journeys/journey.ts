@@ -1,13 +1,10 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { chromium } from '#test/binaries.ts'
 import { launchBrowser } from './browser.ts'
 import { World } from './world.ts'
 
-/** On a machine that does much else at the same time. */
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
-
-/** A test in the one browser of its file. */
-export const inBrowser = test.extend('browser', { scope: 'file' }, async ({}, { onCleanup }) => {
+/** A test in the one browser of its process. */
+export const inBrowser = test.extend('browser', { scope: 'worker' }, async ({}, { onCleanup }) => {
   const browser = await launchBrowser()
   onCleanup(() => browser.close())
   return browser

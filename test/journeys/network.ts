@@ -1,22 +1,27 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
+interface Destination {
+  /** Where the server listens now; it may be another one after a restart. */
+  port(): number
+  scheme?: 'https'
+}
+
 /** The line between one browser and the server: real connections, which can be cut or go dead, and a record of what came down. */
 export class Network implements AsyncDisposable {
-  readonly #port: () => number
+  readonly #to: Destination
   readonly #lines = createServer((near) => this.#join(near))
   readonly #sockets = new Set<Socket>()
   readonly #received: Buffer[] = []
   #state: 'up' | 'cut' | 'dead' = 'up'
   #blocked: 'refused' | 'swallowed' | null = null
 
-  private constructor(port: () => number) {
-    this.#port = port
+  private constructor(to: Destination) {
+    this.#to = to
   }
 
-  /** `port`: where the server listens now; it may be another one after a restart. */
-  static async open(port: () => number): Promise<Network> {
-    const network = new Network(port)
+  static async open(to: Destination): Promise<Network> {
+    const network = new Network(to)
     network.#lines.listen(0, '127.0.0.1')
     await once(network.#lines, 'listening')
     return network
@@ -24,7 +29,7 @@ export class Network implements AsyncDisposable {
 
   /** The server as this browser reaches it. */
   get url(): string {
-    return `http://localhost:${(this.#lines.address() as AddressInfo).port}`
+    return `${this.#to.scheme ?? 'http'}://localhost:${(this.#lines.address() as AddressInfo).port}`
   }
 
   /** Every byte that came from the server so far. */
@@ -62,7 +67,7 @@ export class Network implements AsyncDisposable {
 
   #join(near: Socket): void {
     if (this.#state === 'cut') return void near.destroy()
-    const far = connect(this.#port(), '127.0.0.1')
+    const far = connect(this.#to.port(), '127.0.0.1')
     this.#pass(near, far)
     this.#pass(far, near)
     near.on('data', (bytes) => this.#carry(bytes, { near, far }))

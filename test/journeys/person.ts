@@ -3,8 +3,8 @@ import type { Network } from './network.ts'
 import { Screen } from './screen.ts'
 import { PASSWORD } from './stored.ts'
 
-/** What the browser itself notes about a network that is away, somebody not signed in, a refusal, a limit, and a server that stops; the page says it in words. */
-const NETWORK_NOTES = /net::ERR_|status of (?:401|403|409|429|503)|WebSocket connection to/
+/** What the browser itself notes about a network that is away, somebody not signed in, a refusal, a limit, and a server that stops or is gone; the page says it in words. */
+const NETWORK_NOTES = /net::ERR_|status of (?:401|403|409|429|50[234])|WebSocket connection to/
 
 /** Somebody with a browser of their own, on a line of their own. */
 export class Person implements AsyncDisposable {

@@ -9,7 +9,7 @@ import { openStore, type Store } from '@belfry/server/store/store.ts'
 
 export const PASSWORD = 'correct horse battery'
 
-/** Hashing is slow on purpose: once for all accounts of a file. */
+/** Hashing is slow on purpose: once for all accounts of a process. */
 const passwordHash = hashPassword(PASSWORD)
 
 export interface Said {

@@ -69,7 +69,7 @@ export class World implements AsyncDisposable {
 
   /** A browser in which nobody has signed in yet. */
   async visitor(username: string, options: BrowserContextOptions = {}): Promise<Person> {
-    const network = await Network.open(() => this.server.port)
+    const network = await Network.open({ port: () => this.server.port })
     const context = await this.#browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options })
     context.setDefaultTimeout(PATIENCE.timeout)
     const person = new Person(username, { context, network })

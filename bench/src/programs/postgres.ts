@@ -7,8 +7,11 @@ import { findPostgres } from './find-program.ts'
 import { LocalProgram, makePlace, type Place } from './local-program.ts'
 import { own } from './program.ts'
 
-/** A PostgreSQL of its own, with an empty database: durable as ever, reached over loopback alone, and with a password. */
-export async function startPostgres(): Promise<LocalProgram> {
+/** What a test asks that makes many databases, none of which is to outlive the machine. */
+export const FORGETFUL = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
+
+/** A PostgreSQL of its own, with an empty database: durable as ever unless `settings` say otherwise, reached over loopback alone, and with a password. */
+export async function startPostgres(settings: readonly string[] = []): Promise<LocalProgram> {
   const path = findPostgres()
   if (path === null) throw new Error('PostgreSQL is not installed.')
   const place = await makePlace('postgres')
@@ -16,10 +19,11 @@ export async function startPostgres(): Promise<LocalProgram> {
   const password = randomBytes(12).toString('hex')
   const data = join(folder, 'data')
   await initialize(join(dirname(path), 'initdb'), place, password)
+  const set = ['listen_addresses=127.0.0.1', ...settings].flatMap((setting) => ['-c', setting])
   return LocalProgram.start({
     ...place,
     url: `postgres://belfry:${password}@127.0.0.1:${port}/postgres`,
-    command: [path, '-D', data, '-k', folder, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
+    command: [path, '-D', data, '-k', folder, '-p', String(port), ...set],
     // It does not wait for those who are connected.
     endBy: 'SIGINT',
     // As a crash would have it: nothing is finished, and none of its processes stays.

@@ -1,3 +1,4 @@
+import { CLOSE } from '@belfry/protocol/close-codes.ts'
 import type { Bump } from '@belfry/protocol/down.ts'
 import { UNREAD_MAX } from '@belfry/protocol/limits.ts'
 import type { Place, Room } from '@belfry/protocol/rows.ts'
@@ -169,6 +170,38 @@ describe('watching a room', () => {
     node.realtime.feeds.tellWatchers()
     await settles()
     expect(screen.told('bump', 'room:garden')).toEqual([])
+  })
+
+  test('[A2] whichever look at the database fails, whom it concerns comes again, or is told all the same', async () => {
+    let failing = 0
+    for (let hasFailed = true; hasFailed;) {
+      failing += 1
+      await using stage = await inTheDen()
+      const { world, alice, bob } = stage
+      hasFailed = false
+      let reads = 0
+      const late = async () => {
+        reads += 1
+        hasFailed ||= reads === failing
+        if (reads === failing) throw new Error('the database is away')
+      }
+      const node = world.opensNode({ late })
+      const screen = await bob.opens(node, [])
+      await world.operates('test.member', { roomId: 'den', userId: bob.id, is: 'out' })
+      await settles()
+      await world.operates('test.member', { roomId: 'den', userId: bob.id, is: 'in' })
+      await settles()
+      await alice.post('hello', { roomId: 'den' })
+      for (let times = 0; times < 2; times++) {
+        await node.realtime.feeds.sweep()
+        await settles()
+        node.realtime.feeds.tellWatchers()
+        await settles()
+      }
+      if (screen.socket.closed === null) expect(screen.told('bump', DEN).at(-1)?.seq).toBe(await world.seqOf(DEN))
+      else expect(screen.socket.closed).toEqual({ code: CLOSE.failed })
+    }
+    expect(failing).toBeGreaterThan(4)
   })
 
   test('a guest who is in no room watches nothing, and nothing goes wrong', async () => {

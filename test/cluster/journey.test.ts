@@ -15,7 +15,7 @@ describe.skipIf([chromium, nginx, openssl, postgres, redis].some(({ missing }) =
   test(
     '[F3] [W8] whichever is killed while somebody writes, everything is there, once and in order, and nobody is told of a mistake',
     async () => {
-      // Web fonts, the shell's worker: all of it is to come from an address whose certificate nobody has signed.
+      // The shell's worker too is to come from an address whose certificate nobody has signed.
       await using browser = await launchBrowser('--ignore-certificate-errors')
       // By which of its addresses people come, nginx says.
       await using cluster = await startCluster(2, { WEB: 'on', BASE_URL: '' })
@@ -46,6 +46,12 @@ describe.skipIf([chromium, nginx, openssl, postgres, redis].some(({ missing }) =
         said.push(`Before the update ${at}`, `During the update ${at}`)
         await node.start()
       }
+      await cluster.postgres.kill()
+      await hers.writes('While the database is away')
+      for (const screen of screens) await screen.sees(said.at(-1)!)
+      await cluster.postgres.start()
+      await his.sees('While the database is away')
+      said.push('While the database is away')
       for (const screen of screens) await screen.seesExactly(...said)
       await reloads(his, said)
       expect([...alice.complaints, ...bob.complaints]).toEqual([])

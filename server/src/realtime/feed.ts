@@ -79,7 +79,7 @@ export class Feed {
   /** Somebody begins to watch who might follow, as of this seq; null: that is to be found out. */
   watch(connection: Connection, seen: { seq: number; sight: Sight } | null): void {
     connection.watched.add(this.topic)
-    this.#turns.take(() => this.#watch(connection, seen))
+    this.#turns.take(() => this.#watch(connection, seen).catch((error: unknown) => this.#fail(connection, error)))
   }
 
   unwatch(connection: Connection): void {
@@ -183,7 +183,13 @@ export class Feed {
     if (watching) watching.sight = sight
     if (!following || isSameSight(following.sight, sight)) return
     this.#audience.stopFollowing(connection)
-    this.join(connection, null).catch(() => this.#world.refuse(connection, this.topic))
+    this.join(connection, null).catch((error: unknown) => this.#fail(connection, error))
+  }
+
+  /** What it may see could not be found out: it comes again. */
+  #fail(connection: Connection, error: unknown): void {
+    this.#world.onFailure(error)
+    connection.close('failed')
   }
 
   /** Whoever only watched has nothing to delete, and hears nothing of it. */

@@ -206,8 +206,7 @@ export class Realtime implements Disposable {
       try {
         await this.feeds.join(connection, topic, position)
       } catch (error) {
-        this.#options.onFailure(error)
-        connection.close('failed')
+        this.#fail(connection, error)
       }
       connection.pauseWhenSlow(this.#options.clock.now())
     })
@@ -215,7 +214,13 @@ export class Realtime implements Disposable {
 
   /** After its own topic, which tells of places that come and go from then on. */
   #watch(connection: Connection): void {
-    connection.requests.add(() => this.feeds.watchAll(connection).catch(this.#options.onFailure))
+    connection.requests.add(() => this.feeds.watchAll(connection).catch((error: unknown) => this.#fail(connection, error)))
+  }
+
+  /** What it follows and watches is not known: it comes again. */
+  #fail(connection: Connection, error: unknown): void {
+    this.#options.onFailure(error)
+    connection.close('failed')
   }
 
   /** Without one's own topic there is no session any more [A4]. */

@@ -20,13 +20,15 @@ export interface TransportUser {
   closed(code: number): void
 }
 
-/** As WebSocket has it. */
+/** As WebSocket has them. */
 export const WITHOUT_A_WORD = 1006
+const OPEN = 1
 
 /** A WebSocket, which says hello once it is open. */
 export function openSocket(world: World, url: string, user: TransportUser): Transport {
   const socket = new world.WebSocket(`${url.replace(/^http/, 'ws')}/api/v1/socket`)
-  const send = (frame: UpFrame) => socket.send(JSON.stringify(frame))
+  // One that is closing takes nothing more, and a browser says so in its console; that it has closed is told next.
+  const send = (frame: UpFrame) => void (socket.readyState === OPEN && socket.send(JSON.stringify(frame)))
   socket.onopen = () => user.whenReady(() => socket.onopen && send(user.hello()))
   socket.onmessage = (event) => user.took(JSON.parse(String(event.data)) as DownFrame)
   socket.onclose = (event) => user.closed(event.code)

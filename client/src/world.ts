@@ -23,6 +23,7 @@ export interface Socket {
   onopen: ((event: Event) => void) | null
   onmessage: ((event: MessageEvent) => void) | null
   onclose: ((event: CloseEvent) => void) | null
+  readonly readyState: number
   send(data: string): void
   close(): void
 }

@@ -325,6 +325,19 @@ test('[P4] a post and a follow that find too many calls waiting go out when some
   expect(socket.calls('message.post')).toHaveLength(1)
 })
 
+test('a socket that is closing takes nothing more: what was to be sent goes out at the next one', async () => {
+  const { net, belfry } = start()
+  const socket = await net.welcomes()
+  socket.readyState = 2
+  const { length } = socket.got
+  await belfry.room('general').post('hello')
+  expect(socket.got).toHaveLength(length)
+  socket.breaks()
+  await net.clock.passes(500)
+  await net.welcomes()
+  expect(net.socket.calls('message.post')).toMatchObject([{ input: { body: 'hello' } }])
+})
+
 test('what could not be handed to the socket is tried again, and nothing waits for it', async () => {
   const { net, belfry } = start()
   const socket = await net.welcomes()

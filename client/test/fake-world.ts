@@ -126,6 +126,8 @@ export class FakeSocket implements Socket {
   onopen: ((event: Event) => void) | null = null
   onmessage: ((event: MessageEvent) => void) | null = null
   onclose: ((event: CloseEvent) => void) | null = null
+  /** Open, until a test says otherwise. */
+  readyState = 1
   readonly got: UpFrame[] = []
   readonly url: string
   isClosed = false

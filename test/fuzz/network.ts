@@ -79,6 +79,8 @@ class SocketWire implements Wire, Socket {
   onopen: ((event: Event) => void) | null = null
   onmessage: ((event: MessageEvent) => void) | null = null
   onclose: ((event: CloseEvent) => void) | null = null
+  /** A cut is noticed late. */
+  readonly readyState = 1
   readonly #network: Network
   readonly #observer: Observer
   #server: MemorySocket | null = null

@@ -86,6 +86,8 @@ describe('without a server', () => {
       const alice = await readsGeneral(world)
       const other = await alice.person.opens('/chat')
       await other.sees('Said before')
+      // Whoever is signed in by the copy alone, the server has not confirmed.
+      await other.isConnected()
       await world.server.kill()
       await alice.box.fill('A draft')
       await alice.page.getByRole('button', { name: /^Account/ }).click()

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { Person } from './person.ts'
 
 /** How long a screen may take, on a machine that does much else. */
-export const PATIENCE = { timeout: 20_000, interval: 30 }
+export const PATIENCE = { timeout: 30_000, interval: 30 }
 
 /** One tab of one person's browser, in the words of who looks at it. Who does something in it has it in front: a browser draws the others once a second. */
 export class Screen {
@@ -70,6 +70,14 @@ export class Screen {
 
   async sees(...texts: string[]): Promise<void> {
     for (const text of texts) await this.message(text).waitFor()
+  }
+
+  /** The server has spoken to this page: what it shows is not its copy alone. */
+  async isConnected(): Promise<void> {
+    await this.page
+      .getByRole('button', { name: /^Account/ })
+      .locator('[data-presence=online]')
+      .waitFor({ state: 'attached' })
   }
 
   async seesText(text: string | RegExp): Promise<void> {

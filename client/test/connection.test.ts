@@ -330,7 +330,8 @@ test('a socket that is closing takes nothing more: what was to be sent goes out 
   const socket = await net.welcomes()
   socket.readyState = 2
   const { length } = socket.got
-  await belfry.room('general').post('hello')
+  belfry.room('general').post('hello')
+  await turn()
   expect(socket.got).toHaveLength(length)
   socket.breaks()
   await net.clock.passes(500)

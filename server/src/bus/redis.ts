@@ -105,7 +105,7 @@ export class RedisBus implements Bus {
       connectTimeout: CONNECT_WITHIN_MS,
       retryStrategy: (times) => Math.min(50 * 2 ** times, CONNECT_AGAIN_WITHIN_MS),
     })
-    redis.on('error', (error) => (this.#failure = error))
+    redis.on('error', (error) => (this.#failure = bare(error)))
     return redis.on('close', () => (this.#heardItselfAt = -Infinity))
   }
 
@@ -113,7 +113,7 @@ export class RedisBus implements Bus {
     this.#connectedAt = performance.now()
     this.#subscriber.subscribe(...shards).then(
       () => this.#beat(),
-      (error: unknown) => (this.#failure = error),
+      (error: unknown) => (this.#failure = bare(error)),
     )
   }
 
@@ -144,7 +144,7 @@ export class RedisBus implements Bus {
     const answers = (await this.#publisher.pipeline(messages).exec()) ?? []
     this.#charsUnderWay -= chars
     const failures = answers.flatMap(([failure]) => failure ?? [])
-    this.#failure = failures[0] ?? this.#failure
+    this.#failure = failures[0] ? bare(failures[0]) : this.#failure
     this.stats.messages += messages.length - failures.length
     this.stats.dropped += failures.length
   }
@@ -190,4 +190,9 @@ export class RedisBus implements Bus {
     this.#connectedAt = now
     for (const redis of [this.#publisher, this.#subscriber]) if (redis.status !== 'reconnecting') redis.disconnect(true)
   }
+}
+
+/** Its words alone: the library hangs on it what was being sent, a password or what somebody wrote, and this goes to the log. */
+function bare(error: unknown): Error {
+  return new Error(error instanceof Error ? error.message : String(error))
 }

@@ -1,7 +1,5 @@
-import { joinAnnouncements } from '#bus/announcement.ts'
 import { type BatchContext, type BatchResult, type Outcome, outcomeOf, runInside, type Write, wordsOf } from '#store/batch.ts'
 import { Tx } from '#store/tx.ts'
-import { NotSent } from '#store/write.ts'
 import type { PostgresConnection, PostgresPool } from './connection.ts'
 import { rowLocks } from './locks.ts'
 import { isRace, isUnreachable, troubleOf } from './trouble.ts'
@@ -21,13 +19,15 @@ export async function runBatch(context: PostgresBatchContext, writes: Write[]): 
     } catch (error) {
       if (isRace(error) && tries < TRIES_MAX) continue
       if (error instanceof UnknownCommit) return everyone(writes, { is: 'unknown', failure: wordsOf(error.cause) })
-      if (error instanceof NotSent || writes.length === 1 || isUnreachable(error)) return everyone(writes, failed(error))
+      // Whoever holds the lock, or the room on the disk, holds it for each of them.
+      if (writes.length === 1 || troubleOf(error) !== 'mistake') return everyone(writes, failed(error))
       break
     }
   }
   const alone: BatchResult[] = []
   for (const write of writes) alone.push(await runBatch(context, [write]))
-  return { outcomes: alone.flatMap((one) => one.outcomes), announcements: joinAnnouncements(alone.flatMap((one) => one.announcements)) }
+  // Each is a change of its own: others may have committed between them.
+  return { outcomes: alone.flatMap((one) => one.outcomes), announcements: alone.flatMap((one) => one.announcements) }
 }
 
 async function runTogether(context: PostgresBatchContext, writes: Write[]): Promise<BatchResult> {

@@ -36,7 +36,7 @@ export function troubleOf(error: unknown): Trouble {
 
 function stateOf(error: unknown): string | null {
   const code = error instanceof Error && 'code' in error ? error.code : null
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null
+  return typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code) ? code : null
 }
 
 /** ECONNREFUSED, ENOTFOUND and their like: of a socket. */

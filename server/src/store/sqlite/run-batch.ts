@@ -39,7 +39,8 @@ async function runBegun(context: SqliteBatchContext, writes: Write[]): Promise<B
   }
   const alone: BatchResult[] = []
   for (const write of writes) alone.push(await runBatch(context, [write]))
-  return { outcomes: alone.flatMap((one) => one.outcomes), announcements: joinAnnouncements(alone.flatMap((one) => one.announcements)) }
+  // Each is a change of its own: another process may have committed between them.
+  return { outcomes: alone.flatMap((one) => one.outcomes), announcements: alone.flatMap((one) => one.announcements) }
 }
 
 async function commitTogether(context: SqliteBatchContext, writes: Write[]): Promise<BatchResult> {

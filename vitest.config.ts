@@ -60,8 +60,8 @@ export default defineConfig({
     projects: [packages, journeys, others, ...(postgres.missing ? [] : [onPostgres])],
     environment: 'node',
     pool: 'forks',
-    // Journeys wait for browsers and servers as much as they work: also on two cores three files run at a time.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // Journeys wait for browsers and servers more than they work: also on two cores two files run at a time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     globalSetup: ['test/announce-missing.ts'],
     reporters: ['default', new NoSkips(), ...(report ? [['json', { outputFile: report }] as const] : [])],
     testTimeout: 20_000,

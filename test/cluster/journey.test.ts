@@ -46,12 +46,6 @@ describe.skipIf([chromium, nginx, openssl, postgres, redis].some(({ missing }) =
         said.push(`Before the update ${at}`, `During the update ${at}`)
         await node.start()
       }
-      await cluster.postgres.kill()
-      await hers.writes('While the database is away')
-      for (const screen of screens) await screen.sees(said.at(-1)!)
-      await cluster.postgres.start()
-      await his.sees('While the database is away')
-      said.push('While the database is away')
       for (const screen of screens) await screen.seesExactly(...said)
       await reloads(his, said)
       expect([...alice.complaints, ...bob.complaints]).toEqual([])

@@ -52,6 +52,27 @@ export interface BatchResult {
   announcements: Announcement[]
 }
 
+/** The same becomes of all of them. */
+export function forAll(writes: Write[], outcome: Outcome): BatchResult {
+  return { outcomes: writes.map(() => outcome), announcements: [] }
+}
+
+/** Runs writes one after the other. Each is a change of its own: others may commit between them. */
+export async function eachAlone(writes: Write[], run: (alone: Write[]) => Promise<BatchResult>): Promise<BatchResult> {
+  const results: BatchResult[] = []
+  for (const write of writes) results.push(await run([write]))
+  return allOf(results)
+}
+
+export function allOf(results: BatchResult[]): BatchResult {
+  return { outcomes: results.flatMap((one) => one.outcomes), announcements: results.flatMap((one) => one.announcements) }
+}
+
+/** A commit failed in a way in which it may be stored all the same. */
+export class UnknownCommit extends Error {
+  override name = 'UnknownCommit'
+}
+
 /** What a batch is run with, whatever the database. */
 export interface BatchContext {
   table: WriteTable

@@ -1,23 +1,13 @@
-import {
-  Kysely,
-  type CompiledQuery,
-  type DatabaseConnection,
-  type Dialect,
-  type Driver,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  type QueryResult,
-} from 'kysely'
+import { type CompiledQuery, type Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryResult } from 'kysely'
 import pg from 'pg'
+import { UnknownCommit } from '#store/batch.ts'
+import { queriesOn } from '#store/queries-on.ts'
 import type { Tables } from '#store/schema.ts'
 
 /** One connection to the server: Kysely for queries, and what Kysely cannot say. */
 export interface PostgresConnection {
   readonly db: Kysely<Tables>
   exec(sql: string): Promise<void>
-  /** Back to the pool; `isBroken`: nobody is to have it again. */
-  release(isBroken?: boolean): void
 }
 
 /** A writer that waits longer for another one's lock is told to come again [W7]. */
@@ -70,15 +60,19 @@ export class PostgresPool {
     this.#pool.on('connect', (client) => void client.on('error', () => {}))
   }
 
-  /** Rejects when the server cannot be reached. */
-  async take(): Promise<PostgresConnection> {
-    if (this.#taken >= this.#max) await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    else this.#taken += 1
+  /** Lends a connection; what is left of a transaction that failed is undone. Rejects when the server cannot be reached. */
+  async use<T>(work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
+    const client = await this.#take()
+    const connection: PostgresConnection = { db: dbOf(client), exec: async (sql) => void (await client.query(sql)) }
+    let isBroken = false
     try {
-      return this.#connection(await this.#pool.connect())
+      return await work(connection)
     } catch (error) {
-      this.#giveBack()
+      isBroken = error instanceof UnknownCommit || !(await isUndone(connection))
       throw error
+    } finally {
+      client.release(isBroken)
+      this.#giveBack()
     }
   }
 
@@ -86,14 +80,14 @@ export class PostgresPool {
     await this.#pool.end()
   }
 
-  #connection(client: pg.PoolClient): PostgresConnection {
-    return {
-      db: dbOf(client),
-      exec: async (sql) => void (await client.query(sql)),
-      release: (isBroken = false) => {
-        client.release(isBroken)
-        this.#giveBack()
-      },
+  async #take(): Promise<pg.PoolClient> {
+    if (this.#taken >= this.#max) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    else this.#taken += 1
+    try {
+      return await this.#pool.connect()
+    } catch (error) {
+      this.#giveBack()
+      throw error
     }
   }
 
@@ -105,22 +99,26 @@ export class PostgresPool {
   }
 }
 
+/** Otherwise nobody is to have the connection again. */
+async function isUndone({ exec }: PostgresConnection): Promise<boolean> {
+  return exec('ROLLBACK').then(
+    () => true,
+    () => false,
+  )
+}
+
 const dbs = new WeakMap<pg.PoolClient, Kysely<Tables>>()
 
 function dbOf(client: pg.PoolClient): Kysely<Tables> {
-  const held = dbs.get(client)
-  if (held) return held
-  const db = new Kysely<Tables>({ dialect: dialect(new OneClient(client)) })
+  const db = dbs.get(client) ?? queriesOn(executeOn(client), DIALECT)
   dbs.set(client, db)
   return db
 }
 
-function dialect(client: OneClient): Dialect {
-  return {
-    createAdapter: () => new InOpenTransaction(),
-    createDriver: () => new OneClientDriver(client),
-    createIntrospector: (db) => new PostgresIntrospector(db),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
+function executeOn(client: pg.PoolClient) {
+  return async <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> => {
+    const { rows, rowCount, command } = await client.query(sql, parameters as unknown[])
+    return command === 'SELECT' ? { rows } : { rows, numAffectedRows: BigInt(rowCount ?? 0) }
   }
 }
 
@@ -132,40 +130,8 @@ class InOpenTransaction extends PostgresAdapter {
   override async acquireMigrationLock(): Promise<void> {}
 }
 
-class OneClient implements DatabaseConnection {
-  readonly #client: pg.PoolClient
-
-  constructor(client: pg.PoolClient) {
-    this.#client = client
-  }
-
-  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const { rows, rowCount, command } = await this.#client.query(sql, parameters as unknown[])
-    return command === 'SELECT' ? { rows } : { rows, numAffectedRows: BigInt(rowCount ?? 0) }
-  }
-
-  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new Error('PostgreSQL connections do not stream here')
-  }
-}
-
-/** Whoever has the connection also has its transaction: the driver begins none. */
-class OneClientDriver implements Driver {
-  readonly #client: OneClient
-
-  constructor(client: OneClient) {
-    this.#client = client
-  }
-
-  async init(): Promise<void> {}
-  async acquireConnection(): Promise<DatabaseConnection> {
-    return this.#client
-  }
-  async beginTransaction(): Promise<void> {
-    throw new Error('transactions are begun by the store')
-  }
-  async commitTransaction(): Promise<void> {}
-  async rollbackTransaction(): Promise<void> {}
-  async releaseConnection(): Promise<void> {}
-  async destroy(): Promise<void> {}
+const DIALECT = {
+  createAdapter: () => new InOpenTransaction(),
+  createIntrospector: (db: Kysely<unknown>) => new PostgresIntrospector(db),
+  createQueryCompiler: () => new PostgresQueryCompiler(),
 }

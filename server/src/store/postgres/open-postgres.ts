@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto'
 import { CannotStart } from '#lib/cannot-start.ts'
 import { Refusal } from '#lib/refusal.ts'
-import type { Kysely } from 'kysely'
-import { sql } from 'kysely'
-import type { Write } from '#store/batch.ts'
-import { hasBatchForm } from '#store/batch.ts'
+import { type Kysely, sql } from 'kysely'
+import { hasBatchForm, type Write } from '#store/batch.ts'
 import type { Database, DatabaseFacts, DatabaseOptions } from '#store/database.ts'
 import { epochOf } from '#store/epoch.ts'
 import { migrate } from '#store/migrate.ts'
@@ -55,7 +53,7 @@ export async function openPostgres({ url, writes, clock }: PostgresOptions): Pro
 /** One snapshot, on the primary: only there is everything that was committed [F2]. */
 async function readIn<T>(pool: PostgresPool, read: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
   try {
-    return await onConnection(pool, async (connection) => {
+    return await pool.use(async (connection) => {
       await connection.exec('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
       const result = await read(connection.db)
       await connection.exec('COMMIT')
@@ -65,21 +63,6 @@ async function readIn<T>(pool: PostgresPool, read: (db: Kysely<Tables>) => Promi
     throw isUnreachable(error)
       ? new Refusal('unavailable', 'The database cannot be reached. Try again in a moment.', { retryAfterMs: AGAIN_MS })
       : error
-  }
-}
-
-async function onConnection<T>(pool: PostgresPool, use: (connection: PostgresConnection) => Promise<T>): Promise<T> {
-  const connection = await pool.take()
-  try {
-    const result = await use(connection)
-    connection.release()
-    return result
-  } catch (error) {
-    await connection.exec('ROLLBACK').then(
-      () => connection.release(),
-      () => connection.release(true),
-    )
-    throw error
   }
 }
 
@@ -96,7 +79,7 @@ const EPOCH_LENGTH = 32
 
 /** Brings the database to this version's schema, one node at a time, and answers its epoch. */
 async function prepare(pool: PostgresPool, url: string): Promise<string> {
-  return onConnection(pool, async (connection) => {
+  return pool.use(async (connection) => {
     await connection.exec('BEGIN')
     await connection.exec(`SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`)
     await requireSuitable(connection.db, url)

@@ -1,4 +1,14 @@
-import { type BatchContext, type BatchResult, type Outcome, outcomeOf, runInside, type Write, wordsOf } from '#store/batch.ts'
+import {
+  type BatchContext,
+  type BatchResult,
+  eachAlone,
+  forAll,
+  outcomeOf,
+  runInside,
+  UnknownCommit,
+  type Write,
+  wordsOf,
+} from '#store/batch.ts'
 import { Tx } from '#store/tx.ts'
 import type { PostgresConnection, PostgresPool } from './connection.ts'
 import { rowLocks } from './locks.ts'
@@ -18,67 +28,30 @@ export async function runBatch(context: PostgresBatchContext, writes: Write[]): 
       return await runTogether(context, writes)
     } catch (error) {
       if (isRace(error) && tries < TRIES_MAX) continue
-      if (error instanceof UnknownCommit) return everyone(writes, { is: 'unknown', failure: wordsOf(error.cause) })
+      if (error instanceof UnknownCommit) return forAll(writes, { is: 'unknown', failure: wordsOf(error.cause) })
       // Whoever holds the lock, or the room on the disk, holds it for each of them.
-      if (writes.length === 1 || troubleOf(error) !== 'mistake') return everyone(writes, failed(error))
+      if (writes.length === 1 || troubleOf(error) !== 'mistake') return forAll(writes, outcomeOf(error, troubleOf))
       break
     }
   }
-  const alone: BatchResult[] = []
-  for (const write of writes) alone.push(await runBatch(context, [write]))
-  // Each is a change of its own: others may have committed between them.
-  return { outcomes: alone.flatMap((one) => one.outcomes), announcements: alone.flatMap((one) => one.announcements) }
+  return eachAlone(writes, (alone) => runBatch(context, alone))
 }
 
-async function runTogether(context: PostgresBatchContext, writes: Write[]): Promise<BatchResult> {
-  const connection = await context.pool.take()
-  let isBroken = true
-  try {
-    const result = await runBegun(connection, context, writes)
-    isBroken = false
-    return result
-  } catch (error) {
-    isBroken = error instanceof UnknownCommit || !(await rolledBack(connection))
-    throw error
-  } finally {
-    connection.release(isBroken)
-  }
+function runTogether({ pool, ...context }: PostgresBatchContext, writes: Write[]): Promise<BatchResult> {
+  return pool.use(async (connection) => {
+    await connection.exec('BEGIN ISOLATION LEVEL READ COMMITTED')
+    const tx = new Tx(connection.db, { now: context.now(), epoch: context.epoch, locks: rowLocks })
+    const outcomes = await runInside(context.table, tx, writes)
+    await commit(connection)
+    return { outcomes, announcements: tx.changes() }
+  })
 }
 
-async function runBegun(connection: PostgresConnection, context: PostgresBatchContext, writes: Write[]): Promise<BatchResult> {
-  await connection.exec('BEGIN ISOLATION LEVEL READ COMMITTED')
-  const tx = new Tx(connection.db, { now: context.now(), epoch: context.epoch, locks: rowLocks })
-  const outcomes = await runInside(context.table, tx, writes)
-  await commit(connection)
-  return { outcomes, announcements: tx.changes() }
-}
-
-/** The answer to a commit did not come: it may be stored all the same. */
-class UnknownCommit extends Error {
-  override name = 'UnknownCommit'
-}
-
+/** When the answer does not come, it may be stored all the same. */
 async function commit(connection: PostgresConnection): Promise<void> {
   try {
     await connection.exec('COMMIT')
   } catch (error) {
     throw isUnreachable(error) ? new UnknownCommit('the commit was not answered', { cause: error }) : error
   }
-}
-
-async function rolledBack(connection: PostgresConnection): Promise<boolean> {
-  try {
-    await connection.exec('ROLLBACK')
-    return true
-  } catch {
-    return false
-  }
-}
-
-function everyone(writes: Write[], outcome: Outcome): BatchResult {
-  return { outcomes: writes.map(() => outcome), announcements: [] }
-}
-
-function failed(error: unknown): Outcome {
-  return outcomeOf(error, troubleOf)
 }

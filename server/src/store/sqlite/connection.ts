@@ -1,15 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type Dialect,
-  type Driver,
-  Kysely,
-  type QueryResult,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from 'kysely'
+import { type CompiledQuery, type Kysely, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import { queriesOn } from '#store/queries-on.ts'
 import type { Tables } from '#store/schema.ts'
 
 /** One connection to the file: Kysely for queries, and what Kysely cannot say. */
@@ -47,7 +38,7 @@ function open(path: string): DatabaseSync {
 function connection(file: DatabaseSync): SqliteConnection {
   const version = file.prepare('PRAGMA data_version')
   return {
-    db: new Kysely<Tables>({ dialect: dialect(new OneConnection(file)) }),
+    db: queriesOn(executeOn(file), DIALECT),
     exec: (sql) => file.exec(sql),
     inTransaction: () => file.isTransaction,
     dataVersion: () => Number(version.get()!.data_version),
@@ -55,13 +46,10 @@ function connection(file: DatabaseSync): SqliteConnection {
   }
 }
 
-function dialect(connection: OneConnection): Dialect {
-  return {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new OneConnectionDriver(connection),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  }
+const DIALECT = {
+  createAdapter: () => new SqliteAdapter(),
+  createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
+  createQueryCompiler: () => new SqliteQueryCompiler(),
 }
 
 const STATEMENTS_MAX = 500
@@ -72,59 +60,25 @@ interface Prepared {
 }
 
 /** Runs what Kysely compiled, with prepared statements kept by their text. */
-class OneConnection implements DatabaseConnection {
-  readonly #file: DatabaseSync
-  readonly #statements = new Map<string, Prepared>()
+function executeOn(file: DatabaseSync) {
+  const statements = new Map<string, Prepared>()
 
-  constructor(file: DatabaseSync) {
-    this.#file = file
-  }
-
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const { statement, answersRows } = this.#prepared(query.sql)
-    const parameters = query.parameters as (string | number | null)[]
-    if (answersRows) return { rows: statement.all(...parameters) as R[] }
-    const { changes } = statement.run(...parameters)
+  return async <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> => {
+    const { statement, answersRows } = prepared(sql)
+    const given = parameters as (string | number | null)[]
+    if (answersRows) return { rows: statement.all(...given) as Row[] }
+    const { changes } = statement.run(...given)
     return { rows: [], numAffectedRows: BigInt(changes) }
   }
 
-  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new Error('SQLite connections do not stream')
-  }
-
-  #prepared(sql: string): Prepared {
-    const kept = this.#statements.get(sql)
+  function prepared(sql: string): Prepared {
+    const kept = statements.get(sql)
     if (kept) return kept
-    const statement = this.#file.prepare(sql)
+    const statement = file.prepare(sql)
     // Asking for the columns costs as much as a query.
-    const prepared = { statement, answersRows: statement.columns().length > 0 }
-    if (this.#statements.size >= STATEMENTS_MAX) this.#statements.clear()
-    this.#statements.set(sql, prepared)
-    return prepared
+    const made = { statement, answersRows: statement.columns().length > 0 }
+    if (statements.size >= STATEMENTS_MAX) statements.clear()
+    statements.set(sql, made)
+    return made
   }
-}
-
-/** Whoever owns the connection also owns its transactions, so the driver hands out the same one and begins nothing for others. */
-class OneConnectionDriver implements Driver {
-  readonly #connection: OneConnection
-
-  constructor(connection: OneConnection) {
-    this.#connection = connection
-  }
-
-  async init(): Promise<void> {}
-  async acquireConnection(): Promise<DatabaseConnection> {
-    return this.#connection
-  }
-  async beginTransaction(): Promise<void> {
-    await this.#connection.executeQuery(CompiledQuery.raw('BEGIN IMMEDIATE'))
-  }
-  async commitTransaction(): Promise<void> {
-    await this.#connection.executeQuery(CompiledQuery.raw('COMMIT'))
-  }
-  async rollbackTransaction(): Promise<void> {
-    await this.#connection.executeQuery(CompiledQuery.raw('ROLLBACK'))
-  }
-  async releaseConnection(): Promise<void> {}
-  async destroy(): Promise<void> {}
 }

@@ -1,11 +1,15 @@
 import { joinAnnouncements } from '#bus/announcement.ts'
 import {
+  allOf,
   type BatchContext,
   type BatchResult,
+  eachAlone,
+  forAll,
   hasBatchForm,
   outcomeOf,
   runInside,
   type Trouble,
+  UnknownCommit,
   type Write,
   type WriteTable,
   wordsOf,
@@ -23,7 +27,7 @@ export async function runBatch(context: SqliteBatchContext, writes: Write[]): Pr
     context.connection.exec('BEGIN IMMEDIATE')
   } catch (error) {
     // Another process holds the file: waiting as long again for each write alone would only hold up what comes after.
-    return { outcomes: writes.map(() => outcomeOf(error, troubleOf)), announcements: [] }
+    return forAll(writes, outcomeOf(error, troubleOf))
   }
   return runBegun(context, writes)
 }
@@ -33,28 +37,21 @@ async function runBegun(context: SqliteBatchContext, writes: Write[]): Promise<B
     return await commitTogether(context, writes)
   } catch (error) {
     if (context.connection.inTransaction()) context.connection.exec('ROLLBACK')
-    if (error instanceof UnknownCommit)
-      return { outcomes: writes.map(() => ({ is: 'unknown', failure: wordsOf(error.cause) })), announcements: [] }
-    if (writes.length === 1) return { outcomes: [outcomeOf(error, troubleOf)], announcements: [] }
+    if (error instanceof UnknownCommit) return forAll(writes, { is: 'unknown', failure: wordsOf(error.cause) })
+    if (writes.length === 1) return forAll(writes, outcomeOf(error, troubleOf))
   }
-  const alone: BatchResult[] = []
-  for (const write of writes) alone.push(await runBatch(context, [write]))
-  // Each is a change of its own: another process may have committed between them.
-  return { outcomes: alone.flatMap((one) => one.outcomes), announcements: alone.flatMap((one) => one.announcements) }
+  return eachAlone(writes, (alone) => runBatch(context, alone))
 }
 
 async function commitTogether(context: SqliteBatchContext, writes: Write[]): Promise<BatchResult> {
   const done: BatchResult[] = []
   for (const run of runsOf(context.table, writes)) done.push(await runGuarded(context, run))
   commit(context.connection)
-  return { outcomes: done.flatMap((one) => one.outcomes), announcements: joinAnnouncements(done.flatMap((one) => one.announcements)) }
+  const { outcomes, announcements } = allOf(done)
+  return { outcomes, announcements: joinAnnouncements(announcements) }
 }
 
-/** A commit failed, and not for want of room or of the lock: its pages may be in the log all the same. */
-class UnknownCommit extends Error {
-  override name = 'UnknownCommit'
-}
-
+/** What fails for other reasons than want of room or of the lock may have left its pages in the log. */
 function commit(connection: SqliteConnection): void {
   try {
     connection.exec('COMMIT')
@@ -87,11 +84,9 @@ async function runGuarded(context: SqliteBatchContext, run: Write[]): Promise<Ba
     if (!connection.inTransaction()) throw error
     connection.exec('ROLLBACK TO one')
     connection.exec('RELEASE one')
-    if (run.length === 1) return { outcomes: [outcomeOf(error, troubleOf)], announcements: [] }
+    if (run.length === 1) return forAll(run, outcomeOf(error, troubleOf))
   }
-  const alone: BatchResult[] = []
-  for (const write of run) alone.push(await runGuarded(context, [write]))
-  return { outcomes: alone.flatMap((one) => one.outcomes), announcements: alone.flatMap((one) => one.announcements) }
+  return eachAlone(run, (alone) => runGuarded(context, alone))
 }
 
 const SQLITE_BUSY = 5

@@ -247,6 +247,7 @@ test('[P4] joins of a feed that wait are bounded, and one look at the database i
     store: { read, epoch: 'epoch' },
     clock: { now: () => 0 },
     refuse() {},
+    fail() {},
     onEmpty() {},
     onTold() {},
     onDigest() {},

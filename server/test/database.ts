@@ -16,7 +16,7 @@ const TEMPLATE_LOCK = 1
 export async function databaseOf(folder: string): Promise<string | null> {
   if (!SERVER) return null
   const name = `belfry_${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`
-  await onServer(async (client) => {
+  await onServer(SERVER, async (client) => {
     await makeTemplate(client)
     if (!(await exists(client, name))) await client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY file_copy`)
   })
@@ -24,7 +24,7 @@ export async function databaseOf(folder: string): Promise<string | null> {
 }
 
 export async function dropDatabase(url: string | null): Promise<void> {
-  if (url) await onServer((client) => client.query(`DROP DATABASE IF EXISTS ${new URL(url).pathname.slice(1)} WITH (FORCE)`))
+  if (url) await onServer(SERVER!, (client) => client.query(`DROP DATABASE IF EXISTS ${new URL(url).pathname.slice(1)} WITH (FORCE)`))
 }
 
 async function makeTemplate(client: pg.Client): Promise<void> {
@@ -54,8 +54,9 @@ function urlOf(database: string): string {
   return url.href
 }
 
-async function onServer<T>(use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: SERVER })
+/** Beside all stores. */
+export async function onServer<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
     return await use(client)

@@ -3,13 +3,13 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { startPostgres } from '@belfry/bench/programs/postgres.ts'
 import type { Message, Room } from '@belfry/protocol/rows.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
-import pg from 'pg'
+import type pg from 'pg'
 import { describe, expect, inject, test } from 'vitest'
 import type { Claimed } from '#jobs/claim-jobs.ts'
 import { systemClock } from '#lib/clock.ts'
 import type { Refusal } from '#lib/refusal.ts'
 import { openStore, type Store } from '#store/store.ts'
-import { databaseOf, dropDatabase } from './database.ts'
+import { dropDatabase, onServer } from './database.ts'
 import { testWrites } from './test-writes.ts'
 import { World } from './world.ts'
 
@@ -31,7 +31,7 @@ function opens(databaseUrl: string, failures: string[] = []): Promise<Store> {
 /** A world, and a second store over the same database. */
 async function twoNodes(): Promise<{ world: World; beside: Store; url: string; failures: string[] } & AsyncDisposable> {
   const world = await World.open()
-  const url = (await databaseOf(world.folder))!
+  const url = world.databaseUrl!
   const failures: string[] = []
   const beside = await opens(url, failures)
   return {
@@ -142,7 +142,7 @@ describe('two nodes that write at once', () => {
   test('[W5] of two that take jobs, each takes others', async () => {
     await using nodes = await twoNodes()
     const { world, beside } = nodes
-    await onServer((await databaseOf(world.folder))!, async (client) => {
+    await onServer(world.databaseUrl!, async (client) => {
       for (let at = 0; at < 50; at++) {
         await client.query(`INSERT INTO jobs (id, kind, input, "dueAt") VALUES ($1, 'test', '{}', 0)`, [`j${at}`])
       }
@@ -158,21 +158,11 @@ describe('two nodes that write at once', () => {
   })
 })
 
-async function onServer<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return await use(client)
-  } finally {
-    await client.end()
-  }
-}
-
 describe('a database that is held, or away', () => {
   test('[W7] whoever waits too long for a lock is told to come again, and stored nothing', async () => {
     await using world = await World.open()
     const alice = await world.person('alice')
-    await onServer((await databaseOf(world.folder))!, async (client) => {
+    await onServer(world.databaseUrl!, async (client) => {
       await client.query(`BEGIN; SELECT * FROM topics WHERE topic = 'room:general' FOR UPDATE`)
       expect(await refused(alice.post('held'))).toMatchObject({ code: 'busy', retryAfterMs: expect.any(Number) as number })
       await client.query('ROLLBACK')
@@ -198,7 +188,7 @@ describe('a database that is held, or away', () => {
   test('[W2] a commit that is not answered is unknown; sent again it gets the message that was stored', async () => {
     await using world = await World.open()
     const alice = await world.person('alice')
-    await using line = await openLine((await databaseOf(world.folder))!)
+    await using line = await openLine(world.databaseUrl!)
     await using store = await opens(line.url)
     const write = { name: 'message.post', input: { roomId: 'general', id: uuidv7(), body: 'once' }, actor: alice.actor }
     line.cutsAnswerTo('COMMIT\0')
@@ -279,7 +269,7 @@ describe('opening', () => {
     await using world = await World.open()
     const names = ['a_b', 'aa', 'a-b', 'ab', 'zz', 'Zz']
     const values = names.map((name) => `('${name}')`).join(', ')
-    await onServer((await databaseOf(world.folder))!, async (client) => {
+    await onServer(world.databaseUrl!, async (client) => {
       const { rows } = await client
         .query(
           `INSERT INTO meta (key, value) SELECT key, '' FROM (VALUES ${values}) AS given (key); SELECT key FROM meta WHERE value = '' ORDER BY key`,

@@ -54,12 +54,15 @@ export class World implements AsyncDisposable {
   readonly announced: Announcement[] = []
   readonly failures: unknown[] = []
   readonly store: Store
+  /** Of PostgreSQL; null: the database is in the folder. */
+  readonly databaseUrl: string | null
   readonly #options: WorldOptions
   readonly #nodes: TestNode[] = []
 
-  private constructor(options: WorldOptions, to: { folder: string; clock: TestClock; bus: Bus; open(world: World): Store }) {
+  private constructor(options: WorldOptions, to: Pick<World, 'folder' | 'clock' | 'bus' | 'databaseUrl'> & { open(world: World): Store }) {
     this.#options = options
     this.folder = to.folder
+    this.databaseUrl = to.databaseUrl
     this.clock = to.clock
     this.bus = to.bus
     this.store = to.open(this)
@@ -74,9 +77,10 @@ export class World implements AsyncDisposable {
       failure() {},
       moved() {},
     }
+    const databaseUrl = await databaseOf(folder)
     const opened = await openStore({
       folder,
-      databaseUrl: await databaseOf(folder),
+      databaseUrl,
       writes: options.writes ?? testWrites,
       clock,
       onAnnouncements: (list) => on.announcements(list),
@@ -86,6 +90,7 @@ export class World implements AsyncDisposable {
     const store = watched(opened)
     return new World(options, {
       folder,
+      databaseUrl,
       clock,
       bus,
       open(world) {
@@ -170,7 +175,7 @@ export class World implements AsyncDisposable {
     await this.store[Symbol.asyncDispose]()
     if (this.#options.folder) return
     rmSync(this.folder, { recursive: true, force: true })
-    await dropDatabase(await databaseOf(this.folder))
+    await dropDatabase(this.databaseUrl)
   }
 
   #announce(list: Announcement[]): void {

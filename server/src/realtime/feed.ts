@@ -21,6 +21,8 @@ export interface FeedWorld {
   clock: Clock
   /** A follower who may not follow any more, or never might. */
   refuse(connection: Connection, topic: Topic): void
+  /** Of whom it could not be found out what they may see: they come again. */
+  fail(connection: Connection, error: unknown): void
   /** Nobody follows or watches it any more, and nothing waits. */
   onEmpty(feed: Feed): void
   /** These were told so. */
@@ -79,7 +81,7 @@ export class Feed {
   /** Somebody begins to watch who might follow, as of this seq; null: that is to be found out. */
   watch(connection: Connection, seen: { seq: number; sight: Sight } | null): void {
     connection.watched.add(this.topic)
-    this.#turns.take(() => this.#watch(connection, seen).catch((error: unknown) => this.#fail(connection, error)))
+    this.#turns.take(() => this.#watch(connection, seen).catch((error: unknown) => this.#world.fail(connection, error)))
   }
 
   unwatch(connection: Connection): void {
@@ -183,13 +185,7 @@ export class Feed {
     if (watching) watching.sight = sight
     if (!following || isSameSight(following.sight, sight)) return
     this.#audience.stopFollowing(connection)
-    this.join(connection, null).catch((error: unknown) => this.#fail(connection, error))
-  }
-
-  /** What it may see could not be found out: it comes again. */
-  #fail(connection: Connection, error: unknown): void {
-    this.#world.onFailure(error)
-    connection.close('failed')
+    this.join(connection, null).catch((error: unknown) => this.#world.fail(connection, error))
   }
 
   /** Whoever only watched has nothing to delete, and hears nothing of it. */

@@ -24,6 +24,7 @@ interface FeedsNode {
   clock: Clock
   bus: Pick<Bus, 'isAlive' | 'lapses'>
   refuse: FeedWorld['refuse']
+  fail: FeedWorld['fail']
   /** Its person has a place more, or one less. */
   onPlaces(connection: Connection): void
   onFailure(failure: unknown): void
@@ -53,6 +54,7 @@ export class Feeds implements Disposable {
     this.#world = {
       clock: node.clock,
       refuse: node.refuse,
+      fail: node.fail,
       onFailure: node.onFailure,
       store,
       onEmpty: (feed) => this.#forget(feed),

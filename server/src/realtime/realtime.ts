@@ -64,7 +64,8 @@ export class Realtime implements Disposable {
     this.presence = new Presence({ store, bus, clock, onFailure, connections: this.connections })
     this.#typing = new Typing({ store, bus, clock, onFailure })
     const refuse = (connection: Connection, topic: Topic) => this.#refuse(connection, topic)
-    this.feeds = new Feeds(store, { clock, bus, onFailure, refuse, onPlaces: (connection) => this.presence.askAgain(connection) })
+    const fail = (connection: Connection, error: unknown) => this.#fail(connection, error)
+    this.feeds = new Feeds(store, { clock, bus, onFailure, refuse, fail, onPlaces: (connection) => this.presence.askAgain(connection) })
     bus.listen((announcement) => this.#hear(announcement))
     bus.listenForSignals((signal) => this.#hearSignal(signal))
   }

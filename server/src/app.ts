@@ -28,7 +28,7 @@ import { openStore, type Store } from '#store/store.ts'
 
 const WEB_FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
-/** Clients come back within this time after the server has said that it stops. */
+/** Clients come back, or are at other nodes, within this time after the server has said that it stops. */
 const COME_BACK_WITHIN_MS = 2_000
 
 /** A running server. */
@@ -66,7 +66,8 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     firstLink: link,
     async close() {
       stopping = true
-      realtime.announceStop(COME_BACK_WITHIN_MS)
+      if (config.redisUrl === null) realtime.announceStop(COME_BACK_WITHIN_MS)
+      else await realtime.handOver(COME_BACK_WITHIN_MS)
       await worker[Symbol.asyncDispose]()
       await store.queue.stop()
       await realtime.closeAll()
@@ -129,6 +130,7 @@ function openRealtime(config: Config, node: { calls: Calls; bus: Bus; callers: C
     bus,
     clock: systemClock,
     connectionsPerUserMax: config.connectionsPerUserMax,
+    handshakesPerSecond: config.handshakesPerSecond,
     isOurOrigin: (request) => callers.isOurOrigin(request),
     addressOf: (request) => callers.addressOf(request),
     whoIs: (request, token) => callers.whoIs(request, token),

@@ -23,6 +23,8 @@ export interface Config {
   /** How often one may: so many at once, then so many a second. */
   rates: { messages: Rate; others: Rate; notifications: Rate; signIns: Rate }
   connectionsPerUserMax: number
+  /** Who comes, or comes back, is greeted at this rate: a thousand at once would hold up those who are there. */
+  handshakesPerSecond: number
 }
 
 export interface Rate {
@@ -52,6 +54,7 @@ const settings = z.object({
   SIGN_INS_BURST: count(10),
   SIGN_INS_PER_SECOND: perSecond(0.1),
   CONNECTIONS_PER_USER: count(20),
+  HANDSHAKES_PER_SECOND: count(1_000),
 })
 
 /** Reads the settings from environment variables; empty ones count as absent. Throws {@link CannotStart} on a bad one, and names it. */
@@ -79,6 +82,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       signIns: { burst: set.SIGN_INS_BURST, perSecond: set.SIGN_INS_PER_SECOND },
     },
     connectionsPerUserMax: set.CONNECTIONS_PER_USER,
+    handshakesPerSecond: set.HANDSHAKES_PER_SECOND,
   }
 }
 

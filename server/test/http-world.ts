@@ -29,6 +29,7 @@ export interface WorldOptions extends Partial<Pick<HttpOptions, 'webFolder' | 's
   baseUrl?: string
   trustedProxies?: string[]
   connectionsPerUserMax?: number
+  handshakesPerSecond?: number
   writes?: WriteTable
   signIns?: { burst: number; perSecond: number }
   messages?: { burst: number; perSecond: number }
@@ -108,6 +109,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     bus,
     clock: systemClock,
     connectionsPerUserMax: options.connectionsPerUserMax ?? 20,
+    handshakesPerSecond: options.handshakesPerSecond ?? 1e9,
     isOurOrigin: (request) => callers.isOurOrigin(request),
     addressOf: (request) => callers.addressOf(request),
     whoIs: (request, token) => callers.whoIs(request, token),

@@ -37,6 +37,7 @@ export interface NodeWorld {
 interface NodeOptions {
   bus: Bus
   connectionsPerUserMax: number
+  handshakesPerSecond?: number
   /** A call is told to come again, and stores nothing. */
   isBusy?: () => boolean
   /** What was read or done takes its time to arrive. */
@@ -55,7 +56,7 @@ export class TestNode implements Disposable {
 
   constructor(world: NodeWorld, options: NodeOptions) {
     const { clock } = world
-    const { bus, connectionsPerUserMax, late } = options
+    const { bus, connectionsPerUserMax, handshakesPerSecond = 1e9, late } = options
     this.#world = world
     this.#options = options
     const plenty = () => new TokenBucket({ burst: 1e9, perSecond: 1e9 }, clock)
@@ -66,6 +67,7 @@ export class TestNode implements Disposable {
       clock,
       bus,
       connectionsPerUserMax,
+      handshakesPerSecond,
       isOurOrigin: ({ headers }) => headers.origin === undefined || headers.origin === 'http://localhost',
       addressOf: ({ headers }) => String(headers['x-forwarded-for'] ?? 'here'),
       whoIs: (_request, token) => whoIs(world, token),

@@ -43,6 +43,7 @@ export interface WorldOptions {
   folder?: string
   clock?: TestClock
   connectionsPerUserMax?: number
+  handshakesPerSecond?: number
   writes?: WriteTable
 }
 
@@ -104,8 +105,8 @@ export class World implements AsyncDisposable {
 
   /** A node of its own over the same database. `bus`: its own end of the bus. `late`: what it reads arrives after that. */
   opensNode({ bus = this.bus, late }: { bus?: Bus; late?: () => Promise<void> } = {}): TestNode {
-    const { connectionsPerUserMax = 20 } = this.#options
-    const node = new TestNode(this, { bus, connectionsPerUserMax, ...(late && { late }) })
+    const { connectionsPerUserMax = 20, handshakesPerSecond = 1e9 } = this.#options
+    const node = new TestNode(this, { bus, connectionsPerUserMax, handshakesPerSecond, ...(late && { late }) })
     this.#nodes.push(node)
     return node
   }

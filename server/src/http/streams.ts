@@ -25,6 +25,8 @@ export interface StreamOptions {
 /** Where changes come from. What a stream is written to has its head, and is its keeper's from then on. */
 export interface StreamKeeper {
   readonly isStopping: boolean
+  /** Waits for the turn of somebody who comes; false: too many stand in line. */
+  turn(): Promise<boolean>
   stream(out: Writable, signedIn: SignedIn, positions: readonly Position[]): void
   streamTopic(out: Writable, signedIn: SignedIn, from: { topic: Topic; position: { epoch: string; seq: number } | null }): void
 }
@@ -85,10 +87,11 @@ function positionIn({ headers, query }: FastifyRequest): { epoch: string; seq: n
 }
 
 /** A browser sends its cookie along from any page, and names no origin where it only looks: what it says of the page must do. */
-async function readerOf({ callers, rates }: StreamOptions, { raw, headers }: FastifyRequest): Promise<SignedIn> {
+async function readerOf({ callers, rates, streams }: StreamOptions, { raw, headers }: FastifyRequest): Promise<SignedIn> {
   const site = headers['sec-fetch-site'] ?? 'none'
   const isOurs = callers.isOurOrigin(raw) && (site === 'same-origin' || site === 'none')
   if (bearerOf(raw) === null && !isOurs) throw new Refusal('forbidden', 'This was asked for by a page of another origin.')
+  if (!(await streams.turn())) throw new Refusal('busy', 'Many come at once. Try again in a moment.', { retryAfterMs: 1_000 })
   const signedIn = await callers.personOf(raw)
   if (!signedIn) throw new Refusal('unauthenticated', 'Sign in first: a stream is a person’s, by cookie or by a session’s token.')
   limitReader(rates, signedIn.user.id)

@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Writable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { CloseReason } from '@belfry/protocol/close-codes.ts'
 import { FRAME_MAX_BYTES, MESSAGE_MAX_CHARS, PING_EVERY_MS, TOPICS_PER_CONNECTION_MAX } from '@belfry/protocol/limits.ts'
 import { type Topic, userTopic } from '@belfry/protocol/topics.ts'
@@ -14,6 +13,7 @@ import type { Signal } from '#bus/signal.ts'
 import type { Call, Caller } from '#admit.ts'
 import { isLook } from '#call.ts'
 import type { Clock } from '#lib/clock.ts'
+import { Pace } from '#lib/pace.ts'
 import type { Store } from '#store/store.ts'
 import { quietNews } from '#topics.ts'
 import type { TopicPosition } from './catch-up.ts'
@@ -30,12 +30,15 @@ import { socketWire, type Wire } from './wire.ts'
 
 /** How long a client may take to answer a close, when the server stops. */
 const CLOSE_WITHIN_MS = 1_000
+/** In how many slices clients are handed over to other nodes. */
+const SLICES = 20
 
 export interface RealtimeOptions {
   store: Store
   bus: Bus
   clock: Clock
   connectionsPerUserMax: number
+  handshakesPerSecond: number
   isOurOrigin(request: IncomingMessage): boolean
   /** Where a request comes from, as limits count it. */
   addressOf(request: IncomingMessage): string
@@ -51,6 +54,7 @@ export class Realtime implements Disposable {
   readonly feeds: Feeds
   readonly presence: Presence
   readonly #typing: Typing
+  readonly #pace: Pace
   readonly sender = new Sender()
   readonly #options: RealtimeOptions
   readonly #allGone = Promise.withResolvers<void>()
@@ -61,6 +65,7 @@ export class Realtime implements Disposable {
     const { store, clock, bus, onFailure } = options
     this.#options = options
     this.connections = new Connections(clock, options.connectionsPerUserMax)
+    this.#pace = new Pace({ perSecond: options.handshakesPerSecond })
     this.presence = new Presence({ store, bus, clock, onFailure, connections: this.connections })
     this.#typing = new Typing({ store, bus, clock, onFailure })
     const refuse = (connection: Connection, topic: Topic) => this.#refuse(connection, topic)
@@ -84,6 +89,11 @@ export class Realtime implements Disposable {
     return this.#stopping
   }
 
+  /** Waits for the turn of somebody who comes; false: too many stand in line. */
+  turn(): Promise<boolean> {
+    return this.#pace.turn()
+  }
+
   /** Begins a stream of all that somebody follows: what a socket would tell, over an HTTP answer whose head is written. */
   stream(out: Writable, signedIn: SignedIn, positions: readonly Position[]): void {
     const connection = this.#connect(new StreamWire(out), signedIn)
@@ -104,12 +114,26 @@ export class Realtime implements Disposable {
     for (const connection of this.connections.all()) connection.send({ t: 'drain', withinMs })
   }
 
+  /**
+   * Takes no new connections, and sends those that it has to the other nodes, slice by slice in this time: it serves the rest meanwhile, and no
+   * node has all of them come at once [P5].
+   */
+  async handOver(withinMs: number): Promise<void> {
+    this.#stopping = true
+    const all = [...this.connections.all()]
+    const size = Math.ceil(all.length / SLICES)
+    for (let at = 0; at < all.length; at += size) {
+      for (const connection of all.slice(at, at + size)) void this.#handOver(connection, withinMs / SLICES)
+      await pause(withinMs / SLICES)
+    }
+  }
+
   /** Closes every connection with a code that says come back; whoever does not answer is cut off. */
   async closeAll(): Promise<void> {
     // A turn of the loop: what was just stored is answered before its socket closes.
     await new Promise(setImmediate)
     for (const connection of [...this.connections.all()]) connection.close('shutting-down')
-    if (this.connections.size > 0) await Promise.race([this.#allGone.promise, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })])
+    if (this.connections.size > 0) await Promise.race([this.#allGone.promise, pause(CLOSE_WITHIN_MS)])
     for (const connection of this.connections.all()) connection.cut()
     this.#cutStrangers()
   }
@@ -117,6 +141,7 @@ export class Realtime implements Disposable {
   [Symbol.dispose](): void {
     this.feeds[Symbol.dispose]()
     this.presence[Symbol.dispose]()
+    this.#pace[Symbol.dispose]()
     this.connections[Symbol.dispose]()
   }
 
@@ -136,9 +161,10 @@ export class Realtime implements Disposable {
   }
 
   async #greet(stranger: Stranger, hello: Hello): Promise<Greeted | CloseReason | null> {
-    const { whoIs } = this.#options
     if (hello.v !== PROTOCOL_VERSION) return 'version'
-    const who = await whoIs(stranger.request, hello.token)
+    if (!(await this.turn())) return 'failed'
+    if (stranger.ws.readyState !== stranger.ws.OPEN) return null
+    const who = await this.#options.whoIs(stranger.request, hello.token)
     // Whoever has gone meanwhile says so no second time: it would be kept for ever.
     if (stranger.ws.readyState !== stranger.ws.OPEN) return null
     if (!who) return 'unauthenticated'
@@ -151,6 +177,13 @@ export class Realtime implements Disposable {
     this.#watch(connection)
     const reception = this.#reception(caller)
     return { receive: (frame) => receive(reception, connection, frame), close: (reason) => connection.close(reason) }
+  }
+
+  /** What it has asked for is answered before it goes. */
+  async #handOver(connection: Connection, withinMs: number): Promise<void> {
+    await Promise.race([connection.requests.settled(), pause(CLOSE_WITHIN_MS)])
+    connection.send({ t: 'drain', withinMs })
+    connection.close('shutting-down')
   }
 
   #connect(wire: Wire, { user, sessionId }: SignedIn): Connection {
@@ -246,4 +279,8 @@ function namedFirst(positions: readonly Position[]): Position[] {
   const first = new Map<string, Position>()
   for (const position of positions) if (!first.has(position[0])) first.set(position[0], position)
   return [...first.values()]
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms))
 }

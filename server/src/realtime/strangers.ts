@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream'
 
 /** Sockets that have not been greeted yet; beyond that new ones are turned away with 503. */
-const STRANGERS_MAX = 2_000
-/** From one address, so that one place cannot take all the room there is. */
-const STRANGERS_OF_ADDRESS_MAX = 100
+const STRANGERS_MAX = 5_000
+/** From one address, so that one place cannot take all the room there is: a whole office may come back from behind one. */
+const STRANGERS_OF_ADDRESS_MAX = 500
 
 /** Who has opened a socket and is not known yet, by where from [P4]. */
 export class Strangers {

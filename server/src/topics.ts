@@ -4,16 +4,17 @@ import type { RowKind, Rows } from '@belfry/protocol/rows.ts'
 import { parseTopic, roomTopic, type Topic, type TopicKind } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { standingSessions } from '#accounts/actor.ts'
-import { isGuest, knownToGuests } from '#accounts/guests.ts'
+import { guestsAmong, knownToGuests } from '#accounts/guests.ts'
 import { workspaceSnapshot } from '#accounts/users.ts'
 import { blockedDirects, blocksOf } from '#chat/blocks.ts'
-import { placesOf } from '#chat/places.ts'
+import { placesOf, roomsOf } from '#chat/places.ts'
 import { roomSnapshot } from '#chat/rooms.ts'
-import { mayWriteIn, sightIn, standingsOf } from '#chat/standings.ts'
+import { mayWriteIn, sightsIn, standingsOf } from '#chat/standings.ts'
 import { inboxSnapshot } from '#notifications/inbox.ts'
 import { neighboursOf, type Quiet } from '#presence/neighbours.ts'
 import { storedPreferences } from '#presence/preferences.ts'
 import { sessionsOf } from '#accounts/sessions.ts'
+import { chunks } from '#lib/chunks.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicSeqs } from '#store/topics.ts'
 
@@ -49,11 +50,14 @@ export function isSameSight(one: Sight, other: Sight): boolean {
 }
 export type { Quiet } from '#presence/neighbours.ts'
 
+/** Somebody, and the id of a topic. */
+type SightAsk = { userId: string; id: string }
+
 interface TopicRules {
   /** Which kinds its rows are of, in the order in which they are told. */
   kinds: readonly RowKind[]
-  /** Null: they may not follow. */
-  sight(db: Kysely<Tables>, follower: Follower, id: string): Promise<Sight | null>
+  /** What each of these, whose sessions stand, sees of the topic with this id. Null: they may not follow. */
+  sights(db: Kysely<Tables>, asks: SightAsk[]): Promise<(Sight | null)[]>
   /** What one holds to begin with. */
   snapshot(db: Kysely<Tables>, id: string, sight: Sight): Promise<TopicSnapshot>
   /** Whose sight must be asked for again before these rows are told [A2]; null: nobody's. */
@@ -61,14 +65,14 @@ interface TopicRules {
 }
 
 const TOPICS: Record<TopicKind, TopicRules> = {
-  workspace: { kinds: ['workspace', 'user'], sight: sightOfPeople, snapshot: snapshotOfPeople, barrier: () => null },
+  workspace: { kinds: ['workspace', 'user'], sights: sightsOfPeople, snapshot: snapshotOfPeople, barrier: () => null },
   user: {
     kinds: ['counts', 'session', 'place', 'block', 'preferences', 'notification'],
-    sight: sightOfOneself,
+    sights: sightsOfOneself,
     snapshot: userSnapshot,
     barrier: endedSessions,
   },
-  room: { kinds: ['room', 'member', 'message', 'reaction'], sight: sightOfRoom, snapshot: roomSnapshot, barrier: movedMembers },
+  room: { kinds: ['room', 'member', 'message', 'reaction'], sights: sightsOfRooms, snapshot: roomSnapshot, barrier: movedMembers },
 }
 
 /** What those are told who watch a topic and do not follow it: which of its messages changed, and whether they stand; all other rows. */
@@ -84,17 +88,23 @@ export function gistOf({ message = [], room = [], member = [] }: Rows): Gist {
   }
 }
 
-/** The topics that somebody watches (of the rooms in which they have a place), each with its seq and what they see of it. */
-export async function watchedBy(db: Kysely<Tables>, { userId }: Follower): Promise<Map<Topic, { seq: number; sight: Sight }>> {
-  const roomIds = (await placesOf(db, userId)).map(({ id }) => id)
+/** The topics that each of these watches (of the rooms in which they have a place), each with its seq and what they see of it. */
+export async function watchedBy(db: Kysely<Tables>, followers: Follower[]): Promise<Map<Topic, Seen>[]> {
+  const rooms = await roomsOf(db, [...new Set(followers.map(({ userId }) => userId))])
+  const roomIds = [...new Set([...rooms.values()].flat())]
   const seqs = await topicSeqs(db, roomIds.map(roomTopic))
-  const standings = await standingsOf(db, roomIds, [userId])
-  return new Map(
-    roomIds.flatMap((roomId) => {
-      const [standing, topic] = [standings.of(roomId, userId), roomTopic(roomId)]
-      return standing ? [[topic, { seq: seqs.get(topic) ?? 0, sight: { ...WHOLE, after: standing.seesAfter } }] as const] : []
-    }),
-  )
+  const standings = await standingsOf(db, roomIds, [...rooms.keys()])
+  const seenBy = (userId: string, roomId: string): [Topic, Seen][] => {
+    const [standing, topic] = [standings.of(roomId, userId), roomTopic(roomId)]
+    return standing ? [[topic, { seq: seqs.get(topic) ?? 0, sight: { ...WHOLE, after: standing.seesAfter } }]] : []
+  }
+  return followers.map(({ userId }) => new Map(rooms.get(userId)!.flatMap((roomId) => seenBy(userId, roomId))))
+}
+
+/** How far a topic had come when somebody's sight of it was read. */
+export interface Seen {
+  seq: number
+  sight: Sight
 }
 
 /** What these rows of somebody's own topic make them watch from now on, or watch no more. */
@@ -102,10 +112,34 @@ export function watchNews(rows: Rows): { topic: Topic; isWatched: boolean }[] {
   return (rows.place ?? []).map(({ id, endedAt }) => ({ topic: roomTopic(id), isWatched: endedAt === null }))
 }
 
-/** The one function that decides who may follow what, and what they see of it [A1]. Asked in the snapshot that reads the rows. Null: nothing. */
+const SIGHTS_A_LOOK = 500
+
+/**
+ * The one function that decides who may follow what, and what they see of it [A1], in the order of what is asked. Asked in the snapshot that
+ * reads the rows. Null: nothing.
+ */
+export async function sightsOf(db: Kysely<Tables>, asks: { follower: Follower; topic: Topic }[]): Promise<(Sight | null)[]> {
+  const sights: (Sight | null)[] = []
+  for (const some of chunks(asks, SIGHTS_A_LOOK)) sights.push(...(await sightsAtOnce(db, some)))
+  return sights
+}
+
 export async function sightOf(db: Kysely<Tables>, follower: Follower, topic: Topic): Promise<Sight | null> {
-  const parsed = parseTopic(topic)
-  return parsed && TOPICS[parsed.kind].sight(db, follower, parsed.id)
+  return (await sightsOf(db, [{ follower, topic }]))[0]!
+}
+
+async function sightsAtOnce(db: Kysely<Tables>, asks: { follower: Follower; topic: Topic }[]): Promise<(Sight | null)[]> {
+  const sessions = await standingSessions(db, [...new Set(asks.map(({ follower }) => follower.sessionId))])
+  const sights = asks.map((): Sight | null => null)
+  for (const [kind, { sights: read }] of Object.entries(TOPICS)) {
+    const ofKind = asks.flatMap(({ follower, topic }, at) => {
+      const parsed = parseTopic(topic)
+      return parsed?.kind === kind && sessions.has(follower.sessionId) ? [{ at, userId: follower.userId, id: parsed.id }] : []
+    })
+    const found = ofKind.length > 0 ? await read(db, ofKind) : []
+    for (const [index, { at }] of ofKind.entries()) sights[at] = found[index]!
+  }
+  return sights
 }
 
 /** Whether somebody may say there that they type: whoever could post in the room. Asked of the database each time [A1]. */
@@ -176,18 +210,24 @@ async function hasSession(db: Kysely<Tables>, follower: Follower): Promise<boole
   return (await standingSessions(db, [follower.sessionId])).has(follower.sessionId)
 }
 
-async function sightOfPeople(db: Kysely<Tables>, follower: Follower): Promise<Sight | null> {
-  if (!(await hasSession(db, follower))) return null
-  return (await isGuest(db, follower.userId)) ? { ...WHOLE, guestId: follower.userId } : WHOLE
+async function sightsOfPeople(db: Kysely<Tables>, asks: SightAsk[]): Promise<Sight[]> {
+  const guests = await guestsAmong(
+    db,
+    asks.map(({ userId }) => userId),
+  )
+  return asks.map(({ userId }) => (guests.has(userId) ? { ...WHOLE, guestId: userId } : WHOLE))
 }
 
-async function sightOfOneself(db: Kysely<Tables>, follower: Follower, userId: string): Promise<Sight | null> {
-  return follower.userId === userId && (await hasSession(db, follower)) ? WHOLE : null
+async function sightsOfOneself(_db: Kysely<Tables>, asks: SightAsk[]): Promise<(Sight | null)[]> {
+  return asks.map(({ userId, id }) => (userId === id ? WHOLE : null))
 }
 
-async function sightOfRoom(db: Kysely<Tables>, follower: Follower, roomId: string): Promise<Sight | null> {
-  const sight = (await hasSession(db, follower)) ? await sightIn(db, follower.userId, roomId) : null
-  return sight && { ...WHOLE, ...sight }
+async function sightsOfRooms(db: Kysely<Tables>, asks: SightAsk[]): Promise<(Sight | null)[]> {
+  const sights = await sightsIn(
+    db,
+    asks.map(({ userId, id }) => ({ userId, roomId: id })),
+  )
+  return sights.map((sight) => sight && { ...WHOLE, ...sight })
 }
 
 function snapshotOfPeople(db: Kysely<Tables>, _id: string, { guestId }: Sight): Promise<TopicSnapshot> {

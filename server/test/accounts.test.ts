@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { hashPassword, verifyPassword } from '#accounts/passwords.ts'
 import { signIn } from '#accounts/sign-in.ts'
 import { signUp } from '#accounts/sign-up.ts'
-import { sessionOfToken } from '#accounts/authenticate.ts'
+import { findsSessions } from '#accounts/authenticate.ts'
 import { settles } from './settle.ts'
 import { refusal, World } from './world.ts'
 
@@ -52,13 +52,13 @@ test('signing in: one answer for whatever is wrong, and no name is shown to exis
   expect(JSON.stringify(await world.table('tokens'))).not.toContain(token)
   await world.disables(alice)
   expect(await refusal(enter('alice', 'correct horse'))).toBe('wrong-credentials')
-  expect(await sessionOfToken({ store: world.store, now: world.clock.now() }, token)).toBeNull()
+  expect(await findsSessions(world)(token)).toBeNull()
 })
 
 test('a session lasts 30 days from its last use', async () => {
   await using world = await World.open()
   const alice = await world.person('alice')
-  const asks = () => sessionOfToken({ store: world.store, now: world.clock.now() }, alice.device.token)
+  const asks = () => findsSessions(world)(alice.device.token)
   world.clock.passes(29 * DAY_MS)
   expect(await asks()).toMatchObject({ sessionId: alice.device.sessionId })
   world.clock.passes(29 * DAY_MS)

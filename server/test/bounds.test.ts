@@ -241,10 +241,11 @@ test('[P4] joins of a feed that wait are bounded, and one look at the database i
     reads += 1
     await opened.promise
     const own = { sight: { after: 0, since: 0, guestId: null }, missed: { is: 'rows', prev: 1, rows: {} } }
-    return { seq: 1, untold: {}, own, rows: {} } as never
+    return { seq: 1, untold: {}, own: [own], rows: {} } as never
   }
   const world = {
     store: { read, epoch: 'epoch' },
+    readJoining: read,
     clock: { now: () => 0 },
     refuse() {},
     fail() {},
@@ -261,7 +262,7 @@ test('[P4] joins of a feed that wait are bounded, and one look at the database i
   await settles()
   expect(reads).toBe(2)
 
-  const full = new Feed(GENERAL, { ...world, store: { epoch: 'epoch', read: () => new Promise<never>(() => {}) } })
+  const full = new Feed(GENERAL, { ...world, readJoining: () => new Promise<never>(() => {}) })
   for (let joins = 0; joins <= 20_000; joins++) void full.join(connection, null)
   expect(await refusal(full.join(connection, null))).toBe('busy')
 })

@@ -1,7 +1,7 @@
 import type { Member, Room, User } from '@belfry/protocol/rows.ts'
 import { GENERAL_ROOM, roomTopic } from '@belfry/protocol/topics.ts'
 import { describe, expect, test } from 'vitest'
-import { sessionOfToken } from '#accounts/authenticate.ts'
+import { findsSessions } from '#accounts/authenticate.ts'
 import { signUp } from '#accounts/sign-up.ts'
 import { settles } from './settle.ts'
 import { Person, refusal, World } from './world.ts'
@@ -38,7 +38,7 @@ function invites(by: Person, role: User['role'], ...rooms: string[]): Promise<Ma
 async function comes({ world }: Stage, username: string, { secret }: Made): Promise<Person> {
   const now = world.clock.now()
   const { user, token } = await signUp(world.store, { username, password: 'correct horse', invite: secret, device: 'x', now })
-  const session = await sessionOfToken({ store: world.store, now }, token)
+  const session = await findsSessions(world)(token)
   return new Person(world, user, { token, sessionId: session!.sessionId })
 }
 

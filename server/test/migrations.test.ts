@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Migrator } from 'kysely/migration'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { sessionOfToken } from '#accounts/authenticate.ts'
+import { findsSessions } from '#accounts/authenticate.ts'
 import { NEW_PLACE } from '#accounts/memberships.ts'
 import { hashPassword } from '#accounts/passwords.ts'
 import { signIn } from '#accounts/sign-in.ts'
@@ -34,7 +34,7 @@ test('a database of the first release is read whole, and people go on where they
 
   const { user } = await signIn(store, { username: 'ALICE', password: PASSWORD, device: 'x' })
   expect(user).toMatchObject({ id: 'u1', name: 'Ähm', role: 'admin', picture: null, importedFrom: null, changed: 3 })
-  const signedIn = await sessionOfToken({ store, now: clock.now() }, 'old-token')
+  const signedIn = await findsSessions({ store, clock })('old-token')
   expect(signedIn).toMatchObject({ sessionId: SESSION })
   const alice = new Person(world, user, { token: 'old-token', sessionId: SESSION })
   const screen = await alice.opens(world.opensNode(), [['room:general'], ['workspace']])

@@ -296,6 +296,7 @@ test('[P1] [P2] a burst is one write for each stream, and the same bytes for all
   await using world = await openWorld()
   const [alice, bob] = [await world.person('alice'), await world.person('bob')]
   for (const person of [alice, bob]) await follows({ world, person })
+  await settles()
   const written: Buffer[] = []
   for (const { out } of world.realtime.connections.all()) vi.spyOn(out, 'write').mockImplementation((bytes) => written.push(bytes) > 0)
   const commits = world.store.queue.stats.commits

@@ -4,7 +4,8 @@ import type { Duplex, Writable } from 'node:stream'
 import type { Position } from '@belfry/protocol/up.ts'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { pino } from 'pino'
-import { sessionOfToken } from '#accounts/authenticate.ts'
+import { findsSessions } from '#accounts/authenticate.ts'
+import type { SignedIn } from '#accounts/sessions.ts'
 import type { Bus } from '#bus/bus.ts'
 import type { Call, Caller } from '#admit.ts'
 import { call, type Calls } from '#call.ts'
@@ -48,16 +49,16 @@ interface NodeOptions {
 export class TestNode implements Disposable {
   readonly realtime: Realtime
   readonly server = new EventEmitter()
-  readonly #world: NodeWorld
   readonly #options: NodeOptions
   readonly #calls: Calls
+  readonly #findSession: (token: string) => Promise<SignedIn | null>
   readonly #sockets = new Set<Writable>()
   #http: Promise<FastifyInstance> | null = null
 
   constructor(world: NodeWorld, options: NodeOptions) {
     const { clock } = world
     const { bus, connectionsPerUserMax, handshakesPerSecond = 1e9, late } = options
-    this.#world = world
+    this.#findSession = findsSessions(world)
     this.#options = options
     const plenty = () => new TokenBucket({ burst: 1e9, perSecond: 1e9 }, clock)
     const rates = { messages: plenty(), notifications: plenty(), signIns: plenty(), others: plenty() }
@@ -70,7 +71,7 @@ export class TestNode implements Disposable {
       handshakesPerSecond,
       isOurOrigin: ({ headers }) => headers.origin === undefined || headers.origin === 'http://localhost',
       addressOf: ({ headers }) => String(headers['x-forwarded-for'] ?? 'here'),
-      whoIs: (_request, token) => whoIs(world, token),
+      whoIs: (_request, token) => whoIs(this.#findSession, token),
       call: (request) => this.#call(request),
       onFailure: (failure) => world.failures.push(failure),
     })
@@ -80,7 +81,7 @@ export class TestNode implements Disposable {
 
   /** What the HTTP door does for a stream. False: nobody is signed in by this token. */
   async streams(out: Writable, token: string, positions: readonly Position[]): Promise<boolean> {
-    const who = await whoIs(this.#world, token)
+    const who = await whoIs(this.#findSession, token)
     if (!who || out.destroyed) return false
     this.#keep(out)
     this.realtime.stream(out, who.signedIn, positions)
@@ -156,8 +157,8 @@ function lateStore(store: Store, late: () => Promise<void>): Store {
   return { ...store, read }
 }
 
-async function whoIs({ store, clock }: NodeWorld, token: string | undefined) {
-  const signedIn = token === undefined ? null : await sessionOfToken({ store, now: clock.now() }, token)
+async function whoIs(findSession: (token: string) => Promise<SignedIn | null>, token: string | undefined) {
+  const signedIn = token === undefined ? null : await findSession(token)
   if (!signedIn) return null
   const actor: Actor = { is: 'person', userId: signedIn.user.id, sessionId: signedIn.sessionId }
   const caller: Caller = { actor, scopes: [], address: '127.0.0.1', device: 'test' }

@@ -170,7 +170,8 @@ export class Storm implements AsyncDisposable {
   /** Every connection is lost once more, and comes back. */
   async blinks(): Promise<void> {
     for (const wire of [...this.network.wires]) wire.breaks()
-    await this.time.passes(60_000)
+    // Whose network swallows sockets by now gives up on them after three silences of 20 s.
+    await this.time.passes(120_000)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,9 +1,11 @@
+import type { Clock } from '#lib/clock.ts'
 import { Refusal } from '#lib/refusal.ts'
 import { hashSecret } from '#lib/secrets.ts'
+import { Together } from '#lib/together.ts'
 import type { Write } from '#store/batch.ts'
 import type { Store } from '#store/store.ts'
 import { findKey, KEY_PREFIX, type ShownKey } from './keys.ts'
-import { EXTEND_AFTER_MS, findSignedIn, SESSION_LASTS_MS, type SignedIn } from './sessions.ts'
+import { EXTEND_AFTER_MS, SESSION_LASTS_MS, type SignedIn, signedInBy } from './sessions.ts'
 
 /** A key's last use is kept to the hour. */
 const TOUCH_AFTER_MS = 60 * 60 * 1000
@@ -13,13 +15,18 @@ export interface Asked {
   now: number
 }
 
-/** Who is signed in by a session's token, or null. */
-export async function sessionOfToken({ store, now }: Asked, token: string): Promise<SignedIn | null> {
-  const tokenHash = hashSecret(token)
-  const found = await store.read((db) => findSignedIn(db, { hash: tokenHash, now }))
-  if (found && found.expiresAt - now < SESSION_LASTS_MS - EXTEND_AFTER_MS)
-    await note(store, { name: 'session.extend', input: { userId: found.user.id, sessionId: found.sessionId }, actor: { is: 'nobody' } })
-  return found
+/** Finds who is signed in by a session's token, or null. After a node's end thousands come at once. */
+export function findsSessions({ store, clock }: { store: Store; clock: Clock }): (token: string) => Promise<SignedIn | null> {
+  const lookUp = new Together(async (hashes: string[]) => {
+    const found = await store.read((db) => signedInBy(db, { hashes, now: clock.now() }))
+    return hashes.map((hash) => found.get(hash) ?? null)
+  })
+  return async (token) => {
+    const found = await lookUp.ask(hashSecret(token))
+    if (found && found.expiresAt - clock.now() < SESSION_LASTS_MS - EXTEND_AFTER_MS)
+      await note(store, { name: 'session.extend', input: { userId: found.user.id, sessionId: found.sessionId }, actor: { is: 'nobody' } })
+    return found
+  }
 }
 
 /** Which standing key this is, or null. */

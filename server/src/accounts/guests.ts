@@ -6,8 +6,13 @@ import type { Tables } from '#store/schema.ts'
 
 /** A guest knows of the people alone with whom they are in a room; everybody else knows of everybody. */
 export async function isGuest(db: Kysely<Tables>, userId: string): Promise<boolean> {
-  const user = await db.selectFrom('users').select('role').where('id', '=', userId).executeTakeFirst()
-  return user?.role === 'guest'
+  return (await guestsAmong(db, [userId])).has(userId)
+}
+
+/** Which of these people are guests. */
+export async function guestsAmong(db: Kysely<Tables>, userIds: string[]): Promise<Set<string>> {
+  const guests = await db.selectFrom('users').select('id').where('id', 'in', userIds).where('role', '=', 'guest').execute()
+  return new Set(guests.map(({ id }) => id))
 }
 
 /** Whoever is, or was, in a room in which somebody is now: their names stand at what they wrote there. Oneself among them. */

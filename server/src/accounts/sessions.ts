@@ -7,7 +7,7 @@ import type { Read } from '#store/read.ts'
 import type { Tables } from '#store/schema.ts'
 import type { Tx } from '#store/tx.ts'
 import type { Person } from './actor.ts'
-import { findUser } from './users.ts'
+import { usersWithIds } from './users.ts'
 
 const SESSION_COLUMNS = columnsOf('session') as (keyof Session)[]
 
@@ -23,18 +23,27 @@ export interface SignedIn {
   expiresAt: number
 }
 
-/** Null when nobody is signed in by it: unknown, ended, expired, or its person disabled. */
-export async function findSignedIn(db: Kysely<Tables>, token: { hash: string; now: number }): Promise<SignedIn | null> {
+/** Whom each of these tokens signs in, by its hash. Left out where that is nobody: unknown, ended, expired, or its person disabled. */
+export async function signedInBy(db: Kysely<Tables>, tokens: { hashes: string[]; now: number }): Promise<Map<string, SignedIn>> {
   const found = await db
     .selectFrom('tokens')
     .innerJoin('sessions', 'sessions.id', 'tokens.sessionId')
-    .select(['tokens.sessionId', 'tokens.userId', 'tokens.expiresAt'])
-    .where('tokens.hash', '=', token.hash)
-    .where('tokens.expiresAt', '>', token.now)
+    .select(['tokens.hash', 'tokens.sessionId', 'tokens.userId', 'tokens.expiresAt'])
+    .where('tokens.hash', 'in', tokens.hashes)
+    .where('tokens.expiresAt', '>', tokens.now)
     .where('sessions.endedAt', 'is', null)
-    .executeTakeFirst()
-  const user = found && (await findUser(db, found.userId))
-  return user && user.disabledAt === null ? { sessionId: found.sessionId, user, expiresAt: found.expiresAt } : null
+    .execute()
+  const people = await usersWithIds(
+    db,
+    found.map(({ userId }) => userId),
+  )
+  const users = new Map(people.map((user) => [user.id, user]))
+  return new Map(
+    found.flatMap(({ hash, userId, sessionId, expiresAt }) => {
+      const user = users.get(userId)
+      return user && user.disabledAt === null ? [[hash, { sessionId, user, expiresAt }] as const] : []
+    }),
+  )
 }
 
 /** A person's sessions that have not ended, the newest first. */

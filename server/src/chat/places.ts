@@ -41,3 +41,11 @@ export function showPlace(tx: Tx, userId: string, before: Place): Promise<Place>
 export async function placesOf(db: Kysely<Tables>, userId: string): Promise<Place[]> {
   return db.selectFrom('places').select(PLACE_COLUMNS).where('userId', '=', userId).where('endedAt', 'is', null).execute()
 }
+
+/** In which rooms each of these people has one that stands. */
+export async function roomsOf(db: Kysely<Tables>, userIds: string[]): Promise<Map<string, string[]>> {
+  const rooms = new Map(userIds.map((userId): [string, string[]] => [userId, []]))
+  const places = db.selectFrom('places').select(['userId', 'id']).where('userId', 'in', userIds).where('endedAt', 'is', null)
+  for (const { userId, id } of await places.execute()) rooms.get(userId)!.push(id)
+  return rooms
+}

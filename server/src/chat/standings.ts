@@ -2,7 +2,7 @@ import type { Member, Room } from '@belfry/protocol/rows.ts'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { requirePerson } from '#accounts/actor.ts'
-import { isGuest } from '#accounts/guests.ts'
+import { guestsAmong, isGuest } from '#accounts/guests.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Actor } from '#store/batch.ts'
 import { columnsOf } from '#store/rows.ts'
@@ -111,14 +111,33 @@ export interface RoomSight {
 
 /** Null: they may not read it. Everybody but guests may read an open one, its members any. */
 export async function sightIn(db: Kysely<Tables>, userId: string, roomId: string): Promise<RoomSight | null> {
-  const room = await findRoom(db, roomId)
-  if (!room) return null
-  const ever = db.selectFrom('members').select(['changed', 'seesAfter', 'endedAt']).where('roomId', '=', roomId).where('id', '=', userId)
-  const member = await ever.executeTakeFirst()
-  const isMember = member !== undefined && member.endedAt === null
-  const since = Math.max(room.changed, member?.changed ?? 0)
-  if (room.kind === 'open') return isMember || !(await isGuest(db, userId)) ? { after: 0, since } : null
-  return isMember ? { after: member.seesAfter, since } : null
+  return (await sightsIn(db, [{ userId, roomId }]))[0]!
+}
+
+/** The same for each of these, in their order: a few queries, whatever their number. */
+export async function sightsIn(db: Kysely<Tables>, asks: { userId: string; roomId: string }[]): Promise<(RoomSight | null)[]> {
+  const [roomIds, userIds] = [[...new Set(asks.map(({ roomId }) => roomId))], [...new Set(asks.map(({ userId }) => userId))]]
+  const rooms = new Map((await roomsWithIds(db, roomIds)).map((room) => [room.id, room]))
+  const members = new Map((await everMembers(db, roomIds, userIds)).map((member) => [`${member.roomId} ${member.id}`, member]))
+  const guests = await guestsAmong(db, userIds)
+  return asks.map(({ userId, roomId }) => {
+    const [room, member] = [rooms.get(roomId), members.get(`${roomId} ${userId}`)]
+    if (!room) return null
+    const isMember = member !== undefined && member.endedAt === null
+    const since = Math.max(room.changed, member?.changed ?? 0)
+    if (room.kind === 'open') return isMember || !guests.has(userId) ? { after: 0, since } : null
+    return isMember ? { after: member.seesAfter, since } : null
+  })
+}
+
+function roomsWithIds(db: Kysely<Tables>, ids: string[]) {
+  return db.selectFrom('rooms').select(['id', 'kind', 'changed']).where('id', 'in', ids).execute()
+}
+
+/** Also those that have ended. */
+function everMembers(db: Kysely<Tables>, roomIds: string[], userIds: string[]) {
+  const members = db.selectFrom('members').select(['roomId', 'id', 'changed', 'seesAfter', 'endedAt'])
+  return members.where('roomId', 'in', roomIds).where('id', 'in', userIds).execute()
 }
 
 /** The same. Refusal: not-found [A3]. */

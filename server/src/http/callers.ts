@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { type Asked, keyOfSecret, sessionOfToken } from '#accounts/authenticate.ts'
+import { type Asked, findsSessions, keyOfSecret } from '#accounts/authenticate.ts'
 import { KEY_PREFIX } from '#accounts/keys.ts'
 import type { SignedIn } from '#accounts/sessions.ts'
 import type { Caller } from '#admit.ts'
@@ -43,7 +43,8 @@ export function createCallers(options: CallersOptions): Callers {
   const isOurOrigin = (request: IncomingMessage) => isOurs(request, { baseUrl, trusted })
   const addressOf = (request: IncomingMessage) => limitKey(clientAddress(request, trusted))
   const nobody = (request: IncomingMessage) => nobodyAt(request, addressOf(request))
-  const signedInBy = async (token: string | null) => (token === null ? null : sessionOfToken(asked(), token))
+  const findSession = findsSessions(options)
+  const signedInBy = async (token: string | null) => (token === null ? null : findSession(token))
 
   return {
     isOurOrigin,
@@ -56,8 +57,9 @@ export function createCallers(options: CallersOptions): Callers {
     },
     async callerOf(request) {
       const bearer = bearerOf(request)
-      if (bearer !== null) return callerByBearer(asked(), bearer, nobody(request))
-      const signedIn = await signedInBy(tokenInCookie(request, schemeOf(request)))
+      if (bearer?.startsWith(KEY_PREFIX)) return programBy(asked(), bearer, nobody(request))
+      const signedIn = await signedInBy(bearer ?? tokenInCookie(request, schemeOf(request)))
+      if (bearer !== null && !signedIn) throw opensNothing()
       return signedIn ? personOf(signedIn, nobody(request)) : nobody(request)
     },
     personOf: (request) => signedInBy(bearerOf(request) ?? tokenInCookie(request, schemeOf(request))),
@@ -70,15 +72,14 @@ export function bearerOf(request: IncomingMessage): string | null {
   return match && (match[1] ?? '')
 }
 
-async function callerByBearer(asked: Asked, bearer: string, nobody: Caller): Promise<Caller> {
-  if (bearer.startsWith(KEY_PREFIX)) {
-    const key = await keyOfSecret(asked, bearer)
-    if (key) return { ...nobody, actor: { is: 'program', keyId: key.id }, scopes: key.scopes }
-    throw new Refusal('unauthenticated', 'This API key is not known, or was revoked.')
-  }
-  const signedIn = await sessionOfToken(asked, bearer)
-  if (signedIn) return personOf(signedIn, nobody)
-  throw new Refusal('unauthenticated', 'This key or token is not known, was revoked, or has ended.')
+async function programBy(asked: Asked, secret: string, nobody: Caller): Promise<Caller> {
+  const key = await keyOfSecret(asked, secret)
+  if (!key) throw new Refusal('unauthenticated', 'This API key is not known, or was revoked.')
+  return { ...nobody, actor: { is: 'program', keyId: key.id }, scopes: key.scopes }
+}
+
+function opensNothing(): Refusal {
+  return new Refusal('unauthenticated', 'This key or token is not known, was revoked, or has ended.')
 }
 
 function personOf({ user, sessionId }: SignedIn, nobody: Caller): Caller {

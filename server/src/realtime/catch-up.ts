@@ -3,8 +3,8 @@ import type { Topic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { type Extent, extentOf, rowsSince } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
-import { topicCounter } from '#store/topics.ts'
-import { type Follower, kindsOf, seen, type Sight, sightOf, snapshotOf, type TopicSnapshot } from '#topics.ts'
+import { topicCounter, topicCounters } from '#store/topics.ts'
+import { type Follower, kindsOf, seen, type Sight, sightOf, sightsOf, snapshotOf, type TopicSnapshot } from '#topics.ts'
 
 /** So much is told row by row; whoever missed more gets a snapshot, which is smaller [F3]. */
 const TOLD_MAX: Extent = { rows: 5_000, bytes: 2 * 1024 * 1024 }
@@ -18,32 +18,61 @@ export interface TopicPosition {
 /** What somebody missed: the rows since their position, or a snapshot in place of all they hold. */
 export type Missed = { is: 'rows'; prev: number; rows: Rows } | { is: 'snapshot'; snapshot: TopicSnapshot }
 
-/** A join's one look at the database [F2]. */
+/** Who begin to follow a topic, each from a position or from the start. `told`: how far its followers were told, null without any. */
+export interface Joining {
+  topic: Topic
+  told: number | null
+  newcomers: { follower: Follower; position: TopicPosition | null }[]
+}
+
+/** Their one look at the database [F2]. */
 export interface JoinView {
   seq: number
-  /** Null: they may not follow. */
-  own: { sight: Sight; missed: Missed } | null
-  /** What the feed's other followers have not been told yet; null: too much. */
+  /** Of each newcomer; null: they may not follow. What several missed alike is the same object. */
+  own: ({ sight: Sight; missed: Missed } | null)[]
+  /** What the topic's followers have not been told yet; null: too much. */
   untold: Rows | null
 }
 
-/** Seq, right and rows, all of one snapshot. `told`: how far the feed's followers were told, null without any. */
-export async function readForJoin(
-  db: Kysely<Tables>,
-  join: { topic: Topic; follower: Follower; position: TopicPosition | null; epoch: string; told: number | null },
-): Promise<JoinView> {
-  const { topic, told } = join
-  const { seq, floor } = await topicCounter(db, topic)
+/** Seqs, rights and rows, all of one snapshot. */
+export async function readForJoins(db: Kysely<Tables>, epoch: string, joinings: Joining[]): Promise<JoinView[]> {
+  const counters = await topicCounters(
+    db,
+    joinings.map(({ topic }) => topic),
+  )
+  const asks = joinings.flatMap(({ topic, newcomers }) => newcomers.map(({ follower }) => ({ topic, follower })))
+  const sights = await sightsOf(db, asks)
+  const views: JoinView[] = []
+  for (const [at, joining] of joinings.entries()) {
+    const own = sights.splice(0, joining.newcomers.length)
+    views.push(await viewOf(db, { ...joining, ...counters[at]!, epoch, topic: joining.topic }, own))
+  }
+  return views
+}
+
+type At = Joining & { epoch: string; seq: number; floor: number }
+
+async function viewOf(db: Kysely<Tables>, at: At, sights: (Sight | null)[]): Promise<JoinView> {
+  const { topic, seq, floor, told, newcomers } = at
   const untold = told === null ? {} : await untoldSince(db, topic, { seq, floor, told })
-  const sight = await sightOf(db, join.follower, topic)
-  return { seq, own: sight && { sight, missed: await missedSince(db, { ...join, seq, floor, sight }) }, untold }
+  // Those who were cut off together stand at the same seq.
+  const found = new Map<string, Missed>()
+  const own: JoinView['own'] = []
+  for (const [index, sight] of sights.entries()) {
+    const from = { position: newcomers[index]!.position, sight: sight! }
+    const key = sight && `${from.position?.epoch} ${from.position?.seq} ${sight.since} ${sight.after} ${sight.guestId}`
+    if (key !== null && !found.has(key)) found.set(key, await missedSince(db, at, from))
+    own.push(sight && { sight, missed: found.get(key!)! })
+  }
+  return { seq, own, untold }
 }
 
 async function missedSince(
   db: Kysely<Tables>,
-  at: { topic: Topic; position: TopicPosition | null; epoch: string; seq: number; floor: number; sight: Sight },
+  at: At,
+  { position, sight }: { position: TopicPosition | null; sight: Sight },
 ): Promise<Missed> {
-  const { topic, position, sight } = at
+  const { topic } = at
   const isWithin = position && position.epoch === at.epoch && position.seq <= at.seq && position.seq >= at.floor
   const isOfUse = isWithin && position.seq >= sight.since
   // Who comes back has mostly missed nothing: after a node's end that is thousands at once.
@@ -93,7 +122,7 @@ export async function readAnew<F extends { follower: Follower }>(
   const { seq } = await topicCounter(db, topic)
   const snapshots = new Map<string, TopicSnapshot>()
   const views = new Map<F, { sight: Sight; snapshot: TopicSnapshot } | null>()
-  for (const [one, sight] of await sightsOf(db, topic, followers)) {
+  for (const [one, sight] of await sightsOfAll(db, topic, followers)) {
     const key = sight && `${sight.after} ${sight.guestId}`
     const snapshot = sight && (snapshots.get(key!) ?? (await snapshotOf(db, topic, sight)))
     if (snapshot) snapshots.set(key!, snapshot)
@@ -103,12 +132,14 @@ export async function readAnew<F extends { follower: Follower }>(
 }
 
 /** What each of them may see (now); null: nothing. */
-export async function sightsOf<F extends { follower: Follower }>(
+export async function sightsOfAll<F extends { follower: Follower }>(
   db: Kysely<Tables>,
   topic: Topic,
-  followers: Iterable<F>,
+  followers: F[],
 ): Promise<Map<F, Sight | null>> {
-  const sights = new Map<F, Sight | null>()
-  for (const one of followers) sights.set(one, await sightOf(db, one.follower, topic))
-  return sights
+  const sights = await sightsOf(
+    db,
+    followers.map(({ follower }) => ({ follower, topic })),
+  )
+  return new Map(followers.map((one, at) => [one, sights[at]!]))
 }

@@ -6,9 +6,9 @@ import type { Clock } from '#lib/clock.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Tables } from '#store/schema.ts'
 import type { Store } from '#store/store.ts'
-import { barrierOf, gistAfter, isSameSight, isToLookUp, isWhole, rowsAfter, seenByGuests, type Sight, type TopicSnapshot } from '#topics.ts'
+import { barrierOf, gistAfter, isSameSight, isToLookUp, isWhole, rowsAfter, type Seen, seenByGuests, type Sight, type TopicSnapshot } from '#topics.ts'
 import { Audience, type Listening } from './audience.ts'
-import { isTooMuch, type JoinView, readAnew, readForJoin, readRight, readUntold, sightsOf, type TopicPosition } from './catch-up.ts'
+import { isTooMuch, type Joining, type JoinView, type Missed, readAnew, readRight, readUntold, sightsOfAll, type TopicPosition } from './catch-up.ts'
 import type { Connection } from './connection.ts'
 import { Digest } from './digest.ts'
 import { eachOnce, encode, type Frame } from './frames.ts'
@@ -19,6 +19,8 @@ import { Turns } from './turns.ts'
 export interface FeedWorld {
   store: Pick<Store, 'read' | 'epoch'>
   clock: Clock
+  /** What those find who begin to follow. Feeds that ask at once are answered at once. */
+  readJoining(joining: Joining): Promise<JoinView>
   /** A follower who may not follow any more, or never might. */
   refuse(connection: Connection, topic: Topic): void
   /** Of whom it could not be found out what they may see: they come again. */
@@ -36,8 +38,18 @@ export interface FeedWorld {
 const HINTS_WAITING_MAX = 1_000
 /** Beyond these, who begins to follow is told to come again [P4]. */
 const JOINS_WAITING_MAX = 20_000
+/** So many begin to follow in one turn. */
+const JOINS_A_TURN = 64
 
 type Change = { seq: number; rows: Rows }
+
+/** Somebody who begins to follow, and how they learn whether they do. */
+interface Newcomer {
+  connection: Connection
+  position: TopicPosition | null
+  resolve(follows: boolean): void
+  reject(error: unknown): void
+}
 
 /** One topic on one node: its followers, and how far they were told. Whatever it does is done in turns, one after the other. */
 export class Feed {
@@ -47,6 +59,7 @@ export class Feed {
   readonly #digest: Digest
   readonly #frames: TopicFrames
   readonly #turns: Turns
+  readonly #newcomers: Newcomer[] = []
   #isToLookUp = false
   #told: number | null = null
 
@@ -69,7 +82,8 @@ export class Feed {
     if (this.#turns.length >= JOINS_WAITING_MAX)
       throw new Refusal('busy', 'Too many begin to follow this at once.', { retryAfterMs: 1_000 })
     return new Promise((resolve, reject) => {
-      this.#turns.take(() => this.#join(connection, position).then(resolve, reject))
+      this.#newcomers.push({ connection, position, resolve, reject })
+      this.#turns.take(() => this.#joinWaiting())
     })
   }
 
@@ -79,7 +93,7 @@ export class Feed {
   }
 
   /** Somebody begins to watch who might follow, as of this seq; null: that is to be found out. */
-  watch(connection: Connection, seen: { seq: number; sight: Sight } | null): void {
+  watch(connection: Connection, seen: Seen | null): void {
     connection.watched.add(this.topic)
     this.#turns.take(() => this.#watch(connection, seen).catch((error: unknown) => this.#world.fail(connection, error)))
   }
@@ -169,7 +183,7 @@ export class Feed {
     if (concerned.length + looking.length === 0) return this.#sendChange(change, new Map())
     return this.#world.store
       .read(async (db) => {
-        const sights = await sightsOf(db, this.topic, concerned)
+        const sights = await sightsOfAll(db, this.topic, concerned)
         return { sights, views: await viewsOf(db, change.rows, looking) }
       })
       .then(({ sights, views }) => {
@@ -232,25 +246,39 @@ export class Feed {
     connection.fallBehind(this.topic, { position: { epoch: store.epoch, seq: this.#told! }, now: clock.now() })
   }
 
-  async #join(connection: Connection, position: TopicPosition | null): Promise<boolean> {
-    if (!this.#isWanted(connection)) return false
-    const { store } = this.#world
-    const join = { topic: this.topic, follower: connection.follower, position, epoch: store.epoch, told: this.#told }
-    const view = await store.read((db) => readForJoin(db, join))
-    if ((await this.#bringAlong(view)) === 'further') return this.#join(connection, position)
-    if (!this.#isWanted(connection)) return false
-    if (!view.own) {
+  /** All that wait, in the turn of the first. */
+  #joinWaiting(): void | Promise<void> {
+    const newcomers = this.#newcomers.splice(0, JOINS_A_TURN)
+    const wanted = newcomers.filter(({ connection }) => this.#isWanted(connection))
+    for (const { connection, resolve } of newcomers) if (!this.#isWanted(connection)) resolve(false)
+    if (wanted.length > 0) return this.#join(wanted).catch((error: unknown) => wanted.forEach(({ reject }) => reject(error)))
+  }
+
+  async #join(newcomers: Newcomer[]): Promise<void> {
+    const asked = newcomers.map(({ connection: { follower }, position }) => ({ follower, position }))
+    const { seq, own, untold } = await this.#world.readJoining({ topic: this.topic, told: this.#told, newcomers: asked })
+    if ((await this.#bringAlong(seq, untold)) === 'further') return this.#join(newcomers)
+    const framesOf = eachOnce((missed: Missed) => this.#frames.missed(seq, missed))
+    for (const [at, { connection, resolve }] of newcomers.entries()) {
+      const found = own[at]
+      resolve(this.#isWanted(connection) && this.#begins(connection, found && { since: seq, ...found, frames: framesOf(found.missed) }))
+    }
+  }
+
+  /** Null: they may not follow. */
+  #begins(connection: Connection, found: (Listening & { frames: Frame[] }) | null | undefined): boolean {
+    if (!found) {
       this.#drop(connection)
       this.#world.refuse(connection, this.topic)
       return false
     }
-    this.#audience.followers.set(connection, { since: view.seq, sight: view.own.sight })
+    this.#audience.followers.set(connection, { since: found.since, sight: found.sight })
     this.#audience.behind.delete(connection)
-    for (const frame of this.#frames.missed(view.seq, view.own.missed)) connection.sendEncoded(frame)
+    for (const frame of found.frames) connection.sendEncoded(frame)
     return true
   }
 
-  async #watch(connection: Connection, known: { seq: number; sight: Sight } | null): Promise<void> {
+  async #watch(connection: Connection, known: Seen | null): Promise<void> {
     const isCurrent = known !== null && (this.#told === null || this.#audience.isEmpty || known.seq >= this.#told)
     const { seq, sight } = isCurrent ? known : await this.#world.store.read((db) => readRight(db, this.topic, connection.follower))
     // Its person may have left the room again while this waited.
@@ -271,7 +299,7 @@ export class Feed {
    * The followers are told what the newcomer's snapshot already holds, so that everybody goes on from the same seq. Where that was too
    * much they are brought further than that: the newcomer looks again.
    */
-  async #bringAlong({ seq, untold }: JoinView): Promise<'along' | 'further'> {
+  async #bringAlong(seq: number, untold: Rows | null): Promise<'along' | 'further'> {
     if (this.#told === null || this.#audience.isEmpty) this.#told = seq
     if (seq <= this.#told) return 'along'
     if (untold) await this.#tell({ seq, rows: untold })

@@ -1,13 +1,14 @@
 import type { Rows } from '@belfry/protocol/rows.ts'
 import type { Topic } from '@belfry/protocol/topics.ts'
 import type { Clock } from '#lib/clock.ts'
+import { Together } from '#lib/together.ts'
 import type { Announcement } from '#bus/announcement.ts'
 import type { Bus } from '#bus/bus.ts'
 import type { Store } from '#store/store.ts'
 import { topicSeqs } from '#store/topics.ts'
-import type { TopicPosition } from './catch-up.ts'
+import { type Joining, type JoinView, readForJoins, type TopicPosition } from './catch-up.ts'
 import type { Connection } from './connection.ts'
-import { watchedBy, watchNews } from '#topics.ts'
+import { type Follower, type Seen, watchedBy, watchNews } from '#topics.ts'
 import { Feed, type FeedWorld } from './feed.ts'
 import { encode } from './frames.ts'
 
@@ -38,6 +39,7 @@ export class Feeds implements Disposable {
   readonly #world: FeedWorld
   readonly #timers: NodeJS.Timeout[]
   readonly #onPlaces: FeedsNode['onPlaces']
+  readonly #watching: Together<Follower, Map<Topic, Seen>>
   /** Those that have something to tell to their watchers. */
   readonly #digested = new Set<Feed>()
   /** Of those for whom the database is asked what they watch: what its answer may not know yet. */
@@ -51,8 +53,11 @@ export class Feeds implements Disposable {
     this.#store = store
     this.#bus = node.bus
     this.#onPlaces = node.onPlaces
+    this.#watching = new Together((followers) => store.read((db) => watchedBy(db, followers)))
+    const joining = new Together((some: Joining[]) => store.read((db): Promise<JoinView[]> => readForJoins(db, store.epoch, some)))
     this.#world = {
       clock: node.clock,
+      readJoining: (one) => joining.ask(one),
       refuse: node.refuse,
       fail: node.fail,
       onFailure: node.onFailure,
@@ -94,7 +99,7 @@ export class Feeds implements Disposable {
   async watchAll(connection: Connection): Promise<void> {
     const left = new Set<Topic>()
     this.#leftMeanwhile.set(connection, left)
-    const watched = await this.#store.read((db) => watchedBy(db, connection.follower))
+    const watched = await this.#watching.ask(connection.follower)
     for (const [topic, seen] of watched) if (!left.has(topic)) this.#feed(topic).watch(connection, seen)
     this.#leftMeanwhile.delete(connection)
   }

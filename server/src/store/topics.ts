@@ -37,8 +37,17 @@ function takeSeqs(db: Kysely<Tables>, topics: Topic[], take: { seqs: number; pos
 
 /** A topic's counters; all zero while nothing was ever written to it. */
 export async function topicCounter(db: Kysely<Tables>, topic: Topic): Promise<TopicCounter> {
-  const found = await db.selectFrom('topics').selectAll().where('topic', '=', topic).executeTakeFirst()
-  return found ?? { topic, seq: 0, floor: 0, posted: 0 }
+  return (await topicCounters(db, [topic]))[0]!
+}
+
+/** The same of many, in their order. */
+export async function topicCounters(db: Kysely<Tables>, topics: Topic[]): Promise<TopicCounter[]> {
+  const found = new Map<string, TopicCounter>()
+  for (const some of chunks(topics, TOPICS_A_STATEMENT)) {
+    const rows = await db.selectFrom('topics').selectAll().where('topic', 'in', some).execute()
+    for (const counter of rows) found.set(counter.topic, counter)
+  }
+  return topics.map((topic) => found.get(topic) ?? { topic, seq: 0, floor: 0, posted: 0 })
 }
 
 /** The seqs of many topics, as one snapshot; topics without rows are left out. */

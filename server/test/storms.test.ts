@@ -112,3 +112,39 @@ test('[P5] [W2] what a client has asked for is answered before it is sent away',
   await passes(100)
   await over
 })
+
+test('[F2] those who come back at once are looked up at once, and each gets what they missed', async () => {
+  await using world = await World.open()
+  const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+  const node = world.opensNode()
+  const people = [alice, bob, carol]
+  const before = people.map((person) => comes(person, node))
+  await settles()
+  await alice.post('all have this')
+  await settles()
+  const all = before[0]!.position(GENERAL)!
+  before[0]!.socket.cuts()
+  before[1]!.socket.cuts()
+  await settles()
+  await alice.post('two were away')
+  await settles()
+  const reads = vi.spyOn(world.store, 'read')
+  const [hers, his] = [alice, bob].map((person) => comesBack(person, node, all))
+  await settles()
+  // Who they are, their own topics, General, and what they watch: a look for both each time.
+  expect(reads.mock.calls.length).toBe(4)
+  expect([hers, his].map((screen) => screen!.told('change', GENERAL).map(({ prev, seq }) => [prev, seq]))).toEqual([
+    [[all.seq, all.seq + 1]],
+    [[all.seq, all.seq + 1]],
+  ])
+  const still = comesBack(carol, node, before[2]!.position(GENERAL)!)
+  await settles()
+  expect(still.told('change', GENERAL)).toEqual([])
+  expect(still.told('live', GENERAL)).toHaveLength(1)
+})
+
+function comesBack({ device }: Person, { server }: TestNode, { epoch, seq }: { epoch: string; seq: number }): Screen {
+  const screen = new Screen(server)
+  screen.socket.sends({ t: 'hello', v: PROTOCOL_VERSION, token: device.token, positions: [[GENERAL, epoch, seq]] })
+  return screen
+}

@@ -1,5 +1,8 @@
-import type { Sight } from '#topics.ts'
+import type { Bump } from '@belfry/protocol/down.ts'
+import type { Topic } from '@belfry/protocol/topics.ts'
+import { gistAfter, isWhole, type Sight } from '#topics.ts'
 import type { Connection } from './connection.ts'
+import { encode } from './frames.ts'
 
 /** How somebody is told: what they see of the topic, and since which seq; what ended before is no news to them. */
 export interface Listening {
@@ -28,6 +31,24 @@ export class Audience {
     const isConcerned = ({ follower }: Connection) => people === 'everybody' || people.has(follower.userId)
     const here = [...this.followers, ...this.watchers].filter(([connection, { since }]) => since < seq && isConcerned(connection))
     return [...new Set(here.map(([connection]) => connection))]
+  }
+
+  /** From here on, told everything; also whoever was behind. */
+  follows(connection: Connection, { since, sight }: Listening): void {
+    this.followers.set(connection, { since, sight })
+    this.behind.delete(connection)
+  }
+
+  /** Tells those who watch, but for those who followed all the while. Who reads too slowly is told later that something did. */
+  tellWatchers(bump: Bump): void {
+    const frame = encode(bump)
+    for (const [connection, { since, sight }] of this.watchers) {
+      const isTold = (this.followers.get(connection)?.since ?? Infinity) <= bump.prev
+      if (since >= bump.seq || isTold) continue
+      if (connection.isSlow) connection.unbumped.add(bump.topic as Topic)
+      else if (isWhole(sight)) connection.sendEncoded(frame)
+      else connection.send({ ...bump, messages: gistAfter(bump, sight.after) })
+    }
   }
 
   stopFollowing(connection: Connection): void {

@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely'
 import { type Extent, extentOf, rowsSince } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter, topicCounters } from '#store/topics.ts'
-import { type Follower, kindsOf, seen, type Sight, sightOf, sightsOf, snapshotOf, type TopicSnapshot } from '#topics.ts'
+import { type Follower, kindsOf, seen, seenByGuests, type Sight, sightOf, sightsOf, snapshotOf, type TopicSnapshot } from '#topics.ts'
 
 /** So much is told row by row; whoever missed more gets a snapshot, which is smaller [F3]. */
 const TOLD_MAX: Extent = { rows: 5_000, bytes: 2 * 1024 * 1024 }
@@ -142,4 +142,11 @@ export async function sightsOfAll<F extends { follower: Follower }>(
     followers.map(({ follower }) => ({ follower, topic })),
   )
   return new Map(followers.map((one, at) => [one, sights[at]!]))
+}
+
+/** What of these rows each of those sees for whom that has to be looked up: one look for all. */
+export async function viewsOf<F>(db: Kysely<Tables>, rows: Rows, looking: [F, { sight: Sight }][]): Promise<Map<F, Rows>> {
+  const guests = new Set(looking.map(([, { sight }]) => sight.guestId!))
+  const known = await seenByGuests(db, rows, [...guests])
+  return new Map(looking.map(([one, { sight }]) => [one, known.get(sight.guestId!)!]))
 }

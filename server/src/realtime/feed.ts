@@ -1,17 +1,26 @@
 import type { Rows } from '@belfry/protocol/rows.ts'
 import type { Topic } from '@belfry/protocol/topics.ts'
-import type { Kysely } from 'kysely'
 import type { Announcement } from '#bus/announcement.ts'
 import type { Clock } from '#lib/clock.ts'
-import { Refusal } from '#lib/refusal.ts'
-import type { Tables } from '#store/schema.ts'
 import type { Store } from '#store/store.ts'
-import { barrierOf, gistAfter, isSameSight, isToLookUp, isWhole, rowsAfter, type Seen, seenByGuests, type Sight, type TopicSnapshot } from '#topics.ts'
+import { barrierOf, isSameSight, isToLookUp, rowsAfter, type Seen, type Sight, type TopicSnapshot } from '#topics.ts'
 import { Audience, type Listening } from './audience.ts'
-import { isTooMuch, type Joining, type JoinView, type Missed, readAnew, readRight, readUntold, sightsOfAll, type TopicPosition } from './catch-up.ts'
+import {
+  isTooMuch,
+  type Joining,
+  type JoinView,
+  type Missed,
+  readAnew,
+  readRight,
+  readUntold,
+  sightsOfAll,
+  viewsOf,
+  type TopicPosition,
+} from './catch-up.ts'
 import type { Connection } from './connection.ts'
 import { Digest } from './digest.ts'
-import { eachOnce, encode, type Frame } from './frames.ts'
+import { eachOnce, type Frame } from './frames.ts'
+import { type Newcomer, Newcomers } from './newcomers.ts'
 import { TopicFrames } from './topic-frames.ts'
 import { Turns } from './turns.ts'
 
@@ -36,20 +45,8 @@ export interface FeedWorld {
 
 /** Beyond these a hint is dropped, as the bus may lose one: the next, or the sweep, shows the hole [P4]. */
 const HINTS_WAITING_MAX = 1_000
-/** Beyond these, who begins to follow is told to come again [P4]. */
-const JOINS_WAITING_MAX = 20_000
-/** So many begin to follow in one turn. */
-const JOINS_A_TURN = 64
 
 type Change = { seq: number; rows: Rows }
-
-/** Somebody who begins to follow, and how they learn whether they do. */
-interface Newcomer {
-  connection: Connection
-  position: TopicPosition | null
-  resolve(follows: boolean): void
-  reject(error: unknown): void
-}
 
 /** One topic on one node: its followers, and how far they were told. Whatever it does is done in turns, one after the other. */
 export class Feed {
@@ -59,7 +56,7 @@ export class Feed {
   readonly #digest: Digest
   readonly #frames: TopicFrames
   readonly #turns: Turns
-  readonly #newcomers: Newcomer[] = []
+  readonly #newcomers = new Newcomers()
   #isToLookUp = false
   #told: number | null = null
 
@@ -78,13 +75,10 @@ export class Feed {
   }
 
   /** Somebody begins to follow, from a position or from the start. Resolves when they were told everything up to now, or refused [F2]. */
-  async join(connection: Connection, position: TopicPosition | null): Promise<boolean> {
-    if (this.#turns.length >= JOINS_WAITING_MAX)
-      throw new Refusal('busy', 'Too many begin to follow this at once.', { retryAfterMs: 1_000 })
-    return new Promise((resolve, reject) => {
-      this.#newcomers.push({ connection, position, resolve, reject })
-      this.#turns.take(() => this.#joinWaiting())
-    })
+  join(connection: Connection, position: TopicPosition | null): Promise<boolean> {
+    const begun = this.#newcomers.add(connection, position)
+    this.#turns.take(() => this.#joinWaiting())
+    return begun
   }
 
   leave(connection: Connection): void {
@@ -104,22 +98,11 @@ export class Feed {
     this.#closeWhenEmpty()
   }
 
-  /**
-   * Tells those who watch what has happened since they were last told, but for those who followed all the while. Who reads too slowly is told
-   * later that something did.
-   */
+  /** Tells those who watch what has happened since they were last told. */
   tellWatchers(): void {
     this.#turns.take(() => {
       const bump = this.#digest.take()
-      if (!bump) return
-      const frame = encode(bump)
-      for (const [connection, { since, sight }] of this.#audience.watchers) {
-        const isTold = (this.#audience.followers.get(connection)?.since ?? Infinity) <= bump.prev
-        if (since >= bump.seq || isTold) continue
-        if (connection.isSlow) connection.unbumped.add(this.topic)
-        else if (isWhole(sight)) connection.sendEncoded(frame)
-        else connection.send({ ...bump, messages: gistAfter(bump, sight.after) })
-      }
+      if (bump) this.#audience.tellWatchers(bump)
     })
   }
 
@@ -248,10 +231,9 @@ export class Feed {
 
   /** All that wait, in the turn of the first. */
   #joinWaiting(): void | Promise<void> {
-    const newcomers = this.#newcomers.splice(0, JOINS_A_TURN)
-    const wanted = newcomers.filter(({ connection }) => this.#isWanted(connection))
-    for (const { connection, resolve } of newcomers) if (!this.#isWanted(connection)) resolve(false)
-    if (wanted.length > 0) return this.#join(wanted).catch((error: unknown) => wanted.forEach(({ reject }) => reject(error)))
+    const newcomers = this.#newcomers.take((connection) => this.#isWanted(connection))
+    if (newcomers.length === 0) return
+    return this.#join(newcomers).catch((error: unknown) => newcomers.forEach(({ reject }) => reject(error)))
   }
 
   async #join(newcomers: Newcomer[]): Promise<void> {
@@ -272,8 +254,7 @@ export class Feed {
       this.#world.refuse(connection, this.topic)
       return false
     }
-    this.#audience.followers.set(connection, { since: found.since, sight: found.sight })
-    this.#audience.behind.delete(connection)
+    this.#audience.follows(connection, found)
     for (const frame of found.frames) connection.sendEncoded(frame)
     return true
   }
@@ -310,11 +291,4 @@ export class Feed {
   #closeWhenEmpty(): void {
     if (this.#turns.isIdle && this.#audience.isEmpty) this.#world.onEmpty(this)
   }
-}
-
-/** What of these rows those see for whom that has to be looked up: one look for all. */
-async function viewsOf(db: Kysely<Tables>, rows: Rows, looking: [Connection, Listening][]): Promise<Map<Connection, Rows>> {
-  const guests = new Set(looking.map(([, { sight }]) => sight.guestId!))
-  const seen = await seenByGuests(db, rows, [...guests])
-  return new Map(looking.map(([connection, { sight }]) => [connection, seen.get(sight.guestId!)!]))
 }

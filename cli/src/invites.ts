@@ -1,5 +1,5 @@
 import { commands, type Parsed } from '@belfry/protocol/commands.ts'
-import { inviteLink, isStanding, listInvites as findInvites, type ShownInvite } from '@belfry/server/accounts/invites.ts'
+import { inviteLink, isStanding, leadsNowhere, listInvites as findInvites, type ShownInvite } from '@belfry/server/accounts/invites.ts'
 import { findWorkspace } from '@belfry/server/accounts/settings.ts'
 import { readConfig } from '@belfry/server/config.ts'
 import type { Store } from '@belfry/server/store/store.ts'
@@ -39,7 +39,7 @@ const NO_ADDRESS = 'The link begins at its path: with PORT=0 only BASE_URL says 
 const CLOSED = '\nBut nobody can sign up at present: npx belfry workspace set --sign-up invite'
 
 export async function listInvites(options: Printing): Promise<void> {
-  const invites = await onData((store) => pagesOf((input) => store.read((db) => findInvites(db, { input }))))
+  const invites = await onData((store) => pagesOf((input) => store.read((db) => findInvites(db, { input, actor: { is: 'operator' } }))))
   print(options, { document: invites, text: invites.items.length > 0 ? asTable(invites.items) : 'There are no invitations.' })
 }
 
@@ -83,6 +83,6 @@ function expiry({ expiresAt }: ShownInvite): string {
 
 function state(invite: ShownInvite): string {
   if (invite.revokedAt !== null) return `revoked ${localTime(invite.revokedAt)}`
-  if (isStanding(invite, Date.now())) return 'active'
+  if (isStanding(invite, Date.now())) return leadsNowhere(invite) ? 'leads nowhere' : 'active'
   return invite.expiresAt !== null && invite.expiresAt <= Date.now() ? 'expired' : 'used up'
 }

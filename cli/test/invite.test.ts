@@ -94,6 +94,8 @@ test('it makes guests, and leads into rooms that are named, or told by their ids
   expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('Who comes is a guest, who sees one room.') })
   expect(await belfry.json('invite', 'create', '--room', 'den')).toMatchObject({ role: 'member', rooms: ['den'] })
   expect((await belfry.run(['invite', 'list'])).stdout).toMatch(/ {2}guest {3}1 {6}0 of 1 {2}/)
+  belfry.writes((file) => file.exec(`UPDATE rooms SET "archivedAt" = 1 WHERE id = 'den'`))
+  expect((await belfry.run(['invite', 'list'])).stdout).toMatch(/ {2}guest {3}0 {6}0 of 1 .* {2}leads nowhere$/m)
   const refused = async (...args: string[]) => (await belfry.run(['invite', 'create', ...args])).stderr
   expect(await refused('--guest')).toContain('name one at least')
   expect(await refused('--room', 'Nowhere')).toBe('There is no room with the id or name Nowhere.\n')

@@ -114,6 +114,12 @@ export class OwnInbox implements Inbox {
       this.#ring(news.fresh.filter(({ kind }) => kind === 'notification').map(({ row }) => row as Notification))
   }
 
+  /** The newest known state of a notification, where it is of this epoch: the `changed` of its row. */
+  seen(id: string, epoch: string): number | null {
+    const topic = this.#topic
+    return topic?.position?.epoch === epoch ? (topic.rows('notification').get(id)?.changed ?? null) : null
+  }
+
   /** A mark was carried out at this seq of the inbox. */
   answered(entry: InboxEntry, seq: number): void {
     if (seq > (this.#topic?.position?.seq ?? 0)) this.#answered = [...this.#answered, { entry, seq }]

@@ -25,7 +25,7 @@ const INPUTS: Record<OutboxCommand['name'], Shape> = {
   'message.post': { roomId: isText, id: isText, body: isText, replyTo: orAbsent(isText) },
   'message.edit': { roomId: isText, id: isText, body: isText, changed: isNumber },
   'message.delete': { roomId: isText, id: isText },
-  'notification.mark': { id: isText, read: orAbsent(isFlag), archived: orAbsent(isFlag) },
+  'notification.mark': { id: isText, read: orAbsent(isFlag), archived: orAbsent(isFlag), changed: orAbsent(isNumber) },
   'notification.mark-all': {
     epoch: isText,
     upTo: isNumber,

@@ -40,6 +40,13 @@ export function aboutRoom({ name, description, kind, posting, history, archivedA
   return { name, description, kind, posting, history, archivedAt }
 }
 
+/** Who is in a conversation, as far as the rows of its members tell: until the list of rooms says it. */
+export function conversationOf(kind: Room['kind'] | undefined, members: Iterable<Member>): Pick<ListedRoom, 'people' | 'isPair'> {
+  if (kind !== 'direct') return { people: null, isPair: false }
+  const ever = [...members]
+  return { people: ever.filter(({ endedAt }) => endedAt === null).map(({ id }) => id), isPair: ever.length === 2 }
+}
+
 export function newest<Row extends { changed: number }>(known: Row | undefined, row: Row | undefined): Row | undefined {
   return known && (!row || row.changed <= known.changed) ? known : row
 }

@@ -1,6 +1,6 @@
 import type { CommandName, Input, Result } from '@belfry/protocol/commands.ts'
 import type { DownFrame, Welcome } from '@belfry/protocol/down.ts'
-import type { Place, Rows, User, Workspace } from '@belfry/protocol/rows.ts'
+import type { Notification, Place, Rows, User, Workspace } from '@belfry/protocol/rows.ts'
 import { roomTopic, userTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
 import type { Hello, Position, UpSignal } from '@belfry/protocol/up.ts'
 import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
@@ -235,6 +235,8 @@ export class OpenBelfry implements Belfry, ConnectionUser {
     return {
       send: (name: string, input: unknown) => this.#connection.call(name, input),
       newest: (roomId: string, id: string) => this.#following.newestMessage(roomId, id),
+      seen: (id: string) => this.#inbox.seen(id, this.#epoch),
+      took: (notification: Notification) => this.#answeredOwn({ notification: [notification] }),
       answered: (entry: OutboxEntry, result: unknown) => this.#answered(entry, result),
       changed: (lane: Lane) => this.#laneChanged(lane),
     }

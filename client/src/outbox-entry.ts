@@ -8,7 +8,7 @@ export type OutboxCommand =
   | { name: 'message.post'; input: { roomId: string; id: string; body: string; replyTo?: string } }
   | { name: 'message.edit'; input: { roomId: string; id: string; body: string; changed: number } }
   | { name: 'message.delete'; input: { roomId: string; id: string } }
-  | { name: 'notification.mark'; input: { id: string; read?: boolean; archived?: boolean } }
+  | { name: 'notification.mark'; input: { id: string; read?: boolean; archived?: boolean; changed?: number } }
   | { name: 'notification.mark-all'; input: { epoch: string; upTo: number; set: { read?: true; seen?: true } } }
   | { name: 'notification.delete'; input: { id: string } }
 
@@ -34,6 +34,7 @@ export type OutboxEntry = OutboxCommand & {
 
 export type MessageEntry = Extract<OutboxEntry, { name: `message.${string}` }>
 export type PostEntry = Extract<OutboxEntry, { name: 'message.post' }>
+export type MarkEntry = Extract<OutboxEntry, { name: 'notification.mark' }>
 export type InboxEntry = Extract<OutboxEntry, { name: `notification.${string}` }>
 
 export const SEND_AGAIN: Backoff = { firstMs: 500, mostMs: 20_000 }
@@ -84,6 +85,7 @@ export type Verdict = { is: 'done' } | { is: 'failed' } | { is: 'again'; afterMs
 /** What a refusal means for an entry. It is final only when no earlier attempt is open [W8]. */
 export function verdictOn(entry: OutboxEntry, refusal: RefusalError, now: number): Verdict {
   if (isAsWanted(entry, refusal)) return { is: 'done' }
+  if (isMarkOfOld(entry, refusal)) return { is: 'again', afterMs: isNewer(entry, refusal) ? 0 : null }
   if (isPassing(entry, refusal)) return { is: 'again', afterMs: refusal.retryAfterMs }
   // The clock may have been set back meanwhile.
   if (entry.openUntil > now) return { is: 'again', afterMs: Math.min(entry.openUntil - now, ATTEMPT_OPEN_MS) }
@@ -98,6 +100,16 @@ export function losesId({ code }: RefusalError): boolean {
 /** An earlier attempt of the same edit was carried out. */
 function isAsWanted(entry: OutboxEntry, { code, row }: RefusalError): boolean {
   return entry.name === 'message.edit' && code === 'stale' && row?.['body'] === entry.input.body
+}
+
+/** The notification is another by now: its mark says that state the next time. */
+export function isMarkOfOld(entry: OutboxEntry, { code }: RefusalError): entry is MarkEntry {
+  return entry.name === 'notification.mark' && code === 'stale'
+}
+
+/** What is older than what was seen is of another epoch, whose rows are on their way. */
+function isNewer({ input }: MarkEntry, { row }: RefusalError): boolean {
+  return Number(row?.['changed']) > (input.changed ?? 0)
 }
 
 function isPassing(entry: OutboxEntry, { code }: RefusalError): boolean {

@@ -1,10 +1,10 @@
-import type { Message } from '@belfry/protocol/rows.ts'
+import type { Message, Notification } from '@belfry/protocol/rows.ts'
 import { backoffMs } from './backoff.ts'
 import { ConnectionLost, RefusalError } from './errors.ts'
 import { foldedInto, isReplacedBy } from './folding.ts'
 import type { Kept } from './kept.ts'
 import type { Lane, MessageEntry, OutboxCommand, OutboxEntry, PostEntry } from './outbox-entry.ts'
-import { isMessageCommand, laneOf, losesId, newEntry, SEND_AGAIN, sentAgain, UNSENT, verdictOn } from './outbox-entry.ts'
+import { isMarkOfOld, isMessageCommand, laneOf, losesId, newEntry, SEND_AGAIN, sentAgain, UNSENT, verdictOn } from './outbox-entry.ts'
 import type { ServerClock } from './server-clock.ts'
 import { StoredEntries } from './stored-entries.ts'
 import type { World } from './world.ts'
@@ -17,6 +17,10 @@ export interface OutboxSurroundings {
   send(name: string, input: unknown): Promise<unknown>
   /** The newest known state of a message, and the epoch that its `changed` belongs to. */
   newest(roomId: string, id: string): { changed: number; epoch: string } | null
+  /** The newest known state of a notification: the `changed` of its row, if that is of the present epoch. */
+  seen(notificationId: string): number | null
+  /** A notification as it is now, beside the stream. */
+  took(notification: Notification): void
   /** The entry was answered and has left the outbox. */
   answered(entry: OutboxEntry, result: unknown): void
   /** A lane's entries are others now. */
@@ -167,7 +171,7 @@ export class Outbox {
   #sendNext(stored: OutboxEntry, lane: Lane): void {
     if (this.#entries.isPending(stored)) return
     if (this.#busy.get(lane)?.entryId === stored.entryId) return this.#sendKept(stored, lane)
-    const entry = sentAgain(stored, this.#world.now())
+    const entry = sentAgain(this.#withMarkedSeen(stored), this.#world.now())
     this.#busy.set(lane, { entryId: entry.entryId, isSent: false })
     this.#entries.put(entry)
     if (!this.#entries.isPending(entry)) this.#sendKept(entry, lane)
@@ -205,6 +209,14 @@ export class Outbox {
     return newest ? { ...entry, epoch: newest.epoch, input: { ...entry.input, changed: newest.changed } } : entry
   }
 
+  /** A mark says which state it marks, as that is known when it is sent: an attempt that arrives late undoes nothing that was marked after it. */
+  #withMarkedSeen(entry: OutboxEntry): OutboxEntry {
+    if (entry.name !== 'notification.mark') return entry
+    const { changed: _, ...input } = entry.input
+    const seen = this.#around.seen(input.id)
+    return { ...entry, input: { ...input, ...(seen !== null && { changed: seen }) } }
+  }
+
   /** With the connection goes all that is under way; what else may go wrong must not hold up the lane. */
   #unanswered(entry: OutboxEntry, lane: Lane, error: unknown): void {
     if (error instanceof RefusalError) return this.#refused(entry, lane, error)
@@ -214,6 +226,7 @@ export class Outbox {
   }
 
   #refused(entry: OutboxEntry, lane: Lane, refusal: RefusalError): void {
+    if (isMarkOfOld(entry, refusal) && refusal.row) this.#around.took(refusal.row as Notification)
     const verdict = verdictOn(entry, refusal, this.#world.now())
     if (verdict.is === 'done') return this.#succeeded(entry, lane, refusal.row)
     this.#busy.delete(lane)

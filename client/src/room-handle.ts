@@ -66,6 +66,8 @@ export interface RoomView {
   name: string
   /** Who is in a conversation, oneself among them; null: it is another room, or not known. */
   people: readonly string[] | null
+  /** Whether it has begun as a conversation of two, and stays one: not a group of which two are left. */
+  isPair: boolean
   /** `open`, `closed`, `direct`; null until it is known. */
   kind: string | null
   /** Null until it is known. */

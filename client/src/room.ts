@@ -11,7 +11,7 @@ import type { MessageEntry } from './outbox-entry.ts'
 import { isMessageCommand, rewritten, roomLane } from './outbox-entry.ts'
 import type { Outbox } from './outbox.ts'
 import type { WireRows } from './parts.ts'
-import type { ListedRoom } from './listed-room.ts'
+import { conversationOf, type ListedRoom } from './listed-room.ts'
 import { Quotes } from './quotes.ts'
 import type { Arrangement, RoomChanges, RoomHandle, RoomView, Version } from './room-handle.ts'
 import type { ReactionsByMessage, TimelineItem } from './timeline.ts'
@@ -237,6 +237,7 @@ export class Room implements RoomHandle {
     const { topic, listed } = this.#parts
     const [own, unread] = [listed(), this.#parts.unread()]
     const row = topic.rows('room').get(this.id) ?? own
+    const { people, isPair } = own ?? conversationOf(row?.kind, topic.rows('member').values())
     const { messages, latest, earlier, reactions } = this.#history.look()
     const newest = this.#itemsOf(latest, { isNewest: true, reactions })
     const later = messages !== latest
@@ -244,7 +245,8 @@ export class Room implements RoomHandle {
     return {
       is: topic.position ? 'ready' : this.#isGone ? 'gone' : 'loading',
       name: row?.name ?? '',
-      people: row?.kind === 'direct' ? (own?.people ?? this.#peopleHeld()) : null,
+      people,
+      isPair,
       kind: row?.kind ?? null,
       isMember: own && own.role !== null,
       role: own?.role ?? null,
@@ -265,11 +267,6 @@ export class Room implements RoomHandle {
       later,
       jumps: this.#history.jumps,
     }
-  }
-
-  #peopleHeld(): string[] {
-    const members = [...this.#parts.topic.rows('member').values()]
-    return members.filter(({ endedAt }) => endedAt === null).map(({ id }) => id)
   }
 
   /** What waits to be posted stands below the newest alone. */

@@ -1,7 +1,7 @@
 import type { Snapshot } from '@belfry/protocol/down.ts'
 import type { RowKind, RowOf, Rows, User } from '@belfry/protocol/rows.ts'
 import { roomTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
-import { aboutRoom, type ListedRoom, USUAL_PLACE } from './listed-room.ts'
+import { aboutRoom, conversationOf, type ListedRoom, USUAL_PLACE } from './listed-room.ts'
 import type { Check, Shape } from './shape.ts'
 import { has, isNumber, isText, listOf, orAbsent, orNull, recordOf } from './shape.ts'
 import type { Topic } from './topic.ts'
@@ -44,16 +44,15 @@ export function listedIn({ topic, seq, rows }: TopicCopy, ownId: string): Listed
   const posted = Math.max(0, ...(rows.message ?? []).map(({ n }) => n))
   // Who opened it could most probably write there; whether one may, the server decides.
   const role = own ? (own.endedAt === null ? own.role : null) : 'member'
-  // Until the server says what is unread, nothing is.
-  const people = room.kind === 'direct' ? (rows.member ?? []).filter(({ endedAt }) => endedAt === null).map(({ id }) => id) : null
   return {
     id: room.id,
     ...aboutRoom(room),
     seq,
     posted,
-    people,
+    ...conversationOf(room.kind, rows.member ?? []),
     role,
     seesAfter: own?.seesAfter ?? 0,
+    // Until the server says what is unread, nothing is.
     readTo: null,
     unread: 0,
     ...USUAL_PLACE,

@@ -291,7 +291,19 @@ export function bump([prev, seq]: [number, number], messages: Bump['messages']):
 /** A room as lists have it. */
 export function listedRoom(own: Partial<ListedRoom> = {}): ListedRoom {
   const { changed: _, createdAt: __, ...room } = roomRow()
-  return { ...room, seq: 10, posted: 0, people: null, role: 'member', seesAfter: 0, readTo: 0, unread: 0, ...USUAL_PLACE, ...own }
+  return {
+    ...room,
+    seq: 10,
+    posted: 0,
+    people: null,
+    isPair: false,
+    role: 'member',
+    seesAfter: 0,
+    readTo: 0,
+    unread: 0,
+    ...USUAL_PLACE,
+    ...own,
+  }
 }
 
 export function message(n: number, own: Partial<Message> = {}): Message {

@@ -131,6 +131,42 @@ test('a mark that is refused is taken back', async () => {
   expect(inbox.view.get().counts).toEqual({ unread: 2, unseen: 2 })
 })
 
+test('[W3] a mark says which state it marks, as that is known when it is sent', async () => {
+  const { inbox, socket } = await inInbox(two)
+  inbox.mark('n1', { read: true })
+  inbox.mark('n1', { read: false })
+  inbox.mark('n9', { read: true })
+  await socket.answers('notification.mark', { result: { ...read('n1', 11), counts: counts(1, 1, 11) } })
+  await socket.answers('notification.mark', { result: { ...notification('n1', { changed: 12, seenAt: 5 }), counts: counts(2, 1, 12) } })
+  expect(socket.calls('notification.mark').map(({ input }) => input)).toEqual([
+    { id: 'n1', read: true, changed: 1 },
+    { id: 'n1', read: false, changed: 11 },
+    { id: 'n9', read: true },
+  ])
+})
+
+test('[W3] what was changed meanwhile is marked all the same, as it is now', async () => {
+  const { net, inbox, socket } = await inInbox(two)
+  inbox.mark('n1', { read: true })
+  const row = notification('n1', { changed: 12, title: 'Another title' })
+  await socket.answers('notification.mark', { refusal: { code: 'stale', detail: 'It was changed meanwhile.', row } })
+  expect(inbox.list('all').get().items).toMatchObject([{ id: 'n2' }, { id: 'n1', title: 'Another title', readAt: expect.any(Number) }])
+  await net.clock.passes(0)
+  expect(socket.calls('notification.mark')).toMatchObject([{ input: { changed: 1 } }, { input: { id: 'n1', read: true, changed: 12 } }])
+})
+
+test('[W3] one that is refused with an older state than was seen waits for newer rows', async () => {
+  const { net, inbox, socket } = await inInbox(two)
+  inbox.mark('n1', { read: true })
+  const row = notification('n1', { changed: 0 })
+  await socket.answers('notification.mark', { refusal: { code: 'stale', detail: 'It was changed meanwhile.', row } })
+  await net.clock.passes(0)
+  expect(socket.calls('notification.mark')).toHaveLength(1)
+  socket.tells(snapshot(OWN, 20, { rows: { notification: [notification('n1', { changed: 15 })] } }))
+  await net.clock.passes(500)
+  expect(socket.calls('notification.mark')).toMatchObject([{}, { input: { changed: 15 } }])
+})
+
 test('[N3] marking all as read marks what this screen was told of, not what arrives meanwhile', async () => {
   const { inbox, socket } = await inInbox(two)
   inbox.markAllRead()
@@ -231,8 +267,8 @@ test('a later mark of a notification replaces one that was not sent yet, and kee
   stage.inbox.mark('n1', { archived: true })
   expect(ids(stage.inbox, 'unread')).toEqual([])
   expect(await sentAfterwards(stage)).toEqual([
-    { id: 'n2', read: true, archived: false },
-    { id: 'n1', archived: true },
+    { id: 'n2', read: true, archived: false, changed: 1 },
+    { id: 'n1', archived: true, changed: 1 },
   ])
 })
 

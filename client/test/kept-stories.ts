@@ -199,7 +199,7 @@ const COMMANDS: OutboxCommand[] = [
   { name: 'message.edit', input: { roomId: 'general', id: 'm1', body: 'uno', changed: 4 } },
   { name: 'message.delete', input: { roomId: 'general', id: 'm1' } },
   { name: 'notification.mark', input: { id: 'n1', read: true } },
-  { name: 'notification.mark', input: { id: 'n1', archived: false } },
+  { name: 'notification.mark', input: { id: 'n1', archived: false, changed: 3 } },
   { name: 'notification.mark-all', input: { epoch: 'e1', upTo: 10, set: { seen: true } } },
   { name: 'notification.delete', input: { id: 'n1' } },
 ]

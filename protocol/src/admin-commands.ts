@@ -14,7 +14,10 @@ const account = userRow.extend({ canSignIn: z.boolean(), sessions: z.int().nonne
 /** What whoever accepts an invitation becomes. */
 const invitedRole = userRow.shape.role.exclude(['admin'])
 
-/** An invitation, without its secret. `rooms`: into which it leads, besides General. `usesMax`, `expiresAt` null: without bound. */
+/**
+ * An invitation, without its secret. `rooms`: into which it leads now, besides General, as far as whoever asks may know of them; `moreRooms`: how
+ * many others there are. One for guests that leads into none lets nobody in. `usesMax`, `expiresAt` null: without bound.
+ */
 const invite = z.object({
   id,
   createdAt: time,
@@ -22,6 +25,7 @@ const invite = z.object({
   createdBy: id.nullable(),
   role: invitedRole,
   rooms: z.array(id),
+  moreRooms: z.int().nonnegative(),
   usesMax: z.int().positive().nullable(),
   uses: z.int().nonnegative(),
   expiresAt: time.nullable(),

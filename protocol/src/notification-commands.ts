@@ -38,10 +38,17 @@ export const notificationCommands = {
   },
   'notification.mark': {
     may: 'person',
-    summary: 'Mark one as read, unread, seen, archived or not archived. Reading and archiving imply what comes before.',
-    input: z.object({ id, read: z.boolean().optional(), seen: z.literal(true).optional(), archived: z.boolean().optional() }),
+    summary:
+      'Mark one as read, unread, seen, archived or not archived. Reading and archiving imply what comes before. With the `changed` that was seen, another state is `stale`, unless it is marked so already.',
+    input: z.object({
+      id,
+      changed: seq.optional(),
+      read: z.boolean().optional(),
+      seen: z.literal(true).optional(),
+      archived: z.boolean().optional(),
+    }),
     result: notificationRow.extend({ counts: countsRow }),
-    refusals: ['not-found', 'busy', 'unknown'],
+    refusals: ['not-found', 'stale', 'busy', 'unknown'],
   },
   'notification.mark-all': {
     may: 'person',

@@ -17,12 +17,14 @@ const duplicate = z.literal(true).optional()
 /**
  * A room as lists have it, at `seq` of its topic. `posted`: how many messages there ever were. `role`: one's own in it; null: one is no
  * member, and then has no read marker (`readTo`) either. `seesAfter`: up to which number messages are not told to one. `unread`: standing
- * messages of others behind the marker, up to 100. `people`: who is in a conversation; null: it is a room with a name.
+ * messages of others behind the marker, up to 100. `people`: who is in a conversation; null: it is a room with a name. `isPair`: it has begun as
+ * a conversation of two, and stays one.
  */
 const listedRoom = roomRow.omit({ changed: true, createdAt: true }).extend({
   seq,
   posted: z.int(),
   people: z.array(id).nullable(),
+  isPair: z.boolean(),
   role: role.nullable(),
   seesAfter: z.int(),
   readTo: z.int().nullable(),

@@ -1,3 +1,4 @@
+import type { Result } from '@belfry/protocol/commands.ts'
 import type { Block, Member, Place, Room } from '@belfry/protocol/rows.ts'
 import { DIRECT_PEOPLE_MAX } from '@belfry/protocol/limits.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
@@ -5,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { settles } from './settle.ts'
 import { type Person, refusal, World } from './world.ts'
 
+type ListedRoom = Result<'room.list'>['items'][number]
 type Direct = Room & { people: string[]; duplicate?: true }
 
 function opens(person: Person, ...others: Person[]): Promise<Direct> {
@@ -17,8 +19,17 @@ function blocks(person: Person, { id }: Person): Promise<Block> {
 
 async function listed(world: World, person: Person, roomId: string) {
   const screen = await person.opens(world.opensNode(), [])
-  const { items } = (await screen.calls('room.list', {})).result as { items: { id: string; people: string[] | null; unread: number }[] }
+  const { items } = (await screen.calls('room.list', {})).result as { items: ListedRoom[] }
   return items.find(({ id }) => id === roomId)
+}
+
+/** How often somebody's screen is told that another types there. */
+async function heardTyping(world: World, [typist, reader]: [Person, Person], roomId: string): Promise<number> {
+  const [topic, node] = [roomTopic(roomId), world.opensNode()]
+  const [types, reads] = [await typist.opens(node, [[topic]]), await reader.opens(node, [[topic]])]
+  types.sends({ t: 'signal', name: 'typing', topic })
+  await settles()
+  return reads.told('signal').filter((signal) => signal.name === 'typing').length
 }
 
 async function place(world: World, person: Person, roomId: string): Promise<Place> {
@@ -136,7 +147,34 @@ describe('a group', () => {
     const { id: roomId } = await opens(alice, bob, carol)
     await carol.does('room.leave', { roomId })
     expect(await refusal(carol.post('still here?', { roomId }))).toBe('not-found')
-    expect(await refusal(alice.does('room.leave', { roomId }))).toBe('forbidden')
+    await alice.does('room.leave', { roomId })
+    expect(await listed(world, alice, roomId)).toBeUndefined()
+    expect(await listed(world, bob, roomId)).toMatchObject({ people: [bob.id], isPair: false })
+    expect(await refusal(opens(bob, bob))).toBe('unknown-recipient')
+    await bob.does('room.leave', { roomId })
+    expect(await listed(world, bob, roomId)).toBeUndefined()
+  })
+
+  test('of which two are left stays one: it grows again, they may leave it, and a block ends nothing there', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol, prachi] = await world.people('alice', 'bob', 'carol', 'prachi')
+    const { id: pairId } = await opens(alice, bob)
+    const { id: roomId } = await opens(alice, bob, carol)
+    await carol.does('room.leave', { roomId })
+    expect(await listed(world, alice, roomId)).toMatchObject({ people: [alice.id, bob.id].toSorted(), isPair: false })
+    expect(await listed(world, alice, pairId)).toMatchObject({ people: [alice.id, bob.id].toSorted(), isPair: true })
+
+    await blocks(bob, alice)
+    const said = await alice.post('to what was a group', { roomId })
+    await alice.edits(said, 'to what is a group')
+    await alice.does('reaction.add', { roomId, id: said.id, emoji: '👍' })
+    expect(await heardTyping(world, [alice, bob], roomId)).toBe(1)
+    expect(await heardTyping(world, [alice, bob], pairId)).toBe(0)
+    expect(await refusal(alice.post('to the pair', { roomId: pairId }))).toBe('forbidden')
+
+    await alice.does('member.add', { roomId, id: prachi.id })
+    expect(await listed(world, prachi, roomId)).toMatchObject({ people: [alice.id, bob.id, prachi.id].toSorted(), isPair: false })
+    expect(await refusal(alice.does('room.leave', { roomId: pairId }))).toBe('forbidden')
   })
 
   test('of which as many are left as another has begins nothing anew for them; of which two are left is not their pair', async () => {

@@ -134,6 +134,21 @@ test('[N3] mark-all is a watermark: what rang since stays unread, what was made 
   expect(await refusal(prachi.marksAllRead(seen, 'another epoch'))).toBe('epoch-changed')
 })
 
+test('[W3] a mark that says what it saw, and comes late, undoes nothing that was marked since; what is so already is not stale', async () => {
+  await using world = await World.open()
+  const prachi = await world.person('prachi')
+  const id = (await world.notifies('prachi')).items[0]!.id
+  const { changed } = (await inboxOf(world, prachi))[0]!
+  const reads = { read: true, changed }
+  const read = await prachi.marks(id, reads)
+  expect(await prachi.marks(id, reads)).toMatchObject({ changed: read.changed })
+  const unread = await prachi.marks(id, { read: false, changed: read.changed })
+  const late = await prachi.marks(id, reads).catch((error: Error & { body: object }) => error.body)
+  expect(late).toMatchObject({ code: 'stale', row: { id, changed: unread.changed, readAt: null } })
+  expect(await countsOf(world, prachi)).toEqual({ unread: 1, unseen: 0 })
+  expect(await refusal(prachi.marks(id, { archived: true }))).toBe('done')
+})
+
 test('[N3] the first time of each mark stays; marking what is so already changes nothing', () => {
   const row = { seenAt: null, readAt: null, archivedAt: null } as Parameters<typeof marked>[0]
   expect(marked(row, { seen: true }, 5)).toMatchObject({ seenAt: 5, readAt: null, archivedAt: null })

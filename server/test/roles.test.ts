@@ -10,7 +10,10 @@ interface Line {
   archived: string
   /** Open, and moderators write alone. */
   news: string
+  /** A group that somebody has left. */
   direct: string
+  /** The owner's with one other person. */
+  pair: string
 }
 
 const LINES: Line[] = [
@@ -22,6 +25,7 @@ const LINES: Line[] = [
     archived: '......N.',
     news: '......N.',
     direct: 'NN...NN.',
+    pair: 'NNNN.NNN',
   },
   {
     command: 'message.list',
@@ -31,6 +35,7 @@ const LINES: Line[] = [
     archived: '......N.',
     news: '......N.',
     direct: 'NN...NN.',
+    pair: 'NNNN.NNN',
   },
   {
     command: 'message.list',
@@ -40,6 +45,7 @@ const LINES: Line[] = [
     archived: '......N.',
     news: '......N.',
     direct: 'NN...NN.',
+    pair: 'NNNN.NNN',
   },
   {
     command: 'member.list',
@@ -49,6 +55,7 @@ const LINES: Line[] = [
     archived: '......N.',
     news: '......N.',
     direct: 'NN...NN.',
+    pair: 'NNNN.NNN',
   },
   {
     command: 'message.post',
@@ -58,6 +65,7 @@ const LINES: Line[] = [
     archived: 'NNAAANNA',
     news: 'NNF..NNF',
     direct: 'NN...NN.',
+    pair: 'NNNN.NNN',
   },
   {
     command: 'message.edit',
@@ -67,6 +75,7 @@ const LINES: Line[] = [
     archived: 'NNNNANNN',
     news: 'NNNN.NNN',
     direct: 'NNNN.NNN',
+    pair: 'NNNN.NNN',
   },
   {
     command: 'message.delete',
@@ -76,6 +85,7 @@ const LINES: Line[] = [
     archived: 'NNN..NNN',
     news: 'NNN..NNN',
     direct: 'NNNNNNNN',
+    pair: 'NNNNNNNN',
   },
   {
     command: 'room.update',
@@ -85,6 +95,7 @@ const LINES: Line[] = [
     archived: 'FFF...NF',
     news: 'FFF...NF',
     direct: 'NNFFFNNF',
+    pair: 'NNNNFNNN',
   },
   {
     command: 'message.versions',
@@ -94,6 +105,7 @@ const LINES: Line[] = [
     archived: '......N.',
     news: '......N.',
     direct: 'NN...NN.',
+    pair: 'NNNN.NNN',
   },
   {
     command: 'reaction.add',
@@ -103,6 +115,7 @@ const LINES: Line[] = [
     archived: 'NNAAANNA',
     news: 'NN...NN.',
     direct: 'NN...NN.',
+    pair: 'NNNN.NNN',
   },
   {
     command: 'reaction.remove',
@@ -112,6 +125,7 @@ const LINES: Line[] = [
     archived: 'NNAAANNA',
     news: 'NN...NN.',
     direct: 'NN...NN.',
+    pair: 'NNNN.NNN',
   },
   {
     command: 'room.update',
@@ -121,6 +135,7 @@ const LINES: Line[] = [
     archived: 'FFFF..NF',
     news: 'FFF...NF',
     direct: 'NNFFFNNF',
+    pair: 'NNNNFNNN',
   },
   {
     command: 'room.update',
@@ -130,6 +145,7 @@ const LINES: Line[] = [
     archived: 'FFFF..NF',
     news: 'FFFF..NF',
     direct: 'NNFFFNNF',
+    pair: 'NNNNFNNN',
   },
   {
     command: 'room.update',
@@ -139,6 +155,7 @@ const LINES: Line[] = [
     archived: 'FFFF..NF',
     news: 'FFFF..NF',
     direct: 'NNFFFNNF',
+    pair: 'NNNNFNNN',
   },
   {
     command: 'room.join',
@@ -148,6 +165,7 @@ const LINES: Line[] = [
     archived: 'AA...AN.',
     news: '......N.',
     direct: 'NN...NN.',
+    pair: 'NNNN.NNN',
   },
   {
     command: 'room.read',
@@ -157,6 +175,7 @@ const LINES: Line[] = [
     archived: 'NN...NN.',
     news: 'NN...NN.',
     direct: 'NN...NN.',
+    pair: 'NNNN.NNN',
   },
   {
     command: 'place.update',
@@ -166,6 +185,7 @@ const LINES: Line[] = [
     archived: 'NN...NN.',
     news: 'NN...NN.',
     direct: 'NN...NN.',
+    pair: 'NNNN.NNN',
   },
   {
     command: 'room.leave',
@@ -175,6 +195,7 @@ const LINES: Line[] = [
     archived: 'N...ONN.',
     news: 'N...ONN.',
     direct: 'N....NN.',
+    pair: 'NNNNFNNN',
   },
   {
     // The visitor knows the stranger from the room before.
@@ -185,6 +206,7 @@ const LINES: Line[] = [
     archived: 'FFAAAANA',
     news: 'FF....N.',
     direct: 'NN...NN.',
+    pair: 'NNNNFNNN',
   },
   {
     command: 'member.update',
@@ -194,6 +216,7 @@ const LINES: Line[] = [
     archived: 'FFFF..NF',
     news: 'FFFF..NF',
     direct: 'NNFFFNNF',
+    pair: 'NNNNFNNN',
   },
   {
     command: 'member.remove',
@@ -203,6 +226,7 @@ const LINES: Line[] = [
     archived: 'FFF...NF',
     news: 'FFF...NF',
     direct: 'NNFFFNNF',
+    pair: 'NNNNFNNN',
   },
 ]
 

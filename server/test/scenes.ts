@@ -9,8 +9,11 @@ import { type Person, World } from './world.ts'
 export const ROLES = ['outsider', 'removed', 'member', 'moderator', 'owner', 'admin', 'guest', 'visitor'] as const
 export type Role = (typeof ROLES)[number]
 
-export const KINDS = ['open', 'closed', 'archived', 'news', 'direct'] as const
+export const KINDS = ['open', 'closed', 'archived', 'news', 'direct', 'pair'] as const
 export type Kind = (typeof KINDS)[number]
+
+/** Those that have a name; of the others one is a group that somebody has left, and one the owner's with one other person. */
+export const NAMED: readonly Kind[] = ['open', 'closed', 'archived', 'news']
 
 /** In the order of the roles: who may read a room of this kind. */
 export const READERS: Record<Kind, string> = {
@@ -20,6 +23,7 @@ export const READERS: Record<Kind, string> = {
   /** Open, and moderators write alone. */
   news: '++++++-+',
   direct: '--+++--+',
+  pair: '----+---',
 }
 
 export function reads(role: Role, kind: Kind): boolean {
@@ -77,6 +81,8 @@ export class Stage implements AsyncDisposable {
   readonly bell: string
   /** The hermit's. */
   readonly picture: string
+  /** An invitation of the operator's into all rooms that are made at once. */
+  invite = ''
   readonly screens = new Map<Role, Screen>()
   #made = 0
 
@@ -122,17 +128,19 @@ export class Stage implements AsyncDisposable {
   async makesAll(): Promise<Scene[]> {
     const scenes: Scene[] = []
     for (const kind of KINDS) scenes.push(await this.makes(kind))
+    const rooms = scenes.filter(({ kind }) => kind !== 'archived' && NAMED.includes(kind)).map(({ room }) => room.id)
+    this.invite = (await this.world.operates<{ id: string }>('invite.create', { role: 'guest', rooms })).id
     return scenes
   }
 
   async makes(kind: Kind): Promise<Scene> {
     const mark = `${kind} ${++this.#made}`
     const { author, stranger } = this
-    const { room, messages } = kind === 'direct' ? await this.#opensDirect() : await this.#makesRoom(kind)
+    const { room, messages } = await this.#begins(kind)
     const secrets = [`Text of ${mark}`]
     const { owner } = this.people
     await owner.post(secrets[0]!, { roomId: room.id })
-    if (kind !== 'direct') {
+    if (NAMED.includes(kind)) {
       secrets.push(`Name of ${mark}`, `About ${mark}`)
       await owner.does('room.update', { roomId: room.id, name: secrets[1], description: secrets[2] })
     }
@@ -154,6 +162,11 @@ export class Stage implements AsyncDisposable {
     return this.world[Symbol.asyncDispose]()
   }
 
+  #begins(kind: Kind): Promise<Pick<Scene, 'room' | 'messages'>> {
+    if (kind === 'pair') return this.#opensPair()
+    return kind === 'direct' ? this.#opensGroup() : this.#makesRoom(kind)
+  }
+
   async #makesRoom(kind: Kind): Promise<Pick<Scene, 'room' | 'messages'>> {
     const { owner, moderator, member, removed, visitor } = this.people
     const name = `Room ${this.#made}`
@@ -161,27 +174,34 @@ export class Stage implements AsyncDisposable {
     const roomId = room.id
     for (const { id } of [moderator, member, removed, this.author, visitor]) await owner.does('member.add', { roomId, id })
     await owner.does('member.update', { roomId, id: moderator.id, role: 'moderator' })
-    const messages = await this.#writes(roomId)
+    const messages = await this.#writes(roomId, { author: this.author, readers: [owner, moderator, member, removed, visitor] })
     await owner.does('member.remove', { roomId, id: removed.id })
     return { room, messages }
   }
 
   /** With somebody of this scene alone, so that it is another conversation. */
-  async #opensDirect(): Promise<Pick<Scene, 'room' | 'messages'>> {
+  async #opensGroup(): Promise<Pick<Scene, 'room' | 'messages'>> {
     const { owner, moderator, member, removed, visitor } = this.people
     const extra = await this.world.person(`extra${this.#made}`)
     const others = [moderator, member, removed, visitor, this.author, extra].map(({ id }) => id)
     const room = await owner.does<Room>('direct.open', { people: others })
-    const messages = await this.#writes(room.id)
+    const messages = await this.#writes(room.id, { author: this.author, readers: [owner, moderator, member, removed, visitor] })
     await removed.does('room.leave', { roomId: room.id })
     return { room, messages }
   }
 
-  async #writes(roomId: string): Promise<Scene['messages']> {
-    const { owner, moderator, member, removed, visitor } = this.people
-    const messages = { owners: await owner.post('mine', { roomId }), others: await this.author.post('theirs', { roomId }) }
+  async #opensPair(): Promise<Pick<Scene, 'room' | 'messages'>> {
+    const { owner } = this.people
+    const other = await this.world.person(`other${this.#made}`)
+    const room = await owner.does<Room>('direct.open', { people: [other.id] })
+    return { room, messages: await this.#writes(room.id, { author: other, readers: [owner] }) }
+  }
+
+  async #writes(roomId: string, { author, readers }: { author: Person; readers: Person[] }): Promise<Scene['messages']> {
+    const { owner } = this.people
+    const messages = { owners: await owner.post('mine', { roomId }), others: await author.post('theirs', { roomId }) }
     const likes = (person: Person) => person.does('reaction.add', { roomId, id: messages.owners.id, emoji: '👍' })
-    await Promise.all([owner, moderator, member, removed, visitor].map(likes))
+    await Promise.all(readers.map(likes))
     return messages
   }
 }

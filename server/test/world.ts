@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import type { Parsed, Result } from '@belfry/protocol/commands.ts'
+import type { Input, Parsed, Result } from '@belfry/protocol/commands.ts'
 import type { Message, Reaction, User } from '@belfry/protocol/rows.ts'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import type { Position } from '@belfry/protocol/up.ts'
@@ -264,7 +264,7 @@ export class Person {
     return this.does('reaction.remove', { roomId: to.roomId, id: to.id, emoji })
   }
 
-  marks(id: string, to: { read?: boolean; seen?: true; archived?: boolean }): Promise<Result<'notification.mark'>> {
+  marks(id: string, to: Omit<Input<'notification.mark'>, 'id'>): Promise<Result<'notification.mark'>> {
     return this.does('notification.mark', { id, ...to })
   }
 

@@ -27,6 +27,8 @@ interface Final {
   seesAfter(roomId: string, userId: string): number
   /** Who is in each conversation. */
   people: Map<string, string[]>
+  /** Those of these conversations in which never more than two were. */
+  pairs: Set<string>
   /** The standing places of somebody. */
   places(userId: string): Place[]
   epoch: string
@@ -53,12 +55,15 @@ async function readFinal(world: World): Promise<Final> {
   const places = await world.table('places')
   const users = await world.table('users')
   const guests = new Set(users.flatMap(({ id, role }) => (role === 'guest' ? id : [])))
-  const open = new Set((await world.table('rooms')).filter(({ kind }) => kind === 'open').map(({ id }) => id))
+  const rooms = await world.table('rooms')
+  const open = new Set(rooms.filter(({ kind }) => kind === 'open').map(({ id }) => id))
+  const conversations = rooms.filter(({ people }) => people !== null)
   return {
     messages: (await world.table('messages')).toSorted((a, b) => a.n - b.n),
     reactions: (await world.table('reactions')).filter(({ endedAt }) => endedAt === null).toSorted((a, b) => a.changed - b.changed),
     notifications: (await world.table('notifications')).toSorted((a, b) => (a.id < b.id ? 1 : -1)),
-    people: new Map((await world.table('rooms')).flatMap(({ id, people }) => (people === null ? [] : [[id, people.split(' ')]]))),
+    people: new Map(conversations.map(({ id, people }) => [id, people!.split(' ')])),
+    pairs: new Set(conversations.filter(({ id }) => all.filter(({ roomId }) => roomId === id).length === 2).map(({ id }) => id)),
     counts: new Map((await world.table('counts')).map(({ userId, unread, unseen }) => [userId, { unread, unseen }])),
     users: new Map(users.map((user) => [user.id, userRow.parse(user)])),
     seqs: new Map((await world.table('topics')).map(({ topic, seq }) => [topic, seq])),
@@ -151,8 +156,8 @@ function unreadFaults({ name, person, belfry }: Device, final: Final): string[] 
   return differences(
     `[N5] ${name} rooms`,
     listed
-      .map(({ id, readTo, unread, mentions, notify, favouriteAt, hiddenTo, people }) => ({
-        ...{ id, readTo, unread, mentions, notify, favouriteAt, hiddenTo },
+      .map(({ id, readTo, unread, mentions, notify, favouriteAt, hiddenTo, people, isPair }) => ({
+        ...{ id, readTo, unread, mentions, notify, favouriteAt, hiddenTo, isPair },
         people: people && people.toSorted(),
       }))
       .toSorted(byId),
@@ -161,6 +166,7 @@ function unreadFaults({ name, person, belfry }: Device, final: Final): string[] 
       .map(({ id, readTo, notify, favouriteAt, hiddenTo }) => ({
         ...{ id, readTo, unread: recount(id, readTo), mentions: rung(id), notify, favouriteAt, hiddenTo },
         people: final.people.get(id) ?? null,
+        isPair: final.pairs.has(id),
       }))
       .toSorted(byId),
   )

@@ -99,10 +99,11 @@ describe('an invitation in words', () => {
   })
 
   test('where it leads', () => {
-    expect(leadsWords({ role: 'member', rooms: [] }, [])).toBeNull()
-    expect(leadsWords({ role: 'member', rooms: ['a', 'b'] }, ['Attic', 'Barn'])).toBe('also in Attic and Barn')
-    expect(leadsWords({ role: 'guest', rooms: ['a', 'x'] }, ['Attic'])).toBe('as guests, in Attic and a room you are not in')
-    expect(leadsWords({ role: 'guest', rooms: ['x', 'y'] }, [])).toBe('as guests, in 2 rooms you are not in')
+    expect(leadsWords({ role: 'member', rooms: [], moreRooms: 0 }, [])).toBeNull()
+    expect(leadsWords({ role: 'member', rooms: ['a', 'b'], moreRooms: 0 }, ['Attic', 'Barn'])).toBe('also in Attic and Barn')
+    expect(leadsWords({ role: 'guest', rooms: ['a'], moreRooms: 1 }, ['Attic'])).toBe('as guests, in Attic and a room you are not in')
+    expect(leadsWords({ role: 'guest', rooms: [], moreRooms: 2 }, [])).toBe('as guests, in 2 rooms you are not in')
+    expect(leadsWords({ role: 'guest', rooms: [], moreRooms: 0 }, [])).toBe('as guests, in no room any more')
   })
 
   test.each([

@@ -21,7 +21,15 @@ const ALICE = {
 }
 
 function room(id: string, name: string, own: Partial<ListedRoom> = {}): ListedRoom {
-  const about = { description: '', kind: 'open', posting: 'members', history: 'whole', archivedAt: null, people: null } as const
+  const about = {
+    description: '',
+    kind: 'open',
+    posting: 'members',
+    history: 'whole',
+    archivedAt: null,
+    people: null,
+    isPair: false,
+  } as const
   const place = { notify: 'mentions', mentions: 0, favouriteAt: null, hiddenTo: null } as const
   return { id, name, ...about, seq: 1, posted: 0, role: 'member', seesAfter: 0, readTo: 0, unread: 0, ...place, ...own }
 }
@@ -51,7 +59,7 @@ describe('the rooms beside every page', () => {
       room('general', 'General'),
       room('a', 'Attic', { favouriteAt: 1 }),
       room('b', 'Barn', { unread: 2, favouriteAt: 1 }),
-      room('c', 'Bob', { people: ['alice', 'bob'], kind: 'direct' }),
+      room('c', 'Bob', { people: ['alice', 'bob'], isPair: true, kind: 'direct' }),
       room('d', 'Den', { unread: 2, notify: 'nothing' }),
       room('e', 'Eaves', { mentions: 1, notify: 'nothing' }),
     ]
@@ -130,17 +138,19 @@ describe('what a conversation is called', () => {
       'a, b, c and d',
       'a, b, c and 3 others',
     ])
-    expect(roomName({ name: '', people: ['carol', 'alice', 'bob'] }, known, 'alice')).toBe('BOB and CAROL')
-    expect(roomName({ name: '', people: ['alice', 'prachi'] }, known, 'alice')).toBe('…')
-    expect(roomName({ name: 'Den', people: null }, known, 'alice')).toBe('Den')
+    expect(roomName({ name: '', people: ['carol', 'alice', 'bob'], isPair: false }, known, 'alice')).toBe('BOB and CAROL')
+    expect(roomName({ name: '', people: ['alice', 'bob'], isPair: true }, known, 'alice')).toBe('BOB')
+    expect(roomName({ name: '', people: ['alice', 'prachi'], isPair: true }, known, 'alice')).toBe('…')
+    expect(roomName({ name: 'Den', people: null, isPair: false }, known, 'alice')).toBe('Den')
   })
 
-  test('of two it has the other’s face', () => {
-    expect([otherOf(['alice', 'bob'], 'alice'), otherOf(['alice', 'bob', 'carol'], 'alice'), otherOf(null, 'alice')]).toEqual([
-      'bob',
-      null,
-      null,
-    ])
+  test('of two it has the other’s face; a group of which two are left has none, and another name than their pair', () => {
+    expect(otherOf({ people: ['alice', 'bob'], isPair: true }, 'alice')).toBe('bob')
+    expect(otherOf({ people: ['alice', 'bob', 'carol'], isPair: false }, 'alice')).toBeNull()
+    expect(otherOf({ people: null, isPair: false }, 'alice')).toBeNull()
+    const left = { name: '', people: ['alice', 'bob'], isPair: false }
+    expect(otherOf(left, 'alice')).toBeNull()
+    expect(roomName(left, known, 'alice')).toBe('You and BOB')
   })
 })
 
@@ -152,7 +162,9 @@ describe('the switcher', () => {
     const rooms = [room('a', 'Old barn', { unread: 1 }), room('b', 'Barn'), room('c', 'Bärenhöhle'), room('d', 'Attic')]
     expect(names('ba', rooms)).toEqual(['room Bärenhöhle', 'room Barn', 'room Old barn', 'person Bob'])
     expect(names('', rooms, [])).toEqual(['room Old barn', 'room Attic', 'room Bärenhöhle', 'room Barn'])
-    expect(names('bo', [room('x', 'Bob', { people: ['alice', 'bob'], kind: 'direct' })])).toEqual(['room Bob'])
+    const withBob = { people: ['alice', 'bob'], kind: 'direct' as const }
+    expect(names('bo', [room('x', 'Bob', { ...withBob, isPair: true })])).toEqual(['room Bob'])
+    expect(names('bo', [room('x', 'You and Bob', withBob)])).toEqual(['person Bob', 'room You and Bob'])
   })
 })
 

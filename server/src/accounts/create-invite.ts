@@ -7,7 +7,7 @@ import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import { requireAdmin, topicsOfAdmin } from './actor.ts'
 import { requireInvitable } from './invited-rooms.ts'
-import { type ShownInvite, shownInvite } from './invites.ts'
+import { inviterOf, type ShownInvite, showInvites } from './invites.ts'
 
 /** Unless said otherwise: a link that somebody forgot must not stay open for ever. */
 const LASTS_MS = 7 * 24 * 60 * 60 * 1000
@@ -19,13 +19,14 @@ export async function createInvite(tx: Tx, { input, actor }: Write<Parsed<'invit
   await requireAdmin(tx, actor)
   if (role === 'guest' && rooms.length === 0)
     throw new Refusal('malformed', 'A guest sees the rooms alone that you name: name one at least.')
-  await requireInvitable(tx.db, actor, rooms)
+  const createdBy = inviterOf(actor)
+  await requireInvitable(tx.db, createdBy, rooms)
   const secret = newSecret()
   const invite = {
     id: uuidv7(),
     hash: hashSecret(secret),
     createdAt: tx.now,
-    createdBy: actor.is === 'person' ? actor.userId : null,
+    createdBy,
     role,
     rooms: [...new Set(rooms)].join(' '),
     usesMax,
@@ -34,5 +35,6 @@ export async function createInvite(tx: Tx, { input, actor }: Write<Parsed<'invit
     revokedAt: null,
   }
   await tx.db.insertInto('invites').values(invite).execute()
-  return { ...shownInvite(invite), secret }
+  const [shown] = await showInvites(tx.db, createdBy, [invite])
+  return { ...shown!, secret }
 }

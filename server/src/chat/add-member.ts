@@ -8,7 +8,7 @@ import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import { requireUnblocked } from './blocks.ts'
-import { findDirect, PAIR, peopleKey, peopleOf, requireFewEnough, storePeople } from './directs.ts'
+import { findDirect, isPair, peopleKey, peopleOf, requireFewEnough, storePeople } from './directs.ts'
 import { storeMembers } from './members.ts'
 import { type Governed, requireInUse, requireRole, requireRoom } from './standings.ts'
 
@@ -46,9 +46,8 @@ function requireMayAdd(governed: Governed): void {
 
 /** A group grows, and who comes to it sees what is written from then on. */
 async function growDirect(tx: Tx, { room, userId }: Governed, user: User): Promise<Member> {
-  const before = await peopleOf(tx.db, room.id)
-  if (before.length <= PAIR) throw new Refusal('forbidden', 'A conversation of two stays one. Begin another with all of you.')
-  const people = [...before, user.id]
+  if (await isPair(tx.db, room.id)) throw new Refusal('forbidden', 'A conversation of two stays one. Begin another with all of you.')
+  const people = [...(await peopleOf(tx.db, room.id)), user.id]
   requireFewEnough(people)
   await requireUnblocked(tx.db, userId, [user])
   if (await findDirect(tx.db, peopleKey(people))) throw new Refusal('conflict', 'These people have a conversation already. Open that one.')

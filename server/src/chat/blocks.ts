@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import { Refusal } from '#lib/refusal.ts'
 import { columnsOf } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
-import { PAIR, peopleIn, peopleKey } from './directs.ts'
+import { pairsAmong, peopleIn, peopleKey } from './directs.ts'
 
 const BLOCK_COLUMNS = columnsOf('block') as (keyof Block)[]
 
@@ -48,13 +48,11 @@ export async function requireUnblockedRoom(db: Kysely<Tables>, roomId: string): 
 
 /** Those of these conversations of two in which one has blocked the other. */
 export async function blockedDirects(db: Kysely<Tables>, roomIds: string[]): Promise<Set<string>> {
-  if (roomIds.length === 0) return new Set()
-  const rooms = await db.selectFrom('rooms').select(['id', 'people']).where('id', 'in', roomIds).execute()
-  const pairs = rooms.flatMap(({ id, people }) => (people && peopleIn(people).length === PAIR ? [{ id, people }] : []))
-  const ids = [...new Set(pairs.flatMap(({ people }) => peopleIn(people)))]
-  if (ids.length === 0) return new Set()
+  const pairs = await pairsAmong(db, roomIds)
+  if (pairs.size === 0) return new Set()
+  const ids = [...new Set([...pairs.values()].flatMap(peopleIn))]
   const standing = db.selectFrom('blocks').select(['id', 'userId']).where('endedAt', 'is', null)
   const rows = await standing.where('id', 'in', ids).where('userId', 'in', ids).execute()
   const blocked = new Set(rows.map(({ id, userId }) => peopleKey([id, userId])))
-  return new Set(pairs.filter(({ people }) => blocked.has(people)).map(({ id }) => id))
+  return new Set([...pairs].filter(([, people]) => blocked.has(people)).map(([id]) => id))
 }

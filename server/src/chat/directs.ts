@@ -1,13 +1,12 @@
 import { DIRECT_PEOPLE_MAX } from '@belfry/protocol/limits.ts'
 import type { Room } from '@belfry/protocol/rows.ts'
-import { expressionBuilder, type Kysely } from 'kysely'
+import type { Kysely } from 'kysely'
 import { Refusal } from '#lib/refusal.ts'
 import type { Tables } from '#store/schema.ts'
 import type { Tx } from '#store/tx.ts'
 import { findRoom } from './standings.ts'
 
-/** A conversation of two stays one: whoever wants to talk with more people begins another. */
-export const PAIR = 2
+const PAIR = 2
 
 /** How a conversation is found again: its people, whatever their order. */
 export function peopleKey(userIds: Iterable<string>): string {
@@ -19,19 +18,29 @@ export function peopleIn(key: string): string[] {
   return key.split(' ')
 }
 
-/** Of more than one of the same people, which a group comes to when some leave it, the first. A group of which two are left is not their pair. */
+/** Of more than one of the same people, which a group comes to when some leave it, the first; of two, their pair alone. */
 export async function findDirect(db: Kysely<Tables>, key: string): Promise<Room | undefined> {
-  const ofPeople = db.selectFrom('rooms').select('id').where('people', '=', key)
-  const asked = peopleIn(key).length === PAIR ? ofPeople.where(hasBegunWith(key)) : ofPeople
-  const found = await asked.orderBy('createdAt').orderBy('id').executeTakeFirst()
-  return found && findRoom(db, found.id)
+  const ofPeople = db.selectFrom('rooms').select('id').where('people', '=', key).orderBy('createdAt').orderBy('id')
+  const ids = (await ofPeople.execute()).map(({ id }) => id)
+  const pairs = await pairsAmong(db, ids)
+  const found = ids.find((id) => peopleIn(key).length !== PAIR || pairs.has(id))
+  return found === undefined ? undefined : findRoom(db, found)
 }
 
-/** Whoever was ever in it stays among its members. */
-function hasBegunWith(key: string) {
-  const { not, exists, selectFrom } = expressionBuilder<Tables, 'rooms'>()
-  const others = selectFrom('members').select('members.id').whereRef('members.roomId', '=', 'rooms.id')
-  return not(exists(others.where('members.id', 'not in', peopleIn(key))))
+/**
+ * Which of these rooms have begun as a conversation of two, each with its people's key: such a one stays one, so that whoever wants to talk with
+ * more people begins another. Who was ever in a conversation stays among its members: a group of which two are left is none.
+ */
+export async function pairsAmong(db: Kysely<Tables>, roomIds: string[]): Promise<Map<string, string>> {
+  if (roomIds.length === 0) return new Map()
+  const conversations = db.selectFrom('rooms').innerJoin('members', 'members.roomId', 'rooms.id').where('rooms.people', 'is not', null)
+  const asked = conversations.select(['rooms.id', 'rooms.people']).where('rooms.id', 'in', roomIds).groupBy(['rooms.id', 'rooms.people'])
+  const pairs = await asked.having((eb) => eb.fn.countAll(), '=', PAIR).execute()
+  return new Map(pairs.map(({ id, people }) => [id, people!]))
+}
+
+export async function isPair(db: Kysely<Tables>, roomId: string): Promise<boolean> {
+  return (await pairsAmong(db, [roomId])).has(roomId)
 }
 
 /** Who is in a conversation; of another room nobody. */

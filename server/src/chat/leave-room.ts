@@ -6,7 +6,7 @@ import { findMember } from '#accounts/memberships.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
-import { PAIR, peopleOf, storePeople } from './directs.ts'
+import { isPair, peopleOf, storePeople } from './directs.ts'
 import { endMember } from './members.ts'
 import { noSuchRoom, requireNotGeneral } from './standings.ts'
 
@@ -22,11 +22,11 @@ export async function leaveRoom(tx: Tx, { input: { roomId }, actor }: Write<Pars
   return endMember(tx, member)
 }
 
-/** Who leaves a group is none of its people any more; of two nobody leaves. */
+/** Who leaves a group is none of its people any more; a pair nobody leaves. */
 async function leavePeople(tx: Tx, roomId: string, userId: string): Promise<void> {
   const people = await peopleOf(tx.db, roomId)
   if (people.length === 0) return
-  if (people.length <= PAIR) throw new Refusal('forbidden', 'A conversation of two stays with both. Hide it, or block the other.')
+  if (await isPair(tx.db, roomId)) throw new Refusal('forbidden', 'A conversation of two stays with both. Hide it, or block the other.')
   await storePeople(
     tx,
     roomId,

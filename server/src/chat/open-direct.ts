@@ -25,6 +25,8 @@ export async function openDirect(tx: Tx, { input, actor }: Write<Parsed<'direct.
   // One of each set of people: two that open it at once meet at the workspace's lock.
   await tx.lock(...topicsOfAdmin(actor), ...people.map(userTopic))
   const { userId } = await requirePerson(tx, actor)
+  // Also where one is the last of a group.
+  if (people.length === 1) throw new Refusal('unknown-recipient', 'Name somebody else to talk with.')
   const there = await findDirect(tx.db, key)
   if (there) {
     await showPlace(tx, userId, (await findPlace(tx.db, userId, there.id))!)
@@ -42,13 +44,12 @@ export async function openDirect(tx: Tx, { input, actor }: Write<Parsed<'direct.
   return { ...(await storeDirect(tx, key, userId)), people }
 }
 
-/** Accounts that are not disabled, at least one besides oneself. */
+/** Accounts that are not disabled. */
 async function requireOthers(tx: Tx, people: string[], userId: string): Promise<User[]> {
   const others = (await usersWithIds(tx.db, people)).filter(({ id, disabledAt }) => id !== userId && disabledAt === null)
   const found = new Set([userId, ...others.map(({ id }) => id)])
   const errors = people.filter((id) => !found.has(id)).map((id) => ({ at: id, detail: `${id} is unknown or disabled` }))
   if (errors.length > 0) throw new Refusal('unknown-recipient', 'Somebody of these has no account here, or a disabled one.', { errors })
-  if (others.length === 0) throw new Refusal('unknown-recipient', 'Name somebody else to talk with.')
   return others
 }
 

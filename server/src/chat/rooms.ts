@@ -8,7 +8,7 @@ import { fold } from '#lib/fold.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Read } from '#store/read.ts'
 import type { Tables } from '#store/schema.ts'
-import { peopleIn } from './directs.ts'
+import { pairsAmong, peopleIn } from './directs.ts'
 import { membersIn } from './members.ts'
 import { newestMessages } from './messages.ts'
 import { reactionsOf } from './reactions.ts'
@@ -23,9 +23,14 @@ const LISTED = ['id', 'name', 'description', 'kind', 'posting', 'history', 'arch
 /** room.list: one's own, fetched through membership, and the open ones, which everybody but guests may read and join. */
 export async function listRooms(db: Kysely<Tables>, { actor: { userId } }: Pick<Read, 'actor'>): Promise<RoomList> {
   const rooms = await readableRooms(db, userId, { andOpen: !(await isGuest(db, userId)) })
+  const pairs = await pairsAmong(
+    db,
+    rooms.filter(({ kind }) => kind === 'direct').map(({ id }) => id),
+  )
   const items = rooms.map(({ people, seq, posted, seesAfter, unread, mentions, ...room }) => ({
     ...room,
     people: people === null ? null : peopleIn(people),
+    isPair: pairs.has(room.id),
     seesAfter: room.kind === 'open' ? 0 : (seesAfter ?? 0),
     ...{ seq: seq ?? 0, posted: posted ?? 0, unread: unread ?? 0, mentions: mentions ?? 0 },
   }))

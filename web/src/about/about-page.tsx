@@ -47,7 +47,7 @@ function AboutRoom({ roomId, actions }: AboutPageProps) {
 function Sections({ room, view }: { room: RoomHandle; view: RoomView }) {
   const { user } = useAccount()
   const role = actsAs(view, user)
-  if (view.people !== null) return <ConversationSections room={room} view={view} people={view.people} />
+  if (view.people !== null) return <ConversationSections room={room} view={view} />
   return (
     <>
       {view.isMember === true && <OwnSection room={room} view={view} />}
@@ -59,9 +59,9 @@ function Sections({ room, view }: { room: RoomHandle; view: RoomView }) {
   )
 }
 
-function ConversationSections({ room, view, people }: { room: RoomHandle; view: RoomView; people: readonly string[] }) {
+function ConversationSections({ room, view }: { room: RoomHandle; view: RoomView }) {
   const { user } = useAccount()
-  const other = otherOf(people, user.id)
+  const other = otherOf(view, user.id)
   return (
     <>
       <OwnSection room={room} view={view} />

@@ -24,9 +24,8 @@ export function MembersSection({ room, view, role }: MembersSectionProps) {
   useEffect(() => {
     for (const { id } of members.items) people.ask(id)
   }, [members.items, people])
-  const isGroup = view.people !== null && view.people.length > 2
   const least = view.kind === 'closed' ? 'moderator' : 'member'
-  const mayAdd = (view.people === null || isGroup) && view.archivedAt === null && !isForAll(room.id) && isAtLeast(role, least)
+  const mayAdd = !view.isPair && view.archivedAt === null && !isForAll(room.id) && isAtLeast(role, least)
 
   return (
     <Section title={members.total === null ? 'Members' : `Members (${members.total})`}>

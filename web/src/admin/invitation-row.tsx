@@ -33,7 +33,7 @@ export function InvitationRow({ invitation, now, onChanged, onFocusLost }: Invit
         `made ${shortDay(invitation.createdAt, now)} ${maker}`,
       ]}
     >
-      {!ended && (
+      {(!ended || ended === 'Leads nowhere') && (
         <RevokeButton
           title="Revoke this invitation?"
           words="Its link lets nobody in any more. Accounts that were made with it stay."

@@ -116,7 +116,7 @@ interface WritingPlaceProps {
 function WritingPlace({ ref, room, name, view, answering, onSent, onEditLast }: WritingPlaceProps) {
   const { user, belfry } = useAccount()
   const blocked = useObservable(belfry.blocked)
-  const other = otherOf(view.people, user.id)
+  const other = otherOf(view, user.id)
   if (other !== null && blocked.has(other))
     return <ReadingNote>You have blocked {name}: nothing is written here until you end that.</ReadingNote>
   if (view.archivedAt !== null) return <ArchivedNote room={room} mayBringBack={actsAs(view, user) === 'owner'} />

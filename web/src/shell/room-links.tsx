@@ -105,10 +105,11 @@ function kindWords({ people, archivedAt, kind }: ListedRoom): string | null {
 }
 
 /** A face for one person, a sign for all else. */
-function RoomMark({ room: { id, name, kind, people, notify, archivedAt } }: { room: ListedRoom }) {
+function RoomMark({ room }: { room: ListedRoom }) {
+  const { id, name, kind, people, notify, archivedAt } = room
   const { user, belfry } = useAccount()
   const known = useObservable(belfry.people.known)
-  const otherId = otherOf(people, user.id)
+  const otherId = otherOf(room, user.id)
   if (otherId !== null) return <Face id={otherId} name={name} picture={known.get(otherId)?.picture ?? null} size="tiny" />
   const icon: IconName = people !== null ? 'people' : archivedAt !== null ? 'archive' : kind === 'open' ? 'hash' : 'lock'
   return <Icon key={id} name={notify === 'nothing' ? 'muted' : icon} className="size-4.5 opacity-80" />

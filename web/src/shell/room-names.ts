@@ -8,6 +8,8 @@ export interface Called {
   name: string
   /** Null: it has a name. */
   people: readonly string[] | null
+  /** Whether it has begun as a conversation of two, and not as a group of which two are left. */
+  isPair: boolean
 }
 
 /** 'Bob', 'Bob and Carol', 'Bob, Carol and 3 others'; a conversation that everybody else has left: 'Only you'. */
@@ -19,16 +21,17 @@ export function namesInWords(names: readonly string[]): string {
   return `${shown.join(', ')} and ${rest === 1 ? names.at(-1)! : `${rest} others`}`
 }
 
-export function roomName({ name, people }: Called, known: ReadonlyMap<string, User>, ownId: string): string {
+export function roomName({ name, people, isPair }: Called, known: ReadonlyMap<string, User>, ownId: string): string {
   if (people === null) return name
   const others = people.filter((id) => id !== ownId)
   // Until they are known the order is nobody's.
-  return namesInWords(others.map((id) => known.get(id)?.name ?? '…').toSorted((a, b) => a.localeCompare(b)))
+  const names = others.map((id) => known.get(id)?.name ?? '…').toSorted((a, b) => a.localeCompare(b))
+  return names.length === 1 && !isPair ? `You and ${names[0]}` : namesInWords(names)
 }
 
-/** The other one of a conversation of two. */
-export function otherOf(people: readonly string[] | null, ownId: string): string | null {
-  return people?.length === 2 ? (people.find((id) => id !== ownId) ?? null) : null
+/** The other one of a pair. */
+export function otherOf({ people, isPair }: Omit<Called, 'name'>, ownId: string): string | null {
+  return isPair ? (people?.find((id) => id !== ownId) ?? null) : null
 }
 
 /** Names rooms, and has those asked for who are in these conversations. */

@@ -21,7 +21,7 @@ export function placesFor(words: string, { rooms, people, nameOf, ownId }: Known
   const sought = foldedForSearch(words.trim())
   const own = rooms.filter(({ role, kind }) => role !== null || kind === 'open')
   const places: Place[] = own.map((room) => ({ is: 'room', name: nameOf(room), room }))
-  const talked = new Set(own.map((room) => otherOf(room.people, ownId)))
+  const talked = new Set(own.map((room) => otherOf(room, ownId)))
   for (const person of people) if (person.id !== ownId && !talked.has(person.id)) places.push({ is: 'person', name: person.name, person })
   const matching = places.filter((place) => place.is === 'person' || foldedForSearch(place.name).includes(sought))
   return matching.toSorted((a, b) => rank(a, sought) - rank(b, sought) || a.name.localeCompare(b.name)).slice(0, PLACES_MAX)

@@ -1,6 +1,5 @@
 import { type KeyboardEvent, useState } from 'react'
 import { useLocation } from 'wouter'
-import type { ListedRoom } from '@belfry/client/belfry.ts'
 import type { User } from '@belfry/protocol/rows.ts'
 import { useObservable } from '#account/observe.ts'
 import { roomPath } from '#account/paths.ts'
@@ -117,8 +116,8 @@ function Mark({ place }: { place: Place }) {
   const { user, belfry } = useAccount()
   const known = useObservable(belfry.people.known)
   if (place.is === 'person') return <Face id={place.person.id} name={place.name} picture={place.person.picture} size="tiny" />
-  const { people, kind }: ListedRoom = place.room
-  const other = otherOf(people, user.id)
+  const { people, kind } = place.room
+  const other = otherOf(place.room, user.id)
   if (other !== null) return <Face id={other} name={place.name} picture={known.get(other)?.picture ?? null} size="tiny" />
   return <Icon name={people !== null ? 'people' : kind === 'open' ? 'hash' : 'lock'} className="size-4.5 text-ink-3" />
 }

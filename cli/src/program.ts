@@ -36,6 +36,7 @@ export function program({ json }: { json: boolean }): Command {
   addWorkspace(belfry)
   addRoom(belfry)
   addServer(belfry)
+  addDoctor(belfry)
   addImport(belfry)
   addRestored(belfry)
   return belfry
@@ -46,6 +47,19 @@ function addServe(belfry: Command): void {
     .description('Start the server; builds the web app first where that is missing or stale')
     .addHelpText('after', examples('npx belfry serve', 'PORT=8080 DATA_DIR=/var/lib/belfry npx belfry serve'))
     .action(async (options) => (await import('./serve.ts')).serve(options))
+}
+
+function addDoctor(belfry: Command): void {
+  withJson(belfry.command('doctor'))
+    .description('Say what is wrong with a server: settings, database, Redis, clock, proxy, sockets and streams')
+    .addHelpText(
+      'after',
+      `
+It looks at what the settings name, and at the server by its public address (BASE_URL): run it with the server's own settings, while it
+serves. For a moment it signs in as the oldest account, so that device shows in its list. It ends with 1 when something is wrong.
+${examples('npx belfry doctor', 'BASE_URL=https://chat.example.com npx belfry doctor --json')}`,
+    )
+    .action(async (options) => (await import('./doctor.ts')).examine(options))
 }
 
 function addRestored(belfry: Command): void {

@@ -3,7 +3,7 @@ import { keyOfSecret } from '#accounts/authenticate.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Store } from '#store/store.ts'
 import { isLoopback, peerOf } from './address.ts'
-import { bearerOf } from './callers.ts'
+import { bearerOf, type Callers } from './callers.ts'
 
 export interface HealthOptions {
   store: Store
@@ -12,6 +12,7 @@ export interface HealthOptions {
   /** A node that does not hear of what others change serves all the same: it looks for itself. */
   bus: { isAlive: boolean }
   metrics: MetricsPage
+  callers: Pick<Callers, 'addressOf' | 'schemeOf'>
 }
 
 /** What Prometheus reads. */
@@ -22,12 +23,12 @@ export interface MetricsPage {
 
 /** `/health` for whoever watches the server, `/metrics` for those whom it concerns. */
 export function addHealth(app: FastifyInstance, options: HealthOptions): void {
-  app.get('/health', async (_request, reply) => {
+  app.get('/health', async (request, reply) => {
     const status = options.state() === 'stopping' ? 'stopping' : await statusOf(options.store)
     return reply
       .code(status === 'ok' ? 200 : 503)
       .header('cache-control', 'no-store')
-      .send({ status, epoch: options.store.epoch, bus: options.bus.isAlive ? 'ok' : 'silent' })
+      .send({ status, epoch: options.store.epoch, bus: options.bus.isAlive ? 'ok' : 'silent', you: youIn(options, request) })
   })
   app.get('/metrics', async (request, reply) => {
     if (!(await maySeeMetrics(options, request))) return reply.callNotFound()
@@ -36,6 +37,11 @@ export function addHealth(app: FastifyInstance, options: HealthOptions): void {
       .type(options.metrics.contentType)
       .send(await options.metrics.metrics())
   })
+}
+
+/** Who asks and how, as this node has it: that shows whether a proxy in between says so. */
+function youIn({ callers }: HealthOptions, { raw }: FastifyRequest): { address: string; scheme: string } {
+  return { address: callers.addressOf(raw), scheme: callers.schemeOf(raw) }
 }
 
 async function statusOf(store: Store): Promise<'ok' | 'failing'> {

@@ -1,0 +1,59 @@
+import { type Config, readConfig } from '@belfry/server/config.ts'
+import { CannotStart } from '@belfry/server/lib/cannot-start.ts'
+import { onData } from './data.ts'
+import { lookAtBus } from './doctor/bus.ts'
+import { hasDatabase, lookAtDatabase } from './doctor/database.ts'
+import { bad, type Finding, reasonOf, unknown } from './doctor/finding.ts'
+import { lookAtLines } from './doctor/live.ts'
+import { lookAtAddress, publicAddress } from './doctor/public-address.ts'
+import { lookAtSettings } from './doctor/settings.ts'
+import { print, printable, type Printing } from './print.ts'
+
+/** Looks at a server from beside it and from outside, and says what is wrong and what to do. Ends with 1 when something is. */
+export async function examine(options: Printing): Promise<void> {
+  const findings = await findAll()
+  if (findings.some(({ is }) => is === 'bad')) process.exitCode = 1
+  print(options, { document: { findings }, text: inWords(findings) })
+}
+
+async function findAll(): Promise<Finding[]> {
+  try {
+    const config = readConfig(process.env)
+    return [...lookAtSettings(config), ...(await lookAtBuses(config)), ...(await lookInside(config))]
+  } catch (error) {
+    if (error instanceof CannotStart) return [bad('settings', error.message)]
+    throw error
+  }
+}
+
+async function lookAtBuses({ redisUrl }: Config): Promise<Finding[]> {
+  return redisUrl === null ? [] : [await lookAtBus(redisUrl)]
+}
+
+/** The database, then the server by its public address: what is told there is to be what stands here. */
+async function lookInside(config: Config): Promise<Finding[]> {
+  const address = publicAddress(config)
+  if (!hasDatabase(config)) {
+    const none = unknown('database', `There is none in ${config.dataDir} yet: the first start makes it.`)
+    return [none, ...(await lookAtAddress(address, null))]
+  }
+  try {
+    return await onData(async (store) => {
+      const outside = await lookAtAddress(address, store.epoch)
+      const isThere = outside[0]!.is === 'good'
+      return [...(await lookAtDatabase(store, config)), ...outside, ...(isThere ? await lookAtLines(store, address) : [])]
+    })
+  } catch (error) {
+    return [bad('database', reasonOf(error)), ...(await lookAtAddress(address, null))]
+  }
+}
+
+const MARKS: Record<Finding['is'], string> = { good: '✓', odd: '!', bad: '✗', unknown: '–' }
+
+function inWords(findings: Finding[]): string {
+  const width = Math.max(...findings.map(({ what }) => what.length))
+  const lines = findings.map(({ is, what, says }) => `${MARKS[is]} ${what.padEnd(width)}  ${printable(says)}`)
+  const wrong = findings.filter(({ is }) => is === 'bad').length
+  const end = wrong === 0 ? 'Nothing is wrong.' : wrong === 1 ? 'One thing is wrong.' : `${wrong} things are wrong.`
+  return [...lines, '', end].join('\n')
+}

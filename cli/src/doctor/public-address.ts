@@ -1,0 +1,96 @@
+import { type IncomingMessage, request as requestHttp, type RequestOptions } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { text } from 'node:stream/consumers'
+import type { Config } from '@belfry/server/config.ts'
+import { limitKey } from '@belfry/server/http/address.ts'
+import { offBy } from './database.ts'
+import { bad, type Finding, good, odd, reasonOf } from './finding.ts'
+
+const ANSWERS_WITHIN_MS = 5_000
+/** Where this machine asks itself, another of its own addresses shows whether a proxy says who asks. */
+const OTHER_LOOPBACK = '127.0.0.2'
+
+interface Health {
+  status: string
+  epoch: string
+  bus: 'ok' | 'silent'
+  /** Who asks, as the node has it. */
+  you: { address: string; scheme: string }
+}
+
+/** What people type. */
+export function publicAddress({ baseUrl, host, port }: Config): URL {
+  if (baseUrl !== null) return baseUrl
+  const isAny = host === '0.0.0.0' || host === '::'
+  return new URL(`http://${isAny ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}`)
+}
+
+/** Asks the server by its public address. Null for `epoch`: there is no database to compare it with. */
+export async function lookAtAddress(address: URL, epoch: string | null): Promise<Finding[]> {
+  const what = address.origin
+  try {
+    const { response, body, from } = await asks(new URL('/health', address))
+    const health = healthIn(body)
+    if (health === null) return [bad(what, `Something else than Belfry answers there (${response.statusCode}). ${WHERE}`)]
+    if (epoch !== null && health.epoch !== epoch)
+      return [bad(what, 'A Belfry answers there that serves other data than these. Compare its DATA_DIR or DATABASE_URL with yours.')]
+    const clock = offBy(Date.parse(response.headers.date ?? '') - Date.now(), 'its')
+    return [reached(what, health), ...(clock.is === 'good' ? [] : [clock]), ...lookAtProxy(address, { seen: health.you, from })]
+  } catch (error) {
+    return [bad(what, `Nobody answers there (${reasonOf(error)}). ${WHERE}`)]
+  }
+}
+
+const WHERE = 'Look whether the server runs, and at BASE_URL, HOST, PORT and the proxy.'
+
+function healthIn(body: string): Health | null {
+  try {
+    const said = JSON.parse(body) as Partial<Health>
+    return typeof said.status === 'string' && typeof said.epoch === 'string' && said.you ? (said as Health) : null
+  } catch {
+    return null
+  }
+}
+
+function reached(what: string, { status, bus }: Health): Finding {
+  if (status === 'stopping') return odd(what, 'A node answers that is just stopping.')
+  if (status !== 'ok') return bad(what, 'A node answers that cannot read its database.')
+  return bus === 'ok' ? good(what, 'This server answers there.') : bad(what, 'The node that answers there hears nothing through Redis.')
+}
+
+/** Whether a proxy in between says who asks, and how. */
+function lookAtProxy({ protocol }: URL, { seen, from }: { seen: Health['you']; from: string }): Finding[] {
+  const scheme = protocol.slice(0, -1)
+  const findings: Finding[] = []
+  if (seen.scheme !== scheme)
+    findings.push(
+      bad(
+        'proxy',
+        `Asked by ${scheme}, the server believes it is ${seen.scheme}. Let the proxy send X-Forwarded-Proto, and name it in TRUSTED_PROXIES.`,
+      ),
+    )
+  if (seen.address !== limitKey(from))
+    findings.push(
+      odd(
+        'proxy',
+        `Asked from ${from}, the server believes it is ${seen.address}. If that is the proxy, let it send X-Forwarded-For, and name it in TRUSTED_PROXIES: limits count everybody behind it as one.`,
+      ),
+    )
+  return findings.length > 0 ? findings : [good('proxy', `The server knows who asks (${from}), and how (${scheme}).`)]
+}
+
+/** `from`: this end of the connection. */
+async function asks(url: URL): Promise<{ response: IncomingMessage; body: string; from: string }> {
+  const isHere = process.platform === 'linux' && (url.hostname === 'localhost' || url.hostname === '127.0.0.1')
+  const options: RequestOptions = {
+    signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
+    agent: false,
+    ...(isHere && { localAddress: OTHER_LOOPBACK, family: 4 }),
+  }
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const begin = url.protocol === 'https:' ? requestHttps : requestHttp
+    begin(url, options, resolve).on('error', reject).end()
+  })
+  const from = (response.socket.localAddress ?? '').replace(/^::ffff:/, '')
+  return { response, body: await text(response), from }
+}

@@ -1,0 +1,121 @@
+import { createServer, request, type Server as HttpServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, test, vi } from 'vitest'
+import { Belfry } from './belfry.ts'
+
+// Each test runs the command line several times, and waits for what a proxy holds back.
+vi.setConfig({ testTimeout: 60_000 })
+
+interface Finding {
+  what: string
+  is: 'good' | 'odd' | 'bad' | 'unknown'
+  says: string
+}
+
+const proxies: HttpServer[] = []
+
+afterEach(() => {
+  for (const proxy of proxies.splice(0)) proxy.close().closeAllConnections()
+})
+
+/** What the doctor finds, by what it looked at. */
+async function examined(belfry: Belfry, env: Record<string, string>): Promise<{ code: number | null; found: Map<string, Finding> }> {
+  const { code, stdout, stderr } = await belfry.run(['doctor', '--json'], { env })
+  expect(stderr).toBe('')
+  const { findings } = JSON.parse(stdout) as { findings: Finding[] }
+  return { code, found: new Map(findings.map((finding) => [finding.what, finding])) }
+}
+
+const states = (found: Map<string, Finding>) => Object.fromEntries([...found.values()].map(({ what, is }) => [what, is]))
+
+test('a server that is well', async () => {
+  await using belfry = new Belfry()
+  await belfry.hasUser('alice')
+  const { url } = await belfry.serve()
+  const env = { BASE_URL: url }
+  const { code, stdout } = await belfry.run(['doctor'], { env })
+  expect(stdout).toContain('Nothing is wrong.')
+  expect(code).toBe(0)
+  const { found } = await examined(belfry, env)
+  const { origin } = new URL(url)
+  const all = ['settings', 'database', 'disk', origin, 'proxy', 'sockets', 'streams', 'telling']
+  expect([...found.keys()]).toEqual(all)
+  expect([...found.values()].filter(({ is }) => is === 'bad')).toEqual([])
+  // Nobody stays signed in by it.
+  expect(belfry.query('SELECT id FROM sessions WHERE endedAt IS NULL')).toEqual([])
+})
+
+test('nothing is made where there is nothing, and a wrong setting is named', async () => {
+  await using belfry = new Belfry()
+  const { code, found } = await examined(belfry, { PORT: await emptyPort() })
+  expect(code).toBe(1)
+  expect(found.get('database')).toMatchObject({ is: 'unknown', says: expect.stringContaining(belfry.dataDir) as string })
+  const { code: again, found: then } = await examined(belfry, { PORT: 'eighty' })
+  expect(again).toBe(1)
+  expect(then.get('settings')).toMatchObject({ is: 'bad', says: expect.stringContaining('PORT=eighty') as string })
+})
+
+test('a server with other data than these, and one that nobody can sign in to yet', async () => {
+  await using one = new Belfry()
+  await using other = new Belfry()
+  const { url } = await one.serve()
+  await other.hasUser('alice')
+  const { origin } = new URL(url)
+  expect((await examined(other, { BASE_URL: url })).found.get(origin)).toMatchObject({
+    is: 'bad',
+    says: expect.stringContaining('other data') as string,
+  })
+  expect(states((await examined(one, { BASE_URL: url })).found)).toMatchObject({ [origin]: 'good', sockets: 'unknown' })
+})
+
+test('a proxy that lets no socket through, holds streams back and does not say who asks', async () => {
+  await using belfry = new Belfry()
+  await belfry.hasUser('alice')
+  const { url } = await belfry.serve()
+  const { code, found } = await examined(belfry, { BASE_URL: await proxyOf(url) })
+  expect(code).toBe(1)
+  expect(states(found)).toMatchObject({ proxy: 'odd', sockets: 'bad', streams: 'bad' })
+  expect(found.get('proxy')!.says).toContain('127.0.0.2')
+  expect(belfry.query('SELECT id FROM sessions WHERE endedAt IS NULL')).toEqual([])
+})
+
+test('what is no Belfry, and a Redis that is not there', async () => {
+  await using belfry = new Belfry()
+  await belfry.hasUser('alice')
+  const nothing = createServer((_request, response) => response.end('<h1>It works!</h1>'))
+  proxies.push(nothing)
+  const url = await listens(nothing)
+  const { found } = await examined(belfry, { BASE_URL: url, REDIS_URL: `redis://:secret@127.0.0.1:${await emptyPort()}` })
+  expect(states(found)).toMatchObject({ settings: 'bad', Redis: 'bad', [new URL(url).origin]: 'bad' })
+  expect(found.get('Redis')!.says).not.toContain('secret')
+})
+
+/** It answers when an answer is whole, says nothing of who asks, and knows no Upgrade. */
+async function proxyOf(url: string): Promise<string> {
+  const proxy = createServer((incoming, outgoing) => {
+    const { upgrade: _, connection: __, ...headers } = incoming.headers
+    const onward = request(new URL(incoming.url!, url), { method: incoming.method, headers }, (answer) => {
+      const pieces: Buffer[] = []
+      answer.on('data', (piece: Buffer) => pieces.push(piece))
+      answer.on('end', () => outgoing.writeHead(answer.statusCode!, answer.headers).end(Buffer.concat(pieces)))
+    })
+    onward.on('error', () => outgoing.destroy())
+    outgoing.on('close', () => onward.destroy())
+    incoming.pipe(onward)
+  })
+  proxies.push(proxy)
+  return listens(proxy)
+}
+
+async function listens(server: HttpServer): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** Where nobody listens. */
+async function emptyPort(): Promise<string> {
+  const server = createServer()
+  const { port } = new URL(await listens(server))
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}

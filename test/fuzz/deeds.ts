@@ -1,7 +1,7 @@
 import type { Room } from '@belfry/protocol/rows.ts'
 import type { CommandName } from '@belfry/protocol/routes.ts'
 import type { Person, World } from '#server/test/world.ts'
-import type { Dice } from './dice.ts'
+import type { Dice } from '#bench/src/dice.ts'
 
 const ARRANGED = [
   { notify: 'everything' },

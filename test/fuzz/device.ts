@@ -1,6 +1,6 @@
 import { type Belfry, connect, keepInMemory, type RoomHandle } from '@belfry/client/belfry.ts'
 import type { Device as Session, Person, World } from '#server/test/world.ts'
-import type { Dice } from './dice.ts'
+import type { Dice } from '#bench/src/dice.ts'
 import type { Network, Proxy } from './network.ts'
 import { PageLife } from './page-life.ts'
 import type { Time } from './time.ts'

@@ -1,5 +1,5 @@
 import type { Keep, Kept } from '@belfry/client/belfry.ts'
-import type { Dice } from './dice.ts'
+import type { Dice } from '#bench/src/dice.ts'
 import type { Time } from './time.ts'
 
 const TAKES_MS_MAX = 30

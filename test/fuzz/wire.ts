@@ -1,6 +1,6 @@
 import type { DownFrame } from '@belfry/protocol/down.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
-import type { Dice } from './dice.ts'
+import type { Dice } from '#bench/src/dice.ts'
 import type { Time } from './time.ts'
 
 /** How bad the network is. */

@@ -1,6 +1,8 @@
 import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { childrenOf, hasEnded } from './process-tree.ts'
 import { freePort, type Program, startProgram, type User } from './program.ts'
 
 /** Where a program runs: nothing of it is left when this process ends. */
@@ -21,6 +23,8 @@ interface Recipe extends Place {
   cutBy: NodeJS.Signals
   isReady?: () => boolean
 }
+
+const LOOK_EVERY_MS = 2
 
 const folders = new Set<string>()
 process.on('exit', () => folders.forEach(remove))
@@ -66,10 +70,14 @@ export class LocalProgram implements AsyncDisposable {
     return this.#program.pid
   }
 
-  /** Again, after it was ended: in the same folder, on the same port. */
-  async start(): Promise<void> {
-    const { command, ...start } = this.#recipe
-    this.#program = await startProgram(command, start)
+  get isRunning(): boolean {
+    return this.#program !== null && !hasEnded(this.#program.pid)
+  }
+
+  /** Again, after it was ended: in the same folder, on the same port. `more` is in its environment this time. */
+  async start(more: Record<string, string> = {}): Promise<void> {
+    const { command, env, ...start } = this.#recipe
+    this.#program = await startProgram(command, { ...start, env: { ...env, ...more } })
   }
 
   /** Ends it, at once unless another signal is named; resolves when it has ended. Its folder stays. */
@@ -78,18 +86,30 @@ export class LocalProgram implements AsyncDisposable {
     this.#program = null
   }
 
-  /** It keeps its port and its connections, and does nothing more, until {@link resume}. */
+  /** As when its machine loses power: neither it nor any process that it has started does anything more. */
+  async crash(): Promise<void> {
+    this.pause()
+    const children = childrenOf(this.pid)
+    for (const child of children) process.kill(child, 'SIGKILL')
+    // While it stands still nobody else gets their numbers.
+    while (!children.every(hasEnded)) await setTimeout(LOOK_EVERY_MS)
+    await this.kill('SIGKILL')
+  }
+
+  /** It keeps its port and its connections, and does nothing more, nor do its processes, until {@link resume}. */
   pause(): void {
     process.kill(this.pid, 'SIGSTOP')
+    for (const child of childrenOf(this.pid)) process.kill(child, 'SIGSTOP')
   }
 
   resume(): void {
+    for (const child of childrenOf(this.pid)) process.kill(child, 'SIGCONT')
     process.kill(this.pid, 'SIGCONT')
   }
 
   /** For good: its folder goes too. */
   async stop(): Promise<void> {
-    if (this.#program) this.resume()
+    if (this.isRunning) this.resume()
     await this.kill(this.#recipe.endBy)
     remove(this.folder)
   }

@@ -11,10 +11,10 @@ import { own } from './program.ts'
 export const FORGETFUL = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
 
 /** A PostgreSQL of its own, with an empty database: durable as ever unless `settings` say otherwise, reached over loopback alone, and with a password. */
-export async function startPostgres(settings: readonly string[] = []): Promise<LocalProgram> {
+export async function startPostgres(settings: readonly string[] = [], within?: Place): Promise<LocalProgram> {
   const path = findPostgres()
   if (path === null) throw new Error('PostgreSQL is not installed.')
-  const place = await makePlace('postgres')
+  const place = within ?? (await makePlace('postgres'))
   const { folder, port } = place
   const password = randomBytes(12).toString('hex')
   const data = join(folder, 'data')

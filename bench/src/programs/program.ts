@@ -38,7 +38,11 @@ export interface User {
 
 const running = new Map<ChildProcess, NodeJS.Signals>()
 process.on('exit', () => {
-  for (const [child, signal] of running) child.kill(signal)
+  for (const [child, signal] of running) {
+    child.kill(signal)
+    // One that was held still is to hear of it.
+    child.kill('SIGCONT')
+  }
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 

@@ -1,0 +1,156 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import { type Protocol, plain, type Unit } from './protocol.ts'
+
+/** `up` leads to what the link stands before, `down` to who has connected. */
+export type Direction = 'up' | 'down'
+
+/** One direction of one connection. */
+export interface Way {
+  readonly direction: Direction
+  /** The connection: the same for both of its ways. */
+  readonly line: object
+  /** Ends the connection at once, both ways; these bytes still arrive. */
+  cut(last?: Buffer): void
+}
+
+/** Answers what goes on in a unit's place. */
+export type Deal = (unit: Unit, way: Way) => Buffer[]
+
+/** Stands before something that listens on a port, and can keep who connects from it. Everything passes, in order and under back pressure, until it is told otherwise. */
+export class Link implements AsyncDisposable {
+  readonly #to: number
+  readonly #protocol: Protocol
+  readonly #door = createServer({ allowHalfOpen: true, noDelay: true }, (near) => this.#join(near))
+  readonly #sockets = new Set<Socket>()
+  /** Those that lost bytes: they cannot go on. */
+  readonly #robbed = new Set<Socket>()
+  /** Settled when what is held goes on. */
+  #held: PromiseWithResolvers<void> | null = null
+  #isCut = false
+  #swallowed: Direction | null = null
+  #delayMs = 0
+  #deal: Deal | null = null
+
+  static async open(to: number, protocol: Protocol = plain): Promise<Link> {
+    const link = new Link(to, protocol)
+    await once(link.#door.listen(0, '127.0.0.1'), 'listening')
+    return link
+  }
+
+  private constructor(to: number, protocol: Protocol) {
+    this.#to = to
+    this.#protocol = protocol
+  }
+
+  get port(): number {
+    return (this.#door.address() as AddressInfo).port
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  /** Connections break, and new ones do at once. */
+  cut(): void {
+    this.#isCut = true
+    this.#destroy(this.#sockets)
+  }
+
+  /** Connections stand, new ones too, and nothing passes. */
+  hold(): void {
+    this.#held ??= Promise.withResolvers()
+  }
+
+  /** What goes one way is lost, and neither side is told. */
+  swallow(direction: Direction): void {
+    this.#swallowed = direction
+  }
+
+  /** Each piece is so late at least. */
+  delay(ms: number): void {
+    this.#delayMs = ms
+  }
+
+  /** Has each unit dealt with, or (null) let pass again. */
+  deal(deal: Deal | null): void {
+    this.#deal = deal
+  }
+
+  /** Everything passes again. Where bytes were lost, the connection ends. */
+  restore(): void {
+    this.#isCut = false
+    this.#swallowed = null
+    this.#delayMs = 0
+    this.#deal = null
+    this.#destroy(this.#robbed)
+    this.#held?.resolve()
+    this.#held = null
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut()
+    this.#held?.resolve()
+    this.#door.close()
+    await once(this.#door, 'close')
+  }
+
+  #join(near: Socket): void {
+    if (this.#isCut) return void near.resetAndDestroy()
+    const far = connect({ port: this.#to, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
+    const line = {}
+    this.#tie(near, far)
+    this.#tie(far, near)
+    void this.#carry({ from: near, to: far, cutter: this.#protocol.up(), way: wayOf('up', line, [near, far]) })
+    void this.#carry({ from: far, to: near, cutter: this.#protocol.down(), way: wayOf('down', line, [far, near]) })
+  }
+
+  /** What has passed still arrives when one end is gone. */
+  #tie(socket: Socket, other: Socket): void {
+    this.#sockets.add(socket)
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      this.#sockets.delete(socket)
+      this.#robbed.delete(socket)
+      other.destroySoon()
+    })
+  }
+
+  async #carry({ from, to, cutter, way }: { from: Socket; to: Socket; cutter(piece: Buffer): Unit[]; way: Way }): Promise<void> {
+    try {
+      for await (const piece of from.iterator({ destroyOnReturn: false })) {
+        if (this.#delayMs > 0) await wait(this.#delayMs)
+        while (this.#held) await this.#held.promise
+        const units = cutter(piece)
+        if (this.#swallowed === way.direction) this.#robbed.add(from)
+        else if (this.#deal) for (const unit of units) for (const bytes of this.#deal?.(unit, way) ?? [unit.bytes]) await written(to, bytes)
+        else if (units.length > 0) await written(to, Buffer.concat(units.map(({ bytes }) => bytes)))
+      }
+      to.end()
+    } catch {
+      // Where it broke, both ends are closed.
+    }
+  }
+
+  #destroy(sockets: Set<Socket>): void {
+    for (const socket of sockets) socket.destroy()
+  }
+}
+
+function wayOf(direction: Direction, line: object, [from, to]: [from: Socket, to: Socket]): Way {
+  return {
+    direction,
+    line,
+    cut(last) {
+      if (last) to.write(last)
+      to.destroySoon()
+      from.destroy()
+    },
+  }
+}
+
+/** Resolves when there is room for more, and when it is closed. */
+async function written(socket: Socket, bytes: Buffer): Promise<void> {
+  await new Promise<void>((resolve) => socket.write(bytes, () => resolve()))
+}

@@ -16,7 +16,7 @@ const config: KnipConfig = {
     'bench': { entry: ['src/main.ts', 'src/cluster.ts', 'src/peers/*.ts', 'test/**/*.test.ts'] },
   },
   // Part of every Debian.
-  ignoreBinaries: ['script'],
+  ignoreBinaries: ['script', 'mount', 'umount', 'unshare'],
   ignoreExportsUsedInFile: true,
 }
 

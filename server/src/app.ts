@@ -58,12 +58,13 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
   const doors = { ...calls, callers, streams: realtime, webFolder, log, metrics, state, bus }
   const http = undo.adopt(await openHttp(doors), closeHttp)
   realtime.accept(http.server)
+  // Before anybody is served: without a database it does not start, and whoever it serves it does not leave again.
+  const secret = await firstSecret(store)
   const url = await listen(http, config)
-  const link = await firstLink(store, url)
   const kept = undo.move()
   return {
     url,
-    firstLink: link,
+    firstLink: secret && inviteLink(url, secret),
     async close() {
       stopping = true
       if (config.redisUrl === null) realtime.announceStop(COME_BACK_WITHIN_MS)
@@ -168,8 +169,8 @@ function explained(error: unknown, { host, port }: { host: string; port: number 
 }
 
 /** Made anew at each start while no account exists. */
-async function firstLink(store: Store, url: string): Promise<string | null> {
+async function firstSecret(store: Store): Promise<string | null> {
   const secret = newSecret()
   const made = await store.write<boolean>({ name: 'invite.first', input: { secret }, actor: { is: 'operator' } })
-  return made ? inviteLink(url, secret) : null
+  return made ? secret : null
 }

@@ -85,13 +85,12 @@ export class Link implements AsyncDisposable {
     this.#delayMs = 0
     this.#deal = null
     this.#destroy(this.#robbed)
-    this.#held?.resolve()
-    this.#held = null
+    this.#release()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.cut()
-    this.#held?.resolve()
+    this.#release()
     this.#door.close()
     await once(this.#door, 'close')
   }
@@ -124,13 +123,23 @@ export class Link implements AsyncDisposable {
         while (this.#held) await this.#held.promise
         const units = cutter(piece)
         if (this.#swallowed === way.direction) this.#robbed.add(from)
-        else if (this.#deal) for (const unit of units) for (const bytes of this.#deal?.(unit, way) ?? [unit.bytes]) await written(to, bytes)
-        else if (units.length > 0) await written(to, Buffer.concat(units.map(({ bytes }) => bytes)))
+        else for (const bytes of this.#dealt(units, way)) await written(to, bytes)
       }
       to.end()
     } catch {
       // Where it broke, both ends are closed.
     }
+  }
+
+  /** One by one: what is dealt with later is seen later, and one of them may end the connection. */
+  *#dealt(units: Unit[], way: Way): Iterable<Buffer> {
+    if (!this.#deal) return yield Buffer.concat(units.map(({ bytes }) => bytes))
+    for (const unit of units) yield* this.#deal?.(unit, way) ?? [unit.bytes]
+  }
+
+  #release(): void {
+    this.#held?.resolve()
+    this.#held = null
   }
 
   #destroy(sockets: Set<Socket>): void {

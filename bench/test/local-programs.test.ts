@@ -1,11 +1,12 @@
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { findPostgres, findProgram, findRedis } from '#programs/find-program.ts'
 import type { LocalProgram } from '#programs/local-program.ts'
 import { startNginx } from '#programs/nginx.ts'
 import { startPostgres } from '#programs/postgres.ts'
+import { childrenOf, hasEnded } from '#programs/process-tree.ts'
 import { startRedis } from '#programs/redis.ts'
 
 /** Asks for TLS, in the words of PostgreSQL's protocol: N means no. */
@@ -13,6 +14,23 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
 
 describe.skipIf(findPostgres() === null)('PostgreSQL', () => {
   behaves(startPostgres, { says: SSL_REQUEST, hears: 'N' })
+
+  test('stands still and crashes with all its processes, and starts again', async () => {
+    await using program = await startPostgres()
+    const { pid, port } = program
+    const processes = [pid, ...childrenOf(pid)]
+    expect(processes.length).toBeGreaterThan(3)
+    program.pause()
+    await expect.poll(() => processes.filter((one) => !isStill(one))).toEqual([])
+    program.resume()
+    expect(await answer(port, SSL_REQUEST)).toBe('N')
+
+    await program.crash()
+    expect(processes.filter((one) => !hasEnded(one))).toEqual([])
+    expect(program.isRunning).toBe(false)
+    await program.start()
+    expect(await answer(port, SSL_REQUEST)).toBe('N')
+  })
 })
 
 describe.skipIf(findRedis() === null)('Redis', () => {
@@ -49,6 +67,10 @@ function behaves(start: () => Promise<LocalProgram>, { says, hears }: { says: st
     expect(existsSync(folder)).toBe(false)
     await expect(answer(port, says)).rejects.toThrow('ECONNREFUSED')
   })
+}
+
+function isStill(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') T ')
 }
 
 async function answer(port: number, question: string | Buffer): Promise<string> {

@@ -3,8 +3,10 @@ import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startStage } from '#bench/checker/faults/cluster-with-links.ts'
-import { faults } from '#bench/checker/faults/faults.ts'
+import { isMeant } from '#bench/checker/faults/deals.ts'
+import { CHANGES, type Fault, faults, PUBLISHED } from '#bench/checker/faults/faults.ts'
 import type { Link } from '#bench/checker/faults/link.ts'
+import { SmallDisk } from '#bench/checker/faults/small-disk.ts'
 import { Dice } from '#bench/src/dice.ts'
 import { runBelfry } from '#bench/src/programs/belfry-server.ts'
 import { nginx, openssl, postgres, redis } from '#test/binaries.ts'
@@ -13,47 +15,173 @@ const PASSWORD = 'correct horse battery'
 const START_WITHIN_MS = 60_000
 /** Whoever has lost their connection comes back within this time, and a bit. */
 const SOON = { timeout: 15_000, interval: 20 }
-const ATTEMPT_WITHIN_MS = 1_000
+const ATTEMPT_WITHIN_MS = 500
 const PACE_MS = 10
+const HOUR_MS = 3_600_000
 
 type Stage = Awaited<ReturnType<typeof startStage>>
+
+/** Each of a moment of one write: how that is answered, and whether it is stored. */
+const OF_ONE_WRITE: [name: string, answer: string | null, isStored: boolean | null][] = [
+  ['the line to PostgreSQL breaks in the middle of a batch', 'unavailable', false],
+  ['the line to PostgreSQL breaks before the commit has arrived', 'unknown', false],
+  ['the line to PostgreSQL breaks before the commit is answered', 'unknown', true],
+  ['the line to PostgreSQL breaks between commit and announcement', 'stored', true],
+  ['a node is killed in the middle of a batch', null, false],
+  ['a node is killed before the commit has arrived', null, false],
+  ['a node is killed before the commit is answered', null, true],
+  ['a node is killed between commit and announcement', null, true],
+  ['a node is killed after the answer', 'stored', true],
+  ['PostgreSQL is killed in the middle of a batch', 'unavailable', false],
+  ['PostgreSQL is killed before the commit has arrived', 'unknown', false],
+  // Which of the two comes first there, nobody knows.
+  ['PostgreSQL is killed before the commit is answered', 'unknown', null],
+  ['PostgreSQL is killed between commit and announcement', 'stored', true],
+]
+const CLOCKS = ['the clock of a node is an hour ahead', 'the clock of a node is an hour behind']
+const DISK = 'the disk of PostgreSQL is full'
+/** Those of which a test of their own tells. */
+const special = new Set([...OF_ONE_WRITE.map(([name]) => name), ...CLOCKS, DISK])
 
 describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing))('two nodes of which something fails', () => {
   let stage: Stage
   let token: string
-  let people: Poster[]
-  let followers: Follower[]
 
   beforeAll(async () => {
     stage = await startStage(2, { WEB: 'off' })
     token = await signsIn(stage)
-    people = stage.links.node.map((link) => new Poster(link, token))
-    followers = stage.links.node.map((link) => new Follower(link, token))
   }, START_WITHIN_MS)
 
-  afterAll(async () => {
-    for (const one of [...people, ...followers]) await one[Symbol.asyncDispose]()
-    await stage[Symbol.asyncDispose]()
+  afterAll(() => stage[Symbol.asyncDispose]())
+
+  test.each(OF_ONE_WRITE)('[W2] [W3] %s: answered %s, stored %s', async (name, answer, isStored) => {
+    const message = { link: stage.links.node[0]!, token, id: uuidv7() }
+    const begun = faultNamed(name).begin(stage, new Dice(1))
+    const answered = await posts(message)
+    expect(answered.is).toBe(answer)
+    await (
+      await begun
+    )()
+    const again = await posts({ ...message, link: stage.links.node[1]! })
+    expect(again).toMatchObject({ is: 'stored', ...(isStored !== null && { duplicate: isStored }) })
   })
 
-  test.for(faults.map((fault, seed) => ({ fault, seed, name: fault.name })))('[W2] [F4] $name', async ({ fault, seed }) => {
-    if (!fault.isPossible(stage)) return
-    const heal = await fault.begin(stage, new Dice(seed))
-    await Promise.all(people.map((one) => one.tries()))
+  test.each([
+    [CLOCKS[0]!, '1'],
+    [CLOCKS[1]!, '-1'],
+  ])('%s, in all that it does, and right again when healed', async (name, hours) => {
+    const hoursOff = async () => {
+      const answers = await Promise.all(stage.links.node.map((link) => posts({ link, token, id: uuidv7() })))
+      return answers.map(({ createdAt }) => `${Math.round((createdAt! - Date.now()) / HOUR_MS)}`).toSorted()
+    }
+    const heal = await faultNamed(name).begin(stage, new Dice(1))
+    expect(await hoursOff()).toEqual(['0', hours].toSorted())
     await heal()
-    for (const follower of followers) follower.comesBack()
-    const stored = await Promise.all(people.map((one) => one.stores()))
-    await expect.poll(() => followers.flatMap(({ seen }) => stored.filter((id) => !seen.has(id))), SOON).toEqual([])
+    expect(await hoursOff()).toEqual(['0', '0'])
   })
 
-  test('[W2] what was answered as stored is stored, once', async () => {
-    await Promise.all(people.map((one) => one[Symbol.asyncDispose]()))
-    const kept = await allMessages(stage.links.node[0]!, token)
-    const answered = people.flatMap((one) => one.answered)
-    expect(answered.length).toBeGreaterThan(faults.length)
-    expect(answered.filter((id) => !kept.has(id))).toEqual([])
+  test.skipIf(!SmallDisk.isPossible)(
+    '[W2] while the disk is full nothing is stored, and all is well when there is room again',
+    async () => {
+      const [link] = stage.links.node
+      const heal = await faultNamed(DISK).begin(stage, new Dice(1))
+      const ids: string[] = []
+      await expect
+        .poll(async () => {
+          ids.push(uuidv7())
+          return (await posts({ link: link!, token, id: ids.at(-1)!, body: LONG })).is
+        }, SOON)
+        .toBe('unavailable')
+      await heal()
+      await expect
+        .poll(async () => posts({ link: link!, token, id: ids.at(-1)!, body: LONG }), SOON)
+        .toMatchObject({ is: 'stored', duplicate: false })
+      for (const id of ids) expect(await posts({ link: link!, token, id, body: LONG })).toMatchObject({ is: 'stored', duplicate: true })
+    },
+  )
+
+  describe('while everybody posts and follows', () => {
+    let people: Poster[]
+    let followers: Follower[]
+
+    beforeAll(() => {
+      people = stage.links.node.map((link) => new Poster(link, token))
+      followers = stage.links.node.map((link) => new Follower(link, token))
+    })
+
+    afterAll(async () => {
+      for (const one of [...people, ...followers]) await one[Symbol.asyncDispose]()
+    })
+
+    test('on the lines is known what the bus says, and what those who follow are told', async () => {
+      const { redis, node } = stage.links
+      for (const [link, of] of [
+        [redis[0]!, PUBLISHED],
+        [node[0]!, CHANGES],
+      ] as const) {
+        let known = 0
+        link.deal((unit) => {
+          if (isMeant(unit, of)) known += 1
+          return [unit.bytes]
+        })
+        await expect.poll(() => known, SOON).toBeGreaterThan(1)
+        link.restore()
+      }
+    })
+
+    const lasting = faults.filter(({ name }) => !special.has(name))
+    test.for(lasting.map((fault, seed) => [fault.name, fault, seed] as const))('[W2] [F4] %s', async ([, fault, seed]) => {
+      const heal = await fault.begin(stage, new Dice(seed))
+      await Promise.all(people.map((one) => one.tries()))
+      await heal()
+      for (const follower of followers) follower.comesBack()
+      const stored = await Promise.all(people.map((one) => one.stores()))
+      await expect.poll(() => followers.flatMap(({ seen }) => stored.filter((id) => !seen.has(id))), SOON).toEqual([])
+    })
+
+    test('[W2] what was answered as stored is stored, once', async () => {
+      await Promise.all(people.map((one) => one[Symbol.asyncDispose]()))
+      const kept = await allMessages(stage.links.node[0]!, token)
+      const answered = people.flatMap((one) => one.answered)
+      expect(answered.length).toBeGreaterThan(lasting.length)
+      expect(answered.filter((id) => !kept.has(id))).toEqual([])
+    })
   })
 })
+
+function faultNamed(name: string): Fault {
+  return faults.find((fault) => fault.name === name)!
+}
+
+interface Answer {
+  /** `stored`, a refusal's code, or null: there was none. */
+  is: string | null
+  duplicate: boolean
+  createdAt?: number
+}
+
+/** What PostgreSQL has no room for when its disk is full, sooner or later. */
+const LONG = 'x'.repeat(4_000)
+
+interface Post {
+  link: Link
+  token: string
+  id: string
+  body?: string
+  withinMs?: number
+}
+
+async function posts({ link, token, id, body = 'x', withinMs = SOON.timeout }: Post): Promise<Answer> {
+  const headers = { 'content-type': 'application/json', 'authorization': `Bearer ${token}` }
+  const message = { method: 'POST', headers, body: JSON.stringify({ id, body }), signal: AbortSignal.timeout(withinMs) }
+  try {
+    const answer = await fetch(`${link.url}/api/v1/rooms/general/messages`, message)
+    const { code, duplicate = false, createdAt } = (await answer.json()) as { code: string; duplicate?: boolean; createdAt: number }
+    return { is: answer.ok ? 'stored' : code, duplicate, createdAt }
+  } catch {
+    return { is: null, duplicate: false }
+  }
+}
 
 /** Posts one message after the other at one node, and each again, under the same id, until it is answered as stored. */
 class Poster implements AsyncDisposable {
@@ -104,15 +232,9 @@ class Poster implements AsyncDisposable {
   }
 
   async #post(id: string): Promise<boolean> {
-    const headers = { 'content-type': 'application/json', 'authorization': `Bearer ${this.#token}` }
-    const signal = AbortSignal.timeout(ATTEMPT_WITHIN_MS)
-    const message = { method: 'POST', headers, signal, body: JSON.stringify({ id, body: 'x'.repeat(500) }) }
-    const isStored = await fetch(`${this.#link.url}/api/v1/rooms/general/messages`, message).then(
-      ({ ok }) => ok,
-      () => false,
-    )
+    const { is } = await posts({ link: this.#link, token: this.#token, id, withinMs: ATTEMPT_WITHIN_MS })
     this.#attempts += 1
-    return isStored
+    return is === 'stored'
   }
 }
 

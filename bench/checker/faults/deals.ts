@@ -6,19 +6,19 @@ type Of = { kind: string; saying?: string }
 
 /** Some are lost. */
 export function loses(dice: Dice, often: number, of: Of): Deal {
-  return (unit) => (is(unit, of) && dice.happens(often) ? [] : [unit.bytes])
+  return (unit) => (isMeant(unit, of) && dice.happens(often) ? [] : [unit.bytes])
 }
 
 /** Some come twice. */
 export function repeats(dice: Dice, often: number, of: Of): Deal {
-  return (unit) => (is(unit, of) && dice.happens(often) ? [unit.bytes, unit.bytes] : [unit.bytes])
+  return (unit) => (isMeant(unit, of) && dice.happens(often) ? [unit.bytes, unit.bytes] : [unit.bytes])
 }
 
 /** Some come after the next one. */
 export function shuffles(dice: Dice, often: number, of: Of): Deal {
   const late = new WeakMap<object, Buffer>()
   return (unit, { line }) => {
-    if (!is(unit, of)) return [unit.bytes]
+    if (!isMeant(unit, of)) return [unit.bytes]
     const before = late.get(line)
     late.delete(line)
     if (before) return [unit.bytes, before]
@@ -31,7 +31,7 @@ export function shuffles(dice: Dice, often: number, of: Of): Deal {
 /** Each connection breaks in the middle of one. */
 export function breaks(dice: Dice, often: number, of: Of): Deal {
   return (unit, way) => {
-    if (!is(unit, of) || !dice.happens(often)) return [unit.bytes]
+    if (!isMeant(unit, of) || !dice.happens(often)) return [unit.bytes]
     way.cut(unit.bytes.subarray(0, dice.below(unit.bytes.length)))
     return []
   }
@@ -49,6 +49,6 @@ export function breaksWithin(dice: Dice, bytesMax: number): Deal {
   }
 }
 
-function is(unit: { kind: string; bytes: Buffer }, { kind, saying }: Of): boolean {
+export function isMeant(unit: { kind: string; bytes: Buffer }, { kind, saying }: Of): boolean {
   return unit.kind === kind && (saying === undefined || unit.bytes.includes(saying))
 }

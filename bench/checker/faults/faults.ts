@@ -23,8 +23,10 @@ const DELAY_MS_MAX = 200
 /** Within a message more often than between two. */
 const BREAKS_WITHIN_BYTES = 20_000
 
-const PUBLISHED = { kind: 'message' }
-const CHANGES = { kind: 'frame', saying: '"t":"change"' }
+/** What nodes hear of each other. */
+export const PUBLISHED = { kind: 'message' }
+/** What those who follow over a socket are told. */
+export const CHANGES = { kind: 'frame', saying: '"t":"change"' }
 
 /** In the words of a report. */
 export const faults: readonly Fault[] = [

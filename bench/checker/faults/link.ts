@@ -18,6 +18,14 @@ export interface Way {
 /** Answers what goes on in a unit's place. */
 export type Deal = (unit: Unit, way: Way) => Buffer[]
 
+/** What is needed to carry one way of a connection. */
+interface Flow {
+  from: Socket
+  to: Socket
+  cutter(piece: Buffer): Unit[]
+  way: Way
+}
+
 /** Stands before something that listens on a port, and can keep who connects from it. Everything passes, in order and under back pressure, until it is told otherwise. */
 export class Link implements AsyncDisposable {
   readonly #to: number
@@ -116,19 +124,22 @@ export class Link implements AsyncDisposable {
     })
   }
 
-  async #carry({ from, to, cutter, way }: { from: Socket; to: Socket; cutter(piece: Buffer): Unit[]; way: Way }): Promise<void> {
+  async #carry(flow: Flow): Promise<void> {
+    const { from, to } = flow
     try {
-      for await (const piece of from.iterator({ destroyOnReturn: false })) {
-        if (this.#delayMs > 0) await wait(this.#delayMs)
-        while (this.#held) await this.#held.promise
-        const units = cutter(piece)
-        if (this.#swallowed === way.direction) this.#robbed.add(from)
-        else for (const bytes of this.#dealt(units, way)) await written(to, bytes)
-      }
+      for await (const piece of from.iterator({ destroyOnReturn: false })) await this.#pass(piece, flow)
       to.end()
     } catch {
       // Where it broke, both ends are closed.
     }
+  }
+
+  async #pass(piece: Buffer, { from, to, cutter, way }: Flow): Promise<void> {
+    if (this.#delayMs > 0) await wait(this.#delayMs)
+    while (this.#held) await this.#held.promise
+    const units = cutter(piece)
+    if (this.#swallowed === way.direction) this.#robbed.add(from)
+    else for (const bytes of this.#dealt(units, way)) await written(to, bytes)
   }
 
   /** One by one: what is dealt with later is seen later, and one of them may end the connection. */

@@ -1,7 +1,9 @@
 import { describe, expect } from 'vitest'
+import { canHoldFrames, hasHeld, holdsFrames, isToldAtOnce } from './held-frames.ts'
 import { journey } from './journey.ts'
 import { PATIENCE, type Screen } from './screen.ts'
 import type { Said } from './stored.ts'
+import type { World } from './world.ts'
 
 const MINUTE_MS = 60_000
 
@@ -44,23 +46,39 @@ describe('history', () => {
     expect(await alice.page.getByRole('button', { name: /new message|Jump to latest/ }).count()).toBe(0)
   })
 
-  journey('the view stays where it is also when a message comes right after an older page', async ({ world }) => {
-    await world.history(messages(120))
-    const [alice, bob] = await world.inGeneral('alice', 'bob')
-    await alice.sees('#120')
-    const { network } = alice.person
-    network.goDead()
-    await expect.poll(() => turnsUp(alice), PATIENCE).toBeLessThan(5)
-    await alice.page.getByText('Loading earlier messages…').waitFor()
-    await bob.writes('Something new', 'And\nmore\nof it')
-    await alice.comesToRest()
-    const read = await alice.firstInView()
-    const before = await alice.topOf(read)
+  journey.for(['reply', 'change'] as const)(
+    'the view stays where it is also when messages and an older page come between two drawings (first: %s)',
+    async (first, { world }) => {
+      await world.history(messages(120))
+      const alice = await opensHolding(world)
+      await alice.sees('#120')
+      await holdsFrames(alice)
+      await expect.poll(() => turnsUp(alice), PATIENCE).toBeLessThan(5)
+      await hasHeld(alice, 'reply', 1)
+      await world.says('bob', 'Something new', 'And\nmore\nof it')
+      await hasHeld(alice, 'change', 1)
+      await standsStill(alice, () => isToldAtOnce(alice, first))
+      await alice.button('2 new messages').waitFor()
+    },
+  )
 
-    network.restore()
-    await alice.button('2 new messages').waitFor()
-    await alice.comesToRest()
-    expect(Math.abs((await alice.topOf(read)) - before)).toBeLessThan(STILL_WITHIN_PX)
+  journey('the view stays where it is also when a message goes above and another comes below between two drawings', async ({ world }) => {
+    await world.history(messages(120))
+    const alice = await opensHolding(world)
+    const [bob] = await world.inGeneral('bob')
+    for (const screen of [alice, bob]) {
+      await screen.sees('#120')
+      await screen.page.bringToFront()
+      await screen.scrolls(-900)
+      await screen.comesToRest()
+    }
+    await holdsFrames(alice)
+    await bob.deletes('#086')
+    await bob.writes('Something new\nand\nmore\nof it')
+    await hasHeld(alice, 'change', 2)
+    await alice.page.bringToFront()
+    await standsStill(alice, () => isToldAtOnce(alice, 'change'))
+    await alice.button('1 new message').waitFor()
   })
 
   journey('a link leads to its message, and pressed again it leads there again', async ({ world }) => {
@@ -86,6 +104,22 @@ describe('history', () => {
     await expect.poll(() => alice.button('Jump to latest').count(), PATIENCE).toBe(0)
   })
 })
+
+async function opensHolding(world: World): Promise<Screen> {
+  const alice = await world.person('alice')
+  await canHoldFrames(alice)
+  return alice.opens('/chat')
+}
+
+/** What is read stands where it stood, once all has come to rest. */
+async function standsStill(screen: Screen, whatever: () => Promise<void>): Promise<void> {
+  await screen.comesToRest()
+  const read = await screen.firstInView()
+  const before = await screen.topOf(read)
+  await whatever()
+  await screen.comesToRest()
+  expect(Math.abs((await screen.topOf(read)) - before)).toBeLessThan(STILL_WITHIN_PX)
+}
 
 /** Of different heights, as people write. */
 function messages(count: number): Said[] {

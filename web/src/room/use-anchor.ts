@@ -14,35 +14,28 @@ interface Anchored {
   onArrived: () => void
 }
 
-/** When a row above the view comes or goes, the message on top of the view is put back, until all is measured. */
+/**
+ * The message on top of the view is put back: where a row above it comes or goes, until all is measured; and whenever rows are measured while
+ * the list keeps its distance from the end, as it does from when rows came or went above until it rests: what is measured below would move the view.
+ */
 export function useAnchor({ rows, view, reader, shift, start, onArrived }: Anchored) {
   const place = useRef(-1)
   const isHeld = useRef(start !== null)
-  // From rows that came or went above until it rests, the list keeps its distance from the end: what comes below would move the view.
   const keepsFromEnd = useRef(false)
-  // What has come below and was not measured yet would do so too, where rows come above in the same frame.
-  const isUnmeasured = useRef(false)
-  const last = useRef<string | undefined>(undefined)
   const hold = useCallback((holds: boolean) => void (isHeld.current = holds), [])
-  const way = useWay({ view, reader, hold, start, onArrived })
+  const back = useCallback(() => {
+    if (!reader.hangs) putBack(view.current, reader.anchor)
+  }, [view, reader])
+  const way = useWay({ back, reader, hold, start, onArrived })
 
   useLayoutEffect(() => {
     const before = place.current
     place.current = placeIn(rows, reader)
-    const hasGrown = rows.at(-1)?.key !== last.current && rows.some(({ key }) => key === last.current)
-    last.current = rows.at(-1)?.key
-    if (way.isUnderWay()) return
     const hasMoved = before >= 0 && place.current >= 0 && place.current !== before
-    if (hasGrown) isUnmeasured.current = true
-    const movesView = shift ? isUnmeasured.current : hasMoved || (keepsFromEnd.current && hasGrown)
-    isHeld.current = !reader.hangs && movesView
     if (shift) keepsFromEnd.current = true
-    if (isHeld.current) putBack(view.current, reader.anchor)
-    return twoFramesLater(() => {
-      if (isHeld.current) putBack(view.current, reader.anchor)
-      isHeld.current = false
-    })
-  }, [rows, shift, view, reader, way])
+    else if (hasMoved && !reader.hangs && !way.isUnderWay()) way.begin(reader.anchor!)
+    if (isHeld.current) back()
+  }, [rows, shift, reader, back, way])
 
   const remember = useCallback(() => {
     if (isHeld.current) return
@@ -51,10 +44,9 @@ export function useAnchor({ rows, view, reader, shift, start, onArrived }: Ancho
   }, [rows, view, reader])
 
   const keep = useCallback(() => {
-    isUnmeasured.current = false
-    if (isHeld.current) putBack(view.current, reader.anchor)
+    if (isHeld.current || keepsFromEnd.current) back()
     else remember()
-  }, [view, reader, remember])
+  }, [back, remember])
 
   const rests = useCallback(() => void (keepsFromEnd.current = false), [])
 
@@ -66,7 +58,8 @@ function placeIn(rows: readonly TimelineRow[], { anchor }: Reader): number {
 }
 
 interface WayParts {
-  view: RefObject<HTMLDivElement | null>
+  /** Puts the message back where it is to stand. */
+  back: () => void
   reader: Reader
   /** While it lasts, nothing that moves changes where the reader is. */
   hold: (holds: boolean) => void
@@ -74,8 +67,8 @@ interface WayParts {
   onArrived: () => void
 }
 
-/** The way to a message. Rows are measured first where the list believes it to be, and then where it is. */
-function useWay({ view, reader, hold, start, onArrived }: WayParts) {
+/** The way to a message, also where it stood before. Rows are measured first where the list believes it to be, and then where it is. */
+function useWay({ back, reader, hold, start, onArrived }: WayParts) {
   const stop = useRef<(() => void) | null>(null)
   const arrived = useRef(onArrived)
   useLayoutEffect(() => {
@@ -88,9 +81,9 @@ function useWay({ view, reader, hold, start, onArrived }: WayParts) {
       hold(true)
       stop.current?.()
       stop.current = twoFramesLater(() => {
-        putBack(view.current, reader.anchor)
+        back()
         stop.current = twoFramesLater(() => {
-          putBack(view.current, reader.anchor)
+          back()
           hold(false)
           stop.current = null
           arrived.current()
@@ -98,7 +91,7 @@ function useWay({ view, reader, hold, start, onArrived }: WayParts) {
       })
     }
     return { begin, isUnderWay: () => stop.current !== null }
-  }, [view, reader, hold])
+  }, [back, reader, hold])
 
   useLayoutEffect(() => {
     if (start) way.begin(start)

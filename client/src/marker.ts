@@ -24,7 +24,7 @@ export class Marker {
     this.#after = after
   }
 
-  /** `known`: where the marker stands, as far as one's own topic has told. */
+  /** `known`: up to where nothing is to be read any more, as far as one's own topic has told. */
   moveOn(readTo: number, known: number): void {
     if (readTo <= (this.#wish?.readTo ?? known)) return
     this.#wish = { readTo }

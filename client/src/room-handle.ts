@@ -40,7 +40,7 @@ export interface RoomHandle {
   /** The same for what stands at a number. Rejects when it could not be loaded. */
   showNumber(n: number): Promise<void>
   showLatest(): void
-  /** Moves the read marker on to this number, on all devices; said again when the connection loses it. */
+  /** Moves the read marker on to this number, on all devices, and reads what rang up to there; said again when the connection loses it. */
   readTo(n: number): void
   /** Makes this message, and what follows it, unread again. */
   unreadFrom(n: number): void

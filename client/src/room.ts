@@ -186,7 +186,9 @@ export class Room implements RoomHandle {
 
   readTo(n: number): void {
     const unread = this.#parts.unread()
-    if (unread) this.#marker.moveOn(n, unread.readTo)
+    // What rang there may be unread where the marker stands already.
+    const rings = (this.#parts.listed()?.mentions ?? 0) > 0
+    if (unread) this.#marker.moveOn(n, rings ? 0 : unread.readTo)
   }
 
   unreadFrom(n: number): void {

@@ -21,7 +21,7 @@ export interface Rooms {
   create(room: NewRoom): Promise<string>
   /** The conversation with these people, a new one where there is none; resolves and rejects like `create`. */
   openDirect(people: readonly string[]): Promise<string>
-  /** Reads all rooms as far as this screen was told of them: what arrives meanwhile stays unread. Rejects like `create`. */
+  /** Reads all rooms as far as this screen was told of them, with what rang there: what arrives meanwhile stays unread. Rejects like `create`. */
   markAllRead(): Promise<void>
 }
 
@@ -119,7 +119,7 @@ export class ListedRooms implements Rooms {
   }
 
   async markAllRead(): Promise<void> {
-    const unread = this.#list.get().items.filter((room) => room.unread > 0)
+    const unread = this.#list.get().items.filter((room) => room.unread > 0 || room.mentions > 0)
     const rooms = unread.map(({ id, posted }) => ({ roomId: id, readTo: posted }))
     for (let at = 0; at < rooms.length; at += READ_ROOMS_MAX)
       await this.#parts.call('room.read-all', { rooms: rooms.slice(at, at + READ_ROOMS_MAX) })

@@ -4,7 +4,7 @@ import type { Belfry, BelfryOptions, ListedRoom } from '#belfry.ts'
 import { connect } from '#belfry.ts'
 import { ROOMS_OPEN_MAX } from '#open-rooms.ts'
 import type { FakeSocket } from './fake-world.ts'
-import { change, FakeNetwork, listedRoom, live, message, roomRow, snapshot, turn } from './fake-world.ts'
+import { change, FakeNetwork, listedRoom, live, message, place, roomRow, snapshot, turn } from './fake-world.ts'
 
 interface Stage {
   net: FakeNetwork
@@ -227,6 +227,21 @@ test('all rooms are read as far as the screen was told, in one call', async () =
   expect(stage.socket.calls('room.read-all')).toMatchObject([{ input: { rooms } }])
   await stage.socket.answers('room.read-all', { result: { items: [] } })
   await done
+})
+
+test('[N4] also those where nothing but what rang is unread, by all rooms at once and by each alone', async () => {
+  const stage = await signedIn()
+  stage.belfry.rooms.list.subscribe(() => {})
+  await lists(stage, listed('general', { posted: 7, readTo: 7 }), listed('den', { posted: 2, readTo: 2 }))
+  stage.socket.tells(
+    snapshot('user:alice', 5, { rows: { place: [place('general', { readTo: 7, mentions: 1 }), place('den', { readTo: 2 })] } }),
+  )
+  void stage.belfry.rooms.markAllRead()
+  expect(stage.socket.calls('room.read-all')).toMatchObject([{ input: { rooms: [{ roomId: 'general', readTo: 7 }] } }])
+  stage.belfry.room('general').readTo(7)
+  stage.belfry.room('den').readTo(2)
+  await stage.net.clock.passes(1_000)
+  expect(stage.socket.calls('room.read').map(({ input }) => input)).toEqual([{ roomId: 'general', readTo: 7 }])
 })
 
 test('where nothing is unread nothing is said', async () => {

@@ -280,6 +280,26 @@ describe('what has rung', () => {
     expect((await world.table('counts')).find(({ userId }) => userId === bob.id)).toMatchObject({ unread: 0 })
   })
 
+  test('[N4] and was made unread again is read with the room, also where its marker stands already', async () => {
+    await using world = await World.open()
+    const [alice, bob] = await world.people('alice', 'bob')
+    const { n } = await alice.post('@bob one')
+    await world.worksOff()
+    const again = { roomId: 'general', readTo: n }
+    await bob.does('room.read', again)
+    const [one] = await rung(world, bob.id)
+    for (const [command, input] of [
+      ['room.read', again],
+      ['room.read-all', { rooms: [again] }],
+    ] as const) {
+      await bob.marks(one!.id, { read: false })
+      expect(await place(world, bob, 'general')).toMatchObject({ mentions: 1, readTo: n })
+      await bob.does(command, input)
+      expect(await place(world, bob, 'general')).toMatchObject({ mentions: 0, readTo: n })
+      expect(await unread(world, bob)).toEqual([])
+    }
+  })
+
   test('[N4] does not ring for who has read it meanwhile', async () => {
     await using world = await World.open()
     const [alice, bob] = await world.people('alice', 'bob')

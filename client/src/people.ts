@@ -9,6 +9,7 @@ import { ConnectionLost, RefusalError } from './errors.ts'
 import type { TopicNews } from './follow.ts'
 import type { Observable } from './observable.ts'
 import { source } from './observable.ts'
+import { Meetings } from './meetings.ts'
 import { loadPage } from './pages.ts'
 import type { Topic } from './topic.ts'
 import type { World } from './world.ts'
@@ -20,8 +21,6 @@ export interface People {
 }
 
 export const PEOPLE_KEPT_MAX = 2_000
-/** Who comes to a guest's rooms comes together with others. */
-export const MEET_AFTER_MS = 300
 /** How profiles are asked for again whose fetch was refused for now. */
 export const FETCH_AGAIN: Backoff = { firstMs: 1_000, mostMs: 60_000 }
 
@@ -34,8 +33,9 @@ export class KnownPeople implements People {
   /** Whoever was asked for last stands last. */
   readonly #asked = new Set<string>()
   readonly #queue = new Set<string>()
-  #isGuest = false
-  #isToMeet = false
+  readonly #meetings: Meetings
+  /** Null: one is no guest. */
+  #guestId: string | null = null
   #isCollecting = false
   #tries = 0
   /** While it waits before it fetches again. */
@@ -45,6 +45,7 @@ export class KnownPeople implements People {
     this.#world = world
     this.#topic = topic
     this.#call = call
+    this.#meetings = new Meetings(world, (whom) => this.#askAgain(whom === 'anybody' ? this.#everybody() : whom))
   }
 
   get known(): Observable<ReadonlyMap<string, User>> {
@@ -65,8 +66,7 @@ export class KnownPeople implements People {
     this.update()
     if (news.is === 'dropped' || news.by === 'change') return
     const held = this.#topic.rows('user')
-    for (const id of [...this.#known.get().keys(), ...this.#asked]) if (!held.has(id)) this.#queue.add(id)
-    this.#collect()
+    this.#askAgain(this.#everybody().filter((id) => !held.has(id)))
   }
 
   update(): void {
@@ -78,20 +78,13 @@ export class KnownPeople implements People {
     if (changed.length + spare.size > 0) this.#known.set(known)
   }
 
-  /** A guest is not told what changes of people of whom they know nothing: whoever they meet again may be called something else now. */
   heard(frame: DownFrame): void {
-    if (!this.#isGuest || this.#isToMeet || !bringsPeople(frame)) return
-    this.#isToMeet = true
-    this.#world.after(MEET_AFTER_MS, () => {
-      this.#isToMeet = false
-      for (const id of this.#known.get().keys()) this.#queue.add(id)
-      this.#collect()
-    })
+    if (this.#guestId !== null) this.#meetings.heard(frame, this.#guestId)
   }
 
   /** The connection is there: who is still to be fetched is fetched. */
-  welcomed({ role }: Pick<User, 'role'>): void {
-    this.#isGuest = role === 'guest'
+  welcomed({ id, role }: Pick<User, 'id' | 'role'>): void {
+    this.#guestId = role === 'guest' ? id : null
     this.#tries = 0
     this.#collect()
   }
@@ -109,6 +102,16 @@ export class KnownPeople implements People {
     for (const id of spare) this.#asked.delete(id)
     this.#topic.forget('user', spare)
     return spare
+  }
+
+  /** Whoever is known, or was asked for. */
+  #everybody(): string[] {
+    return [...this.#known.get().keys(), ...this.#asked]
+  }
+
+  #askAgain(ids: readonly string[]): void {
+    for (const id of ids) this.#queue.add(id)
+    this.#collect()
   }
 
   #collect(): void {
@@ -151,10 +154,4 @@ export class KnownPeople implements People {
       this.#collect()
     })
   }
-}
-
-/** Whether somebody may have come to a room of one's own, or one has come to a room oneself: then one begins to be told of it. */
-function bringsPeople(frame: DownFrame): boolean {
-  if (frame.t === 'bump') return frame.prev === frame.seq || frame.messages === null || frame.rows.member !== undefined
-  return (frame.t === 'change' || frame.t === 'snapshot') && frame.rows.member !== undefined
 }

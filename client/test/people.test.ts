@@ -1,7 +1,9 @@
+import type { Member } from '@belfry/protocol/rows.ts'
 import { expect, test } from 'vitest'
 import type { Belfry } from '#belfry.ts'
 import { connect } from '#belfry.ts'
-import { MEET_AFTER_MS, PEOPLE_KEPT_MAX } from '#people.ts'
+import { MEET_AFTER_MS, MEET_ALL_EVERY_MS } from '#meetings.ts'
+import { PEOPLE_KEPT_MAX } from '#people.ts'
 import type { FakeSocket } from './fake-world.ts'
 import { bump, change, EPOCH, FakeNetwork, live, snapshot, turn, user } from './fake-world.ts'
 
@@ -163,26 +165,70 @@ test('[P4] whom nobody asked for are let go of first, also when the workspace te
   expect(belfry.people.known.get().has('bob')).toBe(true)
 })
 
-test('[F5] a guest who comes to a room, or to whose room somebody comes, asks again who they are', async () => {
+/** A guest knows alice, bob and carol, and has been asked for nobody yet. */
+async function asGuest(): Promise<{ net: FakeNetwork; belfry: Belfry; socket: FakeSocket }> {
   const net = new FakeNetwork()
   const belfry = connect({ url: 'http://localhost:8000', world: net.world })
-  const socket = await net.welcomes({ user: { ...user('prachi'), role: 'guest' } })
-  socket.tells(snapshot('workspace', 10, { rows: { user: [user('alice')] } }), live('workspace', 10))
+  const socket = await net.welcomes({ user: user('prachi', { role: 'guest' }) })
+  socket.tells(snapshot('workspace', 10, { rows: { user: ['alice', 'bob', 'carol'].map((id) => user(id)) } }), live('workspace', 10))
   await net.clock.passes(MEET_AFTER_MS)
   expect(socket.calls('user.list')).toEqual([])
+  return { net, belfry, socket }
+}
 
-  const alice = { id: 'alice', roomId: 'general', changed: 10, role: 'member', joinedAt: 0, seesAfter: 0, endedAt: null } as const
-  const meetings = [bump([4, 4], []), bump([4, 9], null), { ...bump([9, 10], []), rows: { member: [alice] } }]
-  for (const [at, meeting] of meetings.entries()) {
-    socket.tells(meeting)
-    await net.clock.passes(MEET_AFTER_MS)
-    expect(socket.calls('user.list')).toHaveLength(at + 1)
-    await socket.answers('user.list', {
-      result: { items: [user('alice', { name: `Alice ${at}`, changed: 11 + at })], epoch: EPOCH, seq: 20 },
-    })
-    expect(known(belfry)).toEqual([`Alice ${at}`])
-  }
-  socket.tells(bump([10, 11], [[3, 'alice', 11, 1]]))
+function member(id: string, own: { endedAt?: number } = {}): Member {
+  return { id, roomId: 'general', changed: 10, role: 'member', joinedAt: 0, seesAfter: 0, endedAt: null, ...own }
+}
+
+function askedFor(socket: FakeSocket): unknown[] {
+  return socket.calls('user.list').map(({ input }) => (input['ids'] as string[]).toSorted())
+}
+
+test('[F5] a guest to whose room somebody comes asks again who that is, and for nobody else', async () => {
+  const { net, belfry, socket } = await asGuest()
+  socket.tells({ ...bump([9, 10], []), rows: { member: [member('alice'), member('aman')] } })
+  socket.tells(change('room:den', [3, 4], { member: [member('bob', { endedAt: 4 })] }))
   await net.clock.passes(MEET_AFTER_MS)
-  expect(socket.calls('user.list')).toHaveLength(meetings.length)
+  expect(askedFor(socket)).toEqual([['alice', 'aman']])
+  const met = [user('alice', { name: 'Alicia', changed: 11 }), user('aman')]
+  await socket.answers('user.list', { result: { items: met, epoch: EPOCH, seq: 20 } })
+  expect(known(belfry)).toEqual(['Alicia', 'aman', 'bob', 'carol'])
+  socket.tells(bump([10, 11], [[3, 'alice', 11, 1]]))
+  await net.clock.passes(MEET_ALL_EVERY_MS)
+  expect(askedFor(socket)).toHaveLength(1)
+})
+
+test.each([
+  ['begins to watch a room', bump([4, 4], [])],
+  ['does not know who came', bump([4, 9], null)],
+  ['comes to a room', change('room:general', [9, 10], { member: [member('prachi')] })],
+])('[F5] a guest who %s asks again for all whom they know', async (_, meeting) => {
+  const { net, socket } = await asGuest()
+  socket.tells(meeting)
+  await net.clock.passes(MEET_AFTER_MS)
+  expect(askedFor(socket)).toEqual([['alice', 'bob', 'carol']])
+})
+
+test('[P4] all whom a guest knows are asked for now and then at most; the last need is not forgotten', async () => {
+  const { net, socket } = await asGuest()
+  for (let rooms = 0; rooms < 5; rooms++) socket.tells({ ...bump([4, 4], []), topic: `room:${rooms}` })
+  await net.clock.passes(MEET_AFTER_MS)
+  expect(askedFor(socket)).toHaveLength(1)
+  await socket.answers('user.list', { result: { items: [], epoch: EPOCH, seq: 20 } })
+  socket.tells(bump([4, 4], []))
+  await net.clock.passes(MEET_ALL_EVERY_MS - 1)
+  expect(askedFor(socket)).toHaveLength(1)
+  await net.clock.passes(1)
+  expect(askedFor(socket)).toHaveLength(2)
+})
+
+test('[F5] meanwhile a guest learns at once whose messages are before them', async () => {
+  const { net, belfry, socket } = await asGuest()
+  socket.tells(bump([4, 4], []))
+  await net.clock.passes(MEET_AFTER_MS)
+  await socket.answers('user.list', { result: { items: [], epoch: EPOCH, seq: 20 } })
+  socket.tells(bump([4, 4], []))
+  belfry.people.ask('aman')
+  await turn()
+  expect(askedFor(socket).at(-1)).toEqual(['aman'])
 })

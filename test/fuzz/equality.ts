@@ -98,10 +98,13 @@ function roomFaults(device: Device, room: RoomName, final: Final): string[] {
   if (!may) return is === 'gone' && items.length + latest.length === 0 ? [] : [`[A2] ${device.name} still shows ${room}: ${is}`]
   if (is !== 'ready') return [`[F7] ${device.name} shows ${room} as ${is}`]
   const after = final.seesAfter(room, device.person.id)
-  const standing = final.messages.filter((row) => row.roomId === room && row.deletedAt === null && row.n > after)
+  const all = final.messages.filter((row) => row.roomId === room && row.n > after)
+  const standing = all.filter(({ deletedAt }) => deletedAt === null)
   const first = earlier ? (items[0]?.n ?? Infinity) : 0
   const last = later ? (items.at(-1)?.n ?? 0) : Infinity
-  if (items.length === 0 && standing.length > 0) return [`[F5] ${device.name} shows nothing of ${room}`]
+  // All of a part may have been deleted.
+  const mayBeEmpty = standing.length === 0 || ((earlier || later) && standing.length < all.length)
+  if (items.length === 0 && !mayBeEmpty) return [`[F5] ${device.name} shows nothing of ${room}`]
   const shown = standing.filter(({ n }) => n >= first && n <= last)
   const newest = earlier || later ? lastOf(standing, latest.length) : standing
   return [

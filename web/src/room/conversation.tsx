@@ -9,6 +9,7 @@ import { refusalWords } from '#account/refusal-words.ts'
 import { attempt, tell } from '#shell/notice.tsx'
 import { otherOf } from '#shell/room-names.ts'
 import { actsAs, isAtLeast } from '#shell/room-power.ts'
+import { useOnAllRead } from '#shell/use-mark-all-read.ts'
 import type { Answering } from './answering-note.tsx'
 import { Announcer } from './announcer.tsx'
 import { Composer, type ComposerHandle } from './composer.tsx'
@@ -67,6 +68,7 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
     line.put(null)
   }
   useEscape(readAll)
+  useOnAllRead(readAll)
 
   function editLast(): void {
     const own = may.edits && view.latest.findLast((item) => item.authorId === user.id && isOpenToChange(item))

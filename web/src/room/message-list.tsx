@@ -147,25 +147,26 @@ function useDrawing({ room, name, view, lit, current, editing, roomDeeds }: Draw
 function toBottomOf({ toBottom }: Place, { seek }: NewLineState): MessageListHandle {
   return {
     toBottom() {
-      seek(false)
+      seek(null)
       toBottom()
     },
   }
 }
 
 /** Whoever comes to read what is new begins with it. */
-function newGoal(rows: readonly TimelineRow[], { first, isSought }: NewLineState, reader: Reader): TimelineRow | null {
-  return (reader.seeksNew || isSought) && first ? (rows.find(({ key }) => key === first.id) ?? null) : null
+function newGoal(rows: readonly TimelineRow[], { first, sought }: NewLineState, reader: Reader): TimelineRow | null {
+  const goal = sought ?? (reader.seeksNew ? first : null)
+  return goal && (rows.find(({ key }) => key === goal.id) ?? null)
 }
 
 /** Brings the reader to what is new, where they want to be, and notices when they have come there. Answers what is to be asked when the view has moved. */
 function useReaching({ line, reader, place }: { line: NewLineState; reader: Reader; place: Place }): () => void {
-  const { first, above, isSought, reach } = line
+  const { first, above, sought, reach } = line
   useEffect(() => {
-    if (first && isSought) place.toRow(first.id)
-    if (first && (isSought || reader.seeksNew)) reach()
+    if (sought) place.toRow(sought.id)
+    if (sought || (first && reader.seeksNew)) reach()
     reader.seekNew(false)
-  }, [first, isSought, reach, reader, place])
+  }, [first, sought, reach, reader, place])
 
   return () => {
     const top = reader.anchor?.n

@@ -16,11 +16,9 @@ interface NewAboveProps {
 /** Leads up to the first message that one has not read, where that was not shown at first. Until one goes there, or says so, nothing is read. */
 export function NewAbove({ room, line, behind, unread, onRead }: NewAboveProps) {
   function go(): void {
-    line.seek(true)
-    room.showNumber(behind + 1).catch(() => {
-      line.seek(false)
-      tell('What is new could not be loaded. Try again when you are connected.')
-    })
+    const loaded = room.showNumber(behind + 1)
+    line.seek(loaded)
+    loaded.catch(() => tell('What is new could not be loaded. Try again when you are connected.'))
   }
 
   return (

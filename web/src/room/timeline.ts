@@ -62,6 +62,11 @@ export function firstUnread(items: readonly TimelineItem[], { readTo, ownId }: {
   return items.find((item) => item.n !== null && item.n > readTo && item.authorId !== ownId) ?? null
 }
 
+/** The first message behind a number, whoever wrote it. */
+export function firstBehind(items: readonly TimelineItem[], behind: number): TimelineItem | null {
+  return items.find(({ n }) => n !== null && n > behind) ?? null
+}
+
 /** Whether rows only came or went above: then the view keeps its distance from the end. */
 export function changedAboveAlone(before: readonly TimelineRow[], now: readonly TimelineRow[]): boolean {
   const [longer, shorter] = now.length > before.length ? [now, before] : [before, now]

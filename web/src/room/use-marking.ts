@@ -1,5 +1,6 @@
-import { useEffect } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
+import { isTaken } from '#shell/keys-taken.ts'
 import type { Reader } from './reader.ts'
 import { newestNumber } from './timeline.ts'
 
@@ -23,16 +24,12 @@ export function useMarking({ room, view, reader, isAtEnd }: Marking): void {
 
 /** Esc reads the room, wherever one is in it. */
 export function useEscape(act: () => void): void {
+  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key === 'Escape' && !event.shiftKey && !isTaken(event)) act()
+  })
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.isComposing && !event.defaultPrevented && !isTaken()) act()
-    }
-    document.addEventListener('keydown', onKeyDown)
-    return () => document.removeEventListener('keydown', onKeyDown)
-  }, [act])
-}
-
-/** What is open over the page is left by it first; a message that is open for change keeps it to itself. */
-function isTaken(): boolean {
-  return document.querySelector('[role=dialog],[role=alertdialog],[role=menu]') !== null
+    const listener = (event: KeyboardEvent) => onKeyDown(event)
+    document.addEventListener('keydown', listener)
+    return () => document.removeEventListener('keydown', listener)
+  }, [])
 }

@@ -2,16 +2,17 @@ import { useCallback, useEffect, useState } from 'react'
 import type { RoomView, TimelineItem } from '@belfry/client/belfry.ts'
 import { useAccount } from '#account/use-account.ts'
 import type { Reader } from './reader.ts'
-import { firstUnread } from './timeline.ts'
+import { firstBehind, firstUnread } from './timeline.ts'
 
 export interface NewLineState {
   /** The message above which it stands; null: none, or not among those that are shown. */
   first: TimelineItem | null
   /** It stands behind this number, above all that was shown at first, and nobody has come to it yet. Null: it does not. */
   above: number | null
-  /** The reader wants to come to it, as soon as it is among what is shown. */
-  isSought: boolean
-  seek: (seeks: boolean) => void
+  /** The message to which the reader wants to come, now that it is among what is shown. */
+  sought: TimelineItem | null
+  /** The reader wants to come to it, as soon as this is loaded; null: no more. */
+  seek: (loaded: Promise<void> | null) => void
   /** The reader has come to it. */
   reach: () => void
   /** Puts it behind this number, or takes it away. */
@@ -34,11 +35,14 @@ export function useNewLine(view: RoomView, { reader, isPresent }: { reader: Read
   const { user } = useAccount()
   const { readTo, unread, items, earlier, later } = view
   const [{ behind, is }, setLine] = useState(NONE)
-  const [isSought, seek] = useState(false)
-  const put = useCallback((behind: number | null) => {
-    seek(false)
-    setLine({ behind, is: 'shown' })
-  }, [])
+  const [search, seek] = useSearch()
+  const put = useCallback(
+    (behind: number | null) => {
+      seek(null)
+      setLine({ behind, is: 'shown' })
+    },
+    [seek],
+  )
   const [hasBegun, begin] = useState(false)
   const [wasAllRead, setAllRead] = useState(false)
   // Before anything is drawn: the view begins at the line.
@@ -47,6 +51,8 @@ export function useNewLine(view: RoomView, { reader, isPresent }: { reader: Read
     setAllRead(unread === 0)
     put(unread > 0 ? readTo : null)
   }
+  // All was read, here or on another device, and nobody has to come to it any more.
+  if (is === 'above' && unread === 0 && readTo !== null) put(null)
 
   useEffect(() => {
     if (unread === 0) return setAllRead(true)
@@ -61,10 +67,29 @@ export function useNewLine(view: RoomView, { reader, isPresent }: { reader: Read
   // It stays above when what is loaded ahead of the reader brings it among what is shown: they have not seen it by that.
   if (isBeyond && is === 'shown') setLine({ behind, is: 'above' })
   const reach = useCallback(() => {
-    seek(false)
+    seek(null)
     setLine((line) => (line.is === 'reached' ? line : { ...line, is: 'reached' }))
-  }, [])
+  }, [seek])
 
   const first = behind === null || isBeyond ? null : firstUnread(items, { readTo: behind, ownId: user.id })
-  return { first, above: is === 'above' && (isBeyond || first) ? behind : null, isSought, seek, reach, put }
+  // Where one's own messages alone are loaded behind the number, one reads on from there.
+  const next = search?.isLoaded && behind !== null && !isBeyond ? firstBehind(items, behind) : null
+  const sought = search && (first ?? next)
+  if (search?.isLoaded && !sought) seek(null)
+  return { first, above: is === 'above' && (isBeyond || first) ? behind : null, sought, seek, reach, put }
+}
+
+/** What the reader looks for: until it is found, or they want it no more. */
+function useSearch(): [{ isLoaded: boolean } | null, NewLineState['seek']] {
+  const [search, setSearch] = useState<{ isLoaded: boolean } | null>(null)
+  const seek = useCallback((loaded: Promise<void> | null) => {
+    const begun = loaded && { isLoaded: false }
+    setSearch(begun)
+    const end = (found: { isLoaded: true } | null) => setSearch((now) => (now === begun ? found : now))
+    loaded?.then(
+      () => end({ isLoaded: true }),
+      () => end(null),
+    )
+  }, [])
+  return [search, seek]
 }

@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent } from 'react'
 import { useLocation } from 'wouter'
 import { roomPath } from '#account/paths.ts'
+import { isTaken } from './keys-taken.ts'
 import { roomBeside } from './room-sections.ts'
 import { useMarkAllRead } from './use-mark-all-read.ts'
 import { useSections } from './use-sections.ts'
@@ -12,19 +13,18 @@ interface KeysOptions {
   onList: () => void
 }
 
-/** The keys that work on every page. What they do while a dialog is open is the dialog's own. */
+/** The keys that work on every page. */
 export function useKeys({ roomId, onSwitch, onList }: KeysOptions): void {
   const [, navigate] = useLocation()
   const markAllRead = useMarkAllRead()
   const rooms = useSections(roomId).flatMap((section) => section.rooms)
 
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.isComposing || document.querySelector('dialog[open]')) return
     const deed = deedFor(event)
-    if (!deed) return
-    // The room on the page reads itself at the same key, and takes its line away.
-    if (deed.is === 'read-all') return markAllRead()
+    if (!deed || isTaken(event)) return
+    // Browsers have uses of their own for some of them.
     event.preventDefault()
+    if (deed.is === 'read-all') return markAllRead()
     if (deed.is === 'switch') return onSwitch()
     if (deed.is === 'list') return onList()
     const room = roomBeside(rooms, { current: roomId, step: deed.step, isToNews: deed.isToNews })

@@ -35,15 +35,43 @@ describe('an invitation into a closed room', () => {
     const create = dialog(alice).getByRole('button', { name: 'Create link' })
     await dialog(alice).getByRole('radio', { name: 'Guests' }).check()
     expect(await create.isDisabled()).toBe(true)
-    await dialog(alice).getByLabel('Find a room').fill('GARD')
+    const sought = dialog(alice).getByLabel('Find a room')
+    await sought.press('Enter')
+    await sought.fill('GARD')
     await becomes(() => dialog(alice).getByRole('checkbox').count(), 1)
-    await dialog(alice).getByRole('checkbox', { name: 'The garden' }).check()
+    await sought.press('Enter')
+    expect(await dialog(alice).getByRole('checkbox', { name: 'The garden' }).isChecked()).toBe(true)
+    await sought.press('Enter')
+    await sought.fill('zzz')
+    await dialog(alice).getByText('No room is called so.').waitFor()
     await fitsTheWidth(alice)
     await create.click()
     await readsOnce(alice, 'Link')
     await alice.page.getByText('as guests, in The garden').waitFor()
   })
+
+  administered('leads into rooms that are there: one that was made just now, and none that was archived meanwhile', async ({ world }) => {
+    await world.room({ id: 'attic', name: 'The attic', messages: 0 })
+    const alice = await (await world.person('alice')).opens('/admin/invitations')
+    await alice.isConnected()
+    await world.room({ id: 'barn', name: 'The barn', messages: 0 })
+    await alice.button('New invitation').click()
+    for (const name of ['The attic', 'The barn']) await dialog(alice).getByRole('checkbox', { name }).check()
+    await archives(alice, 'attic')
+    await dialog(alice).getByRole('checkbox', { name: 'The attic' }).waitFor({ state: 'detached' })
+    await dialog(alice).getByRole('button', { name: 'Create link' }).click()
+    await readsOnce(alice, 'Link')
+    await alice.page.getByText('in The barn').waitFor()
+    await alice.seesNo('The attic')
+  })
 })
+
+/** On another device. */
+async function archives({ person }: Screen, roomId: string): Promise<void> {
+  const { url } = person.network
+  const answer = await person.context.request.patch(`${url}/api/v1/rooms/${roomId}`, { data: { archived: true }, headers: { origin: url } })
+  expect(answer.ok()).toBe(true)
+}
 
 /** A closed room that shows newcomers nothing of before. */
 async function makesDen(screen: Screen): Promise<void> {

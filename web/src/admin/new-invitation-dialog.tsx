@@ -5,6 +5,7 @@ import { useForm } from '#account/use-form.ts'
 import { Choice, Choices } from '#theme/choice.tsx'
 import { SelectField } from '#theme/field.tsx'
 import { type Invitation, invitationLink } from './invitation-words.ts'
+import { stillAmong, useInvitableRooms } from './invitable-rooms.ts'
 import { InvitedRooms } from './invited-rooms.tsx'
 import { SecretField, ShownOnceDialog } from './shown-once-dialog.tsx'
 
@@ -20,10 +21,12 @@ export function NewInvitationDialog({ onClose, onAdded }: { onClose: () => void;
   const call = useCall()
   const [secret, setSecret] = useState<string | null>(null)
   const [role, setRole] = useState<Invitation['role']>('member')
-  const [rooms, setRooms] = useState<readonly string[]>([])
+  const [chosen, choose] = useState<readonly string[]>([])
+  const invitable = useInvitableRooms()
+  const rooms = stillAmong(invitable.rooms, chosen)
   const form = useForm(async (fields) => {
     const [usesMax, days] = ['usesMax', 'days'].map((field) => bound(fields.get(field))) as [number | null, number | null]
-    const { secret } = await call('invite.create', { role, rooms: [...rooms], usesMax, lastsMs: days === null ? null : days * A_DAY_MS })
+    const { secret } = await call('invite.create', { role, rooms, usesMax, lastsMs: days === null ? null : days * A_DAY_MS })
     setSecret(secret)
     onAdded()
   })
@@ -59,7 +62,7 @@ export function NewInvitationDialog({ onClose, onAdded }: { onClose: () => void;
           They see the rooms alone that you choose, and the people there.
         </Choice>
       </Choices>
-      <InvitedRooms chosen={rooms} isNeeded={role === 'guest'} onChoose={setRooms} />
+      <InvitedRooms invitable={invitable} chosen={rooms} isNeeded={role === 'guest'} onChoose={choose} />
     </FormDialog>
   )
 }

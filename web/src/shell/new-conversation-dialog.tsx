@@ -40,7 +40,13 @@ export function NewConversationDialog({ people = [], onClose }: { people?: reado
       <p className="mb-3 text-ink-2">With one person, or with up to {DIRECT_PEOPLE_MAX - 1}. Nobody else reads along.</p>
       <Chosen people={chosen} onTakeOut={(id) => setChosen(chosen.filter((one) => one.id !== id))} />
       {chosen.length < DIRECT_PEOPLE_MAX - 1 && (
-        <SearchField label="Find people" placeholder="Name or user name" value={words} onChange={setWords} />
+        <SearchField
+          label="Find people"
+          placeholder="Name or user name"
+          value={words}
+          onChange={setWords}
+          {...(words.trim() !== '' && { onEnter: () => free?.[0] && choose(free[0]) })}
+        />
       )}
       {free && <Found people={free} onChoose={choose} />}
     </FormDialog>

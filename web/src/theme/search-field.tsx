@@ -6,11 +6,13 @@ interface SearchFieldProps {
   placeholder: string
   value: string
   onChange: (value: string) => void
+  /** What Enter does, in place of sending the form. */
+  onEnter?: () => void
   className?: string
 }
 
-/** Finds while one types. */
-export function SearchField({ label, placeholder, value, onChange, className = '' }: SearchFieldProps) {
+/** Finds while one types. After Enter one goes on with other words. */
+export function SearchField({ label, placeholder, value, onChange, onEnter, className = '' }: SearchFieldProps) {
   return (
     <span className={`relative block ${className}`}>
       <Icon name="search" className="pointer-events-none absolute top-3 left-3 size-4.5 text-ink-3" />
@@ -22,7 +24,13 @@ export function SearchField({ label, placeholder, value, onChange, className = '
         value={value}
         maxLength={64}
         onChange={(event) => onChange(event.target.value)}
-        className="h-10 w-full rounded-medium border border-edge bg-ground pr-3 pl-9.5 text-touch outline-none placeholder:text-ink-3 focus:border-accent focus:ring-3 focus:ring-halo coarse:h-11"
+        onKeyDown={(event) => {
+          if (!onEnter || event.key !== 'Enter' || event.nativeEvent.isComposing) return
+          event.preventDefault()
+          event.currentTarget.select()
+          onEnter()
+        }}
+        className="h-10 w-full rounded-medium border border-edge bg-ground pr-3 pl-9.5 text-touch outline-none placeholder:text-ink-3 [&::-webkit-search-cancel-button]:grayscale focus:border-accent focus:ring-3 focus:ring-halo coarse:h-11"
       />
     </span>
   )

@@ -7,7 +7,7 @@ import { sharedData } from './test/shared-data.ts'
 const NO_TESTS = ['**/node_modules/**', '**/planted/**']
 
 /** What concerns PostgreSQL alone. */
-const OWN = 'server/test/postgres.test.ts'
+const OWN = 'server/test/postgres*.test.ts'
 
 /** Where a store's behaviour is told: once more with every store on PostgreSQL. */
 const ON_BOTH = [

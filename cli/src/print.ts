@@ -27,6 +27,15 @@ export function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '\uFFFD')
 }
 
+/** `196,146`. */
+export function inDigits(count: number): string {
+  return count.toLocaleString('en')
+}
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(1)} MB`
+}
+
 /** `2026-03-01 14:05`, where the operator is. */
 export function localTime(time: number): string {
   const date = new Date(time)

@@ -1,5 +1,6 @@
 import { version } from '@belfry/server/lib/version.ts'
 import { Command } from 'commander'
+import { addCopies } from '#usage/copies.ts'
 import { addImport } from '#usage/import.ts'
 import { addInvite } from '#usage/invite.ts'
 import { addKey } from '#usage/key.ts'
@@ -38,7 +39,7 @@ export function program({ json }: { json: boolean }): Command {
   addServer(belfry)
   addDoctor(belfry)
   addImport(belfry)
-  addRestored(belfry)
+  addCopies(belfry)
   return belfry
 }
 
@@ -60,13 +61,6 @@ serves. For a moment it signs in as the oldest account, so that device shows in 
 ${examples('npx belfry doctor', 'BASE_URL=https://chat.example.com npx belfry doctor --json')}`,
     )
     .action(async (options) => (await import('./doctor.ts')).examine(options))
-}
-
-function addRestored(belfry: Command): void {
-  withJson(belfry.command('restored'))
-    .description('Say that an older copy was put into the data folder, before the server starts from it')
-    .addHelpText('after', examples('npx belfry restored'))
-    .action(async (options) => (await import('./restored.ts')).restored(options))
 }
 
 function addNotify(belfry: Command): void {

@@ -3,7 +3,7 @@ import { readConfig } from '@belfry/server/config.ts'
 import { version } from '@belfry/server/lib/version.ts'
 import type { DatabaseFacts } from '@belfry/server/store/database.ts'
 import { onData } from './data.ts'
-import { print, type Printing } from './print.ts'
+import { megabytes, print, type Printing } from './print.ts'
 
 const NAMES = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const
 
@@ -35,8 +35,4 @@ function inWords(facts: {
     `${at}: ${megabytes(bytes)}, ${NAMES[kind]} ${of}`,
     `${facts.users} accounts, ${facts.messages} messages`,
   ].join('\n')
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1_000_000).toFixed(1)} MB`
 }

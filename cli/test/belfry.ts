@@ -9,6 +9,9 @@ import { text } from 'node:stream/consumers'
 
 const SCRIPT = resolve(import.meta.dirname, '..', 'bin', 'belfry.js')
 
+/** In which a shell counts the size of files. */
+const BLOCK_BYTES = 512
+
 export const PASSWORD = 'a long enough one'
 
 export interface Ended {
@@ -23,9 +26,9 @@ export class Belfry implements AsyncDisposable {
   readonly #begun: ChildProcess[] = []
   readonly dataDir = join(this.#root, 'data')
 
-  /** Runs one command to its end. */
-  async run(args: string[], with_: { input?: string; env?: Record<string, string> } = {}): Promise<Ended> {
-    const child = this.#spawn(args, with_.env)
+  /** Runs one command to its end. `fileMaxBytes`: the disk takes no larger file of it. */
+  async run(args: string[], with_: { input?: string; env?: Record<string, string>; fileMaxBytes?: number } = {}): Promise<Ended> {
+    const child = this.#spawn(args, with_.env, with_.fileMaxBytes)
     child.stdin!.end(with_.input ?? '')
     const [stdout, stderr, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')])
     return { code: code as number | null, stdout, stderr }
@@ -97,9 +100,11 @@ export class Belfry implements AsyncDisposable {
     rmSync(this.#root, { recursive: true, force: true })
   }
 
-  #spawn(args: string[], env: Record<string, string> = {}): ChildProcess {
+  #spawn(args: string[], env: Record<string, string> = {}, fileMaxBytes: number | null = null): ChildProcess {
     const settings = { DATA_DIR: this.dataDir, WEB: 'off', PORT: '0', LOG_LEVEL: 'info', ...env }
-    return spawn(process.execPath, [SCRIPT, ...args], { env: { PATH: process.env.PATH, ...settings }, stdio: 'pipe' })
+    const bounded = fileMaxBytes === null ? [] : ['sh', '-c', `trap '' XFSZ; ulimit -f ${fileMaxBytes / BLOCK_BYTES}; exec "$@"`, 'sh']
+    const [command, ...rest] = [...bounded, process.execPath, SCRIPT, ...args]
+    return spawn(command!, rest, { env: { PATH: process.env.PATH, ...settings }, stdio: 'pipe' })
   }
 }
 

@@ -3,7 +3,7 @@ import { planHistory, reportOf } from '@belfry/server/imports/plan-history.ts'
 import type { Store } from '@belfry/server/store/store.ts'
 import { operate } from '#data.ts'
 import { print, type Printing } from '#print.ts'
-import type { Progress } from './progress.ts'
+import type { Progress } from '#progress.ts'
 import type { Reading } from './reading.ts'
 import { reportText } from './report.ts'
 

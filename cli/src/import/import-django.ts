@@ -1,7 +1,7 @@
 import { onData } from '#data.ts'
 import { bring, type Bringing } from './bring.ts'
 import type { Named } from './django-tables.ts'
-import { Progress } from './progress.ts'
+import { Progress } from '#progress.ts'
 import { readDjango } from './read-django.ts'
 import { roomFor } from './room.ts'
 import { watchedWrites } from './watched-writes.ts'

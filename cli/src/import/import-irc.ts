@@ -1,6 +1,6 @@
 import { onData } from '#data.ts'
 import { bring, type Bringing } from './bring.ts'
-import { Progress } from './progress.ts'
+import { Progress } from '#progress.ts'
 import { ircHistory, readIrcDays } from './read-irc.ts'
 import { roomFor } from './room.ts'
 import { watchedWrites } from './watched-writes.ts'

@@ -1,5 +1,5 @@
 import type { Count, HistoryReport } from '@belfry/server/imports/history.ts'
-import { printable, table } from '#print.ts'
+import { inDigits, printable, table } from '#print.ts'
 import type { Reading } from './reading.ts'
 
 /** All that an import says in the end. */
@@ -72,8 +72,4 @@ function keptText(kept: string[]): string {
 function numberedText(numbered: ImportReport['numbered']): string {
   const names = numbered.map(({ username, here }) => `${username} is ${here}`).join(', ')
   return `Some are new, but another of these people has their user name here, so that they got a number: ${names}.`
-}
-
-function inDigits(count: number): string {
-  return count.toLocaleString('en')
 }

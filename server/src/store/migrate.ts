@@ -1,5 +1,5 @@
-import type { Kysely } from 'kysely'
-import { Migrator } from 'kysely/migration'
+import { type Kysely, sql } from 'kysely'
+import { DEFAULT_MIGRATION_TABLE, type MigrationResultSet, Migrator } from 'kysely/migration'
 import { CannotStart } from '#lib/cannot-start.ts'
 import type { Tables } from './schema.ts'
 import { first } from './migrations/0001-first.ts'
@@ -27,12 +27,38 @@ const MIGRATIONS = {
  * Refuses what a newer Belfry has written. `named`: the database in words, and what to do about it.
  */
 export async function migrate(db: Kysely<Tables>, named: { database: string; otherwise: string }): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
-  const { error } = await migrator.migrateToLatest()
+  const { error } = await migratorOf(db).migrateToLatest()
   if (!error) return
   if (isFromTheFuture(error))
     throw new CannotStart(`The database ${named.database} was written by a newer Belfry. Start that version, or ${named.otherwise}.`)
-  throw error instanceof Error ? error : new Error(String(error))
+  throw failed(error)
+}
+
+/** Brings an empty database to the schema of a version that {@link schemaVersion} has answered of another. */
+export async function migrateTo(db: Kysely<Tables>, version: string): Promise<void> {
+  const { error } = await migratorOf(db).migrateTo(version)
+  if (error) throw failed(error)
+}
+
+/** The last migration that a database has seen. Null: it has seen none, and is not Belfry's. */
+export async function schemaVersion(db: Kysely<Tables>): Promise<string | null> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return null
+  const { rows } = await sql<{ version: string | null }>`SELECT max(name) AS version FROM ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(db)
+  return rows[0]!.version
+}
+
+/** Whether this program can make a database of that version. */
+export function knowsVersion(version: string): boolean {
+  return version in MIGRATIONS
+}
+
+function migratorOf(db: Kysely<Tables>): Migrator {
+  return new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
+}
+
+function failed(error: MigrationResultSet['error']): Error {
+  return error instanceof Error ? error : new Error(String(error))
 }
 
 /** The migrator knows a database that has seen migrations which this program lacks only by its sentence. */

@@ -73,7 +73,7 @@ async function factsOf(db: Kysely<Tables>): Promise<DatabaseFacts> {
 }
 
 /** Any number: those who migrate Belfry's database ask for this one. */
-const MIGRATION_LOCK = 1_112_297_554
+export const MIGRATION_LOCK = 1_112_297_554
 const OLDEST_VERSION = 150_000
 const EPOCH_LENGTH = 32
 
@@ -100,7 +100,7 @@ async function incarnationOf(db: Kysely<Tables>): Promise<string> {
   return createHash('sha256').update(of).digest('hex').slice(0, EPOCH_LENGTH)
 }
 
-async function requireSuitable(db: Kysely<Tables>, url: string): Promise<void> {
+export async function requireSuitable(db: Kysely<Tables>, url: string): Promise<void> {
   const { rows } = await sql<{ version: number; encoding: string; shown: string }>`
     SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding, current_setting('server_version') AS shown`.execute(
     db,
@@ -114,7 +114,7 @@ async function requireSuitable(db: Kysely<Tables>, url: string): Promise<void> {
 }
 
 /** Texts are compared byte by byte, as SQLite does and our own code: whatever language the server was set up for. */
-async function compareByBytes({ db, exec }: PostgresConnection): Promise<void> {
+export async function compareByBytes({ db, exec }: PostgresConnection): Promise<void> {
   const { rows } = await sql<{ table: string; column: string }>`
     SELECT table_name AS "table", column_name AS "column" FROM information_schema.columns
     WHERE table_schema = current_schema() AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'`.execute(db)
@@ -124,17 +124,18 @@ async function compareByBytes({ db, exec }: PostgresConnection): Promise<void> {
 }
 
 /** The server and the database; never the password. */
-function nameOf(url: string): string {
+export function nameOf(url: string): string {
   const { host, pathname } = new URL(url)
   return `${pathname.slice(1)} at ${host}`
 }
 
-function explained(error: unknown, url: string): unknown {
+export function explained(error: unknown, url: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const at = `DATABASE_URL: ${nameOf(url)}`
   if (code === '28P01' || code === '28000') return new CannotStart(`${at} refuses this user or password (${(error as Error).message}).`)
   if (code === '3D000')
     return new CannotStart(`${at} does not exist. Make it with: createdb --encoding=UTF8 ${new URL(url).pathname.slice(1)}`)
+  if (code === '53100') return new CannotStart(`${at}: the disk of the server is full.`)
   if (code === '42501') return new CannotStart(`${at}: this user may not make tables there (${(error as Error).message}).`)
   return isUnreachable(error)
     ? new CannotStart(`${at} cannot be reached (${(error as Error).message || code}). Start PostgreSQL, or set another address.`)

@@ -48,7 +48,7 @@ function runTogether({ pool, ...context }: PostgresBatchContext, writes: Write[]
 }
 
 /** When the answer does not come, it may be stored all the same. */
-async function commit(connection: PostgresConnection): Promise<void> {
+export async function commit(connection: PostgresConnection): Promise<void> {
   try {
     await connection.exec('COMMIT')
   } catch (error) {

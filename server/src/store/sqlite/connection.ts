@@ -28,6 +28,20 @@ export function openReader(path: string): SqliteConnection {
   return connection(file)
 }
 
+/** A file that nobody writes to, and that is to stay as it is. */
+export function openSealed(path: string): SqliteConnection {
+  return connection(new DatabaseSync(path, { readOnly: true }))
+}
+
+/** A file that is of no use until it is complete: it keeps no journal, and whoever has filled it syncs it. */
+export function openUnfinished(path: string): SqliteConnection {
+  const file = new DatabaseSync(path, { enableForeignKeyConstraints: true })
+  file.exec('PRAGMA journal_mode = OFF')
+  file.exec('PRAGMA synchronous = OFF')
+  file.exec('PRAGMA cache_size = -64000')
+  return connection(file)
+}
+
 function open(path: string): DatabaseSync {
   const file = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
   file.exec('PRAGMA journal_mode = WAL')

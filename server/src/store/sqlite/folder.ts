@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { CannotStart } from '#lib/cannot-start.ts'
@@ -6,7 +6,7 @@ import { CannotStart } from '#lib/cannot-start.ts'
 const FILE = 'belfry.sqlite'
 
 const OWNER_ONLY = 0o700
-const OWNER_ONLY_FILE = 0o600
+export const OWNER_ONLY_FILE = 0o600
 
 /** The database's path in the data folder; both are made where they are missing, for their owner alone. */
 export function databasePath(folder: string): string {
@@ -14,6 +14,22 @@ export function databasePath(folder: string): string {
   const path = join(folder, FILE)
   makeFile(path)
   return path
+}
+
+/** The path of the database that is in the folder. */
+export function presentDatabase(folder: string): string {
+  const path = join(folder, FILE)
+  if (existsSync(path)) return path
+  throw new CannotStart(`There is no database in the data folder ${folder}. Set DATA_DIR to the folder that holds it.`)
+}
+
+/** The path for a database, where there is none. SQLite would take the log of another one for this one's. */
+export function pathForDatabase(folder: string): string {
+  const found = [FILE, `${FILE}-wal`, `${FILE}-shm`, `${FILE}-journal`].filter((file) => existsSync(join(folder, file)))
+  if (found.length === 0) return join(folder, FILE)
+  throw new CannotStart(
+    `The data folder ${folder} has a database already. Move ${found.join(', ')} to another folder, or set DATA_DIR to an empty one.`,
+  )
 }
 
 /** How much room the database takes: its file, and the log of what is not in it yet. */

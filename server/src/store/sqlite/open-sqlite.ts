@@ -1,6 +1,5 @@
 import { CannotStart } from '#lib/cannot-start.ts'
 import type { Database, DatabaseOptions } from '#store/database.ts'
-import { epochOf } from '#store/epoch.ts'
 import type { BatchRunner } from '#store/write.ts'
 import { openWriter } from './connection.ts'
 import { databaseBytes, databasePath } from './folder.ts'
@@ -39,8 +38,7 @@ async function prepare(path: string): Promise<string> {
   try {
     const connection = openWriter(path)
     try {
-      await migrateFile(connection, path)
-      return await epochOf(connection.db)
+      return await migrateFile(connection, path)
     } finally {
       connection.close()
     }
@@ -58,7 +56,7 @@ const SQLITE_TROUBLE: Record<number, (path: string) => string> = {
   26: (path) => `${path} is not a database, or is damaged. Put a backup in its place, or move it away to begin anew.`,
 }
 
-function explained(error: unknown, path: string): unknown {
+export function explained(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !('errcode' in error)) return error
   const explain = SQLITE_TROUBLE[Number(error.errcode) & 0xff]
   return explain ? new CannotStart(explain(path)) : error

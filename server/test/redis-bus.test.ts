@@ -151,14 +151,30 @@ describe.skipIf(findRedis() === null)('through Redis', { timeout: WITHIN_MS }, (
   test('[F4] who could not say something says so later: the others compare', async () => {
     await using stage = await atTwoEnds()
     stage.redis.pause()
-    for (let seq = 1; seq <= 5; seq++) {
-      stage.one.publish([announcement('room:general', seq, 'x'.repeat(4_000_000))])
+    for (let seq = 1; seq <= 20; seq++) {
+      stage.one.publish([announcement('room:general', seq, 'x'.repeat(1_000_000))])
       await new Promise(setImmediate)
     }
     expect(stage.one.stats.dropped).toBeGreaterThan(0)
     const lapses = stage.other.lapses
     stage.redis.resume()
     await until(() => stage.other.lapses > lapses)
+  })
+
+  test('[P4] [F4] a change that is too long to be said, as an import is, the others read from the database', async () => {
+    await using stage = await atTwoEnds()
+    const { world, alice, screen } = await withReader(stage)
+    await using _world = world
+    const heard: number[] = []
+    stage.other.listen(({ seq }) => heard.push(seq))
+    const { lapses } = stage.other
+    const many = await Promise.all(Array.from({ length: 80 }, (_, at) => alice.post(`${at} ${'x'.repeat(14_900)}`)))
+    await until(() => stage.other.lapses > lapses)
+    const { changed } = await alice.post('short')
+    await until(() => heard.length > 0)
+    expect(heard).toEqual([changed])
+    await sees(screen, many[0]!.body, many.at(-1)!.body, 'short')
+    expect(world.failures).toEqual([])
   })
 
   test('[P4] while Redis is away nothing is kept for it', async () => {

@@ -37,3 +37,17 @@ export function joinAnnouncements(announcements: Announcement[]): Announcement[]
   }
   return [...byTopic.values()]
 }
+
+/** Whether it is about longer than this when it is encoded; it is not, to find out. */
+export function isLongerThan(chars: number, { rows }: Announcement): boolean {
+  let left = chars
+  for (const row of Object.values(rows as Record<string, object[]>).flat()) if ((left -= charsOf(row)) < 0) return true
+  return false
+}
+
+/** The names of a row's columns, and what is no text, at least. */
+const BESIDE_TEXTS_CHARS = 200
+
+function charsOf(row: object): number {
+  return Object.values(row).reduce((sum: number, value) => sum + (typeof value === 'string' ? value.length : 0), BESIDE_TEXTS_CHARS)
+}

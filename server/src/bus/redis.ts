@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { Redis } from 'ioredis'
-import type { Announcement } from './announcement.ts'
+import { type Announcement, isLongerThan } from './announcement.ts'
 import type { Bus, BusStats } from './bus.ts'
 import { type Envelope, parseEnvelope, shardOf, shards } from './envelope.ts'
 import { memoryBus } from './memory.ts'
@@ -15,6 +15,8 @@ const CONNECT_WITHIN_MS = 2_000
 const CONNECT_AGAIN_WITHIN_MS = 1_000
 /** So much may be under way to Redis; beyond it hints are dropped [P4]. */
 const UNDER_WAY_MAX_CHARS = 8 * 1024 * 1024
+/** What is longer the others read from the database: an import would be one message of many megabytes [P4]. */
+const ANNOUNCEMENT_MAX_CHARS = 1024 * 1024
 
 type Said = Pick<Envelope, 'announcements' | 'signals'>
 
@@ -71,7 +73,7 @@ export class RedisBus implements Bus {
 
   publish(announcements: Announcement[]): void {
     this.#here.publish(announcements)
-    for (const announcement of announcements) this.#on(announcement.topic).announcements.push(announcement)
+    for (const announcement of announcements) this.#announce(announcement)
   }
 
   listen(listener: (announcement: Announcement) => void): void {
@@ -115,6 +117,13 @@ export class RedisBus implements Bus {
       () => this.#beat(),
       (error: unknown) => (this.#failure = bare(error)),
     )
+  }
+
+  /** One that is too long is dropped; that something was is said in its stead. */
+  #announce(announcement: Announcement): void {
+    const { announcements } = this.#on(announcement.topic)
+    if (isLongerThan(ANNOUNCEMENT_MAX_CHARS, announcement)) this.stats.dropped += 1
+    else announcements.push(announcement)
   }
 
   #on(key: string): Said {

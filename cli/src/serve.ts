@@ -19,12 +19,17 @@ export async function serve(options: { json?: boolean }): Promise<void> {
   const log = await openLog(config.logLevel, { readable })
   if (config.web === 'on') await buildWebWhenStale(stop, readable ? null : log)
   if (stop.aborted) return
-  const app = await openApp(config, log)
-  if (readable) tellPerson(app)
-  else tellLog(app, log)
   warnOfPlainHttp(config, log)
-  await aborted(stop)
-  await close(app, log)
+  do {
+    const app = await openApp(config, log)
+    if (readable) tellPerson(app)
+    else tellLog(app, log)
+    await Promise.race([aborted(stop), app.replaced])
+    if (!stop.aborted) log.warn('The database is another one than before, or an older one: everything is opened anew.')
+    await close(app, log)
+  } while (!stop.aborted)
+  log.info('Belfry has stopped')
+  process.exit(0)
 }
 
 /** `log` null: somebody watches. */
@@ -72,6 +77,4 @@ async function close(app: App, log: Logger): Promise<void> {
   }, STOP_WITHIN_MS)
   await app.close()
   clearTimeout(tooLong)
-  log.info('Belfry has stopped')
-  process.exit(0)
 }

@@ -37,6 +37,8 @@ export interface App {
   url: string
   /** Makes its first visitor the administrator; null once there is an account. A secret. */
   firstLink: string | null
+  /** Resolves when the database is another one than was opened, or an older one stands in its place: all is to be opened anew [F8]. */
+  replaced: Promise<void>
   /** Stops taking calls, answers those it has, and lets go of everything. */
   close(): Promise<void>
 }
@@ -46,10 +48,11 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
   await using undo = new AsyncDisposableStack()
   if (!config.databaseUrl) undo.use(lockFolder(config.dataDir))
   const bus = undo.use(openBus(config, log))
-  const store = undo.use(await openNodeStore(config, { bus, log, onMoved: () => void realtime.feeds.sweep() }))
+  const { promise: replaced, resolve: onReplaced } = Promise.withResolvers<void>()
+  const store = undo.use(await openNodeStore(config, { bus, log, onReplaced, onMoved: () => void realtime.feeds.sweep() }))
   const calls: Calls = { store, rates: ratesOf(config), clock: systemClock, facts: factsOf(store, () => realtime.connections.size) }
   const callers = createCallers({ store, clock: systemClock, baseUrl: config.baseUrl, trustedProxies: config.trustedProxies })
-  const realtime = undo.use(openRealtime(config, { calls, bus, callers, log }))
+  const realtime = undo.use(openRealtime(config, { calls, bus, callers, log, onReplaced }))
   let stopping = false
   const worker = undo.use(openWorker({ store, log, realtime }))
   const webFolder = config.web === 'on' && existsSync(WEB_FOLDER) ? WEB_FOLDER : null
@@ -65,6 +68,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
   return {
     url,
     firstLink: secret && inviteLink(url, secret),
+    replaced,
     async close() {
       stopping = true
       if (config.redisUrl === null) realtime.announceStop(COME_BACK_WITHIN_MS)
@@ -81,7 +85,7 @@ function openBus({ redisUrl }: Config, log: Logger): Bus {
   return redisUrl === null ? memoryBus() : new RedisBus({ url: redisUrl, warn: (text, error) => log.warn({ err: error }, text) })
 }
 
-function openNodeStore(config: Config, node: { bus: Bus; log: Logger; onMoved(): void }): Promise<Store> {
+function openNodeStore(config: Config, node: { bus: Bus; log: Logger; onReplaced(): void; onMoved(): void }): Promise<Store> {
   return openStore({
     folder: config.dataDir,
     databaseUrl: config.databaseUrl,
@@ -90,6 +94,7 @@ function openNodeStore(config: Config, node: { bus: Bus; log: Logger; onMoved():
     writerScript: new URL('./writer.ts', import.meta.url),
     onAnnouncements: (announcements) => node.bus.publish(announcements),
     onMoved: node.onMoved,
+    onReplaced: node.onReplaced,
     onFailure: (failure) => node.log.error({ failure }, 'a write failed'),
   })
 }
@@ -109,6 +114,7 @@ function openWorker({ store, log, realtime }: { store: Store; log: Logger; realt
     clock: systemClock,
     work: jobWork({ store, online: () => realtime.presence.online() }),
     onFailure: (failure, error) => log.error({ err: error }, failure),
+    onRecovery: (words) => log.info(words),
   })
   return worker.start()
 }
@@ -124,8 +130,8 @@ function factsOf(store: Store, connections: () => number): () => Promise<NodeFac
   })
 }
 
-function openRealtime(config: Config, node: { calls: Calls; bus: Bus; callers: Callers; log: Logger }): Realtime {
-  const { calls, bus, callers, log } = node
+function openRealtime(config: Config, node: { calls: Calls; bus: Bus; callers: Callers; log: Logger; onReplaced(): void }): Realtime {
+  const { calls, bus, callers, log, onReplaced } = node
   return new Realtime({
     store: calls.store,
     bus,
@@ -136,8 +142,14 @@ function openRealtime(config: Config, node: { calls: Calls; bus: Bus; callers: C
     addressOf: (request) => callers.addressOf(request),
     whoIs: (request, token) => callers.whoIs(request, token),
     call: (request) => call(calls, request),
+    onReplaced: (by) => (by === 'another' ? onReplaced() : void renewEpoch(calls.store).then(onReplaced, () => {})),
     onFailure: (failure) => log.error({ err: failure }, 'the socket door failed'),
   })
+}
+
+/** Nobody goes on from what an older database never had. What refuses it is in the log; the next comparison asks again. */
+async function renewEpoch(store: Store): Promise<void> {
+  await store.write({ name: 'epoch.renew', input: {}, actor: { is: 'operator' } })
 }
 
 /** How long requests that are under way may take to end; whoever has sent half of one would otherwise hold the stop up. */

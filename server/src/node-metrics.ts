@@ -18,7 +18,7 @@ export function nodeMetrics({ store, bus, realtime }: { store: Store; bus: Bus; 
   counter(registry, ['belfry_commits_total', 'Transactions committed by the writer.'], () => queue.stats.commits)
   counter(registry, ['belfry_writes_total', 'Writes run by the writer; divided by commits: the mean batch.'], () => queue.stats.writes)
   gauge(registry, ['belfry_last_batch_writes', 'Writes in the last batch.'], () => queue.stats.lastBatch)
-  gauge(registry, ['belfry_writes_waiting', 'Writes that wait for the next batch.'], () => queue.length)
+  gauge(registry, ['belfry_writes_waiting', 'Writes that are neither stored nor refused yet.'], () => queue.underWay)
   gauge(registry, ['belfry_bus_alive', 'Whether what nodes tell each other arrives here: 1, or 0.'], () => Number(bus.isAlive))
   counter(registry, ['belfry_bus_messages_total', 'Messages sent to other nodes.'], () => bus.stats.messages)
   counter(

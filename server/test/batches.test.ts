@@ -34,8 +34,8 @@ class SlowRunner implements BatchRunner {
   async close(): Promise<void> {}
 }
 
-function queueOn(runner: BatchRunner): { queue: WriteQueue; add(name: string): Promise<unknown> } {
-  const queue = new WriteQueue(runner, { announcements() {}, failure() {}, weigh: () => 1, laneOf: () => 'one' })
+function queueOn(runner: BatchRunner, laneOf = (_write: Write) => 'one'): { queue: WriteQueue; add(name: string): Promise<unknown> } {
+  const queue = new WriteQueue(runner, { announcements() {}, failure() {}, weigh: () => 1, laneOf })
   return { queue, add: (name) => queue.add({ name, input: {}, actor: { is: 'nobody' } }) }
 }
 
@@ -61,10 +61,25 @@ test('[W4] [P4] the queue is bounded: what is beyond is told to come again, and 
   const { queue, add } = queueOn(runner)
   void add('first')
   await until(() => runner.batches.length === 1)
-  while (queue.length < 20_000) void add('more').catch(() => {})
+  while (queue.underWay < 20_000) void add('more').catch(() => {})
   const refused = await add('too many').catch((error: Error & { body: object }) => error.body)
   expect(refused).toMatchObject({ code: 'busy', retryAfterMs: expect.any(Number) as number })
-  expect(queue.length).toBe(20_000)
+  expect(queue.underWay).toBe(20_000)
+})
+
+test('[P4] what is under way in lanes beside each other is bounded too, until it is settled', async () => {
+  const runner = new SlowRunner()
+  const { queue, add } = queueOn(runner, ({ name }) => name)
+  const added: Promise<unknown>[] = []
+  while (queue.underWay < 20_000) added.push(add(`lane ${added.length}`))
+  await until(() => runner.batches.length === 20_000)
+  expect(await refusal(add('too many'))).toBe('busy')
+  runner.answers()
+  await added.at(-1)
+  await settles()
+  expect(queue.underWay).toBe(19_999)
+  void add('one more')
+  expect(queue.underWay).toBe(20_000)
 })
 
 test('[W2] when the writer dies, whether the batch was stored is not known', async () => {

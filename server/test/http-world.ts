@@ -26,6 +26,8 @@ export const PASSWORD = 'correct horse battery'
 
 export interface WorldOptions extends Partial<Pick<HttpOptions, 'webFolder' | 'state' | 'metrics'>> {
   bus?: Bus
+  /** Left out: one of its own. */
+  databaseUrl?: string
   baseUrl?: string
   trustedProxies?: string[]
   connectionsPerUserMax?: number
@@ -84,7 +86,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const bus = options.bus ?? memoryBus()
   const store = await openStore({
     folder,
-    databaseUrl: await databaseOf(folder),
+    databaseUrl: options.databaseUrl ?? (await databaseOf(folder)),
     writes: options.writes ?? writes,
     clock: systemClock,
     onAnnouncements: (announcements) => bus.publish(announcements),
@@ -114,6 +116,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     addressOf: (request) => callers.addressOf(request),
     whoIs: (request, token) => callers.whoIs(request, token),
     call: (request) => call(calls, request),
+    onReplaced: (by) => void failures.push(`the database is ${by}`),
     onFailure: (failure) => void failures.push(String(failure)),
   })
   const app = await openHttp({

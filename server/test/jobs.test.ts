@@ -134,3 +134,34 @@ test('[W5] one that kills whoever does it is given up loudly too, and takes no o
   expect(done).not.toContain(deadly)
   expect(await world.table('jobs')).toMatchObject([{ id: deadly, failedAt: world.clock.now() }])
 })
+
+test('a database that is away is spoken of twice: when jobs cannot be taken any more, and when they can again', async () => {
+  await using world = await World.open({ writes })
+  const said: string[] = []
+  let isAway = false
+  const read: World['store']['read'] = async (look) => {
+    if (isAway) throw new Error('away')
+    return world.store.read(look)
+  }
+  const done: string[] = []
+  await using worker = new Worker({
+    store: { ...world.store, read },
+    clock: world.clock,
+    work: { test: (job) => (done.push(job.id), finish(world, job)) },
+    onFailure: (failure) => said.push(failure),
+    onRecovery: (words) => said.push(words),
+  })
+  await promises(world)
+  world.clock.passes(100)
+  for (const [state, looks] of [
+    [false, 2],
+    [true, 3],
+    [false, 2],
+    [true, 2],
+  ] as const) {
+    isAway = state
+    for (let look = 0; look < looks; look++) await worker.work()
+  }
+  expect(said).toEqual(['jobs could not be taken', 'jobs can be taken again', 'jobs could not be taken'])
+  expect(done).toHaveLength(1)
+})

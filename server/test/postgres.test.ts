@@ -1,59 +1,15 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { startPostgres } from '@belfry/bench/programs/postgres.ts'
 import type { Message, Room } from '@belfry/protocol/rows.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import type pg from 'pg'
 import { describe, expect, inject, test } from 'vitest'
 import type { Claimed } from '#jobs/claim-jobs.ts'
-import { systemClock } from '#lib/clock.ts'
 import type { Refusal } from '#lib/refusal.ts'
-import { openStore, type Store } from '#store/store.ts'
+import type { Store } from '#store/store.ts'
 import { dropDatabase, onServer } from './database.ts'
-import { testWrites } from './test-writes.ts'
+import { openLine } from './postgres-line.ts'
+import { NOTHING, OPERATOR, opens, refused, twoNodes } from './postgres-nodes.ts'
 import { World } from './world.ts'
-
-const OPERATOR = { is: 'operator' } as const
-const NOTHING = { name: 'test.nothing', input: {}, actor: OPERATOR }
-
-/** Another node's store. */
-function opens(databaseUrl: string, failures: string[] = []): Promise<Store> {
-  return openStore({
-    folder: '',
-    databaseUrl,
-    writes: testWrites,
-    clock: systemClock,
-    onAnnouncements() {},
-    onFailure: (failure) => void failures.push(failure),
-  })
-}
-
-/** A world, and a second store over the same database. */
-async function twoNodes(): Promise<{ world: World; beside: Store; url: string; failures: string[] } & AsyncDisposable> {
-  const world = await World.open()
-  const url = world.databaseUrl!
-  const failures: string[] = []
-  const beside = await opens(url, failures)
-  return {
-    world,
-    beside,
-    url,
-    failures,
-    async [Symbol.asyncDispose]() {
-      await beside[Symbol.asyncDispose]()
-      await world[Symbol.asyncDispose]()
-    },
-  }
-}
-
-async function refused(promise: Promise<unknown>): Promise<Refusal['body']> {
-  return promise.then(
-    () => {
-      throw new Error('it was not refused')
-    },
-    (error: Refusal) => error.body,
-  )
-}
 
 describe('two nodes that write at once', () => {
   test('[F1] [W1] the order of seqs is the order of commits, and neither they nor the numbers have a hole', async () => {
@@ -201,46 +157,6 @@ describe('a database that is held, or away', () => {
     expect((await world.table('messages')).map(({ n }) => n).toSorted((a, b) => a - b)).toEqual([1, 2])
   })
 })
-
-interface Line extends AsyncDisposable {
-  url: string
-  /** The next statement that says this reaches the server, and its answer nobody. */
-  cutsAnswerTo(statement: string): void
-}
-
-/** A line to the server that can be cut. */
-async function openLine(databaseUrl: string): Promise<Line> {
-  const { hostname, port } = new URL(databaseUrl)
-  let cut: string | null = null
-  const sockets = new Set<Socket>()
-  const server = createServer((near) => {
-    const far = connect(Number(port), hostname)
-    for (const socket of [near, far]) sockets.add(socket.on('error', () => {}))
-    let isCut = false
-    near.on('data', (bytes) => {
-      if (cut !== null && bytes.includes(cut)) [isCut, cut] = [true, null]
-      far.write(bytes)
-    })
-    far.on('data', (bytes) => {
-      if (isCut) near.destroy()
-      else near.write(bytes)
-    })
-    near.on('close', () => far.destroy())
-    far.on('close', () => near.destroy())
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const url = new URL(databaseUrl)
-  url.port = String((server.address() as AddressInfo).port)
-  return {
-    url: url.href,
-    cutsAnswerTo: (statement) => void (cut = statement),
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-      await once(server, 'close')
-    },
-  }
-}
 
 describe('opening', () => {
   const emptyDatabase = async (options = '') => {

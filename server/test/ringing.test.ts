@@ -1,5 +1,6 @@
 import type { Message, Notification, Place, Room } from '@belfry/protocol/rows.ts'
 import { describe, expect, test } from 'vitest'
+import { chunks } from '#lib/chunks.ts'
 import { LISTENERS_MAX } from '#notifications/listeners.ts'
 import { type Person, World } from './world.ts'
 
@@ -178,8 +179,16 @@ describe('everybody', () => {
     const alice = await world.person('alice')
     const { id: roomId } = await alice.does<Room>('room.create', { name: 'Hall', kind: 'open' })
     const many = LISTENERS_MAX + 20
-    const people = await Promise.all(Array.from({ length: many }, (_, at) => world.person(`bob${at}`)))
-    await Promise.all(people.map(({ id: userId }) => world.operates('test.member', { roomId, userId, is: 'in' })))
+    const joins = async (username: string) => {
+      const { id: userId } = await world.person(username)
+      await world.operates('test.member', { roomId, userId, is: 'in' })
+    }
+    // Each is a write of its own, and all of them want the same lock.
+    for (const some of chunks(
+      Array.from({ length: many }, (_, at) => `bob${at}`),
+      50,
+    ))
+      await Promise.all(some.map(joins))
     await alice.post('@room look', { roomId })
     await world.worksOff()
     const all = (await world.table('notifications')).filter((row) => row.roomId === roomId)

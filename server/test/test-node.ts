@@ -73,6 +73,7 @@ export class TestNode implements Disposable {
       addressOf: ({ headers }) => String(headers['x-forwarded-for'] ?? 'here'),
       whoIs: (_request, token) => whoIs(this.#findSession, token),
       call: (request) => this.#call(request),
+      onReplaced: (by) => world.failures.push(`the database is ${by}`),
       onFailure: (failure) => world.failures.push(failure),
     })
     this.realtime.accept(this.server as Server)

@@ -1,7 +1,7 @@
 import type { Message } from '@belfry/protocol/rows.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
 import { chunks } from '#lib/chunks.ts'
-import { storeRows } from '#store/rows.ts'
+import { storeNewRows } from '#store/rows.ts'
 import { nextSeqs } from '#store/topics.ts'
 import type { Tx } from '#store/tx.ts'
 
@@ -24,7 +24,7 @@ export async function storeNewMessages(tx: Tx, { roomId, drafts, onStored }: ToS
   const first = { n: last.posted - drafts.length + 1, seq: last.seq - drafts.length + 1 }
   const messages = drafts.map((draft, at) => ({ ...draft, n: first.n + at, changed: first.seq + at }))
   for (const [at, some] of [...chunks(messages, MESSAGES_AT_ONCE)].entries()) {
-    await storeRows(tx.db, 'message', some)
+    await storeNewRows(tx.db, 'message', some)
     onStored?.(at * MESSAGES_AT_ONCE + some.length)
   }
   tx.announce(topic, { prev: first.seq - 1, seq: last.seq, rows: { message: messages } })

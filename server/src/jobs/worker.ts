@@ -17,6 +17,8 @@ export interface WorkerOptions {
   work: Record<string, Work>
   /** An attempt that failed, in words for the log. */
   onFailure(failure: string, error: unknown): void
+  /** What failed each time until now does so no more. */
+  onRecovery?(words: string): void
 }
 
 /** Does what was promised, one job after the other: claimed in a transaction of its own, and finished in that of its effect [W5]. */
@@ -25,6 +27,8 @@ export class Worker implements AsyncDisposable {
   #timer: NodeJS.Timeout | undefined
   #working: Promise<void> | null = null
   #isOver = false
+  /** The last look for jobs failed, which was said then. */
+  #isStuck = false
 
   constructor(options: WorkerOptions) {
     this.#options = options
@@ -50,16 +54,27 @@ export class Worker implements AsyncDisposable {
   }
 
   async #workOff(): Promise<void> {
-    const { store, clock, onFailure } = this.#options
+    const { onFailure, onRecovery } = this.#options
     try {
-      while (!this.#isOver && (await store.read((db) => isJobDue(db, clock.now())))) {
-        const { jobs, givenUp } = await store.write<Claimed>({ name: 'job.claim', input: {}, actor: { is: 'operator' } })
-        for (const { kind, id } of givenUp) onFailure(`the job ${kind} ${id} was given up`, new Error('nobody was heard of who began it'))
-        await this.#doEach(jobs)
-      }
+      while (!this.#isOver && (await this.#isDue())) await this.#workOn()
+      if (this.#isStuck) onRecovery?.('jobs can be taken again')
+      this.#isStuck = false
     } catch (error) {
-      onFailure('jobs could not be taken', error)
+      if (!this.#isStuck) onFailure('jobs could not be taken', error)
+      this.#isStuck = true
     }
+  }
+
+  #isDue(): Promise<boolean> {
+    const { store, clock } = this.#options
+    return store.read((db) => isJobDue(db, clock.now()))
+  }
+
+  async #workOn(): Promise<void> {
+    const { store, onFailure } = this.#options
+    const { jobs, givenUp } = await store.write<Claimed>({ name: 'job.claim', input: {}, actor: { is: 'operator' } })
+    for (const { kind, id } of givenUp) onFailure(`the job ${kind} ${id} was given up`, new Error('nobody was heard of who began it'))
+    await this.#doEach(jobs)
   }
 
   /** Those that are left when it is over wait until their claim ends. */

@@ -21,6 +21,8 @@ interface Asked {
   /** Those behind this one alone. */
   afterUserId: string
   online: string[]
+  /** Left out: whoever it is. */
+  among?: string[]
 }
 
 /**
@@ -66,9 +68,10 @@ function stretchOf({ afterUserId }: Asked, { named, answeredId, many }: WhoIs): 
 
 async function placesToHear(
   db: Kysely<Tables>,
-  { message, afterUserId, upTo }: Asked & { upTo: string | null },
+  { message, afterUserId, upTo, among }: Asked & { upTo: string | null },
   { everybody, people }: { everybody: boolean; people: string[] },
 ) {
+  if (among?.length === 0) return []
   const standing = db
     .selectFrom('places')
     .innerJoin('users', 'users.id', 'places.userId')
@@ -83,7 +86,8 @@ async function placesToHear(
     .where('places.notify', '!=', 'nothing')
     .where('places.userId', '!=', message.authorId)
     .where('places.userId', '>', afterUserId)
-  const within = upTo === null ? standing : standing.where('places.userId', '<=', upTo)
+  const known = among ? standing.where('places.userId', 'in', among) : standing
+  const within = upTo === null ? known : known.where('places.userId', '<=', upTo)
   const concerned = everybody
     ? within
     : within.where((eb) =>

@@ -32,8 +32,7 @@ export interface Ring extends Ringing, RingPosition {
  */
 export async function ringMembers(tx: Tx, { input }: Write<Ring>): Promise<RingPosition | null> {
   const { jobId, messageIds, at, failed } = input
-  const message = messageIds[at] === undefined ? undefined : await findMessage(tx.db, messageIds[at])
-  const lastRung = message ? await ringForOne(tx, message, input) : null
+  const lastRung = messageIds[at] === undefined ? null : await ringForOne(tx, messageIds[at], input)
   if (lastRung !== null) return { at, afterUserId: lastRung }
   if (at + 1 < messageIds.length) return { at: at + 1, afterUserId: '' }
   await finishJob(tx, jobId)
@@ -42,15 +41,33 @@ export async function ringMembers(tx: Tx, { input }: Write<Ring>): Promise<RingP
 }
 
 /** Answers the last of those for whom it rang, when there may be more. */
-async function ringForOne(tx: Tx, message: Message, { afterUserId, online }: Ring): Promise<string | null> {
-  const room = (await findRoom(tx.db, message.roomId))!
+async function ringForOne(tx: Tx, id: string, { afterUserId, online }: Ring): Promise<string | null> {
+  const message = await lockedMessage(tx, id)
+  if (!message) return null
   if (message.deletedAt !== null) return takeBack(tx, message)
+  const room = (await findRoom(tx.db, message.roomId))!
   const asked = { message, afterUserId, online }
-  await tx.lock(roomTopic(room.id), ...(await listenersTo(tx.db, asked)).listeners.map(({ userId }) => userTopic(userId)))
-  // Again, now that none of them can read, leave or block until the commit.
-  const { listeners, next } = await listenersTo(tx.db, asked)
+  const { listeners: candidates, next } = await listenersTo(tx.db, asked)
+  const among = candidates.map(({ userId }) => userId)
+  await lockInboxes(tx, message, among)
+  // Again, now that none of them can read, leave or block until the commit. Who has begun to want it since has begun a moment later.
+  const { listeners } = await listenersTo(tx.db, { ...asked, among })
   await ring(tx, { message, room, listeners: await withoutBlockers(tx, message, listeners) })
   return next
+}
+
+/** As it stays until the commit: its room is locked, and stands before people in the order of locks [W7]. */
+async function lockedMessage(tx: Tx, id: string): Promise<Message | undefined> {
+  const found = await findMessage(tx.db, id)
+  if (!found) return undefined
+  await tx.lock(roomTopic(found.roomId))
+  return findMessage(tx.db, id)
+}
+
+/** Those of the listeners, and of whom it has rung for: with its room locked there come no more of these. */
+async function lockInboxes(tx: Tx, message: Message, listeners: string[]): Promise<void> {
+  const rung = (await rungNotifications(tx.db, message)).map(({ userId }) => userId)
+  await tx.lock(...[...listeners, ...rung].map(userTopic))
 }
 
 /** Whoever has blocked its author. */
@@ -64,8 +81,9 @@ async function withoutBlockers(tx: Tx, { authorId }: Message, listeners: Listene
 }
 
 /** What rang of a message that was deleted. */
-async function takeBack(tx: Tx, { roomId, n }: Message): Promise<null> {
-  const rung = await rungNotifications(tx.db, { roomId, n })
+async function takeBack(tx: Tx, message: Message): Promise<null> {
+  await lockInboxes(tx, message, [])
+  const rung = await rungNotifications(tx.db, message)
   if (rung.length > 0)
     await storeNotifications(
       tx,

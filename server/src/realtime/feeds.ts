@@ -28,6 +28,8 @@ interface FeedsNode {
   fail: FeedWorld['fail']
   /** Its person has a place more, or one less. */
   onPlaces(connection: Connection): void
+  /** What was told is not what the database says: it is another one, or an older one was put in its place [F8]. */
+  onReplaced(by: 'another' | 'older'): void
   onFailure(failure: unknown): void
 }
 
@@ -39,6 +41,7 @@ export class Feeds implements Disposable {
   readonly #world: FeedWorld
   readonly #timers: NodeJS.Timeout[]
   readonly #onPlaces: FeedsNode['onPlaces']
+  readonly #onReplaced: FeedsNode['onReplaced']
   readonly #watching: Together<Follower, Map<Topic, Seen>>
   /** Those that have something to tell to their watchers. */
   readonly #digested = new Set<Feed>()
@@ -53,6 +56,7 @@ export class Feeds implements Disposable {
     this.#store = store
     this.#bus = node.bus
     this.#onPlaces = node.onPlaces
+    this.#onReplaced = node.onReplaced
     this.#watching = new Together((followers) => store.read((db) => watchedBy(db, followers)))
     const joining = new Together((some: Joining[]) => store.read((db): Promise<JoinView[]> => readForJoins(db, store.epoch, some)))
     this.#world = {
@@ -143,11 +147,7 @@ export class Feeds implements Disposable {
     if (this.#sweeping) return void (this.#sweepAgain = true)
     this.#sweeping = true
     try {
-      const seqs = await this.#store.read((db) => topicSeqs(db, [...this.#feeds.keys()]))
-      for (const [topic, seq] of seqs) {
-        const feed = this.#feeds.get(topic)
-        if (feed && feed.told !== null && feed.told < seq) feed.sweep()
-      }
+      await this.#compare()
     } catch (error) {
       this.#world.onFailure(error)
     } finally {
@@ -160,6 +160,22 @@ export class Feeds implements Disposable {
 
   [Symbol.dispose](): void {
     for (const timer of this.#timers) clearInterval(timer)
+  }
+
+  async #compare(): Promise<void> {
+    // As of now: what is told while the database is asked, it may not know yet.
+    const told = new Map([...this.#feeds].map(([topic, feed]) => [topic, feed.told ?? 0]))
+    const topics = [...told.keys()]
+    const { epoch, seqs } = await this.#store.read(async (db) => ({
+      epoch: await this.#store.epochNow(db),
+      seqs: await topicSeqs(db, topics),
+    }))
+    if (epoch !== null && epoch !== this.#store.epoch) return this.#onReplaced('another')
+    if (topics.some((topic) => told.get(topic)! > (seqs.get(topic) ?? 0))) return this.#onReplaced('older')
+    for (const [topic, seq] of seqs) {
+      const feed = this.#feeds.get(topic)
+      if (feed && feed.told !== null && feed.told < seq) feed.sweep()
+    }
   }
 
   #feed(topic: Topic): Feed {

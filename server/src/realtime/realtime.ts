@@ -45,6 +45,8 @@ export interface RealtimeOptions {
   /** Who is signed in: by the token that hello says, or by the cookie of the upgrade request. */
   whoIs(request: IncomingMessage, token: string | undefined): Promise<{ signedIn: SignedIn; caller: Caller } | null>
   call(call: Call): Promise<unknown>
+  /** What was told is not what the database says: it is another one, or an older one was put in its place [F8]. */
+  onReplaced(by: 'another' | 'older'): void
   onFailure(failure: unknown): void
 }
 
@@ -70,7 +72,8 @@ export class Realtime implements Disposable {
     this.#typing = new Typing({ store, bus, clock, onFailure })
     const refuse = (connection: Connection, topic: Topic) => this.#refuse(connection, topic)
     const fail = (connection: Connection, error: unknown) => this.#fail(connection, error)
-    this.feeds = new Feeds(store, { clock, bus, onFailure, refuse, fail, onPlaces: (connection) => this.presence.askAgain(connection) })
+    const onPlaces = (connection: Connection) => this.presence.askAgain(connection)
+    this.feeds = new Feeds(store, { clock, bus, onFailure, refuse, fail, onPlaces, onReplaced: options.onReplaced })
     bus.listen((announcement) => this.#hear(announcement))
     bus.listenForSignals((signal) => this.#hearSignal(signal))
   }

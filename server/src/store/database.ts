@@ -20,6 +20,8 @@ export interface Database {
   laneOf(write: Write): string
   /** Runs queries on one snapshot. */
   read<T>(read: (db: Kysely<Tables>) => Promise<T>): Promise<T>
+  /** The epoch of what is there now, in a snapshot of {@link read}; null: that is not known. */
+  epochNow(db: Kysely<Tables>): Promise<string | null>
   facts(): Promise<DatabaseFacts>
   /** Takes nothing more to write. */
   stop(): void
@@ -32,6 +34,8 @@ export interface DatabaseOptions {
   clock: Clock
   /** Somebody else has committed. */
   onMoved?(): void
+  /** What is there now is another incarnation than the one that was opened [F8]. Told each time that it is found. */
+  onReplaced?(): void
   /** A mistake of ours or of the disk, in words for the log. */
   onFailure(failure: string): void
 }

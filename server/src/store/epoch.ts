@@ -19,8 +19,11 @@ export async function epochOf(db: Kysely<Tables>): Promise<string> {
     .values(mine)
     .onConflict((conflict) => conflict.doNothing())
     .execute()
-  const { value } = await db.selectFrom('meta').select('value').where('key', '=', KEY).executeTakeFirstOrThrow()
-  return value
+  return storedEpoch(db)
+}
+
+export async function storedEpoch(db: Kysely<Tables>): Promise<string> {
+  return (await db.selectFrom('meta').select('value').where('key', '=', KEY).executeTakeFirstOrThrow()).value
 }
 
 /** Says that this database is a copy, which shows what was there at that moment. */

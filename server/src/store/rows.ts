@@ -45,6 +45,12 @@ export async function storeRows(db: Kysely<Tables>, kind: RowKind, rows: Record<
   for (const ofColumns of alike.values()) for (const some of chunks(ofColumns, ROWS_A_STATEMENT)) await upsert(db, kind, some)
 }
 
+/** Stores rows that are not there. Whoever took one of their ids meanwhile keeps it: this fails. */
+export async function storeNewRows(db: Kysely<Tables>, kind: RowKind, rows: Record<string, unknown>[]): Promise<void> {
+  for (const some of chunks(rows.map(stored), ROWS_A_STATEMENT))
+    await (db as unknown as AnyTable).insertInto(ROW_TABLES[kind].table).values(some).execute()
+}
+
 /** What is no single value is stored as JSON. */
 function stored(row: Record<string, unknown>): Record<string, unknown> {
   return 'names' in row ? { ...row, names: JSON.stringify(row['names']) } : row

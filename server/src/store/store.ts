@@ -27,6 +27,8 @@ export interface Store extends AsyncDisposable {
   write<Result>(write: Write): Promise<Result>
   /** Runs queries on one snapshot. Rejects with a Refusal when the database cannot be reached. */
   read<T>(read: (db: Kysely<Tables>) => Promise<T>): Promise<T>
+  /** The epoch of what is there now, in a snapshot of {@link read}; null: that is not known. */
+  epochNow(db: Kysely<Tables>): Promise<string | null>
   facts(): Promise<DatabaseFacts>
 }
 
@@ -44,6 +46,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     queue,
     write: <Result>(write: Write) => queue.add(write) as Promise<Result>,
     read: database.read,
+    epochNow: database.epochNow,
     facts: database.facts,
     async [Symbol.asyncDispose]() {
       database.stop()

@@ -20,7 +20,8 @@ interface Waiting {
   reject(error: Error): void
 }
 
-const WAITING_MAX = 20_000
+/** So many writes may be under way, settled by nobody yet [P4]. */
+const UNDER_WAY_MAX = 20_000
 /** A batch's weights together: 1 for most writes, more for those that ring many. */
 const BATCH_MAX_WEIGHT = 1_000
 const COME_AGAIN_MS = 500
@@ -40,7 +41,7 @@ export class WriteQueue implements AsyncDisposable {
   readonly #options: WriteQueueOptions
   readonly #lanes = new Map<string, Waiting[]>()
   readonly #running = new Set<Promise<void>>()
-  #length = 0
+  #underWay = 0
   #closed = false
   readonly stats = { commits: 0, writes: 0, lastBatch: 0 }
 
@@ -49,16 +50,16 @@ export class WriteQueue implements AsyncDisposable {
     this.#options = options
   }
 
-  /** How many wait for a batch. */
-  get length(): number {
-    return this.#length
+  /** How many are neither stored nor refused yet. */
+  get underWay(): number {
+    return this.#underWay
   }
 
   /** Resolves once committed; rejects with a {@link Refusal} when this attempt stored nothing, or when that is not known (`unknown`) [W2]. */
   add(write: Write): Promise<unknown> {
     if (this.#closed)
       return Promise.reject(new Refusal('shutting-down', 'The server is stopping. Try again in a moment.', { retryAfterMs: COME_AGAIN_MS }))
-    if (this.#length >= WAITING_MAX) {
+    if (this.#underWay >= UNDER_WAY_MAX) {
       return Promise.reject(
         new Refusal('busy', 'Too much is waiting to be stored. Try again in a moment.', { retryAfterMs: COME_AGAIN_MS }),
       )
@@ -78,7 +79,7 @@ export class WriteQueue implements AsyncDisposable {
   }
 
   #wait(waiting: Waiting): void {
-    this.#length += 1
+    this.#underWay += 1
     const name = this.#options.laneOf(waiting.write)
     const lane = this.#lanes.get(name)
     if (lane) return void lane.push(waiting)
@@ -98,9 +99,7 @@ export class WriteQueue implements AsyncDisposable {
   #nextBatch(lane: Waiting[]): Waiting[] {
     let weight = 0
     const over = lane.findIndex(({ write }, at) => (weight += this.#options.weigh(write)) > BATCH_MAX_WEIGHT && at > 0)
-    const batch = lane.splice(0, over < 0 ? lane.length : over)
-    this.#length -= batch.length
-    return batch
+    return lane.splice(0, over < 0 ? lane.length : over)
   }
 
   async #runBatch(batch: Waiting[]): Promise<void> {
@@ -115,6 +114,8 @@ export class WriteQueue implements AsyncDisposable {
       this.#options.failure(`the writer failed: ${String(error)}`)
       const refusal = error instanceof NotSent ? failureRefusal('unreachable') : unknown()
       for (const one of batch) one.reject(refusal)
+    } finally {
+      this.#underWay -= batch.length
     }
   }
 

@@ -3,6 +3,8 @@ import pg from 'pg'
 import { UnknownCommit } from '#store/batch.ts'
 import { queriesOn } from '#store/queries-on.ts'
 import type { Tables } from '#store/schema.ts'
+import { isUnreachable } from './trouble.ts'
+import { Turnstile } from './turnstile.ts'
 
 /** One connection to the server: Kysely for queries, and what Kysely cannot say. */
 export interface PostgresConnection {
@@ -16,7 +18,7 @@ const LOCK_TIMEOUT_MS = 3_000
 const IDLE_IN_TRANSACTION_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 15_000
 /** A server that does not answer at all, because the line to it is dead. */
-const ANSWERS_WITHIN_MS = STATEMENT_TIMEOUT_MS + 2_000
+export const ANSWERS_WITHIN_MS = STATEMENT_TIMEOUT_MS + 2_000
 const CONNECTS_WITHIN_MS = 3_000
 /** Idle ones beyond the last use are closed. */
 const IDLE_MS = 30_000
@@ -35,15 +37,23 @@ const NUMBERS: pg.CustomTypesConfig = {
   getTypeParser: (oid: number) => (oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid)),
 }
 
+export interface PoolOptions {
+  max: number
+  /** How long a statement may take; left out: as long as it takes. */
+  answersWithinMs?: number
+  /** Looks at a new connection before it is used; it is not, when this rejects. */
+  onFresh?(connection: PostgresConnection): Promise<void>
+}
+
 /** So many connections at most; whoever comes later waits for one. */
 export class PostgresPool {
   readonly #pool: pg.Pool
-  readonly #max: number
-  readonly #waiting: (() => void)[] = []
-  #taken = 0
+  readonly #turnstile: Turnstile
+  readonly #onFresh: (connection: PostgresConnection) => Promise<void>
 
-  constructor(url: string, { max }: { max: number }) {
-    this.#max = max
+  constructor(url: string, { max, answersWithinMs, onFresh = async () => {} }: PoolOptions) {
+    this.#turnstile = new Turnstile(max)
+    this.#onFresh = onFresh
     this.#pool = new pg.Pool({
       connectionString: url,
       max,
@@ -52,7 +62,7 @@ export class PostgresPool {
       application_name: 'belfry',
       keepAlive: true,
       connectionTimeoutMillis: CONNECTS_WITHIN_MS,
-      query_timeout: ANSWERS_WITHIN_MS,
+      ...(answersWithinMs && { query_timeout: answersWithinMs }),
       idleTimeoutMillis: IDLE_MS,
     })
     // Of an idle connection that broke the pool lets go by itself; whoever uses one is told by the query that fails.
@@ -60,19 +70,13 @@ export class PostgresPool {
     this.#pool.on('connect', (client) => void client.on('error', () => {}))
   }
 
-  /** Lends a connection; what is left of a transaction that failed is undone. Rejects when the server cannot be reached. */
-  async use<T>(work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
-    const client = await this.#take()
-    const connection: PostgresConnection = { db: dbOf(client), exec: async (sql) => void (await client.query(sql)) }
-    let isBroken = false
+  /** Lends a connection on which `begin` was said; what is left of a transaction that failed is undone. Rejects when the server cannot be reached. */
+  async use<T>(begin: string, work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
+    await this.#turnstile.enter()
     try {
-      return await work(connection)
-    } catch (error) {
-      isBroken = error instanceof UnknownCommit || !(await isUndone(connection))
-      throw error
+      return await lend(await this.#begun(begin), work)
     } finally {
-      client.release(isBroken)
-      this.#giveBack()
+      this.#turnstile.leave()
     }
   }
 
@@ -80,22 +84,41 @@ export class PostgresPool {
     await this.#pool.end()
   }
 
-  async #take(): Promise<pg.PoolClient> {
-    if (this.#taken >= this.#max) await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    else this.#taken += 1
+  async #begun(begin: string): Promise<pg.PoolClient> {
+    const client = await this.#pool.connect()
+    const isFresh = !connections.has(client)
     try {
-      return await this.#pool.connect()
+      return await this.#begin(client, begin)
     } catch (error) {
-      this.#giveBack()
+      // One that lay idle may have been broken since: nothing was begun there.
+      if (isFresh || !isUnreachable(error)) throw error
+    }
+    return this.#begin(await this.#pool.connect(), begin)
+  }
+
+  async #begin(client: pg.PoolClient, begin: string): Promise<pg.PoolClient> {
+    try {
+      if (!connections.has(client)) await this.#onFresh(connectionOf(client))
+      await client.query(begin)
+      return client
+    } catch (error) {
+      client.release(true)
       throw error
     }
   }
+}
 
-  /** To whoever waits longest. */
-  #giveBack(): void {
-    const next = this.#waiting.shift()
-    if (next) next()
-    else this.#taken -= 1
+async function lend<T>(client: pg.PoolClient, work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
+  const connection = connectionOf(client)
+  let isBroken = false
+  try {
+    return await work(connection)
+  } catch (error) {
+    // What is not answered any more is not asked to undo anything either.
+    isBroken = error instanceof UnknownCommit || isUnreachable(error) || !(await isUndone(connection))
+    throw error
+  } finally {
+    client.release(isBroken)
   }
 }
 
@@ -107,12 +130,14 @@ async function isUndone({ exec }: PostgresConnection): Promise<boolean> {
   )
 }
 
-const dbs = new WeakMap<pg.PoolClient, Kysely<Tables>>()
+const connections = new WeakMap<pg.PoolClient, PostgresConnection>()
 
-function dbOf(client: pg.PoolClient): Kysely<Tables> {
-  const db = dbs.get(client) ?? queriesOn(executeOn(client), DIALECT)
-  dbs.set(client, db)
-  return db
+function connectionOf(client: pg.PoolClient): PostgresConnection {
+  const held = connections.get(client)
+  if (held) return held
+  const connection = { db: queriesOn(executeOn(client), DIALECT), exec: async (text: string) => void (await client.query(text)) }
+  connections.set(client, connection)
+  return connection
 }
 
 function executeOn(client: pg.PoolClient) {

@@ -3,15 +3,15 @@ import { CannotStart } from '#lib/cannot-start.ts'
 import type { Source, Target } from '#store/copies/ends.ts'
 import { migrateTo } from '#store/migrate.ts'
 import type { Tables } from '#store/schema.ts'
-import { type PostgresConnection, PostgresPool } from './connection.ts'
-import { compareByBytes, explained, MIGRATION_LOCK, nameOf, requireSuitable } from './open-postgres.ts'
+import type { PostgresConnection } from './connection.ts'
+import { compareByBytes, inLongTransaction, MIGRATION_LOCK, nameOf, requireSuitable } from './open-postgres.ts'
 import { commit } from './run-batch.ts'
 
 /** A database, also while nodes write to it. */
 export function fromPostgres(url: string): Source {
   return {
     name: nameOf(url),
-    read: (work) => inTransaction(url, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', ({ db }) => work(db)),
+    read: (work) => inLongTransaction(url, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', ({ db }) => work(db)),
   }
 }
 
@@ -20,7 +20,7 @@ export function intoPostgres(url: string): Target {
   return {
     name: nameOf(url),
     fill: (work) =>
-      inTransaction(url, 'BEGIN', async (connection) => {
+      inLongTransaction(url, 'BEGIN', async (connection) => {
         await requireSuitable(connection.db, url)
         // A node that starts there meanwhile waits, and finds the copy.
         await connection.exec(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`)
@@ -35,24 +35,6 @@ export function intoPostgres(url: string): Target {
 async function makeTables(connection: PostgresConnection, version: string): Promise<void> {
   await migrateTo(connection.db, version)
   await compareByBytes(connection)
-}
-
-/** What the other end does in between may take as long as it takes. What was not committed goes with the connection. */
-async function inTransaction<T>(url: string, begin: string, work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
-  const pool = new PostgresPool(url, { max: 1 })
-  try {
-    return await pool.use(async (connection) => {
-      await connection.exec(begin)
-      await connection.exec(
-        'SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0',
-      )
-      return work(connection)
-    })
-  } catch (error) {
-    throw explained(error, url)
-  } finally {
-    await pool.close()
-  }
 }
 
 async function requireEmpty(db: Kysely<Tables>, url: string): Promise<void> {

@@ -1,7 +1,10 @@
 import type { Topic } from '@belfry/protocol/topics.ts'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import { chunks } from '#lib/chunks.ts'
 import type { Tables } from '#store/schema.ts'
 import type { Locks } from '#store/tx.ts'
+
+const TOPICS_A_STATEMENT = 1_000
 
 /** Locks of rows, held to the end of the transaction. */
 export const rowLocks: Locks = {
@@ -13,19 +16,22 @@ export const rowLocks: Locks = {
 async function lockTopics(db: Kysely<Tables>, topics: Topic[]): Promise<void> {
   const sorted = [...new Set(topics)].toSorted()
   const locked = await lockCounters(db, sorted)
-  if (locked === sorted.length) return
-  const counters = sorted.map((topic) => ({ topic, seq: 0, floor: 0, posted: 0 }))
-  await db
-    .insertInto('topics')
-    .values(counters)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+  if (locked.size === sorted.length) return
+  // Of what has no row yet the name is locked: a row made for the lock would outlive a refusal. Whoever held the name may have made one.
+  for (const topic of sorted) if (!locked.has(topic)) await lockName(db, topic)
   await lockCounters(db, sorted)
 }
 
-/** Answers how many there are. */
-async function lockCounters(db: Kysely<Tables>, topics: Topic[]): Promise<number> {
-  if (topics.length === 0) return 0
-  const counters = db.selectFrom('topics').select('topic').where('topic', 'in', topics)
-  return (await counters.orderBy('topic').forUpdate().execute()).length
+/** Answers those that there are. */
+async function lockCounters(db: Kysely<Tables>, topics: Topic[]): Promise<Set<string>> {
+  const locked = new Set<string>()
+  for (const some of chunks(topics, TOPICS_A_STATEMENT)) {
+    const counters = db.selectFrom('topics').select('topic').where('topic', 'in', some)
+    for (const { topic } of await counters.orderBy('topic').forUpdate().execute()) locked.add(topic)
+  }
+  return locked
+}
+
+async function lockName(db: Kysely<Tables>, topic: Topic): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${topic}, 0))`.execute(db)
 }

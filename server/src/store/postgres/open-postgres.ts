@@ -4,12 +4,12 @@ import { Refusal } from '#lib/refusal.ts'
 import { type Kysely, sql } from 'kysely'
 import { hasBatchForm, type Write } from '#store/batch.ts'
 import type { Database, DatabaseFacts, DatabaseOptions } from '#store/database.ts'
-import { epochOf } from '#store/epoch.ts'
+import { epochOf, storedEpoch } from '#store/epoch.ts'
 import { migrate } from '#store/migrate.ts'
 import type { Tables } from '#store/schema.ts'
-import { type PostgresConnection, PostgresPool } from './connection.ts'
+import { ANSWERS_WITHIN_MS, type PostgresConnection, PostgresPool } from './connection.ts'
 import { runBatch } from './run-batch.ts'
-import { isUnreachable } from './trouble.ts'
+import { isDistrust, isUnreachable, NoConnection } from './trouble.ts'
 
 export interface PostgresOptions extends DatabaseOptions {
   url: string
@@ -21,14 +21,12 @@ const READERS_MAX = 8
 const AGAIN_MS = 1_000
 
 /** The database of a server that several nodes may share. */
-export async function openPostgres({ url, writes, clock }: PostgresOptions): Promise<Database> {
-  const writers = new PostgresPool(url, { max: WRITERS_MAX })
-  const readers = new PostgresPool(url, { max: READERS_MAX })
-  const close = async () => void (await Promise.all([writers.close(), readers.close()]))
-  const epoch = await prepare(writers, url).catch(async (error: unknown) => {
-    await close()
-    throw explained(error, url)
-  })
+export async function openPostgres(options: PostgresOptions): Promise<Database> {
+  const { url, writes, clock } = options
+  const epoch = await prepare(url)
+  const pool = (max: number) =>
+    new PostgresPool(url, { max, answersWithinMs: ANSWERS_WITHIN_MS, onFresh: ({ db }) => requireSame(db, { ...options, epoch }) })
+  const [writers, readers] = [pool(WRITERS_MAX), pool(READERS_MAX)]
   let alone = 0
   return {
     epoch,
@@ -38,6 +36,7 @@ export async function openPostgres({ url, writes, clock }: PostgresOptions): Pro
     },
     laneOf: (write) => laneOf(write) ?? `${(alone += 1)}`,
     read: (read) => readIn(readers, read),
+    epochNow: incarnationOf,
     // Asked for within a read: among the writers, so that readers never wait for each other.
     facts: () => readIn(writers, factsOf),
     stop() {},
@@ -50,11 +49,20 @@ export async function openPostgres({ url, writes, clock }: PostgresOptions): Pro
   }
 }
 
+/** Not a single statement runs on another incarnation than the one that was opened [F8]. */
+async function requireSame(db: Kysely<Tables>, { epoch, onReplaced }: PostgresOptions & { epoch: string }): Promise<void> {
+  const found = await incarnationOf(db).catch((error: unknown) => {
+    throw isUnreachable(error) ? error : new NoConnection('what is there cannot be read', { cause: error })
+  })
+  if (found === epoch) return
+  if (found !== null) onReplaced?.()
+  throw new NoConnection(found === null ? 'it is a standby' : 'it is another database than the one that was opened')
+}
+
 /** One snapshot, on the primary: only there is everything that was committed [F2]. */
 async function readIn<T>(pool: PostgresPool, read: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
   try {
-    return await pool.use(async (connection) => {
-      await connection.exec('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    return await pool.use('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', async (connection) => {
       const result = await read(connection.db)
       await connection.exec('COMMIT')
       return result
@@ -78,25 +86,50 @@ const OLDEST_VERSION = 150_000
 const EPOCH_LENGTH = 32
 
 /** Brings the database to this version's schema, one node at a time, and answers its epoch. */
-async function prepare(pool: PostgresPool, url: string): Promise<string> {
-  return pool.use(async (connection) => {
-    await connection.exec('BEGIN')
-    await connection.exec(`SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`)
-    await requireSuitable(connection.db, url)
-    await connection.exec(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`)
-    await migrate(connection.db, { database: nameOf(url), otherwise: 'set DATABASE_URL to another database' })
-    await compareByBytes(connection)
-    const epoch = await incarnationOf(connection.db)
-    await connection.exec('COMMIT')
-    return epoch
-  })
+function prepare(url: string): Promise<string> {
+  return inLongTransaction(url, 'BEGIN', (connection) => migrated(connection, url))
 }
 
-/** A server that was restored to a point in time, or whose standby took over, may lack what was told already: it counts as another one [F8]. */
-async function incarnationOf(db: Kysely<Tables>): Promise<string> {
-  const { rows } = await sql<{ server: string }>`
-    SELECT system_identifier || ' ' || left(pg_walfile_name(pg_current_wal_lsn()), 8) AS server FROM pg_control_system()`.execute(db)
-  const of = `${await epochOf(db)} ${rows[0]!.server}`
+/** On a connection of its own, which may take as long as it takes. What was not committed goes with it. */
+export async function inLongTransaction<T>(url: string, begin: string, work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
+  const pool = new PostgresPool(url, { max: 1 })
+  try {
+    return await pool.use(begin, async (connection) => {
+      await connection.exec(
+        'SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0',
+      )
+      return work(connection)
+    })
+  } catch (error) {
+    throw explained(error, url)
+  } finally {
+    await pool.close()
+  }
+}
+
+async function migrated(connection: PostgresConnection, url: string): Promise<string> {
+  await requireSuitable(connection.db, url)
+  await connection.exec(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`)
+  await migrate(connection.db, { database: nameOf(url), otherwise: 'set DATABASE_URL to another database' })
+  await compareByBytes(connection)
+  await epochOf(connection.db)
+  const epoch = await incarnationOf(connection.db)
+  if (epoch === null) throw new CannotStart(`DATABASE_URL: ${nameOf(url)} is a standby. Set the address of the server that takes writes.`)
+  await connection.exec('COMMIT')
+  return epoch
+}
+
+/**
+ * A server that was restored to a point in time, or whose standby took over, may lack what was told already: it counts as another one [F8].
+ * Null: it is a standby, and its timeline another server's.
+ */
+async function incarnationOf(db: Kysely<Tables>): Promise<string | null> {
+  const { rows } = await sql<{ server: string | null }>`
+    SELECT CASE WHEN pg_is_in_recovery() THEN NULL ELSE system_identifier || ' ' || left(pg_walfile_name(pg_current_wal_lsn()), 8) END AS server
+    FROM pg_control_system()`.execute(db)
+  const { server } = rows[0]!
+  if (server === null) return null
+  const of = `${await storedEpoch(db)} ${server}`
   return createHash('sha256').update(of).digest('hex').slice(0, EPOCH_LENGTH)
 }
 
@@ -129,7 +162,7 @@ export function nameOf(url: string): string {
   return `${pathname.slice(1)} at ${host}`
 }
 
-export function explained(error: unknown, url: string): unknown {
+function explained(error: unknown, url: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const at = `DATABASE_URL: ${nameOf(url)}`
   if (code === '28P01' || code === '28000') return new CannotStart(`${at} refuses this user or password (${(error as Error).message}).`)
@@ -137,6 +170,8 @@ export function explained(error: unknown, url: string): unknown {
     return new CannotStart(`${at} does not exist. Make it with: createdb --encoding=UTF8 ${new URL(url).pathname.slice(1)}`)
   if (code === '53100') return new CannotStart(`${at}: the disk of the server is full.`)
   if (code === '42501') return new CannotStart(`${at}: this user may not make tables there (${(error as Error).message}).`)
+  if (isDistrust(error))
+    return new CannotStart(`${at} is not trusted (${(error as Error).message}). docs/cluster.md says how to name an authority.`)
   return isUnreachable(error)
     ? new CannotStart(`${at} cannot be reached (${(error as Error).message || code}). Start PostgreSQL, or set another address.`)
     : error

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type BatchContext,
   type BatchResult,
@@ -12,14 +13,14 @@ import {
 import { Tx } from '#store/tx.ts'
 import type { PostgresConnection, PostgresPool } from './connection.ts'
 import { rowLocks } from './locks.ts'
-import { isRace, isUnreachable, troubleOf } from './trouble.ts'
+import { isUnreachable, triesOf, troubleOf } from './trouble.ts'
 
 export interface PostgresBatchContext extends BatchContext {
   pool: PostgresPool
 }
 
-/** A write that lost a race is run so many times. */
-const TRIES_MAX = 5
+/** Who lost a race waits so long at most, and a multiple later: whoever lost the same one waits another while. */
+const AGAIN_WITHIN_MS = 20
 
 /** Runs writes of one lane in one transaction [W4]. One that fails ends it: then each runs again alone. */
 export async function runBatch(context: PostgresBatchContext, writes: Write[]): Promise<BatchResult> {
@@ -27,7 +28,10 @@ export async function runBatch(context: PostgresBatchContext, writes: Write[]): 
     try {
       return await runTogether(context, writes)
     } catch (error) {
-      if (isRace(error) && tries < TRIES_MAX) continue
+      if (tries < triesOf(error)) {
+        await sleep(Math.random() * AGAIN_WITHIN_MS * tries)
+        continue
+      }
       if (error instanceof UnknownCommit) return forAll(writes, { is: 'unknown', failure: wordsOf(error.cause) })
       // Whoever holds the lock, or the room on the disk, holds it for each of them.
       if (writes.length === 1 || troubleOf(error) !== 'mistake') return forAll(writes, outcomeOf(error, troubleOf))
@@ -38,8 +42,7 @@ export async function runBatch(context: PostgresBatchContext, writes: Write[]): 
 }
 
 function runTogether({ pool, ...context }: PostgresBatchContext, writes: Write[]): Promise<BatchResult> {
-  return pool.use(async (connection) => {
-    await connection.exec('BEGIN ISOLATION LEVEL READ COMMITTED')
+  return pool.use('BEGIN ISOLATION LEVEL READ COMMITTED', async (connection) => {
     const tx = new Tx(connection.db, { now: context.now(), epoch: context.epoch, locks: rowLocks })
     const outcomes = await runInside(context.table, tx, writes)
     await commit(connection)

@@ -3,19 +3,29 @@ import type { Trouble } from '#store/batch.ts'
 /** Of PostgreSQL's own errors, by SQLSTATE. */
 const DISK_FULL = '53100'
 const LOCKED = new Set(['55P03', '57014'])
-/** Somebody else was faster: unique_violation, serialization_failure, deadlock_detected. */
-const RACES = new Set(['23505', '40001', '40P01'])
-/** It goes away or has not come yet, takes no more connections, or has become a standby. */
-const AWAY = new Set(['57P01', '57P02', '57P03', '53300', '25006', '25P03'])
+/** Somebody else was faster: serialization_failure, deadlock_detected, unique_violation; whose row is there to be seen the next time. */
+const TRIES = new Map([
+  ['40001', 5],
+  ['40P01', 5],
+  ['23505', 2],
+])
+/** It goes away or has not come yet, has no room for more, ends connections, or has become a standby. */
+const AWAY = new Set(['57P01', '57P02', '57P03', '57P04', '57P05', '53200', '53300', '53400', '25006', '25P03'])
 const CONNECTION_EXCEPTION = '08'
 
-/** It may go well the next time, since then the other's rows are there to be seen. */
-export function isRace(error: unknown): boolean {
-  return RACES.has(stateOf(error) ?? '')
+/** There is no connection to be had, or none that may be used. */
+export class NoConnection extends Error {
+  override name = 'NoConnection'
+}
+
+/** How often in all a write is run that fails like this. */
+export function triesOf(error: unknown): number {
+  return TRIES.get(stateOf(error) ?? '') ?? 1
 }
 
 /** Whether the server was not there to answer. What the line to it says has no SQLSTATE. */
 export function isUnreachable(error: unknown): boolean {
+  if (error instanceof NoConnection || isDistrust(error)) return true
   const state = stateOf(error)
   if (state !== null) return AWAY.has(state) || state.startsWith(CONNECTION_EXCEPTION)
   return (
@@ -25,6 +35,11 @@ export function isUnreachable(error: unknown): boolean {
         error.message,
       ))
   )
+}
+
+/** Whether TLS was asked for, and the server has none, or none that can be believed. */
+export function isDistrust(error: unknown): boolean {
+  return error instanceof Error && stateOf(error) === null && /certificate|altnames|does not support SSL/i.test(error.message)
 }
 
 export function troubleOf(error: unknown): Trouble {

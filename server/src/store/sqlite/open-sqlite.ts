@@ -1,5 +1,6 @@
 import { CannotStart } from '#lib/cannot-start.ts'
 import type { Database, DatabaseOptions } from '#store/database.ts'
+import { storedEpoch } from '#store/epoch.ts'
 import type { BatchRunner } from '#store/write.ts'
 import { openWriter } from './connection.ts'
 import { databaseBytes, databasePath } from './folder.ts'
@@ -27,6 +28,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     runner,
     laneOf: () => 'the one writer',
     read: (read) => readers.read(read),
+    epochNow: storedEpoch,
     facts: async () => ({ kind: 'sqlite', version, bytes: databaseBytes(options.folder) }),
     stop,
     close: async () => readers.close(),

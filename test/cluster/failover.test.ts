@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import pg from 'pg'
+import { describe, expect, test } from 'vitest'
+import { runBelfry, startNode } from '#bench/src/programs/belfry-server.ts'
+import { type LocalProgram, makePlace } from '#bench/src/programs/local-program.ts'
+import { startPostgres } from '#bench/src/programs/postgres.ts'
+import { postgres } from '#test/binaries.ts'
+
+const PASSWORD = 'correct horse battery'
+const SOON = { timeout: 30_000 }
+
+describe.skipIf(postgres.missing)('a node that runs on while its database becomes another', () => {
+  test('[F8] begins anew after a failover, and after an older copy was put in place', async () => {
+    await using database = await startPostgres()
+    const settings = { DATABASE_URL: database.url, WEB: 'off' }
+    await using node = await startNode(await makePlace('node'), settings)
+    await runBelfry(settings, ['user', 'create', 'alice', '--password-stdin'], PASSWORD)
+    const cookie = await signsIn(node)
+    const first = await epochAfter(node, null)
+
+    const before = follows(node, cookie)
+    await expect.poll(before.told, SOON).toContain(`"epoch":"${first}"`)
+    await takesOver(database)
+    await before.ended
+    const second = await epochAfter(node, first)
+    const after = follows(node, cookie)
+    await expect.poll(after.told, SOON).toContain(`"epoch":"${second}"`)
+
+    await asks(database, `UPDATE topics SET seq = seq - 1 WHERE topic = 'room:general'`)
+    await after.ended
+    const third = await epochAfter(node, second)
+    const anew = follows(node, cookie)
+    await expect.poll(anew.told, SOON).toContain(`"epoch":"${third}"`)
+  })
+})
+
+/** What a standby does that takes over: it goes on from what it has, on a timeline of its own. */
+async function takesOver(database: LocalProgram): Promise<void> {
+  await asks(database, `ALTER SYSTEM SET restore_command = 'false'`)
+  await asks(database, `COPY (SELECT '') TO '${join(database.folder, 'data', 'recovery.signal')}'`)
+  await database.kill('SIGINT')
+  await database.start()
+}
+
+async function asks({ url }: LocalProgram, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}
+
+async function signsIn({ url }: LocalProgram): Promise<string> {
+  const body = JSON.stringify({ username: 'alice', password: PASSWORD })
+  const answer = await fetch(`${url}/api/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  return answer.headers.getSetCookie()[0]!.split(';')[0]!
+}
+
+async function epochAfter(node: LocalProgram, before: string | null): Promise<string> {
+  const known = [before, null]
+  await expect.poll(async () => known.includes(await epochOf(node)), SOON).toBe(false)
+  return (await epochOf(node))!
+}
+
+/** Null while it does not listen. */
+async function epochOf({ url }: LocalProgram): Promise<string | null> {
+  const answer = await fetch(`${url}/health`).catch(() => null)
+  return answer && ((await answer.json()) as { epoch: string }).epoch
+}
+
+/** `ended`: resolves when the node has closed the stream. */
+function follows({ url }: LocalProgram, cookie: string): { told(): string; ended: Promise<void> } {
+  let text = ''
+  const reading = fetch(`${url}/api/v1/topics/room:general/changes`, { headers: { cookie } }).then(({ body }) =>
+    body!.pipeThrough(new TextDecoderStream()).pipeTo(new WritableStream({ write: (piece) => void (text += piece) })),
+  )
+  return { told: () => text, ended: reading.catch(() => {}) }
+}

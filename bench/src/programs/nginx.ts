@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { certificateOf, keyOf, makeCertificate } from './certificate.ts'
 import { findProgram } from './find-program.ts'
 import { LocalProgram, makePlace, type Place } from './local-program.ts'
 import { freePort } from './program.ts'
@@ -27,18 +26,6 @@ export async function startNginx({ upstreams }: { upstreams: number[] }): Promis
   })
 }
 
-/** The one to trust, for whoever asks this nginx. */
-export function certificateOf({ folder }: Pick<Place, 'folder'>): string {
-  return join(folder, 'certificate.pem')
-}
-
-async function makeCertificate({ folder, user }: Place): Promise<void> {
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', join(folder, 'key.pem')]
-  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
-  const made = ['req', '-x509', '-days', '2', ...key, ...names, '-out', certificateOf({ folder })]
-  await promisify(execFile)('openssl', made, { cwd: folder, ...user })
-}
-
 /** What is shipped, with the lines that are anybody's own replaced. */
 function adapted(shipped: string, { folder, port, plainPort, upstreams }: Place & { plainPort: number; upstreams: number[] }): string {
   const servers = upstreams.map((upstream) => `server 127.0.0.1:${upstream} max_fails=1 fail_timeout=2s;`)
@@ -49,7 +36,7 @@ function adapted(shipped: string, { folder, port, plainPort, upstreams }: Place 
     [/listen \[::\].*;/g, ''],
     [/server_name .*;/g, 'server_name localhost;'],
     [/ssl_certificate .*;/, `ssl_certificate ${certificateOf({ folder })};`],
-    [/ssl_certificate_key .*;/, `ssl_certificate_key ${join(folder, 'key.pem')};`],
+    [/ssl_certificate_key .*;/, `ssl_certificate_key ${keyOf({ folder })};`],
     [/proxy_cache_path \S+/, `proxy_cache_path ${join(folder, 'cache')}`],
   ]
   return replacements.reduce((text, [from, to]) => {

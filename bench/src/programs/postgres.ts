@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { certificateOf, keyOf, makeCertificate } from './certificate.ts'
 import { findPostgres } from './find-program.ts'
 import { LocalProgram, makePlace, type Place } from './local-program.ts'
 import { own } from './program.ts'
@@ -30,6 +31,12 @@ export async function startPostgres(settings: readonly string[] = [], within?: P
     cutBy: 'SIGQUIT',
     isReady: () => isReady(data),
   })
+}
+
+/** By these settings it knows TLS, in this place. */
+export async function certified(place: Place): Promise<string[]> {
+  await makeCertificate(place)
+  return ['ssl=on', `ssl_cert_file=${certificateOf(place)}`, `ssl_key_file=${keyOf(place)}`]
 }
 
 /** Text sorts as people expect it to, and not by its bytes: as where somebody has installed it without a thought. */

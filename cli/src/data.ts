@@ -1,5 +1,5 @@
 import { memoryBus } from '@belfry/server/bus/memory.ts'
-import { RedisBus } from '@belfry/server/bus/redis.ts'
+import type { RedisBus } from '@belfry/server/bus/redis.ts'
 import { writes } from '@belfry/server/commands.ts'
 import { readConfig } from '@belfry/server/config.ts'
 import { systemClock } from '@belfry/server/lib/clock.ts'
@@ -32,6 +32,7 @@ export async function onData<T>(work: (store: Store) => Promise<T>, by: Writes =
 
 /** What cannot be told to the nodes they find in the database before long. */
 async function openBus(url: string): Promise<RedisBus> {
+  const { RedisBus } = await import('@belfry/server/bus/redis.ts')
   const bus = new RedisBus({ url, warn() {} })
   await bus.opens()
   return bus

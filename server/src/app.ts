@@ -6,7 +6,6 @@ import type { Logger } from 'pino'
 import { inviteLink } from '#accounts/invites.ts'
 import { memoryBus } from '#bus/memory.ts'
 import type { Bus } from '#bus/bus.ts'
-import { RedisBus } from '#bus/redis.ts'
 import { call, type Calls } from '#call.ts'
 import { writes } from '#commands.ts'
 import type { Config } from '#config.ts'
@@ -47,7 +46,7 @@ export interface App {
 export async function openApp(config: Config, log: Logger): Promise<App> {
   await using undo = new AsyncDisposableStack()
   if (!config.databaseUrl) undo.use(lockFolder(config.dataDir))
-  const bus = undo.use(openBus(config, log))
+  const bus = undo.use(await openBus(config, log))
   const { promise: replaced, resolve: onReplaced } = Promise.withResolvers<void>()
   const store = undo.use(await openNodeStore(config, { bus, log, onReplaced, onMoved: () => void realtime.feeds.sweep() }))
   const calls: Calls = { store, rates: ratesOf(config), clock: systemClock, facts: factsOf(store, () => realtime.connections.size) }
@@ -81,8 +80,11 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
   }
 }
 
-function openBus({ redisUrl }: Config, log: Logger): Bus {
-  return redisUrl === null ? memoryBus() : new RedisBus({ url: redisUrl, warn: (text, error) => log.warn({ err: error }, text) })
+/** Whoever needs no Redis does not wait for its client to be loaded. */
+async function openBus({ redisUrl }: Config, log: Logger): Promise<Bus> {
+  if (redisUrl === null) return memoryBus()
+  const { RedisBus } = await import('#bus/redis.ts')
+  return new RedisBus({ url: redisUrl, warn: (text, error) => log.warn({ err: error }, text) })
 }
 
 function openNodeStore(config: Config, node: { bus: Bus; log: Logger; onReplaced(): void; onMoved(): void }): Promise<Store> {

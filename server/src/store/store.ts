@@ -1,8 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Announcement } from '#bus/announcement.ts'
 import type { Write, WriteTable } from './batch.ts'
-import type { DatabaseFacts, DatabaseOptions } from './database.ts'
-import { openPostgres } from './postgres/open-postgres.ts'
+import type { Database, DatabaseFacts, DatabaseOptions } from './database.ts'
 import type { Tables } from './schema.ts'
 import { openSqlite } from './sqlite/open-sqlite.ts'
 import { WriteQueue } from './write.ts'
@@ -33,8 +32,7 @@ export interface Store extends AsyncDisposable {
 }
 
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { databaseUrl } = options
-  const database = databaseUrl ? await openPostgres({ ...options, url: databaseUrl }) : await openSqlite(options)
+  const database = await openDatabase(options)
   const queue = new WriteQueue(database.runner, {
     announcements: options.onAnnouncements,
     failure: options.onFailure,
@@ -54,6 +52,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await database.close()
     },
   }
+}
+
+/** Whoever needs no PostgreSQL does not wait for its client to be loaded. */
+async function openDatabase(options: StoreOptions): Promise<Database> {
+  const { databaseUrl } = options
+  if (!databaseUrl) return openSqlite(options)
+  const { openPostgres } = await import('./postgres/open-postgres.ts')
+  return openPostgres({ ...options, url: databaseUrl })
 }
 
 function weigher(table: WriteTable): (write: Write) => number {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 /** What Belfry by itself is measured by, and what is compared with others. */
-const FIGURES = ['start', 'memory', 'screen', 'javascript', 'import', 'history', 'page'] as const
+const FIGURES = ['start', 'memory', 'screen', 'javascript', 'import', 'history', 'page', 'nodes'] as const
 const SCENARIOS = ['latency', 'broadcast', 'acknowledged'] as const
 
 export type Part = (typeof FIGURES)[number] | (typeof SCENARIOS)[number]

@@ -7,6 +7,7 @@ import { history } from '#figures/history.ts'
 import { importHistory } from '#figures/import.ts'
 import { javascript } from '#figures/javascript.ts'
 import { IDLE_CONNECTIONS, memory } from '#figures/memory.ts'
+import { nodes } from '#figures/nodes.ts'
 import { page } from '#figures/page.ts'
 import { screen } from '#figures/screen.ts'
 import { start } from '#figures/start.ts'
@@ -23,7 +24,7 @@ import { inWords, QUICK, scenariosOf, WHOLE } from './scenarios.ts'
 
 const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url))
 
-const MEASUREMENTS: Record<string, Measurement> = { start, memory, screen, javascript, import: importHistory, history, page }
+const MEASUREMENTS: Record<string, Measurement> = { start, memory, screen, javascript, import: importHistory, history, page, nodes }
 
 const root = mkdtempSync(join(tmpdir(), 'belfry-bench-'))
 process.on('exit', () => rmSync(root, { recursive: true, force: true }))

@@ -49,8 +49,8 @@ async function runOnce(contestant: Contestant, scenario: Scenario, { people, roo
     const { followers, senders, shape } = scenario
     return await generate({
       dialect: contestant.dialect,
-      port: server.port,
-      serverPid: server.pid,
+      ports: [server.port],
+      serverPids: [server.pid],
       tokens: people.tokens,
       followers,
       senders,
@@ -63,7 +63,8 @@ async function runOnce(contestant: Contestant, scenario: Scenario, { people, roo
   }
 }
 
-async function generate(job: Job): Promise<JobResult> {
+/** Lets a load generator do one job. Throws where anything was lost. */
+export async function generate(job: Job): Promise<JobResult> {
   const generator = fork(GENERATOR)
   own(generator)
   const late = setTimeout(() => generator.kill('SIGKILL'), JOB_WITHIN_MS)

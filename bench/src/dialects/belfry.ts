@@ -1,34 +1,40 @@
 import type { Change, DownFrame } from '@belfry/protocol/down.ts'
 import { GENERAL_ROOM, roomTopic } from '@belfry/protocol/topics.ts'
-import type { UpFrame } from '@belfry/protocol/up.ts'
+import type { Position, UpFrame } from '@belfry/protocol/up.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
 import type { RawSocket } from '#load/raw-socket.ts'
 import type { Dialect } from './dialect.ts'
 
-const ROOM = roomTopic(GENERAL_ROOM)
+export const ROOM = roomTopic(GENERAL_ROOM)
 
 export const belfry: Dialect = {
   path: '/api/v1/socket',
-  enter: (socket, token) => greet(socket, { token, topics: [] }),
-  follow: (socket, token) => greet(socket, { token, topics: [ROOM] }),
+  enter: async (socket, token) => void (await follow(socket, { token, positions: [] })),
+  follow: async (socket, token) => void (await follow(socket, { token, positions: [[ROOM]] })),
   post: (id, body) => frame({ t: 'call', id, name: 'message.post', input: { roomId: GENERAL_ROOM, id: newId(), body } }),
   acknowledged,
   roomReader,
 }
 
-/** One's own topic is always followed as well, and General, where everyone is, is watched: when each has said where it begins, nothing more comes by itself. */
-async function greet(socket: RawSocket, { token, topics }: { token: string; topics: string[] }): Promise<void> {
-  let begun = 0
+/**
+ * Signs in and follows from these positions. One's own topic is always followed as well, and General, where everyone is, is watched: when each
+ * has said where it begins, nothing more comes by itself. Answers how far it has come with each.
+ */
+export async function follow(socket: RawSocket, { token, positions }: { token: string; positions: Position[] }): Promise<Position[]> {
+  const own = positions.filter(([topic]) => topic.startsWith('user:'))
+  const reached: Position[] = []
+  let isWatching = false
   const allLive = socket.heard((text) => {
-    const { t } = JSON.parse(text) as DownFrame
-    if (t === 'unfollowed') throw new Error(`Belfry does not let it follow: ${text}`)
-    if (t === 'live' || t === 'bump') begun += 1
-    return begun === topics.length + 2
+    const told = JSON.parse(text) as DownFrame
+    if (told.t === 'unfollowed') throw new Error(`Belfry does not let it follow: ${text}`)
+    if (told.t === 'live') reached.push([told.topic, told.epoch, told.seq])
+    if (told.t === 'bump') isWatching = true
+    return isWatching && reached.length === positions.length - own.length + 1
   })
-  const positions = topics.map((topic): [string] => [topic])
   socket.send(frame({ t: 'hello', v: PROTOCOL_VERSION, token, positions }))
   await allLive
+  return reached
 }
 
 function frame(up: UpFrame): string {

@@ -15,12 +15,12 @@ export interface Crowd {
 }
 
 /** How many, and where. */
-export type Gathering = Pick<Job, 'port' | 'tokens' | 'followers' | 'senders'>
+export type Gathering = Pick<Job, 'ports' | 'tokens' | 'followers' | 'senders'>
 
 /** Connects them all; resolves when every follower will receive whatever is posted from here on. */
-export async function gather(dialect: Dialect, { port, tokens, followers, senders }: Gathering): Promise<Crowd> {
-  const sockets = await openAll(tokens.slice(0, followers + senders), async (token, at) => {
-    const socket = await RawSocket.open({ port, path: dialect.path })
+export async function gather(dialect: Dialect, { ports, tokens, followers, senders }: Gathering): Promise<Crowd> {
+  const sockets = await inTurns(tokens.slice(0, followers + senders), async (token, at) => {
+    const socket = await RawSocket.open({ port: ports[at % ports.length]!, path: dialect.path })
     await (at < followers ? dialect.follow(socket, token) : dialect.enter(socket, token))
     return socket
   })
@@ -35,12 +35,13 @@ export async function gather(dialect: Dialect, { port, tokens, followers, sender
   }
 }
 
-async function openAll(tokens: string[], open: (token: string, at: number) => Promise<RawSocket>): Promise<RawSocket[]> {
-  const sockets: RawSocket[] = []
+/** Lets everybody come, a few at a time. */
+export async function inTurns<T>(tokens: string[], comes: (token: string, at: number) => Promise<T>): Promise<T[]> {
+  const come: T[] = []
   const waiting = tokens.entries()
   const takeTurns = async () => {
-    for (const [at, token] of waiting) sockets[at] = await open(token, at)
+    for (const [at, token] of waiting) come[at] = await comes(token, at)
   }
   await Promise.all(Array.from({ length: OPENING_MAX }, takeTurns))
-  return sockets
+  return come
 }

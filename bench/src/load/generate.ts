@@ -26,7 +26,7 @@ process.on('disconnect', () => process.exit())
 async function work(job: Job): Promise<JobResult> {
   const crowd = await gather(DIALECTS[job.dialect], job)
   using _ = watch(crowd)
-  const usage = new Usage(job.serverPid, crowd.stream)
+  const usage = new Usage(job.serverPids, crowd.stream)
   const figures = await run(crowd, job.shape, usage)
   const messages = await requireEverything(crowd)
   crowd.close()
@@ -70,13 +70,13 @@ interface Reading {
 
 /** Processor time of both sides while the stopwatch ran. */
 class Usage {
-  readonly #serverPid: number
+  readonly #serverPids: number[]
   readonly #stream: Stream
   #before: Reading
   #after: Reading
 
-  constructor(serverPid: number, stream: Stream) {
-    this.#serverPid = serverPid
+  constructor(serverPids: number[], stream: Stream) {
+    this.#serverPids = serverPids
     this.#stream = stream
     this.#before = this.#after = this.#read()
   }
@@ -101,7 +101,7 @@ class Usage {
   #read(): Reading {
     return {
       atSeconds: performance.now() / 1000,
-      serverSeconds: cpuSeconds(this.#serverPid),
+      serverSeconds: this.#serverPids.reduce((sum, pid) => sum + cpuSeconds(pid), 0),
       generatorSeconds: cpuSeconds(process.pid),
       deliveries: this.#stream.deliveries,
     }

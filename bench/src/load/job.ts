@@ -10,9 +10,10 @@ export type DialectName = 'belfry' | 'ws-loop' | 'socket-io'
 
 export interface Job {
   dialect: DialectName
-  port: number
+  /** Of one server or several: people are spread over them in turn. */
+  ports: number[]
   /** Whose processor time is counted beside the generator's own. */
-  serverPid: number
+  serverPids: number[]
   /** Of signed-in people: one for each connection. */
   tokens: string[]
   followers: number

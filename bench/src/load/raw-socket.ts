@@ -6,6 +6,13 @@ import { clientFrame, FrameReader } from './frames.ts'
 const READ_BUFFER = Buffer.allocUnsafeSlow(256 * 1024)
 const END_OF_HEAD = '\r\n\r\n'
 
+/** Where a socket leads. `from`: another address of this machine's own, for servers that count by it. */
+interface Door {
+  port: number
+  path: string
+  from?: string
+}
+
 /** A WebSocket that costs as little as one can: reads into one shared buffer, and says who gets the bytes. */
 export class RawSocket {
   readonly #socket: Socket
@@ -13,16 +20,22 @@ export class RawSocket {
   #receive: (bytes: Buffer) => void
 
   /** Resolves once the server has agreed to speak WebSocket. */
-  static open(to: { port: number; path: string }): Promise<RawSocket> {
+  static open(to: Door): Promise<RawSocket> {
     return new Promise((resolve, reject) => new RawSocket(to, { opened: resolve, failed: reject }))
   }
 
-  private constructor(to: { port: number; path: string }, tell: { opened(socket: RawSocket): void; failed(error: Error): void }) {
+  private constructor(to: Door, tell: { opened(socket: RawSocket): void; failed(error: Error): void }) {
     const callback = (length: number) => {
       this.#receive(READ_BUFFER.subarray(0, length))
       return true
     }
-    this.#socket = connect({ host: '127.0.0.1', port: to.port, noDelay: true, onread: { buffer: READ_BUFFER, callback } })
+    this.#socket = connect({
+      host: '127.0.0.1',
+      port: to.port,
+      noDelay: true,
+      ...(to.from && { localAddress: to.from }),
+      onread: { buffer: READ_BUFFER, callback },
+    })
     this.#socket.on('error', tell.failed)
     this.#socket.on('close', this.#onClose)
     this.#socket.write(upgradeRequest(to))

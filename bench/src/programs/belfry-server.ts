@@ -67,9 +67,11 @@ export interface PeopledFolder {
   copyTo(folder: string): void
 }
 
-export async function makePeople(folder: string, people: number): Promise<PeopledFolder> {
+/** `databaseUrl`: on PostgreSQL, and the folder holds nothing. */
+export async function makePeople(folder: string, people: number, databaseUrl: string | null = null): Promise<PeopledFolder> {
   await using store = await openStore({
     folder,
+    databaseUrl,
     writes,
     clock: systemClock,
     onAnnouncements() {},

@@ -1,0 +1,98 @@
+import { comeBack } from '#load/come-back.ts'
+import type { Shape } from '#load/job.ts'
+import { generate, type Workshop } from '#measure.ts'
+import { makePeople, startNode } from '#programs/belfry-server.ts'
+import { findPostgres, findRedis } from '#programs/find-program.ts'
+import { type LocalProgram, makePlace } from '#programs/local-program.ts'
+import { startPostgres } from '#programs/postgres.ts'
+import { startRedis } from '#programs/redis.ts'
+import { percentile, spread } from '#statistics.ts'
+import type { Figure } from './figure.ts'
+
+const PEOPLE = 2_000
+const FOLLOWERS = 1_000
+const SENDERS = 8
+const SHAPE: Shape = { is: 'broadcast', inFlight: 256, warmUpMs: 500, measureMs: 3_000 }
+/** So many are signed out everywhere in a run. */
+const SIGNED_OUT = 20
+
+const BACK_MAX_MS = 3_000
+const SIGNED_OUT_MAX_MS = 1_000
+const TWO_TO_ONE_MAX = 1.15
+
+/** Two nodes over PostgreSQL and Redis. */
+interface Pair extends AsyncDisposable {
+  nodes: [LocalProgram, LocalProgram]
+  tokens: string[]
+}
+
+/** What several nodes cost, and how soon they do what concerns them all. Nothing, where there is no PostgreSQL or no Redis. */
+export async function nodes(runs: number, { root, progress }: Workshop): Promise<Figure[]> {
+  if (findPostgres() === null || findRedis() === null) return []
+  progress('Two nodes: starting them')
+  await using pair = await startPair(root)
+  const measured = { back: [] as number[], cost: [] as number[], signedOut: [] as number[] }
+  for (let run = 0; run < runs; run++) {
+    progress(`Two nodes: run ${run + 1} of ${runs}`)
+    measured.cost.push((await microsOver(pair.nodes, pair.tokens)) / (await microsOver([pair.nodes[0]], pair.tokens)))
+    measured.back.push(percentile(await comeBack(pair.nodes[0].port, pair.tokens), 0.95))
+    measured.signedOut.push(percentile(await signOut(pair, pair.tokens.slice(run * SIGNED_OUT, (run + 1) * SIGNED_OUT)), 0.95))
+  }
+  const part = 'nodes'
+  return [
+    { what: '2,000 people come back to one node at once, p95', unit: 'ms', spread: spread(measured.back), atMost: BACK_MAX_MS, part },
+    {
+      what: 'Signed out at one node, closed at the other, p95',
+      unit: 'ms',
+      spread: spread(measured.signedOut),
+      atMost: SIGNED_OUT_MAX_MS,
+      part,
+    },
+    { what: 'Processor time for a delivery, two nodes ÷ one', unit: '×', spread: spread(measured.cost), atMost: TWO_TO_ONE_MAX, part },
+  ]
+}
+
+async function startPair(root: string): Promise<Pair> {
+  await using started = new AsyncDisposableStack()
+  const postgres = started.use(await startPostgres())
+  const redis = started.use(await startRedis())
+  const { tokens } = await makePeople(root, PEOPLE, postgres.url)
+  const settings = { DATABASE_URL: postgres.url, REDIS_URL: redis.url, WEB: 'off' }
+  const one = started.use(await startNode(await makePlace('node-1'), settings))
+  const other = started.use(await startNode(await makePlace('node-2'), settings))
+  const kept = started.move()
+  return { nodes: [one, other], tokens, [Symbol.asyncDispose]: () => kept.disposeAsync() }
+}
+
+/** The processor time of these nodes together for one delivery, microseconds. */
+async function microsOver(some: LocalProgram[], tokens: string[]): Promise<number> {
+  const ports = some.map(({ port }) => port)
+  const serverPids = some.map(({ pid }) => pid)
+  const result = await generate({ dialect: 'belfry', ports, serverPids, tokens, followers: FOLLOWERS, senders: SENDERS, shape: SHAPE })
+  return result.serverMicros
+}
+
+/** From asking one node until the stream at the other has ended, milliseconds, smallest first. */
+async function signOut({ nodes: [one, other] }: Pair, tokens: string[]): Promise<number[]> {
+  const took: number[] = []
+  for (const token of tokens) {
+    const headers = { authorization: `Bearer ${token}` }
+    const ended = await follows(`${other.url}/api/v1/stream`, headers)
+    const before = performance.now()
+    const answer = await fetch(`${one.url}/api/v1/session`, { method: 'DELETE', headers })
+    if (!answer.ok) throw new Error(`Signing out was answered ${answer.status}.`)
+    await ended()
+    took.push(performance.now() - before)
+  }
+  return took.toSorted((a, b) => a - b)
+}
+
+/** Resolves once the stream is live, with what waits for its end. */
+async function follows(url: string, headers: Record<string, string>): Promise<() => Promise<void>> {
+  const { body } = await fetch(url, { headers })
+  const reader = body!.pipeThrough(new TextDecoderStream()).getReader()
+  for (let told = ''; !told.includes('"t":"live"'); told += (await reader.read()).value ?? '');
+  return async () => {
+    while (!(await reader.read()).done);
+  }
+}

@@ -2,14 +2,14 @@ import type { Dialect } from '#dialects/dialect.ts'
 import type { Job } from './job.ts'
 import { RawSocket } from './raw-socket.ts'
 import { Sender } from './sender.ts'
-import { Stream } from './stream.ts'
+import { Streams } from './streams.ts'
 
 /** Connections that are opened at the same time. */
 const OPENING_MAX = 50
 
 /** Everybody who takes part in a run. */
 export interface Crowd {
-  stream: Stream
+  streams: Streams
   senders: Sender[]
   close(): void
 }
@@ -24,10 +24,10 @@ export async function gather(dialect: Dialect, { ports, tokens, followers, sende
     await (at < followers ? dialect.follow(socket, token) : dialect.enter(socket, token))
     return socket
   })
-  const stream = new Stream(dialect.roomReader())
-  for (const socket of sockets.slice(0, followers)) socket.receive(stream.add())
+  const streams = new Streams(Math.min(ports.length, followers), () => dialect.roomReader())
+  for (const [at, socket] of sockets.slice(0, followers).entries()) socket.receive(streams.add(at % ports.length))
   return {
-    stream,
+    streams,
     senders: sockets.slice(followers).map((socket, at) => new Sender(at, { dialect, socket })),
     close() {
       for (const socket of sockets) socket.close()

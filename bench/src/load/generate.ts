@@ -7,7 +7,7 @@ import { cpuSeconds } from '#process-usage.ts'
 import { type Crowd, gather } from './crowd.ts'
 import type { DialectName, FromGenerator, Job, JobResult } from './job.ts'
 import { run } from './shapes.ts'
-import type { Stream } from './stream.ts'
+import type { Streams } from './streams.ts'
 
 /** The load generator: a process of its own, which does one job, checks all that it receives, and ends. */
 
@@ -26,12 +26,12 @@ process.on('disconnect', () => process.exit())
 async function work(job: Job): Promise<JobResult> {
   const crowd = await gather(DIALECTS[job.dialect], job)
   using _ = watch(crowd)
-  const usage = new Usage(job.serverPids, crowd.stream)
+  const usage = new Usage(job.serverPids, crowd.streams)
   const figures = await run(crowd, job.shape, usage)
   const messages = await requireEverything(crowd)
   crowd.close()
-  const { stream } = crowd
-  return { figures, messages, deliveries: stream.deliveries, bytesPerDelivery: stream.bytes / messages, ...usage.shares() }
+  const { streams } = crowd
+  return { figures, messages, deliveries: streams.deliveries, bytesPerDelivery: streams.bytes / messages, ...usage.shares() }
 }
 
 /** Fails the run when nothing moves any more, instead of waiting for what is lost. */
@@ -39,7 +39,7 @@ function watch(crowd: Crowd): Disposable {
   let [progress, progressAt] = [-1, Date.now()]
   const timer = setInterval(() => {
     const { posted, complete, acknowledged } = standOf(crowd)
-    const now = crowd.stream.deliveries + acknowledged
+    const now = crowd.streams.deliveries + acknowledged
     if (now !== progress) [progress, progressAt] = [now, Date.now()]
     if (Date.now() - progressAt < PATIENCE_MS) return
     throw new Error(`Of ${posted} messages ${complete} reached everybody, ${acknowledged} were acknowledged, and nothing moves any more.`)
@@ -52,13 +52,13 @@ async function requireEverything(crowd: Crowd): Promise<number> {
   const { posted } = standOf(crowd)
   for (let now = standOf(crowd); now.complete < posted || now.acknowledged < posted; now = standOf(crowd)) await wait(LOOK_EVERY_MS)
   await wait(SILENCE_MS)
-  crowd.stream.requireAll(posted)
+  crowd.streams.requireAll(posted)
   return posted
 }
 
-function standOf({ stream, senders }: Crowd): { posted: number; complete: number; acknowledged: number } {
+function standOf({ streams, senders }: Crowd): { posted: number; complete: number; acknowledged: number } {
   const sum = (of: 'posted' | 'acknowledged') => senders.reduce((total, sender) => total + sender[of], 0)
-  return { posted: sum('posted'), complete: stream.complete, acknowledged: sum('acknowledged') }
+  return { posted: sum('posted'), complete: streams.complete, acknowledged: sum('acknowledged') }
 }
 
 interface Reading {
@@ -71,13 +71,13 @@ interface Reading {
 /** Processor time of both sides while the stopwatch ran. */
 class Usage {
   readonly #serverPids: number[]
-  readonly #stream: Stream
+  readonly #streams: Streams
   #before: Reading
   #after: Reading
 
-  constructor(serverPids: number[], stream: Stream) {
+  constructor(serverPids: number[], streams: Streams) {
     this.#serverPids = serverPids
-    this.#stream = stream
+    this.#streams = streams
     this.#before = this.#after = this.#read()
   }
 
@@ -103,7 +103,7 @@ class Usage {
       atSeconds: performance.now() / 1000,
       serverSeconds: this.#serverPids.reduce((sum, pid) => sum + cpuSeconds(pid), 0),
       generatorSeconds: cpuSeconds(process.pid),
-      deliveries: this.#stream.deliveries,
+      deliveries: this.#streams.deliveries,
     }
   }
 }

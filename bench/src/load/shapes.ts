@@ -26,35 +26,35 @@ export function run(crowd: Crowd, shape: Shape, stopwatch: Stopwatch): Promise<R
 }
 
 /** The next message is sent when every follower has the last one. The delays of all receivers are taken together. */
-async function latency({ stream, senders }: Crowd, shape: Of<'latency'>, stopwatch: Stopwatch): Promise<Record<string, number>> {
+async function latency({ streams, senders }: Crowd, shape: Of<'latency'>, stopwatch: Stopwatch): Promise<Record<string, number>> {
   const postOne = (sender: number) =>
     new Promise<void>((resolve) => {
-      stream.onComplete = () => resolve()
+      streams.onComplete = () => resolve()
       senders[sender % senders.length]!.post()
     })
   for (let at = 0; at < shape.warmUpMessages; at++) await postOne(at)
   const delays: number[] = []
-  stream.delays = delays
+  streams.delays = delays
   stopwatch.start()
   for (let at = 0; at < shape.messages; at++) await postOne(at)
   stopwatch.stop()
-  stream.delays = null
+  streams.delays = null
   delays.sort((one, other) => one - other)
   return { p50: percentile(delays, 0.5) / 1000, p99: percentile(delays, 0.99) / 1000 }
 }
 
 /** A message is in flight until its last follower has it; then the next is sent. */
-async function broadcast({ stream, senders }: Crowd, shape: Of<'broadcast'>, stopwatch: Stopwatch): Promise<Record<string, number>> {
+async function broadcast({ streams, senders }: Crowd, shape: Of<'broadcast'>, stopwatch: Stopwatch): Promise<Record<string, number>> {
   const post = (messages: number) => {
     for (const [at, sender] of senders.entries()) {
       const share = Math.floor((messages + at) / senders.length)
       if (share > 0) sender.post(share)
     }
   }
-  stream.onComplete = post
+  streams.onComplete = post
   post(shape.inFlight)
-  const aSecond = await measured(() => stream.deliveries, shape, stopwatch)
-  stream.onComplete = () => {}
+  const aSecond = await measured(() => streams.deliveries, shape, stopwatch)
+  streams.onComplete = () => {}
   return { aSecond }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Config } from '@belfry/server/config.ts'
 import { databaseTime } from '@belfry/server/store/postgres/time.ts'
 import type { Store } from '@belfry/server/store/store.ts'
+import { megabytes } from '#print.ts'
 import { bad, type Finding, good, odd } from './finding.ts'
 
 const READS = 9
@@ -20,7 +21,7 @@ export function hasDatabase({ databaseUrl, dataDir }: Config): boolean {
 export async function lookAtDatabase(store: Store, config: Config): Promise<Finding[]> {
   const { kind, version, bytes } = await store.facts()
   const ms = await readMs(store)
-  const says = `${kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'} ${version}, ${(bytes / 1_000_000).toFixed(1)} MB; it answers in ${ms.toFixed(1)} ms`
+  const says = `${kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'} ${version}, ${megabytes(bytes)}; it answers in ${ms.toFixed(1)} ms`
   const speed = ms > SLOW_MS ? odd('database', `${says}: everything waits for that. Bring it closer.`) : good('database', `${says}.`)
   return [speed, kind === 'sqlite' ? await lookAtRoom(config) : await lookAtClock(store)]
 }

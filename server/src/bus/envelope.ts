@@ -23,7 +23,10 @@ export function shardOf(key: string): string {
   return shards[(hash >>> 0) % SHARDS]!
 }
 
-const rows = z.record(z.string(), z.array(z.looseObject({ id: z.string() })))
+/** Looked through, and not copied: there may be thousands. */
+const rows = z.custom<Announcement['rows']>(
+  (value) => isObject(value) && Object.values(value).every((ofKind) => Array.isArray(ofKind) && ofKind.every(hasId)),
+)
 const topic = z.custom<Topic>((value) => typeof value === 'string')
 const count = z.number().int().nonnegative()
 const person = z.tuple([z.string(), z.enum(['online', 'away', 'offline'])])
@@ -42,6 +45,15 @@ const envelope = z.object({
   ),
 })
 
+/** The node first: by that a node knows its own word without reading on. */
+export function writeEnvelope({ node, ...more }: Envelope): string {
+  return JSON.stringify({ node, ...more })
+}
+
+export function isFrom(node: string, text: string): boolean {
+  return text.startsWith(`{"node":"${node}"`)
+}
+
 /** Null: nothing that a node of this version says. Rows are what the database of a node held: their insides are believed. */
 export function parseEnvelope(text: string): Envelope | null {
   try {
@@ -49,4 +61,12 @@ export function parseEnvelope(text: string): Envelope | null {
   } catch {
     return null
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function hasId(row: unknown): boolean {
+  return isObject(row) && 'id' in row && typeof row.id === 'string'
 }

@@ -3,7 +3,7 @@ import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { Redis } from 'ioredis'
 import { type Announcement, isLongerThan } from './announcement.ts'
 import type { Bus, BusStats } from './bus.ts'
-import { type Envelope, parseEnvelope, shardOf, shards } from './envelope.ts'
+import { type Envelope, isFrom, parseEnvelope, shardOf, shards, writeEnvelope } from './envelope.ts'
 import { memoryBus } from './memory.ts'
 import type { Signal } from './signal.ts'
 
@@ -143,7 +143,7 @@ export class RedisBus implements Bus {
     const hasDropped = this.stats.dropped > this.#droppedKnown
     this.#droppedKnown = this.stats.dropped
     const about = { node: this.#node, hasDropped }
-    void this.#publish(said.map(([shard, more]) => ['publish', shard, JSON.stringify({ ...about, ...more } satisfies Envelope)]))
+    void this.#publish(said.map(([shard, more]) => ['publish', shard, writeEnvelope({ ...about, ...more })]))
   }
 
   /** Each message's failure is in the answer to all of them: this rejects never. */
@@ -159,9 +159,9 @@ export class RedisBus implements Bus {
   }
 
   #hear(text: string): void {
+    if (isFrom(this.#node, text)) return this.#heardItself()
     const envelope = parseEnvelope(text)
     if (!envelope) return this.#heardGarbage(text)
-    if (envelope.node === this.#node) return this.#heardItself()
     if (envelope.hasDropped) this.#lapses += 1
     this.#here.publish(envelope.announcements)
     for (const signal of envelope.signals) this.#here.signal(signal)

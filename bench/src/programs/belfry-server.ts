@@ -3,6 +3,7 @@ import { cpSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { writes } from '@belfry/server/commands.ts'
+import { chunks } from '@belfry/server/lib/chunks.ts'
 import { systemClock } from '@belfry/server/lib/clock.ts'
 import { hashSecret, newSecret } from '@belfry/server/lib/secrets.ts'
 import type { Actor } from '@belfry/server/store/batch.ts'
@@ -60,6 +61,9 @@ export async function runBelfry(settings: Settings, args: string[], input = ''):
   return (await running).stdout
 }
 
+/** Accounts wait for each other: PostgreSQL refuses whoever waits for too long. */
+const AT_ONCE = 100
+
 /** A data folder with signed-in people in it, made before any server runs there. */
 export interface PeopledFolder {
   tokens: string[]
@@ -77,7 +81,9 @@ export async function makePeople(folder: string, people: number, databaseUrl: st
     onAnnouncements() {},
     onFailure: (failure) => console.error(failure),
   })
-  const tokens = await Promise.all(Array.from({ length: people }, (_, at) => signUp(store, `person-${at}`)))
+  const names = Array.from({ length: people }, (_, at) => `person-${at}`)
+  const tokens: string[] = []
+  for (const some of chunks(names, AT_ONCE)) tokens.push(...(await Promise.all(some.map((name) => signUp(store, name)))))
   return { tokens, copyTo: (other) => cpSync(folder, other, { recursive: true }) }
 }
 

@@ -12,8 +12,18 @@ const config: KnipConfig = {
     'server': { entry: ['src/writer.ts', 'test/**/*.test.ts'] },
     'web': { entry: ['src/main.tsx', 'src/shell-worker.ts', 'test/**/*.test.{ts,tsx}'] },
     'cli': { entry: ['src/main.ts', 'test/**/*.test.ts'] },
-    // Peers run as processes of their own.
-    'bench': { entry: ['src/main.ts', 'src/cluster.ts', 'src/peers/*.ts', 'test/**/*.test.ts'] },
+    // Peers and bitten runs are processes of their own; a plant and a clock that goes wrong are loaded ahead of others.
+    'bench': {
+      entry: [
+        'src/{main,cluster}.ts',
+        'src/peers/*.ts',
+        'checker/main.ts',
+        'checker/teeth/{bitten,plant}.ts',
+        'checker/faults/shifted-clock.ts',
+        'test/**/*.test.ts',
+      ],
+      project: ['{src,checker}/**/*.ts', 'test/**/*.ts'],
+    },
   },
   // Part of every Debian.
   ignoreBinaries: ['script', 'mount', 'umount', 'unshare'],

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { cpSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import type { User } from '@belfry/protocol/rows.ts'
 import { writes } from '@belfry/server/commands.ts'
 import { chunks } from '@belfry/server/lib/chunks.ts'
 import { systemClock } from '@belfry/server/lib/clock.ts'
@@ -83,15 +84,24 @@ export async function makePeople(folder: string, people: number, databaseUrl: st
   })
   const names = Array.from({ length: people }, (_, at) => `person-${at}`)
   const tokens: string[] = []
-  for (const some of chunks(names, AT_ONCE)) tokens.push(...(await Promise.all(some.map((name) => signUp(store, name)))))
+  for (const some of chunks(names, AT_ONCE)) tokens.push(...(await Promise.all(some.map((name) => enter(store, name)))))
   return { tokens, copyTo: (other) => cpSync(folder, other, { recursive: true }) }
 }
 
-async function signUp(store: Store, username: string): Promise<string> {
+async function enter(store: Store, username: string): Promise<string> {
+  const { id } = await signUp(store, { username })
+  return (await signIn(store, id)).token
+}
+
+/** An account whose person signs in by {@link signIn} alone. */
+export function signUp(store: Store, account: { username: string; role?: User['role'] }): Promise<User> {
+  return store.write<User>({ name: 'user.create', input: { ...account, passwordHash: NO_PASSWORD }, actor: OPERATOR })
+}
+
+/** Another device of theirs. */
+export async function signIn(store: Store, userId: string): Promise<{ token: string; sessionId: string }> {
   const token = newSecret()
-  const account = { username, passwordHash: NO_PASSWORD }
-  const { id } = await store.write<{ id: string }>({ name: 'user.create', input: account, actor: OPERATOR })
-  const session = { userId: id, tokenHash: hashSecret(token), passwordHash: NO_PASSWORD, device: 'bench' }
-  await store.write({ name: 'session.start', input: session, actor: OPERATOR })
-  return token
+  const session = { userId, tokenHash: hashSecret(token), passwordHash: NO_PASSWORD, device: 'bench' }
+  const { sessionId } = await store.write<{ sessionId: string }>({ name: 'session.start', input: session, actor: OPERATOR })
+  return { token, sessionId }
 }

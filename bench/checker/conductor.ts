@@ -1,0 +1,87 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Dice } from '#dice.ts'
+import type { Plan } from './plan.ts'
+import type { Site, SiteFault } from './sites/site.ts'
+
+/** A connection to a process that was killed ends at once. */
+const NOTICED_WITHIN_MS = 1_000
+const BUS_LOOK_EVERY_MS = 20
+const BUS_WITHIN_MS = 30_000
+
+/** When a line to clients was one that loses what is said: milliseconds since the run began. */
+export interface Spell {
+  fromMs: number
+  toMs: number
+}
+
+/** Lets one thing after the other go wrong, and heals each. */
+export class Conductor {
+  /** How often each was made. */
+  readonly made = new Map<string, number>()
+  /** From the return of Redis until all nodes hear each other through it again, milliseconds each. */
+  readonly busBackMs: number[] = []
+  readonly lossy: Spell[] = []
+  /** What goes wrong now. */
+  fault: string | null = null
+  readonly #site: Site
+  readonly #faults: SiteFault[]
+  readonly #dice: Dice
+  readonly #now: () => number
+  #killed: Spell = { fromMs: Infinity, toMs: -Infinity }
+
+  /** `only`: faults whose names begin so; null: all. */
+  constructor(site: Site, { dice, now, only }: { dice: Dice; now(): number; only: string[] | null }) {
+    this.#site = site
+    this.#dice = dice
+    this.#now = now
+    this.#faults = site.faults.filter(({ name }) => only === null || only.some((beginning) => name.startsWith(beginning)))
+    for (const { name } of this.#faults) this.made.set(name, 0)
+  }
+
+  /** Until the signal: then the last one is healed. */
+  async conducts({ everyMs, lastMs }: Plan['faults'], signal: AbortSignal): Promise<void> {
+    const tried = new Map(this.#faults.map((fault) => [fault, 0]))
+    while (!signal.aborted && this.#faults.length > 0) {
+      await wait(this.#dice.below(everyMs))
+      // Each comes once before any comes again.
+      const fewest = Math.min(...tried.values())
+      const next = this.#dice.pick(this.#faults.filter((fault) => tried.get(fault) === fewest))
+      tried.set(next, fewest + 1)
+      if (!signal.aborted) await this.#makes(next, this.#dice.below(lastMs))
+    }
+  }
+
+  /** Whether what was lost then went with a node that was killed. */
+  isKill(lostMs: number): boolean {
+    return lostMs >= this.#killed.fromMs && lostMs < this.#killed.toMs + NOTICED_WITHIN_MS
+  }
+
+  async #makes(fault: SiteFault, lastMs: number): Promise<void> {
+    this.fault = fault.name
+    const fromMs = this.#now()
+    // Where nobody writes, the moment for which some of them wait does not come.
+    const heal = await fault.begin(this.#dice).catch(() => null)
+    if (!heal) return void (this.fault = null)
+    if (fault.name.startsWith('a node is killed')) this.#killed = { fromMs, toMs: this.#now() }
+    await wait(lastMs)
+    await heal()
+    if (fault.name.startsWith('changes on the way')) this.lossy.push({ fromMs, toMs: this.#now() })
+    this.made.set(fault.name, this.made.get(fault.name)! + 1)
+    this.fault = null
+    if (fault.name.startsWith('Redis')) await this.#busIsBack()
+  }
+
+  async #busIsBack(): Promise<void> {
+    const healedMs = this.#now()
+    while (this.#now() - healedMs < BUS_WITHIN_MS) {
+      const states = await Promise.all(this.#site.nodes.map(({ url }) => busAt(url)))
+      if (states.every((state) => state === 'ok')) return void this.busBackMs.push(this.#now() - healedMs)
+      await wait(BUS_LOOK_EVERY_MS)
+    }
+  }
+}
+
+async function busAt(url: string): Promise<string | null> {
+  const answer = await fetch(`${url}/health`).catch(() => null)
+  return answer ? ((await answer.json()) as { bus: string }).bus : null
+}

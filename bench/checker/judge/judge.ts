@@ -1,0 +1,17 @@
+import type { History } from './history.ts'
+import { phantomVerdicts, textsIn } from './phantoms.ts'
+import { storedVerdicts } from './stored.ts'
+import { toldVerdicts } from './told.ts'
+import type { Verdict } from './verdict.ts'
+import { sentBy } from './writes.ts'
+
+/** All that is wrong with a history: nothing, when the rules hold. */
+export function judge(history: History): Verdict[] {
+  const sent = sentBy(history.clients)
+  const known = { database: history.database, texts: textsIn(sent.writes, history.database) }
+  return [
+    ...storedVerdicts(history, sent),
+    ...phantomVerdicts(history.frames, known),
+    ...history.clients.flatMap((client) => toldVerdicts(client, history, known)),
+  ]
+}

@@ -1,0 +1,73 @@
+import type { Event, Shown } from '#checker/record/journal.ts'
+import type { StoredMessage } from './database.ts'
+import type { ClientHistory, History } from './history.ts'
+import { sayOf, type Verdict } from './verdict.ts'
+
+type Showed = Extract<Event, { is: 'showed' }>
+type Counted = Extract<Event, { is: 'counted' }>
+
+/** What a screen shows in the end, against the database. */
+export function showedVerdicts(client: ClientHistory, event: Event, history: History): Verdict[] {
+  if (typeof event === 'number' || client.isOver) return []
+  if (event.is === 'showed') return roomVerdicts(client, event, history)
+  return event.is === 'counted' ? inboxVerdicts(client, event, history) : []
+}
+
+function roomVerdicts(
+  { name, userId }: ClientHistory,
+  { roomId, view, isWhole, items }: Showed,
+  { database, memberships }: History,
+): Verdict[] {
+  const say = sayOf(name)
+  if (!memberships.mayRead(roomId, userId)) return items.length > 0 ? say('unauthorised', 'A2', `still shows ${roomId}`) : []
+  if (view !== 'ready') return say('lost', 'F7', `shows ${roomId} as ${view}`)
+  const first = isWhole ? 0 : (items[0]?.n ?? Infinity)
+  const standing = (database.rooms.get(roomId) ?? []).filter((message) => !message.isDeleted && message.n >= first)
+  const shown = new Map(items.map((item) => [item.id, item]))
+  return [
+    ...repeated(items).flatMap((what) => say('doubled', 'W3', `shows ${what} twice in ${roomId}`)),
+    ...disordered(items).flatMap((n) => say('reordered', 'F5', `shows number ${n} of ${roomId} behind a later one`)),
+    ...standing.flatMap((message) => {
+      const item = shown.get(message.id)
+      if (!item) return say('lost', 'F5', `does not show ${message.id}, number ${message.n} of ${roomId}`)
+      return isSame(item, message) ? [] : say('hole', 'F5', `shows ${message.id} as of ${item.changed}, it changed at ${message.changed}`)
+    }),
+    ...unknown(items, standing).flatMap(({ id }) => say('phantom', 'F5', `shows ${id} in ${roomId}, which does not stand there`)),
+  ]
+}
+
+function inboxVerdicts({ name, userId }: ClientHistory, { unread, ids, isWhole }: Counted, { database }: History): Verdict[] {
+  const say = sayOf(name)
+  const counted = database.counts.get(userId)?.unread ?? 0
+  const others = ids.filter((id) => database.notifications.get(id)?.userId !== userId)
+  const shown = new Set(ids)
+  const oldest = isWhole ? '' : (ids.at(-1) ?? '')
+  const own = [...database.notifications.values()].filter((row) => row.userId === userId && row.isListed && row.id >= oldest)
+  return [
+    ...(unread === counted ? [] : say('hole', 'N3', `shows ${unread} as unread, ${counted} are`)),
+    ...own.filter(({ id }) => !shown.has(id)).flatMap(({ id }) => say('lost', 'N1', `does not show notification ${id}`)),
+    ...others.flatMap((id) => say('unauthorised', 'N1', `shows notification ${id}, which is not theirs`)),
+  ]
+}
+
+/** Ids, and what is said, that stand there twice. */
+function repeated(items: Shown[]): string[] {
+  const words = items.flatMap(({ id, said }) => [id, ...(said === null ? [] : [said])])
+  const seen = new Set<string>()
+  return words.filter((word) => seen.size === seen.add(word).size)
+}
+
+function disordered(items: Shown[]): number[] {
+  const numbers = items.flatMap(({ n }) => n ?? [])
+  return numbers.filter((n, at) => at > 0 && n <= numbers[at - 1]!)
+}
+
+/** What failed, or still waits, is nobody's yet. */
+function unknown(items: Shown[], standing: StoredMessage[]): Shown[] {
+  const ids = new Set(standing.map(({ id }) => id))
+  return items.filter(({ id, n }) => n !== null && !ids.has(id))
+}
+
+function isSame(item: Shown, message: StoredMessage): boolean {
+  return item.n === message.n && item.changed === message.changed && item.text === message.text
+}

@@ -1,0 +1,25 @@
+import type { Verdict } from './judge/verdict.ts'
+import type { Plan } from './plan.ts'
+
+/** What a run has shown. */
+export interface Outcome {
+  plan: Plan
+  /** Who did not come in the beginning, and what did not come to rest in the end, in the time that is allowed. */
+  missing: string[]
+  unrest: string[]
+  lastedMs: number
+  /** How often each was made. */
+  faults: Record<string, number>
+  tally: { deliveries: number; acknowledged: number; refused: Record<string, number> }
+  clients: number
+  stored: { messages: number; notifications: number }
+  /** From the SIGKILL of a node until a client of it was live elsewhere, milliseconds each. */
+  backMs: number[]
+  /** From the return of Redis until the nodes hear each other through it, milliseconds each. */
+  busBackMs: number[]
+  verdicts: Verdict[]
+}
+
+export function isWell({ missing, unrest, verdicts }: Outcome): boolean {
+  return missing.length + unrest.length + verdicts.length === 0
+}

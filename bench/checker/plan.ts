@@ -1,0 +1,48 @@
+import type { Size } from './sites/town.ts'
+
+/** What a run is made of. It goes on until both its time and its deliveries are reached. */
+export interface Plan {
+  seed: number
+  nodes: number
+  minutes: number
+  deliveries: number
+  size: Size
+  /** Each screen does something once in so many milliseconds. */
+  actsEveryMs: number
+  /** The operator does something that often. */
+  operatesEveryMs: number
+  /** Whether people's devices change each other's messages, and whoever writes is moved: what is refused then may wait half a minute for its last word. */
+  isContested: boolean
+  /** So long passes between two faults, and so long one lasts, at most. */
+  faults: { everyMs: number; lastMs: number }
+  /** Those alone whose names begin so; null: all that are possible. */
+  only: string[] | null
+  /** Everything comes to rest within this time; it may need half a minute to know that an attempt without an answer is over. */
+  calmWithinMs: number
+  /** So many accounts are disabled, one after the other. */
+  disabled: number
+}
+
+/** On two processors, with the nodes beside it, some thousand deliveries a second. */
+export const WHOLE: Omit<Plan, 'seed' | 'nodes' | 'minutes' | 'deliveries'> = {
+  size: { writers: 10, screensEach: 2, readers: 40, followersEach: 6, openRooms: 2, closedRooms: 3 },
+  actsEveryMs: 400,
+  operatesEveryMs: 250,
+  isContested: true,
+  faults: { everyMs: 8_000, lastMs: 8_000 },
+  only: null,
+  calmWithinMs: 120_000,
+  disabled: 4,
+}
+
+/** Within seconds: what a test can wait for. */
+export const SHORT: typeof WHOLE = {
+  size: { writers: 5, screensEach: 2, readers: 6, followersEach: 2, openRooms: 1, closedRooms: 2 },
+  actsEveryMs: 150,
+  operatesEveryMs: 60,
+  isContested: false,
+  faults: { everyMs: 1_200, lastMs: 800 },
+  only: null,
+  calmWithinMs: 60_000,
+  disabled: 1,
+}

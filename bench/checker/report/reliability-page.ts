@@ -1,0 +1,62 @@
+import type { Asked } from '#checker/arguments.ts'
+import { isWell, type Outcome } from '#checker/outcome.ts'
+import type { Bite } from '#checker/teeth/bite.ts'
+import { number } from '#report/numbers.ts'
+import { asMarkdown } from '#report/table.ts'
+import { faultTable, runTable, teethTable, verdictTable } from './tables.ts'
+
+/** What docs/reliability.md is made of. */
+interface Results {
+  asked: Asked
+  outcome: Outcome
+  bites: Bite[]
+  /** What it was made on. */
+  site: string[]
+}
+
+export function reliabilityPage({ asked, outcome, bites, site }: Results): string {
+  const { minutes, deliveries, seed, nodes } = asked
+  const command = `npm run chaos -- --minutes ${minutes} --deliveries ${deliveries} --seed ${seed} --nodes ${nodes} --write`
+  return `# Reliability
+
+Written by \`${command}\`, a run of ${number(outcome.lastedMs / 60_000)} minutes: ${verdictWords(outcome)}
+
+${site.map((line) => `- ${line}`).join('\n')}
+
+## What was done
+
+People with real clients (the SDK, several devices a person) and with bare sockets write, edit, delete, react, read and are rung in open and closed
+rooms. An operator removes them from closed rooms and brings them back, and disables accounts, meanwhile; and one fault follows the other. Every
+client writes down what it sent, what it was answered, every frame that it was told, and in the end what its screen shows. Then all comes to rest,
+and each of these histories is judged against the database.
+
+${asMarkdown(runTable(outcome))}
+
+## Verdicts
+
+${asMarkdown(verdictTable(outcome))}
+
+## Faults
+
+${asMarkdown(faultTable(outcome))}
+
+## Whether the checker would notice
+
+${asMarkdown(teethTable(bites))}
+
+Each is made on purpose in the sources of a short run (\`npm run chaos -- --teeth\`): it must give that verdict.
+
+## What this does not show
+
+- Everything runs on one machine, whose processes and lines fail, not its hardware: no disk lies, and no page of memory is lost.
+- Clients keep nothing beyond their process, and come over WebSockets alone: reloaded pages, tabs that share storage, and streams are what \`test/fuzz\` and \`test/journeys\` are for.
+- Rooms are not opened, closed or archived meanwhile, their history is told whole, and nobody is a guest: those are in \`test/fuzz\`.
+- No backup is restored, and PostgreSQL has no standby.
+- Of rows other than messages and notifications it is judged whether a change is missing, not what they say.
+`
+}
+
+function verdictWords(outcome: Outcome): string {
+  if (isWell(outcome)) return 'nothing was lost, doubled, reordered, or told to anybody who may not see it.'
+  return `${number(outcome.verdicts.length)} verdicts.`
+}

@@ -1,0 +1,135 @@
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Settings } from '#programs/belfry-server.ts'
+import { Conductor } from './conductor.ts'
+import { Dice } from '#dice.ts'
+import { readDatabase } from './judge/database.ts'
+import type { ClientHistory, History } from './judge/history.ts'
+import { judge } from './judge/judge.ts'
+import type { Outcome } from './outcome.ts'
+import type { Plan } from './plan.ts'
+import { FrameBook, framesIn } from './record/frame-book.ts'
+import type { Event } from './record/journal.ts'
+import { linesIn } from './record/lines.ts'
+import { Doors } from './record/doors.ts'
+import type { Tape } from './record/recording.ts'
+import { openSite, type Site } from './sites/site.ts'
+import { settle } from './sites/town.ts'
+import { Crowd } from './workload/crowd.ts'
+import { Memberships } from './workload/memberships.ts'
+import { Operator } from './workload/operator.ts'
+
+const GATHER_WITHIN_MS = 120_000
+const TELL_EVERY_MS = 30_000
+const LOOK_EVERY_MS = 100
+
+interface Around {
+  /** Where the records are kept. */
+  folder: string
+  /** Settings of the nodes, besides. */
+  settings: Settings
+  progress(line: string): void
+}
+
+/** One run: people gather, all goes wrong for a while, all comes to rest, and everything is judged. */
+export async function run(plan: Plan, around: Around): Promise<Outcome> {
+  await using site = await openSite(plan.nodes, around.settings)
+  const scene = await gather(plan, site, around)
+  const { crowd, memberships } = scene
+  const missing = await crowd.comes(GATHER_WITHIN_MS)
+  const lastedMs = missing.length === 0 ? await rages(plan, scene) : 0
+  const unrest = await crowd.calms(plan.calmWithinMs, site.store, memberships)
+  crowd.shows()
+  crowd.close()
+  scene.tape.frames.flush()
+  const history = await historyOf(scene, site, around.folder)
+  return { plan, missing, unrest, lastedMs, ...countsOf(scene, history), verdicts: judge(history) }
+}
+
+/** All that takes part in a run. */
+interface Scene {
+  dice: Dice
+  tape: Tape
+  crowd: Crowd
+  operator: Operator
+  memberships: Memberships
+  conductor: Conductor
+  /** From the SIGKILL of a node until a client of it was live elsewhere. */
+  backMs: number[]
+  progress: Around['progress']
+}
+
+async function gather(plan: Plan, site: Site, { folder, progress }: Around): Promise<Scene> {
+  const dice = new Dice(plan.seed)
+  const town = await settle(site.store, plan.size)
+  const doors = new Doors(site.ports, dice)
+  const memberships = new Memberships()
+  const beganAt = performance.now()
+  const now = () => Math.round(performance.now() - beganAt)
+  const conductor = new Conductor(site, { dice, now, only: plan.only })
+  const backMs: number[] = []
+  const cameBack = (lostMs: number) => void (conductor.isKill(lostMs) && backMs.push(now() - lostMs))
+  const tally = { deliveries: 0, acknowledged: 0, refused: new Map<string, number>() }
+  const tape: Tape = { frames: new FrameBook(folder), tally, now, cameBack }
+  const operator = new Operator({ town, store: site.store, doors, memberships, dice, movesWriters: plan.isContested, now })
+  await operator.takesStock()
+  const crowd = new Crowd({ town, doors, dice, tape, folder, memberships, isContested: plan.isContested })
+  return { dice, tape, crowd, operator, memberships, conductor, backMs, progress }
+}
+
+async function historyOf({ crowd, operator, memberships, conductor }: Scene, { store }: Site, folder: string): Promise<History> {
+  const { disabled, rung } = operator
+  const clients = crowd.clients.map(({ recording: { name, userId, sessionId } }): ClientHistory => {
+    const events = () => linesIn<Event>(join(folder, `${name}.jsonl`))
+    return { name, userId, sessionId, isOver: disabled.has(userId), events }
+  })
+  const database = await readDatabase(store)
+  return { clients, frames: framesIn(folder), database, memberships, rung, disabled, lossy: conductor.lossy }
+}
+
+function countsOf({ conductor, tape: { tally }, backMs }: Scene, { clients, database: { messages, notifications } }: History) {
+  return {
+    faults: Object.fromEntries(conductor.made),
+    tally: { ...tally, refused: Object.fromEntries(tally.refused) },
+    clients: clients.length,
+    stored: { messages: messages.size, notifications: notifications.size },
+    backMs,
+    busBackMs: conductor.busBackMs,
+  }
+}
+
+/** Answers how long it lasted. */
+async function rages(plan: Plan, { crowd, operator, conductor, tape, dice, progress }: Scene): Promise<number> {
+  const beganMs = tape.now()
+  const over = new AbortController()
+  crowd.begins(dice, plan.actsEveryMs)
+  const isOver = () => tape.now() - beganMs >= plan.minutes * 60_000 && tape.tally.deliveries >= plan.deliveries
+  const others = [conductor.conducts(plan.faults, over.signal), operates(plan, operator, { dice, isOver: () => over.signal.aborted })]
+  for (let toldMs = beganMs; !isOver(); await wait(LOOK_EVERY_MS)) {
+    if (tape.now() - toldMs < TELL_EVERY_MS) continue
+    toldMs = tape.now()
+    progress(lineOf(tape, conductor))
+  }
+  over.abort()
+  crowd.rests()
+  await Promise.all(others)
+  return tape.now() - beganMs
+}
+
+/** Disables its accounts one after the other, evenly over the time that is planned. */
+async function operates(plan: Plan, operator: Operator, { dice, isOver }: { dice: Dice; isOver(): boolean }): Promise<void> {
+  const beganAt = performance.now()
+  const everyMs = (plan.minutes * 60_000) / (plan.disabled + 1)
+  while (!isOver()) {
+    const due = Math.min(plan.disabled, Math.floor((performance.now() - beganAt) / everyMs))
+    if (operator.disabled.size < due) await operator.disables()
+    else await operator.acts()
+    await wait(dice.below(2 * plan.operatesEveryMs))
+  }
+}
+
+function lineOf({ tally, now, frames }: Tape, { made, fault }: Conductor): string {
+  const times = [...made.values()].reduce((sum, count) => sum + count, 0)
+  const deliveries = tally.deliveries.toLocaleString('en')
+  return `${Math.round(now() / 1000)} s: ${deliveries} deliveries of ${frames.count.toLocaleString('en')} frames, ${tally.acknowledged.toLocaleString('en')} acknowledged, ${times} faults${fault ? `; now ${fault}` : ''}`
+}

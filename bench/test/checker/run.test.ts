@@ -1,0 +1,43 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { SHORT } from '#checker/plan.ts'
+import { run } from '#checker/run.ts'
+import { bite } from '#checker/teeth/bite.ts'
+import { planted } from '#checker/teeth/planted.ts'
+import { plantNamed, plants } from '#checker/teeth/plants.ts'
+
+const SEED = 7
+const WITHIN_MS = 120_000
+const ROOT = new URL('../../../', import.meta.url)
+
+describe('a node on SQLite', () => {
+  test(
+    '[W2] [W3] [W8] [F1] [F5] [A2] whatever happens to it and to its lines, every history is right',
+    { timeout: WITHIN_MS },
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'belfry-test-'))
+      const plan = { ...SHORT, seed: SEED, nodes: 1, minutes: 0.12, deliveries: 2_000 }
+      const outcome = await run(plan, { folder, settings: {}, progress() {} })
+      expect([...outcome.missing, ...outcome.unrest]).toEqual([])
+      expect(outcome.verdicts).toEqual([])
+      expect(Object.values(outcome.faults).filter((times) => times > 0).length).toBeGreaterThan(2)
+      rmSync(folder, { recursive: true })
+    },
+  )
+
+  test('[A2] a mistake in it is noticed', { timeout: WITHIN_MS }, async () => {
+    const { isCaught, verdicts } = await bite(plantNamed('the end of a membership is no barrier'), SEED)
+    expect(isCaught, JSON.stringify(verdicts)).toBe(true)
+  })
+})
+
+test.each(plants.flatMap(({ name, pieces }) => pieces.map((piece) => ({ name, piece }))))(
+  '$name: $piece.file has the place for it',
+  ({ piece }) => {
+    const source = readFileSync(new URL(piece.file, ROOT), 'utf8')
+    expect(planted(source, [piece])).not.toBe(source)
+    expect(() => planted(source + source, [piece])).toThrow('2 times')
+  },
+)

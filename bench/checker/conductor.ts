@@ -14,6 +14,12 @@ export interface Spell {
   toMs: number
 }
 
+const NODE_ENDS = ['killed', 'stopped'] as const
+/** Without a word, or after it has sent its clients away. */
+export type NodeEnd = (typeof NODE_ENDS)[number]
+
+const NEVER: Spell = { fromMs: Infinity, toMs: -Infinity }
+
 /** Lets one thing after the other go wrong, and heals each. */
 export class Conductor {
   /** How often each was made. */
@@ -23,11 +29,12 @@ export class Conductor {
   readonly lossy: Spell[] = []
   /** What goes wrong now. */
   fault: string | null = null
+  /** Of the last node that ended. */
+  readonly #ended: Record<NodeEnd, Spell> = { killed: NEVER, stopped: NEVER }
   readonly #site: Site
   readonly #faults: SiteFault[]
   readonly #dice: Dice
   readonly #now: () => number
-  #killed: Spell = { fromMs: Infinity, toMs: -Infinity }
 
   /** `only`: faults whose names begin so; null: all. */
   constructor(site: Site, { dice, now, only }: { dice: Dice; now(): number; only: string[] | null }) {
@@ -51,18 +58,21 @@ export class Conductor {
     }
   }
 
-  /** Whether what was lost then went with a node that was killed. */
-  isKill(lostMs: number): boolean {
-    return lostMs >= this.#killed.fromMs && lostMs < this.#killed.toMs + NOTICED_WITHIN_MS
+  /** With the end of which node went what was lost then; null: with none. */
+  endAt(lostMs: number): NodeEnd | null {
+    const isWithin = ({ fromMs, toMs }: Spell) => lostMs >= fromMs && lostMs < toMs + NOTICED_WITHIN_MS
+    return NODE_ENDS.find((how) => isWithin(this.#ended[how])) ?? null
   }
 
   async #makes(fault: SiteFault, lastMs: number): Promise<void> {
     this.fault = fault.name
     const fromMs = this.#now()
+    const end = NODE_ENDS.find((how) => fault.name.startsWith(`a node is ${how}`))
+    if (end) this.#ended[end] = { fromMs, toMs: Infinity }
     // Where nobody writes, the moment for which some of them wait does not come.
     const heal = await fault.begin(this.#dice).catch(() => null)
+    if (end) this.#ended[end] = heal ? { fromMs, toMs: this.#now() } : NEVER
     if (!heal) return void (this.fault = null)
-    if (fault.name.startsWith('a node is killed')) this.#killed = { fromMs, toMs: this.#now() }
     await wait(lastMs)
     await heal()
     if (fault.name.startsWith('changes on the way')) this.lossy.push({ fromMs, toMs: this.#now() })

@@ -1,3 +1,4 @@
+import type { NodeEnd } from './conductor.ts'
 import type { Verdict } from './judge/verdict.ts'
 import type { Plan } from './plan.ts'
 
@@ -13,8 +14,8 @@ export interface Outcome {
   tally: { deliveries: number; acknowledged: number; refused: Record<string, number> }
   clients: number
   stored: { messages: number; notifications: number }
-  /** From the SIGKILL of a node until a client of it was live elsewhere, milliseconds each. */
-  backMs: number[]
+  /** From losing a node that was killed, or stopped, until a client of it was live elsewhere, milliseconds each. */
+  backMs: Record<NodeEnd, number[]>
   /** From the return of Redis until the nodes hear each other through it, milliseconds each. */
   busBackMs: number[]
   verdicts: Verdict[]

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Settings } from '#programs/belfry-server.ts'
-import { Conductor } from './conductor.ts'
+import { Conductor, type NodeEnd } from './conductor.ts'
 import { Dice } from '#dice.ts'
 import { readDatabase } from './judge/database.ts'
 import type { ClientHistory, History } from './judge/history.ts'
@@ -54,8 +54,8 @@ interface Scene {
   operator: Operator
   memberships: Memberships
   conductor: Conductor
-  /** From the SIGKILL of a node until a client of it was live elsewhere. */
-  backMs: number[]
+  /** From the end of a node until a client of it was live elsewhere. */
+  backMs: Record<NodeEnd, number[]>
   progress: Around['progress']
 }
 
@@ -67,8 +67,11 @@ async function gather(plan: Plan, site: Site, { folder, progress }: Around): Pro
   const beganAt = performance.now()
   const now = () => Math.round(performance.now() - beganAt)
   const conductor = new Conductor(site, { dice, now, only: plan.only })
-  const backMs: number[] = []
-  const cameBack = (lostMs: number) => void (conductor.isKill(lostMs) && backMs.push(now() - lostMs))
+  const backMs: Scene['backMs'] = { killed: [], stopped: [] }
+  const cameBack = (lostMs: number) => {
+    const end = conductor.endAt(lostMs)
+    if (end) backMs[end].push(now() - lostMs)
+  }
   const tally = { deliveries: 0, acknowledged: 0, refused: new Map<string, number>() }
   const tape: Tape = { frames: new FrameBook(folder), tally, now, cameBack }
   const operator = new Operator({ town, store: site.store, doors, memberships, dice, movesWriters: plan.isContested, now })

@@ -31,6 +31,7 @@ export const CHANGES = { kind: 'frame', saying: '"t":"change"' }
 /** In the words of a report. */
 export const faults: readonly Fault[] = [
   fault('a node is killed', (stage, dice) => killed(aNode(stage, dice))),
+  fault('a node is stopped, and started again', (stage, dice) => stopped(aNode(stage, dice))),
   fault('Redis is killed', ({ cluster }) => killed(cluster.redis)),
   fault('PostgreSQL is killed with all its processes', ({ cluster }) => killed(cluster.postgres)),
   fault('a node stands still', (stage, dice) => still(aNode(stage, dice))),
@@ -79,6 +80,12 @@ function aNode({ cluster }: Stage, dice: Dice): LocalProgram {
 async function killed(program: LocalProgram): Promise<() => Promise<void>> {
   await program.crash()
   return () => program.start()
+}
+
+/** As for an update: it sends its clients to the others first. */
+async function stopped(node: LocalProgram): Promise<() => Promise<void>> {
+  await node.kill('SIGTERM')
+  return () => node.start()
 }
 
 async function still(program: LocalProgram): Promise<() => Promise<void>> {

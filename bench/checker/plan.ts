@@ -9,6 +9,8 @@ export interface Plan {
   size: Size
   /** Each screen does something once in so many milliseconds. */
   actsEveryMs: number
+  /** So often somebody loses their connection, whatever else happens: that spreads them over the nodes again. */
+  cutsEveryMs: number
   /** The operator does something that often. */
   operatesEveryMs: number
   /** Whether people's devices change each other's messages, and whoever writes is moved: what is refused then may wait half a minute for its last word. */
@@ -27,6 +29,7 @@ export interface Plan {
 export const WHOLE: Omit<Plan, 'seed' | 'nodes' | 'minutes' | 'deliveries'> = {
   size: { writers: 10, screensEach: 2, readers: 40, followersEach: 6, openRooms: 2, closedRooms: 3 },
   actsEveryMs: 400,
+  cutsEveryMs: 250,
   operatesEveryMs: 250,
   isContested: true,
   faults: { everyMs: 8_000, lastMs: 8_000 },
@@ -39,6 +42,7 @@ export const WHOLE: Omit<Plan, 'seed' | 'nodes' | 'minutes' | 'deliveries'> = {
 export const SHORT: typeof WHOLE = {
   size: { writers: 5, screensEach: 2, readers: 6, followersEach: 2, openRooms: 1, closedRooms: 2 },
   actsEveryMs: 150,
+  cutsEveryMs: 500,
   operatesEveryMs: 60,
   isContested: false,
   faults: { everyMs: 1_200, lastMs: 800 },

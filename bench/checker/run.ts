@@ -105,7 +105,7 @@ function countsOf({ conductor, tape: { tally }, backMs }: Scene, { clients, data
 async function rages(plan: Plan, { crowd, operator, conductor, tape, dice, progress }: Scene): Promise<number> {
   const beganMs = tape.now()
   const over = new AbortController()
-  crowd.begins(dice, plan.actsEveryMs)
+  crowd.begins(dice, { actsMs: plan.actsEveryMs, cutsMs: plan.cutsEveryMs })
   const isOver = () => tape.now() - beganMs >= plan.minutes * 60_000 && tape.tally.deliveries >= plan.deliveries
   const others = [conductor.conducts(plan.faults, over.signal), operates(plan, operator, { dice, isOver: () => over.signal.aborted })]
   for (let toldMs = beganMs; !isOver(); await wait(LOOK_EVERY_MS)) {

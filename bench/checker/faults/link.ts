@@ -163,6 +163,8 @@ function wayOf(direction: Direction, line: object, [from, to]: [from: Socket, to
     direction,
     line,
     cut(last) {
+      // What had come before it broke may be dealt with later.
+      if (from.destroyed) return
       if (last) to.write(last)
       to.destroySoon()
       from.destroy()

@@ -47,6 +47,11 @@ export class RecordedSocket implements Socket {
     this.#socket.terminate()
   }
 
+  /** By the network: neither side says goodbye. */
+  cut(): void {
+    this.#socket.terminate()
+  }
+
   #opened(): void {
     this.#doors.sockets.add(this)
     this.#recording.opened(this.door)

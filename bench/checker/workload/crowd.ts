@@ -30,9 +30,11 @@ interface Gathering {
 export class Crowd {
   readonly screens: Screen[] = []
   readonly followers: Follower[] = []
+  readonly #doors: Doors
   #isResting = true
 
   constructor({ town, doors, dice, tape, folder, isContested, memberships }: Gathering) {
+    this.#doors = doors
     const roomIds = town.rooms.map(({ id }) => id)
     for (const person of town.people) {
       for (const device of person.devices) {
@@ -48,10 +50,11 @@ export class Crowd {
     return [...this.screens, ...this.followers]
   }
 
-  /** Each does something once in so many milliseconds. */
-  begins(dice: Dice, everyMs: number): void {
+  /** Each does something once in so many milliseconds, and as often as it is said somebody loses their connection. */
+  begins(dice: Dice, every: { actsMs: number; cutsMs: number }): void {
     this.#isResting = false
-    for (const screen of this.screens) this.#keepsActing(screen, dice, everyMs)
+    for (const screen of this.screens) this.#keepsActing(screen, dice, every.actsMs)
+    this.#keepsCutting(dice, every.cutsMs)
   }
 
   rests(): void {
@@ -97,6 +100,17 @@ export class Crowd {
         if (this.#isResting || screen.isOver) return
         screen.acts()
         this.#keepsActing(screen, dice, everyMs)
+      },
+      dice.below(2 * everyMs),
+    )
+  }
+
+  #keepsCutting(dice: Dice, everyMs: number): void {
+    setTimeout(
+      () => {
+        if (this.#isResting) return
+        if (this.#doors.sockets.size > 0) dice.pick([...this.#doors.sockets]).cut()
+        this.#keepsCutting(dice, everyMs)
       },
       dice.below(2 * everyMs),
     )

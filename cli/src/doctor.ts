@@ -41,7 +41,7 @@ async function lookInside(config: Config): Promise<Finding[]> {
     return await onData(async (store) => {
       const outside = await lookAtAddress(address, store.epoch)
       const isThere = outside[0]!.is === 'good'
-      return [...(await lookAtDatabase(store, config)), ...outside, ...(isThere ? await lookAtLines(store, address) : [])]
+      return [...(await lookAtDatabase(store, config)), ...outside, ...(isThere ? await lookAtLines(store, address, config) : [])]
     })
   } catch (error) {
     return [bad('database', reasonOf(error)), ...(await lookAtAddress(address, null))]

@@ -90,21 +90,24 @@ test('[P5] a node with others beside it sends its clients to them slice by slice
   expect(node.realtime.connections.size).toBe(0)
 })
 
-test('[P5] [W2] what a client has asked for is answered before it is sent away', async () => {
+test.each([
+  ['looks up', 'room.list', {}],
+  ['writes', 'message.post', { roomId: 'general', body: 'the last' }],
+])('[P5] [W2] what a client %s is answered before it is sent away', async (_what, name, input) => {
   await using world = await World.open()
   const alice = await world.person('alice')
-  const held = Promise.withResolvers<void>()
-  let holds = false
-  const node = world.opensNode({ late: async () => void (holds && (await held.promise)) })
+  const node = world.opensNode()
   const screen = comes(alice, node)
   await settles()
-  holds = true
-  const asked = screen.calls('room.list', {})
+  const held = Promise.withResolvers<void>()
+  const { read, write } = world.store
+  vi.spyOn(world.store, 'read').mockImplementation(async (look) => held.promise.then(() => read(look)) as never)
+  vi.spyOn(world.store, 'write').mockImplementation(async (one) => held.promise.then(() => write(one)) as never)
+  const asked = screen.calls(name, input)
   await settles()
   const over = node.realtime.handOver(2_000)
   await settles()
   expect(screen.socket.closed).toBeNull()
-  holds = false
   held.resolve()
   expect((await asked).result).toBeDefined()
   await settles()

@@ -4,7 +4,7 @@ import { settles } from './settle.ts'
 
 function looking(answer: (asks: number[]) => Promise<string[]> = async (asks) => asks.map(String)) {
   const looks: number[][] = []
-  const together = new Together<number, string>((asks) => {
+  const together = new Together<number, string>(64, (asks) => {
     looks.push(asks)
     return answer(asks)
   })

@@ -47,13 +47,13 @@ async function lookAtClock(store: Store): Promise<Finding> {
   const before = Date.now()
   const time = await store.read(databaseTime)
   const middle = (before + Date.now()) / 2
-  return offBy(time - middle, 'PostgreSQL’s')
+  return offBy(time - middle, 'The clock of PostgreSQL')
 }
 
-/** `whose`: the clock that was compared with this machine's. */
-export function offBy(ms: number, whose: string): Finding {
+/** `which`: the clock that was compared with this machine's. */
+export function offBy(ms: number, which: string): Finding {
   const seconds = (Math.abs(ms) / 1000).toFixed(1)
-  if (Math.abs(ms) <= CLOCK_OFF_MS) return good('clock', `This machine's and ${whose} show the same time.`)
+  if (Math.abs(ms) <= CLOCK_OFF_MS) return good('clock', `${which} shows the same time as this machine’s.`)
   const way = ms > 0 ? 'ahead of' : 'behind'
-  return bad('clock', `${whose} clock is ${seconds} s ${way} this machine's. Let both keep time by NTP: messages and sessions carry it.`)
+  return bad('clock', `${which} is ${seconds} s ${way} this machine’s. Let both keep time by NTP: messages and sessions carry it.`)
 }

@@ -1,10 +1,15 @@
 import { CLOSE } from '@belfry/protocol/close-codes.ts'
 import type { DownFrame } from '@belfry/protocol/down.ts'
 import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
+import { SESSIONS_MAX } from '@belfry/server/accounts/start-session.ts'
+import { sessionsOf } from '@belfry/server/accounts/sessions.ts'
+import type { Config } from '@belfry/server/config.ts'
+import { Refusal } from '@belfry/server/lib/refusal.ts'
 import { findPasswordHash } from '@belfry/server/accounts/password-hashes.ts'
 import { hashSecret, newSecret } from '@belfry/server/lib/secrets.ts'
 import type { Store } from '@belfry/server/store/store.ts'
 import { operate } from '#data.ts'
+import { stopSignal } from '#stop-signal.ts'
 import { bad, type Finding, good, odd, reasonOf, unknown } from './finding.ts'
 
 const OPENS_WITHIN_MS = 5_000
@@ -13,7 +18,7 @@ const TOLD_WITHIN_MS = 12_000
 /** What comes by the bus comes sooner than the next look. */
 const AT_ONCE_MS = 1_000
 
-/** Somebody who is there, as the server has signed them in. */
+/** Somebody whom the server has signed in, for as long as this takes. */
 interface Visitor {
   token: string
   leave(): Promise<unknown>
@@ -26,27 +31,47 @@ interface Line {
   close(): void
 }
 
-/** Signs in, opens a socket and a stream by the public address, signs out, and sees whether both are told at once. */
-export async function lookAtLines(store: Store, address: URL): Promise<Finding[]> {
-  const visitor = await comes(store)
-  if (visitor === null) return [unknown('sockets', 'Nobody has an account yet: run this again when somebody has.')]
-  const lines = { sockets: socket(address, visitor.token), streams: stream(address, visitor.token) }
+/** Signs in, opens a socket and then a stream by the public address, signs out, and sees whether the stream is told. */
+export async function lookAtLines(store: Store, address: URL, config: Config): Promise<Finding[]> {
   try {
-    const opened = await Promise.all([lookAtOpening('sockets', lines.sockets), lookAtOpening('streams', lines.streams)])
-    if (opened.some(({ is }) => is === 'bad')) return opened
-    return [...opened, await lookAtTelling(visitor, [lines.sockets, lines.streams])]
+    const visitor = await comes(store)
+    if (visitor === null) return [unknown('sockets', 'Nobody has an account yet: run this again when somebody has.')]
+    return await lookAs(visitor, address, config)
+  } catch (error) {
+    return [bad('sockets', `Nobody could be signed in, or out again, to try them (${reasonOf(error)}).`)]
+  }
+}
+
+async function lookAs(visitor: Visitor, address: URL, config: Config): Promise<Finding[]> {
+  const stop = stopSignal()
+  const lines: Line[] = []
+  const opens = async (what: 'sockets' | 'streams', line: Line) => {
+    lines.push(line)
+    return lookAtOpening(what, line, stop)
+  }
+  try {
+    const sockets = await opens('sockets', socket(address, visitor.token))
+    lines[0]!.close()
+    const streams = await opens('streams', stream(address, visitor.token))
+    return [sockets, streams, ...(streams.is === 'good' ? [await lookAtTelling(visitor, lines[1]!, { config, stop })] : [])]
   } finally {
-    for (const { close } of Object.values(lines)) close()
+    for (const line of lines) line.close()
     await visitor.leave()
   }
 }
 
-/** A session of an administrator, for as long as this takes: nothing else is read or written by it. */
+/** So many of the oldest accounts are looked at for one that has room for another device. */
+const LOOKED_AT = 20
+
+/** Somebody with few devices, so that none of them has to make room. Their own topic is sent to this machine; they show as there for some seconds. */
 async function comes(store: Store): Promise<Visitor | null> {
   const userId = await store.read(async (db) => {
     const standing = db.selectFrom('users').innerJoin('passwords', 'passwords.userId', 'users.id').select('users.id')
-    const found = standing.where('users.disabledAt', 'is', null).orderBy('users.createdAt').limit(1)
-    return (await found.executeTakeFirst())?.id
+    const oldest = await standing.where('users.disabledAt', 'is', null).orderBy('users.createdAt').limit(LOOKED_AT).execute()
+    const devices = new Map<string, number>()
+    for (const { id } of oldest) devices.set(id, (await sessionsOf(db, id)).length)
+    const [fewest] = [...devices].toSorted(([, one], [, other]) => one - other)
+    return fewest && fewest[1] < SESSIONS_MAX ? fewest[0] : null
   })
   const passwordHash = userId && (await store.read((db) => findPasswordHash(db, userId)))
   if (!passwordHash) return null
@@ -60,9 +85,13 @@ async function comes(store: Store): Promise<Visitor | null> {
   return { token, leave: () => leave(store, { userId, sessionId }) }
 }
 
-/** It may have left already. */
 async function leave(store: Store, who: { userId: string; sessionId: string }): Promise<void> {
-  await store.write({ name: 'session.end', input: {}, actor: { is: 'person', ...who } }).catch(() => {})
+  try {
+    await store.write({ name: 'session.end', input: {}, actor: { is: 'person', ...who } })
+  } catch (error) {
+    const hasLeft = error instanceof Refusal && error.body.code === 'unauthenticated'
+    if (!hasLeft) throw error
+  }
 }
 
 const WHAT_TO_LET_THROUGH = {
@@ -70,21 +99,21 @@ const WHAT_TO_LET_THROUGH = {
   streams: 'Let the proxy buffer nothing of /api/v1/stream (deploy/nginx.conf does); where sockets get through the app needs none.',
 }
 
-async function lookAtOpening(what: 'sockets' | 'streams', line: Line): Promise<Finding> {
+async function lookAtOpening(what: 'sockets' | 'streams', { opens }: Line, stop: AbortSignal): Promise<Finding> {
   const began = performance.now()
   try {
-    await within(OPENS_WITHIN_MS, line.opens)
+    await within(OPENS_WITHIN_MS, opens, stop)
     return good(what, `One opens by the public address, within ${Math.round(performance.now() - began)} ms.`)
   } catch (error) {
     return bad(what, `None opens by the public address (${reasonOf(error)}). ${WHAT_TO_LET_THROUGH[what]}`)
   }
 }
 
-async function lookAtTelling(visitor: Visitor, lines: Line[]): Promise<Finding> {
+async function lookAtTelling(visitor: Visitor, { ends }: Line, around: { config: Config; stop: AbortSignal }): Promise<Finding> {
   const began = performance.now()
   await visitor.leave()
   try {
-    await within(TOLD_WITHIN_MS, Promise.all(lines.map(({ ends }) => ends)))
+    await within(TOLD_WITHIN_MS, ends, around.stop)
   } catch (error) {
     return bad(
       'telling',
@@ -92,10 +121,14 @@ async function lookAtTelling(visitor: Visitor, lines: Line[]): Promise<Finding> 
     )
   }
   const ms = Math.round(performance.now() - began)
-  const says = `What is written here is told by both within ${ms} ms`
-  return ms <= AT_ONCE_MS
-    ? good('telling', `${says}.`)
-    : odd('telling', `${says}: it did not come by the bus. Look at REDIS_URL, here and at the nodes.`)
+  const says = `What is written here is told there within ${ms} ms`
+  if (ms <= AT_ONCE_MS || hasNoBus(around.config)) return good('telling', `${says}.`)
+  return odd('telling', `${says}: it did not come by the bus. Look at REDIS_URL, here and at the nodes.`)
+}
+
+/** A node alone on PostgreSQL looks for itself, now and then. */
+function hasNoBus({ databaseUrl, redisUrl }: Config): boolean {
+  return databaseUrl !== null && redisUrl === null
 }
 
 function socket(address: URL, token: string): Line {
@@ -141,12 +174,15 @@ function line([opens, ends]: [PromiseWithResolvers<void>, PromiseWithResolvers<v
   return { opens: opens.promise, ends: ends.promise, close }
 }
 
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+async function within<T>(ms: number, work: Promise<T>, stop: AbortSignal): Promise<T> {
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => late.reject(new Error(`not within ${ms / 1000} s`)), ms)
+  const stopped = () => late.reject(new Error('it was interrupted'))
+  stop.addEventListener('abort', stopped)
   try {
     return await Promise.race([work, late.promise])
   } finally {
     clearTimeout(timer)
+    stop.removeEventListener('abort', stopped)
   }
 }

@@ -31,11 +31,10 @@ export async function lookAtAddress(address: URL, epoch: string | null): Promise
   try {
     const { response, body, from } = await asks(new URL('/health', address))
     const health = healthIn(body)
-    if (health === null) return [bad(what, `Something else than Belfry answers there (${response.statusCode}). ${WHERE}`)]
+    if (health === null) return [bad(what, `Something else than this version of Belfry answers there (${response.statusCode}). ${WHERE}`)]
     if (epoch !== null && health.epoch !== epoch)
       return [bad(what, 'A Belfry answers there that serves other data than these. Compare its DATA_DIR or DATABASE_URL with yours.')]
-    const clock = offBy(Date.parse(response.headers.date ?? '') - Date.now(), 'its')
-    return [reached(what, health), ...(clock.is === 'good' ? [] : [clock]), ...lookAtProxy(address, { seen: health.you, from })]
+    return [reached(what, health), ...lookAtItsClock(response), ...lookAtProxy(address, { seen: health.you, from })]
   } catch (error) {
     return [bad(what, `Nobody answers there (${reasonOf(error)}). ${WHERE}`)]
   }
@@ -56,6 +55,13 @@ function reached(what: string, { status, bus }: Health): Finding {
   if (status === 'stopping') return odd(what, 'A node answers that is just stopping.')
   if (status !== 'ok') return bad(what, 'A node answers that cannot read its database.')
   return bus === 'ok' ? good(what, 'This server answers there.') : bad(what, 'The node that answers there hears nothing through Redis.')
+}
+
+/** Only where it is wrong: of the database's clock something is said in any case. */
+function lookAtItsClock({ headers: { date } }: IncomingMessage): Finding[] {
+  if (date === undefined) return []
+  const clock = offBy(Date.parse(date) - Date.now(), 'The clock of what answers there')
+  return clock.is === 'good' ? [] : [clock]
 }
 
 /** Whether a proxy in between says who asks, and how. */

@@ -7,6 +7,8 @@ import type { Store } from '#store/store.ts'
 import { findKey, KEY_PREFIX, type ShownKey } from './keys.ts'
 import { EXTEND_AFTER_MS, SESSION_LASTS_MS, type SignedIn, signedInBy } from './sessions.ts'
 
+const SESSIONS_A_LOOK = 64
+
 /** A key's last use is kept to the hour. */
 const TOUCH_AFTER_MS = 60 * 60 * 1000
 
@@ -17,7 +19,7 @@ export interface Asked {
 
 /** Finds who is signed in by a session's token, or null. After a node's end thousands come at once. */
 export function findsSessions({ store, clock }: { store: Store; clock: Clock }): (token: string) => Promise<SignedIn | null> {
-  const lookUp = new Together(async (hashes: string[]) => {
+  const lookUp = new Together(SESSIONS_A_LOOK, async (hashes: string[]) => {
     const found = await store.read((db) => signedInBy(db, { hashes, now: clock.now() }))
     return hashes.map((hash) => found.get(hash) ?? null)
   })

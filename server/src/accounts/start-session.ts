@@ -9,7 +9,7 @@ import { endSessions, SESSION_LASTS_MS, sessionsOf } from './sessions.ts'
 import { findUser } from './users.ts'
 
 /** Beyond these the oldest is signed out. */
-const SESSIONS_MAX = 50
+export const SESSIONS_MAX = 50
 
 /** `passwordHash`: what the password was verified against; an account whose password changed meanwhile is not entered. */
 export interface NewSession {

@@ -3,6 +3,7 @@ import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { requirePerson } from '#accounts/actor.ts'
 import { guestsAmong, isGuest } from '#accounts/guests.ts'
+import { chunks } from '#lib/chunks.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Actor } from '#store/batch.ts'
 import { columnsOf } from '#store/rows.ts'
@@ -21,6 +22,9 @@ export async function findRoom(db: Kysely<Tables>, id: string): Promise<Room | u
 /** How a member stands in a room: what decides on what they may write and see there. */
 export type Standing = Pick<Room, 'kind' | 'posting' | 'archivedAt'> & Pick<Member, 'role' | 'seesAfter'>
 
+/** Of many people together these may be tens of thousands: more than one statement takes. */
+const ROOMS_A_QUERY = 1_000
+
 export interface Standings {
   /** Those of the rooms that are conversations. */
   directs: string[]
@@ -31,7 +35,22 @@ export interface Standings {
 /** Of these people in these rooms. An administrator among the members of an open room stands there as an owner. */
 export async function standingsOf(db: Kysely<Tables>, roomIds: string[], userIds: string[]): Promise<Standings> {
   if (roomIds.length === 0 || userIds.length === 0) return { directs: [], of: () => undefined }
-  const rows = await db
+  const rows: Awaited<ReturnType<typeof standingRows>> = []
+  for (const some of chunks([...new Set(roomIds)], ROOMS_A_QUERY)) rows.push(...(await standingRows(db, some, [...new Set(userIds)])))
+  const standing = ({ role, seesAfter, kind, posting, archivedAt, is }: (typeof rows)[number]): Standing => ({
+    role: is === 'admin' && kind === 'open' ? 'owner' : role,
+    seesAfter: kind === 'open' ? 0 : seesAfter,
+    kind,
+    posting,
+    archivedAt,
+  })
+  const found = new Map(rows.map((row) => [`${row.roomId} ${row.userId}`, standing(row)]))
+  const directs = new Set(rows.filter(({ kind }) => kind === 'direct').map(({ roomId }) => roomId))
+  return { directs: [...directs], of: (roomId, userId) => found.get(`${roomId} ${userId}`) }
+}
+
+function standingRows(db: Kysely<Tables>, roomIds: string[], userIds: string[]) {
+  return db
     .selectFrom('members')
     .innerJoin('rooms', 'rooms.id', 'members.roomId')
     .innerJoin('users', 'users.id', 'members.id')
@@ -45,20 +64,10 @@ export async function standingsOf(db: Kysely<Tables>, roomIds: string[], userIds
       'rooms.archivedAt',
       'users.role as is',
     ])
-    .where('members.roomId', 'in', [...new Set(roomIds)])
-    .where('members.id', 'in', [...new Set(userIds)])
+    .where('members.roomId', 'in', roomIds)
+    .where('members.id', 'in', userIds)
     .where('members.endedAt', 'is', null)
     .execute()
-  const standing = ({ role, seesAfter, kind, posting, archivedAt, is }: (typeof rows)[number]): Standing => ({
-    role: is === 'admin' && kind === 'open' ? 'owner' : role,
-    seesAfter: kind === 'open' ? 0 : seesAfter,
-    kind,
-    posting,
-    archivedAt,
-  })
-  const found = new Map(rows.map((row) => [`${row.roomId} ${row.userId}`, standing(row)]))
-  const directs = new Set(rows.filter(({ kind }) => kind === 'direct').map(({ roomId }) => roomId))
-  return { directs: [...directs], of: (roomId, userId) => found.get(`${roomId} ${userId}`) }
 }
 
 /** How a member stands in the room; whoever is none is refused as if it were not there [A3]. */

@@ -91,10 +91,11 @@ async function readerOf({ callers, rates, streams }: StreamOptions, { raw, heade
   const site = headers['sec-fetch-site'] ?? 'none'
   const isOurs = callers.isOurOrigin(raw) && (site === 'same-origin' || site === 'none')
   if (bearerOf(raw) === null && !isOurs) throw new Refusal('forbidden', 'This was asked for by a page of another origin.')
-  if (!(await streams.turn())) throw new Refusal('busy', 'Many come at once. Try again in a moment.', { retryAfterMs: 1_000 })
   const signedIn = await callers.personOf(raw)
   if (!signedIn) throw new Refusal('unauthenticated', 'Sign in first: a stream is a person’s, by cookie or by a session’s token.')
   limitReader(rates, signedIn.user.id)
+  // Behind that: whoever is nobody takes no place in the line.
+  if (!(await streams.turn())) throw new Refusal('busy', 'Many come at once. Try again in a moment.', { retryAfterMs: 1_000 })
   return signedIn
 }
 

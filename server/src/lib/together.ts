@@ -1,6 +1,3 @@
-/** So many are answered by one look; before the next, others get their turn of the loop. */
-const ASKS_A_LOOK = 64
-
 interface Waiting<Ask, Answer> {
   ask: Ask
   resolve(answer: Answer): void
@@ -12,9 +9,12 @@ export class Together<Ask, Answer> {
   /** Answers in the order of what is asked. */
   readonly #look: (asks: Ask[]) => Promise<Answer[]>
   readonly #waiting: Waiting<Ask, Answer>[] = []
+  readonly #atOnce: number
   #looksSoon = false
 
-  constructor(look: (asks: Ask[]) => Promise<Answer[]>) {
+  /** `atOnce`: so many are answered by one look; others get their turn of the loop before the next. */
+  constructor(atOnce: number, look: (asks: Ask[]) => Promise<Answer[]>) {
+    this.#atOnce = atOnce
     this.#look = look
   }
 
@@ -30,7 +30,7 @@ export class Together<Ask, Answer> {
     this.#looksSoon = true
     setImmediate(() => {
       this.#looksSoon = false
-      void this.#answer(this.#waiting.splice(0, ASKS_A_LOOK))
+      void this.#answer(this.#waiting.splice(0, this.#atOnce))
       if (this.#waiting.length > 0) this.#lookSoon()
     })
   }

@@ -45,7 +45,8 @@ export async function readForJoins(db: Kysely<Tables>, epoch: string, joinings: 
   const views: JoinView[] = []
   for (const [at, joining] of joinings.entries()) {
     const own = sights.splice(0, joining.newcomers.length)
-    views.push(await viewOf(db, { ...joining, ...counters[at]!, epoch, topic: joining.topic }, own))
+    const { seq, floor } = counters[at]!
+    views.push(await viewOf(db, { ...joining, epoch, seq, floor }, own))
   }
   return views
 }
@@ -59,10 +60,15 @@ async function viewOf(db: Kysely<Tables>, at: At, sights: (Sight | null)[]): Pro
   const found = new Map<string, Missed>()
   const own: JoinView['own'] = []
   for (const [index, sight] of sights.entries()) {
-    const from = { position: newcomers[index]!.position, sight: sight! }
-    const key = sight && `${from.position?.epoch} ${from.position?.seq} ${sight.since} ${sight.after} ${sight.guestId}`
-    if (key !== null && !found.has(key)) found.set(key, await missedSince(db, at, from))
-    own.push(sight && { sight, missed: found.get(key!)! })
+    const { position } = newcomers[index]!
+    if (!sight) {
+      own.push(null)
+      continue
+    }
+    const key = `${position?.epoch} ${position?.seq} ${sight.since} ${sight.after} ${sight.guestId}`
+    const missed = found.get(key) ?? (await missedSince(db, at, { position, sight }))
+    found.set(key, missed)
+    own.push({ sight, missed })
   }
   return { seq, own, untold }
 }

@@ -36,7 +36,8 @@ export class Connection implements Outgoing {
   /** Whether its device is in use. */
   attendance: 'online' | 'away' = 'online'
   heardAt: number
-  callsWaiting = 0
+  #callsWaiting = 0
+  #whenAllAnswered: () => void = () => {}
   readonly #wire: Wire
   readonly #sender: Sender
   #behindSince: number | null = null
@@ -64,6 +65,25 @@ export class Connection implements Outgoing {
 
   get isOpen(): boolean {
     return this.#wire.isOpen
+  }
+
+  /** How many of its calls wait for their answers. */
+  get callsWaiting(): number {
+    return this.#callsWaiting
+  }
+
+  tookCall(): void {
+    this.#callsWaiting += 1
+  }
+
+  answeredCall(): void {
+    this.#callsWaiting -= 1
+    if (this.#callsWaiting === 0) this.#whenAllAnswered()
+  }
+
+  /** Resolves as soon as no call waits for its answer. */
+  async allAnswered(): Promise<void> {
+    if (this.#callsWaiting > 0) await new Promise<void>((resolve) => (this.#whenAllAnswered = resolve))
   }
 
   send(frame: DownFrame): void {

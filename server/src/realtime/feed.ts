@@ -242,13 +242,13 @@ export class Feed {
     if ((await this.#bringAlong(seq, untold)) === 'further') return this.#join(newcomers)
     const framesOf = eachOnce((missed: Missed) => this.#frames.missed(seq, missed))
     for (const [at, { connection, resolve }] of newcomers.entries()) {
-      const found = own[at]
+      const found = own[at]!
       resolve(this.#isWanted(connection) && this.#begins(connection, found && { since: seq, ...found, frames: framesOf(found.missed) }))
     }
   }
 
   /** Null: they may not follow. */
-  #begins(connection: Connection, found: (Listening & { frames: Frame[] }) | null | undefined): boolean {
+  #begins(connection: Connection, found: (Listening & { frames: Frame[] }) | null): boolean {
     if (!found) {
       this.#drop(connection)
       this.#world.refuse(connection, this.topic)

@@ -18,6 +18,11 @@ const SWEEP_EVERY_MS = 5_000
 /** The database is asked this often while the bus is silent, and whether it is. */
 const LOOK_AT_BUS_EVERY_MS = 250
 
+/** So many learn by one look what they watch. */
+const WATCHERS_A_LOOK = 64
+/** Fewer: the turn of each of these topics waits for the rows of all. */
+const TOPICS_A_LOOK = 16
+
 /** Who watches a topic is told of its changes this often at most. */
 const BUMP_EVERY_MS = 1_000
 
@@ -57,8 +62,10 @@ export class Feeds implements Disposable {
     this.#bus = node.bus
     this.#onPlaces = node.onPlaces
     this.#onReplaced = node.onReplaced
-    this.#watching = new Together((followers) => store.read((db) => watchedBy(db, followers)))
-    const joining = new Together((some: Joining[]) => store.read((db): Promise<JoinView[]> => readForJoins(db, store.epoch, some)))
+    this.#watching = new Together(WATCHERS_A_LOOK, (followers) => store.read((db) => watchedBy(db, followers)))
+    const joining = new Together(TOPICS_A_LOOK, (some: Joining[]) =>
+      store.read((db): Promise<JoinView[]> => readForJoins(db, store.epoch, some)),
+    )
     this.#world = {
       clock: node.clock,
       readJoining: (one) => joining.ask(one),

@@ -136,7 +136,7 @@ export class Realtime implements Disposable {
     // A turn of the loop: what was just stored is answered before its socket closes.
     await new Promise(setImmediate)
     for (const connection of [...this.connections.all()]) connection.close('shutting-down')
-    if (this.connections.size > 0) await Promise.race([this.#allGone.promise, pause(CLOSE_WITHIN_MS)])
+    if (this.connections.size > 0) await Promise.race([this.#allGone.promise, patience(CLOSE_WITHIN_MS)])
     for (const connection of this.connections.all()) connection.cut()
     this.#cutStrangers()
   }
@@ -182,9 +182,9 @@ export class Realtime implements Disposable {
     return { receive: (frame) => receive(reception, connection, frame), close: (reason) => connection.close(reason) }
   }
 
-  /** What it has asked for is answered before it goes. */
+  /** What it has called for is answered before it goes. */
   async #handOver(connection: Connection, withinMs: number): Promise<void> {
-    await Promise.race([connection.requests.settled(), pause(CLOSE_WITHIN_MS)])
+    await Promise.race([connection.allAnswered(), patience(CLOSE_WITHIN_MS)])
     connection.send({ t: 'drain', withinMs })
     connection.close('shutting-down')
   }
@@ -286,4 +286,9 @@ function namedFirst(positions: readonly Position[]): Position[] {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, ms))
+}
+
+/** For what comes first, mostly: a process does not stay for it. */
+function patience(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms).unref())
 }

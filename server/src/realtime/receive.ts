@@ -90,7 +90,7 @@ function answer(at: Reception, connection: Connection, asked: Asked): void {
     const refusal: RefusalBody = { code: 'busy', detail: 'Too many calls of this connection wait for their answers.', retryAfterMs: 1_000 }
     return connection.send({ t: 'reply', id: asked.id, refusal })
   }
-  connection.callsWaiting += 1
+  connection.tookCall()
   if (asked.begins === 'at once') void reply(at, connection, asked)
   else connection.requests.add(() => reply(at, connection, asked))
 }
@@ -105,7 +105,7 @@ async function reply(at: Reception, connection: Connection, { id, work }: Asked)
   } catch (error) {
     connection.send({ t: 'reply', id, refusal: refusalOf(at, error) })
   } finally {
-    connection.callsWaiting -= 1
+    connection.answeredCall()
     connection.pauseWhenSlow(at.now())
   }
 }

@@ -9,7 +9,6 @@ export class Requests {
   readonly #mayBegin: () => boolean
   #running = 0
   #hasBegun = false
-  #whenNoneLeft: () => void = () => {}
 
   /** `mayBegin`: whether the connection can take an answer now; who says no calls {@link Requests.next} when that changes. */
   constructor(mayBegin: () => boolean) {
@@ -41,18 +40,12 @@ export class Requests {
     this.#waiting.length = 0
   }
 
-  /** Resolves as soon as everything is answered that was asked until then. */
-  async settled(): Promise<void> {
-    if (this.#running + this.#waiting.length > 0) await new Promise<void>((resolve) => (this.#whenNoneLeft = resolve))
-  }
-
   async #run(request: Request): Promise<void> {
     this.#running += 1
     try {
       await request()
     } finally {
       this.#running -= 1
-      if (this.#running + this.#waiting.length === 0) this.#whenNoneLeft()
       this.next()
     }
   }

@@ -3,6 +3,7 @@ import { type Config, readConfig } from '@belfry/server/config.ts'
 import type { Logger } from 'pino'
 import { buildWeb, webIsStale } from './build-web.ts'
 import { openLog } from './log.ts'
+import { reportFailure } from './report-failure.ts'
 import { stopSignal } from './stop-signal.ts'
 
 /** Where nobody else can listen in. */
@@ -20,16 +21,26 @@ export async function serve(options: { json?: boolean }): Promise<void> {
   if (config.web === 'on') await buildWebWhenStale(stop, readable ? null : log)
   if (stop.aborted) return
   warnOfPlainHttp(config, log)
-  do {
-    const app = await openApp(config, log)
-    if (readable) tellPerson(app)
-    else tellLog(app, log)
-    await Promise.race([aborted(stop), app.replaced])
-    if (!stop.aborted) log.warn('The database is another one than before, or an older one: everything is opened anew.')
-    await close(app, log)
-  } while (!stop.aborted)
-  log.info('Belfry has stopped')
-  process.exit(0)
+  try {
+    while (!stop.aborted) await serveOnce({ config, log, readable }, stop)
+    log.info('Belfry has stopped')
+  } catch (error) {
+    reportFailure(error, { json: options.json ?? false })
+  }
+  // Lines to a database that is dead would keep the process for minutes.
+  process.exit()
+}
+
+/** Until it is asked to stop, or its database has become another one. */
+async function serveOnce({ config, log, readable }: { config: Config; log: Logger; readable: boolean }, stop: AbortSignal): Promise<void> {
+  const app = await Promise.race([openApp(config, log), aborted(stop)])
+  // What had begun is undone by the database.
+  if (!app) return
+  if (readable) tellPerson(app)
+  else tellLog(app, log)
+  await Promise.race([aborted(stop), app.replaced])
+  if (!stop.aborted) log.warn('The database is another one than before, or an older one: everything is opened anew.')
+  await close(app, log)
 }
 
 /** `log` null: somebody watches. */

@@ -24,7 +24,7 @@ export type ConnectionState =
 
 export const RECONNECT = { firstMs: 500, mostMs: 20_000 }
 /** A connection that lasted this long was a good one: the next loss starts the backoff anew. */
-export const STABLE_AFTER_MS = 30_000
+export const STABLE_AFTER_MS = 5_000
 /** A handshake that began so long ago may be one with a dead network. */
 export const HANDSHAKE_OLD_AFTER_MS = 3_000
 /** After sleep or a change of network a dead socket should be noticed sooner. */

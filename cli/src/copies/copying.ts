@@ -14,11 +14,11 @@ export async function copying(from: Source, into: Target): Promise<Copy> {
 }
 
 /** What is in a copy, as far as people know it. */
-export function contentsOf({ moment, version, tables }: Copy) {
+export function summaryOf({ moment, version, tables }: Copy) {
   const rowsOf = (name: string) => tables.find((table) => table.name === name)?.rows ?? 0
   return { moment, schema: version, messages: rowsOf('messages'), users: rowsOf('users') }
 }
 
-export function inWords({ messages, users, moment }: ReturnType<typeof contentsOf>): string {
+export function inWords({ messages, users, moment }: ReturnType<typeof summaryOf>): string {
   return `${inDigits(messages)} messages and ${inDigits(users)} people, as of ${localTime(moment)}`
 }

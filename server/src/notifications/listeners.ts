@@ -100,7 +100,12 @@ const EXCERPT_MAX_CHARS = Math.min(500, NOTIFICATION_BODY_MAX_CHARS)
 
 /** Pure: what the notification says. */
 export function wordsFor(message: Message, of: { author: User; room: Room; reason: Reason }): { title: string; body: string } {
-  return { title: shortened(titleFor(of), TITLE_MAX_CHARS), body: shortened(message.body, EXCERPT_MAX_CHARS) }
+  return { title: shortened(titleFor(of), TITLE_MAX_CHARS), body: textOf(message) }
+}
+
+/** What it says of the message itself, whyever it rang. */
+export function textOf({ body }: Message): string {
+  return shortened(body, EXCERPT_MAX_CHARS)
 }
 
 function titleFor({ author: { name }, room, reason }: { author: User; room: Room; reason: Reason }): string {

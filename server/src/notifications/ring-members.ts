@@ -10,7 +10,7 @@ import { finishJob } from '#jobs/jobs.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import { type NotificationChange, rungNotifications, storeNotifications, tombstone } from './inbox.ts'
-import { type Listener, listenersTo, wordsFor } from './listeners.ts'
+import { type Listener, listenersTo, textOf, wordsFor } from './listeners.ts'
 
 /** How far a job has come: the message, and the last of its people. */
 export interface RingPosition {
@@ -49,7 +49,9 @@ async function ringForOne(tx: Tx, id: string, { afterUserId, online }: Ring): Pr
   const asked = { message, afterUserId, online }
   const { listeners: candidates, next } = await listenersTo(tx.db, asked)
   const among = candidates.map(({ userId }) => userId)
-  await lockInboxes(tx, message, among)
+  // With its room locked there come no more of whom it has rung for, and their texts stay as they are.
+  const outdated = (await rungNotifications(tx.db, message)).filter(({ notification }) => notification.body !== textOf(message))
+  await tx.lock(...[...among, ...outdated.map(({ userId }) => userId)].map(userTopic))
   // Again, now that none of them can read, leave or block until the commit. Who has begun to want it since has begun a moment later.
   const { listeners } = await listenersTo(tx.db, { ...asked, among })
   await ring(tx, { message, room, listeners: await withoutBlockers(tx, message, listeners) })
@@ -64,12 +66,6 @@ async function lockedMessage(tx: Tx, id: string): Promise<Message | undefined> {
   return findMessage(tx.db, id)
 }
 
-/** Those of the listeners, and of whom it has rung for: with its room locked there come no more of these. */
-async function lockInboxes(tx: Tx, message: Message, listeners: string[]): Promise<void> {
-  const rung = (await rungNotifications(tx.db, message)).map(({ userId }) => userId)
-  await tx.lock(...[...listeners, ...rung].map(userTopic))
-}
-
 /** Whoever has blocked its author. */
 async function withoutBlockers(tx: Tx, { authorId }: Message, listeners: Listener[]): Promise<Listener[]> {
   const blockers = await blockersOf(
@@ -82,7 +78,7 @@ async function withoutBlockers(tx: Tx, { authorId }: Message, listeners: Listene
 
 /** What rang of a message that was deleted. */
 async function takeBack(tx: Tx, message: Message): Promise<null> {
-  await lockInboxes(tx, message, [])
+  await tx.lock(...(await rungNotifications(tx.db, message)).map(({ userId }) => userTopic(userId)))
   const rung = await rungNotifications(tx.db, message)
   if (rung.length > 0)
     await storeNotifications(
@@ -110,7 +106,7 @@ async function ring(tx: Tx, { message, room, listeners }: { message: Message; ro
   })
   // Whom it rang for and would no more is told its text as it is now, all the same.
   const listening = new Set(listeners.map(({ userId }) => userId))
-  const { body } = wordsFor(message, { author, room, reason: 'everything' })
+  const body = textOf(message)
   for (const [userId, before] of there)
     if (!listening.has(userId) && before.body !== body) changes.push({ userId, before, after: { ...before, body } })
   if (changes.length > 0) await storeNotifications(tx, changes)

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { UnknownCommit } from '#store/batch.ts'
 import { queriesOn } from '#store/queries-on.ts'
 import type { Tables } from '#store/schema.ts'
-import { isUnreachable } from './trouble.ts'
+import { isUnreachable, NoConnection } from './trouble.ts'
 import { Turnstile } from './turnstile.ts'
 
 /** One connection to the server: Kysely for queries, and what Kysely cannot say. */
@@ -20,6 +20,10 @@ const STATEMENT_TIMEOUT_MS = 15_000
 /** A server that does not answer at all, because the line to it is dead. */
 export const ANSWERS_WITHIN_MS = STATEMENT_TIMEOUT_MS + 2_000
 const CONNECTS_WITHIN_MS = 3_000
+/** Before anything is asked of a connection, it answers within this time, or counts as dead. */
+const BEGINS_WITHIN_MS = 5_000
+/** A machine that lost its power, and held locks, is noticed by the server within half a minute. */
+const KEEPALIVE = { idle: 10, interval: 5, count: 3 }
 /** Idle ones beyond the last use are closed. */
 const IDLE_MS = 30_000
 
@@ -27,6 +31,7 @@ const SETTINGS = [
   `-c lock_timeout=${LOCK_TIMEOUT_MS}`,
   `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
   `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
+  ...Object.entries(KEEPALIVE).map(([name, value]) => `-c tcp_keepalives_${name}=${value}`),
 ].join(' ')
 
 const INT8 = 20
@@ -91,20 +96,32 @@ export class PostgresPool {
       return await this.#begin(client, begin)
     } catch (error) {
       // One that lay idle may have been broken since: nothing was begun there.
-      if (isFresh || !isUnreachable(error)) throw error
+      if (isFresh || !isUnreachable(error) || error instanceof NoConnection) throw error
     }
     return this.#begin(await this.#pool.connect(), begin)
   }
 
   async #begin(client: pg.PoolClient, begin: string): Promise<pg.PoolClient> {
     try {
-      if (!connections.has(client)) await this.#onFresh(connectionOf(client))
-      await client.query(begin)
+      if (!connections.has(client)) await soon(this.#onFresh(connectionOf(client)))
+      await soon(client.query(begin))
       return client
     } catch (error) {
       client.release(true)
       throw error
     }
+  }
+}
+
+/** Rejects when that takes too long. */
+async function soon(work: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new NoConnection(`it did not answer within ${BEGINS_WITHIN_MS} ms`)), BEGINS_WITHIN_MS)
+  try {
+    await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+    work.catch(() => {})
   }
 }
 
@@ -153,6 +170,7 @@ class InOpenTransaction extends PostgresAdapter {
     return false
   }
   override async acquireMigrationLock(): Promise<void> {}
+  override async releaseMigrationLock(): Promise<void> {}
 }
 
 const DIALECT = {

@@ -4,7 +4,7 @@ import { Refusal } from '#lib/refusal.ts'
 import { type Kysely, sql } from 'kysely'
 import { hasBatchForm, type Write } from '#store/batch.ts'
 import type { Database, DatabaseFacts, DatabaseOptions } from '#store/database.ts'
-import { epochOf, storedEpoch } from '#store/epoch.ts'
+import { epochOf, momentOfCopy, storedEpoch } from '#store/epoch.ts'
 import { migrate } from '#store/migrate.ts'
 import type { Tables } from '#store/schema.ts'
 import { ANSWERS_WITHIN_MS, type PostgresConnection, PostgresPool } from './connection.ts'
@@ -129,7 +129,8 @@ async function incarnationOf(db: Kysely<Tables>): Promise<string | null> {
     FROM pg_control_system()`.execute(db)
   const { server } = rows[0]!
   if (server === null) return null
-  const of = `${await storedEpoch(db)} ${server}`
+  // A copy that nobody has started from still has the epoch of what it shows.
+  const of = `${await storedEpoch(db)} ${await momentOfCopy(db)} ${server}`
   return createHash('sha256').update(of).digest('hex').slice(0, EPOCH_LENGTH)
 }
 

@@ -63,14 +63,16 @@ async function reading<T>(
   }
 }
 
+const SQLITE_READONLY = 8
 const SQLITE_CORRUPT = 11
+const SQLITE_CANTOPEN = 14
 const SQLITE_NOTADB = 26
 
 function damaged(error: unknown, path: string): unknown {
   const errcode = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : null
-  return errcode === SQLITE_CORRUPT || errcode === SQLITE_NOTADB
-    ? new CannotStart(`${path} is damaged, or no backup. Take another one.`)
-    : explained(error, path)
+  if (errcode === SQLITE_CORRUPT || errcode === SQLITE_NOTADB) return new CannotStart(`${path} is damaged, or no backup. Take another one.`)
+  const isUnreadable = errcode === SQLITE_CANTOPEN || errcode === SQLITE_READONLY
+  return isUnreadable ? new CannotStart(`${path} cannot be read by this user, or is no file.`) : explained(error, path)
 }
 
 /** The database of a folder that has none, and on which no server runs. */
@@ -84,6 +86,9 @@ export function intoFolder(folder: string): Target {
   }
 }
 
+/** SQLite would take what they hold for the new file's. */
+const LEFT_BESIDE = ['-wal', '-shm', '-journal']
+
 /** A file that is not there yet: it gets its name when it is whole. */
 export function intoFile(path: string): Target {
   const unfinished = `${path}.part`
@@ -91,6 +96,7 @@ export function intoFile(path: string): Target {
     name: path,
     async fill(work) {
       requireAbsent(path, 'Name another file: a backup is never written over.')
+      for (const beside of LEFT_BESIDE) requireAbsent(path + beside, 'It belongs to a database that was there: move it away.')
       requireAbsent(unfinished, 'A copy is being made there, or was broken off: then remove it.')
       onDisk(path, () => closeSync(openSync(unfinished, 'wx', OWNER_ONLY_FILE)))
       try {
@@ -102,8 +108,9 @@ export function intoFile(path: string): Target {
         })
         syncFolder(dirname(path))
         return result
-      } finally {
+      } catch (error) {
         rmSync(unfinished, { force: true })
+        throw error
       }
     },
   }

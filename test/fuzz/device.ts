@@ -113,9 +113,13 @@ export class Device {
     const room = this.room(roomName)
     const items = room.view.get().items.filter(({ n }) => n !== null)
     if (items.length === 0) return
-    const { id, reactions } = dice.pick(items.slice(dice.happens(0.5) ? 0 : -5))
-    const emoji = dice.pick(EMOJI)
-    const isThere = reactions.some((one) => one.emoji === emoji && one.userIds.includes(this.person.id))
+    const isOurs = ({ userIds }: { userIds: readonly string[] }) => userIds.includes(this.person.id)
+    const own = items.flatMap(({ id, reactions }) => reactions.filter(isOurs).map(({ emoji }) => ({ id, emoji })))
+    const { id, emoji } =
+      own.length > 0 && dice.happens(0.3)
+        ? dice.pick(own)
+        : { id: dice.pick(items.slice(dice.happens(0.5) ? 0 : -5)).id, emoji: dice.pick(EMOJI) }
+    const isThere = own.some((one) => one.id === id && one.emoji === emoji)
     void (isThere ? room.unreact(id, emoji) : room.react(id, emoji)).catch(() => null)
   }
 

@@ -101,8 +101,8 @@ test.each([
   await settles()
   const held = Promise.withResolvers<void>()
   const { read, write } = world.store
-  vi.spyOn(world.store, 'read').mockImplementation(async (look) => held.promise.then(() => read(look)) as never)
-  vi.spyOn(world.store, 'write').mockImplementation(async (one) => held.promise.then(() => write(one)) as never)
+  vi.spyOn(world.store, 'read').mockImplementation(async (look) => held.promise.then(() => read(look)))
+  vi.spyOn(world.store, 'write').mockImplementation(async (one) => held.promise.then(() => write(one)))
   const asked = screen.calls(name, input)
   await settles()
   const over = node.realtime.handOver(2_000)

@@ -21,7 +21,7 @@ const STATEMENT_TIMEOUT_MS = 15_000
 export const ANSWERS_WITHIN_MS = STATEMENT_TIMEOUT_MS + 2_000
 const CONNECTS_WITHIN_MS = 3_000
 /** Before anything is asked of a connection, it answers within this time, or counts as dead. */
-const BEGINS_WITHIN_MS = 5_000
+export const BEGINS_WITHIN_MS = 5_000
 /** A machine that lost its power, and held locks, is noticed by the server within half a minute. */
 const KEEPALIVE = { idle: 10, interval: 5, count: 3 }
 /** Idle ones beyond the last use are closed. */

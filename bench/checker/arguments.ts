@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { readOrExplain } from '#command-line.ts'
 
 /** What was asked for. */
 export interface Asked {
@@ -21,13 +22,7 @@ const USAGE = `npm run chaos -- [--minutes N] [--deliveries N] [--seed N] [--nod
 
 /** Reads the command line. Ends the process where it makes no sense. */
 export function readArguments(): Asked {
-  try {
-    return asked()
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
-    console.error(USAGE)
-    process.exit(2)
-  }
+  return readOrExplain(asked, USAGE)
 }
 
 function asked(): Asked {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { readOrExplain } from './command-line.ts'
 
 /** What Belfry by itself is measured by, and what is compared with others. */
 const FIGURES = ['start', 'memory', 'screen', 'javascript', 'import', 'history', 'page', 'nodes'] as const
@@ -23,13 +24,7 @@ const USAGE = `npm run bench -- [--quick] [--only PART] [--runs N] [--write]
 
 /** Reads the command line. Ends the process where it makes no sense. */
 export function readArguments(): Asked {
-  try {
-    return asked()
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
-    console.error(USAGE)
-    process.exit(2)
-  }
+  return readOrExplain(asked, USAGE)
 }
 
 function asked(): Asked {

@@ -1,7 +1,6 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { writes } from '#commands.ts'
 import { systemClock } from '#lib/clock.ts'
@@ -13,7 +12,7 @@ import { openWriter } from '#store/sqlite/connection.ts'
 import { fromFile, fromFolder, fromStoppedFolder, intoFile, intoFolder } from '#store/sqlite/copy-ends.ts'
 import { lockFolder } from '#store/sqlite/folder.ts'
 import { openStore } from '#store/store.ts'
-import { everyRow, fillEveryTable } from './every-table.ts'
+import { everyRow, fillEveryTable, inFile } from './every-table.ts'
 
 let root: string
 let folder: string
@@ -36,15 +35,6 @@ const backsUp = () => copies(fromFolder(folder), intoFile(file))
 async function starts(of: string): Promise<string> {
   await using store = await openStore({ folder: of, writes, clock: systemClock, onAnnouncements() {}, onFailure() {} })
   return store.epoch
-}
-
-function inFile<T>(path: string, use: (database: DatabaseSync) => T): T {
-  const database = new DatabaseSync(path)
-  try {
-    return use(database)
-  } finally {
-    database.close()
-  }
 }
 
 async function whyNot(attempt: () => Promise<unknown>): Promise<string> {

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
 
 type Value = string | number | null
 type Row = Record<string, Value>
@@ -73,4 +73,14 @@ function parentOf(parents: Value[] | undefined, { pk }: Column, at: number): Val
 function valueOf({ type, notnull, pk }: Column, at: number): Value {
   if (!notnull && pk === 0 && at % 3 === 0) return null
   return type === 'text' ? `${TEXTS[at % TEXTS.length]}${at}` : 2 ** 52 + at
+}
+
+/** Opens a file of SQLite's for as long as something is done with it. */
+export function inFile<T>(path: string, use: (database: DatabaseSync) => T): T {
+  const database = new DatabaseSync(path)
+  try {
+    return use(database)
+  } finally {
+    database.close()
+  }
 }

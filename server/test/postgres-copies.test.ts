@@ -1,7 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { startPostgres } from '@belfry/bench/programs/postgres.ts'
 import type { Message } from '@belfry/protocol/rows.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
@@ -14,7 +13,7 @@ import { fromPostgres, intoPostgres } from '#store/postgres/copy-ends.ts'
 import { fromFile, fromStoppedFolder, intoFile } from '#store/sqlite/copy-ends.ts'
 import { openStore } from '#store/store.ts'
 import { dropDatabase, onServer } from './database.ts'
-import { everyRow, fillEveryTable, inOrder } from './every-table.ts'
+import { everyRow, fillEveryTable, inFile, inOrder } from './every-table.ts'
 import { World } from './world.ts'
 
 let root: string
@@ -52,15 +51,6 @@ async function filledFolder(): Promise<Record<string, string[]>> {
   await starts(null)
   inFile(join(folder, 'belfry.sqlite'), fillEveryTable)
   return inFile(join(folder, 'belfry.sqlite'), everyRow)
-}
-
-function inFile<T>(path: string, use: (database: DatabaseSync) => T): T {
-  const database = new DatabaseSync(path)
-  try {
-    return use(database)
-  } finally {
-    database.close()
-  }
 }
 
 /** The same of PostgreSQL. */

@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest'
 import { journey } from './journey.ts'
 import { PATIENCE, type Screen } from './screen.ts'
 import type { Said } from './stored.ts'
+import type { World } from './world.ts'
 
 describe('what is new', () => {
   journey('[N5] is counted in the list of rooms, on every device, until one of them has read it', async ({ world }) => {
@@ -122,12 +123,7 @@ describe('what is new', () => {
   )
 
   journey('what one has made unread is read with all rooms, and the room goes on to be read', async ({ world }) => {
-    await world.room({ id: 'den', name: 'Den', messages: 3 })
-    const [alice, bob] = await world.inGeneral('alice', 'bob')
-    await bob.writes('One', 'Two', 'Three')
-    await alice.sees('Three')
-    await alice.chooses('Mark unread from here', 'Two')
-    await lists(alice, ['General, 2 unread', 'Den'])
+    const [alice, bob] = await marksUnread(world)
     await alice.button('Mark all rooms as read (Shift+Esc)').click()
     await lists(alice, ['General', 'Den'])
     expect(await alice.log.locator('[data-new]').count()).toBe(0)
@@ -138,12 +134,7 @@ describe('what is new', () => {
   })
 
   journey('one makes something unread again, and Esc reads the room', async ({ world }) => {
-    await world.room({ id: 'den', name: 'Den', messages: 3 })
-    const [alice, bob] = await world.inGeneral('alice', 'bob')
-    await bob.writes('One', 'Two', 'Three')
-    await alice.sees('Three')
-    await alice.chooses('Mark unread from here', 'Two')
-    await lists(alice, ['General, 2 unread', 'Den'])
+    const [alice, bob] = await marksUnread(world)
     expect(await lineStandsAbove(alice)).toBe('Two')
     await bob.writes('Four')
     await alice.sees('Four')
@@ -219,6 +210,17 @@ function said(by: string, bodies: readonly string[]): Said[] {
 
 function numbered(count: number, what = 'New'): string[] {
   return Array.from({ length: count }, (_, at) => `${what} ${String(at + 1).padStart(2, '0')}`)
+}
+
+/** Of three messages that alice has read, the last two are unread again. */
+async function marksUnread(world: World): Promise<readonly [alice: Screen, bob: Screen]> {
+  await world.room({ id: 'den', name: 'Den', messages: 3 })
+  const [alice, bob] = await world.inGeneral('alice', 'bob')
+  await bob.writes('One', 'Two', 'Three')
+  await alice.sees('Three')
+  await alice.chooses('Mark unread from here', 'Two')
+  await lists(alice, ['General, 2 unread', 'Den'])
+  return [alice, bob]
 }
 
 async function lists(screen: Screen, rooms: string[]): Promise<void> {

@@ -5,6 +5,7 @@ import { INVITE_ROOMS_MAX } from '@belfry/protocol/limits.ts'
 import type { User } from '@belfry/protocol/rows.ts'
 import { type InvitableRooms, invitableRooms, stillAmong } from '#admin/invitable-rooms.ts'
 import { InvitedRooms } from '#admin/invited-rooms.tsx'
+import { listedRoom } from './listed-room.ts'
 
 const ALICE: User = {
   id: 'alice',
@@ -19,17 +20,7 @@ const ALICE: User = {
 }
 
 function room(id: string, own: Partial<ListedRoom> = {}): ListedRoom {
-  const about = {
-    description: '',
-    kind: 'open',
-    posting: 'members',
-    history: 'whole',
-    archivedAt: null,
-    people: null,
-    isPair: false,
-  } as const
-  const place = { notify: 'mentions', mentions: 0, favouriteAt: null, hiddenTo: null } as const
-  return { id, name: id, ...about, seq: 1, posted: 0, role: 'owner', seesAfter: 0, readTo: 0, unread: 0, ...place, ...own }
+  return listedRoom(id, id, { role: 'owner', ...own })
 }
 
 function drawn(is: InvitableRooms['is'], { ids = [], chosen = [] }: { ids?: string[]; chosen?: string[] } = {}): string {

@@ -8,6 +8,7 @@ import { roomBeside, sectionsOf } from '#shell/room-sections.ts'
 import { placesFor } from '#shell/switcher-places.ts'
 import { deedFor } from '#shell/use-keys.ts'
 import { actsAs, isAtLeast } from '#shell/room-power.ts'
+import { listedRoom } from './listed-room.ts'
 
 const ALICE = {
   id: 'alice',
@@ -20,23 +21,15 @@ const ALICE = {
   disabledAt: null,
 }
 
-function room(id: string, name: string, own: Partial<ListedRoom> = {}): ListedRoom {
-  const about = {
-    description: '',
-    kind: 'open',
-    posting: 'members',
-    history: 'whole',
-    archivedAt: null,
-    people: null,
-    isPair: false,
-  } as const
-  const place = { notify: 'mentions', mentions: 0, favouriteAt: null, hiddenTo: null } as const
-  return { id, name, ...about, seq: 1, posted: 0, role: 'member', seesAfter: 0, readTo: 0, unread: 0, ...place, ...own }
-}
-
 describe('the list of rooms', () => {
   test('General first, then by name as people sort names', () => {
-    const rooms = [room('b', 'release'), room('a', 'Élan'), room('general', 'General'), room('c', 'den'), room('d', 'den')]
+    const rooms = [
+      listedRoom('b', 'release'),
+      listedRoom('a', 'Élan'),
+      listedRoom('general', 'General'),
+      listedRoom('c', 'den'),
+      listedRoom('d', 'den'),
+    ]
     expect(inListOrder(rooms).map(({ id }) => id)).toEqual(['general', 'c', 'd', 'a', 'b'])
   })
 })
@@ -48,7 +41,7 @@ describe('the rooms beside every page', () => {
       .map((section) => `${section.is}: ${section.rooms.map(({ id }) => id).join(' ')}`)
 
   test('are one’s own that are in use, and the one on the page', () => {
-    const rooms = [room('a', 'Attic', { archivedAt: 1 }), room('b', 'Barn', { role: null }), room('c', 'Cellar')]
+    const rooms = [listedRoom('a', 'Attic', { archivedAt: 1 }), listedRoom('b', 'Barn', { role: null }), listedRoom('c', 'Cellar')]
     expect(drawn(rooms)).toEqual(['rooms: c'])
     expect(drawn(rooms, 'a')).toEqual(['rooms: a c'])
     expect(drawn(rooms, 'b')).toEqual(['rooms: b c'])
@@ -56,33 +49,33 @@ describe('the rooms beside every page', () => {
 
   test('stand by what is new, what one likes, and what they are', () => {
     const rooms = [
-      room('general', 'General'),
-      room('a', 'Attic', { favouriteAt: 1 }),
-      room('b', 'Barn', { unread: 2, favouriteAt: 1 }),
-      room('c', 'Bob', { people: ['alice', 'bob'], isPair: true, kind: 'direct' }),
-      room('d', 'Den', { unread: 2, notify: 'nothing' }),
-      room('e', 'Eaves', { mentions: 1, notify: 'nothing' }),
+      listedRoom('general', 'General'),
+      listedRoom('a', 'Attic', { favouriteAt: 1 }),
+      listedRoom('b', 'Barn', { unread: 2, favouriteAt: 1 }),
+      listedRoom('c', 'Bob', { people: ['alice', 'bob'], isPair: true, kind: 'direct' }),
+      listedRoom('d', 'Den', { unread: 2, notify: 'nothing' }),
+      listedRoom('e', 'Eaves', { mentions: 1, notify: 'nothing' }),
     ]
     expect(drawn(rooms)).toEqual(['unread: b e', 'favourites: a', 'rooms: general d', 'conversations: c'])
   })
 
   test('the one that is being read stays among the unread until one leaves it', () => {
-    const rooms = [room('a', 'Attic'), room('b', 'Barn')]
+    const rooms = [listedRoom('a', 'Attic'), listedRoom('b', 'Barn')]
     expect(drawn(rooms, 'a', ['a', 'b'])).toEqual(['unread: a', 'rooms: b'])
     expect(drawn(rooms, 'b', ['a'])).toEqual(['rooms: a b'])
   })
 
   test('what is hidden comes back with something newer', () => {
-    expect(drawn([room('a', 'Attic', { posted: 3, hiddenTo: 3 })])).toEqual([])
-    expect(drawn([room('a', 'Attic', { posted: 4, hiddenTo: 3 })])).toEqual(['rooms: a'])
+    expect(drawn([listedRoom('a', 'Attic', { posted: 3, hiddenTo: 3 })])).toEqual([])
+    expect(drawn([listedRoom('a', 'Attic', { posted: 4, hiddenTo: 3 })])).toEqual(['rooms: a'])
   })
 
   test('one goes from one to the next, and round', () => {
-    const rooms = [room('a', 'a'), room('b', 'b', { unread: 1 }), room('c', 'c'), room('d', 'd', { mentions: 1 })]
+    const rooms = [listedRoom('a', 'a'), listedRoom('b', 'b', { unread: 1 }), listedRoom('c', 'c'), listedRoom('d', 'd', { mentions: 1 })]
     const beside = (current: string | null, step: 1 | -1, isToNews = false) => roomBeside(rooms, { current, step, isToNews })?.id ?? null
     expect([beside('a', 1), beside('a', -1), beside('d', 1), beside(null, 1), beside(null, -1)]).toEqual(['b', 'd', 'a', 'a', 'd'])
     expect([beside('a', 1, true), beside('b', 1, true), beside('b', -1, true), beside('d', 1, true)]).toEqual(['b', 'd', 'd', 'b'])
-    expect(roomBeside([room('a', 'a')], { current: 'a', step: 1, isToNews: false })).toBeNull()
+    expect(roomBeside([listedRoom('a', 'a')], { current: 'a', step: 1, isToNews: false })).toBeNull()
   })
 
   test('are found by part of their name, whatever the accents and the case', () => {
@@ -159,12 +152,17 @@ describe('the switcher', () => {
     placesFor(words, { rooms, people, nameOf: ({ name }) => name, ownId: 'alice' }).map((place) => `${place.is} ${place.name}`)
 
   test('shows what begins with the words, then what is new; people without a conversation last', () => {
-    const rooms = [room('a', 'Old barn', { unread: 1 }), room('b', 'Barn'), room('c', 'Bärenhöhle'), room('d', 'Attic')]
+    const rooms = [
+      listedRoom('a', 'Old barn', { unread: 1 }),
+      listedRoom('b', 'Barn'),
+      listedRoom('c', 'Bärenhöhle'),
+      listedRoom('d', 'Attic'),
+    ]
     expect(names('ba', rooms)).toEqual(['room Bärenhöhle', 'room Barn', 'room Old barn', 'person Bob'])
     expect(names('', rooms, [])).toEqual(['room Old barn', 'room Attic', 'room Bärenhöhle', 'room Barn'])
     const withBob = { people: ['alice', 'bob'], kind: 'direct' as const }
-    expect(names('bo', [room('x', 'Bob', { ...withBob, isPair: true })])).toEqual(['room Bob'])
-    expect(names('bo', [room('x', 'You and Bob', withBob)])).toEqual(['person Bob', 'room You and Bob'])
+    expect(names('bo', [listedRoom('x', 'Bob', { ...withBob, isPair: true })])).toEqual(['room Bob'])
+    expect(names('bo', [listedRoom('x', 'You and Bob', withBob)])).toEqual(['person Bob', 'room You and Bob'])
   })
 })
 

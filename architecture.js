@@ -23,7 +23,8 @@ const SERVER = {
   'app.ts': ['config.ts', 'node-metrics.ts', 'writer.ts', 'http/', 'realtime/', 'bus/', 'jobs.ts', ...BELOW_DOORS],
   'config.ts': ['lib/'],
   'node-metrics.ts': ['realtime/', 'bus/', 'store/', 'lib/'],
-  'writer.ts': ['commands.ts', 'store/', 'lib/'],
+  'writer.ts': ['writer-thread.ts'],
+  'writer-thread.ts': ['commands.ts', 'store/', 'lib/'],
   'http/': BELOW_DOORS,
   // Realtime knows topics, not rooms; of the domain only who is signed in.
   'realtime/': ['call.ts', 'admit.ts', 'topics.ts', 'accounts/', 'bus/', 'store/', 'lib/'],

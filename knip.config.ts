@@ -26,7 +26,7 @@ const config: KnipConfig = {
     },
   },
   // Part of every Debian.
-  ignoreBinaries: ['script', 'mount', 'umount', 'unshare'],
+  ignoreBinaries: ['script', 'taskset', 'mount', 'umount', 'unshare'],
   ignoreExportsUsedInFile: true,
 }
 

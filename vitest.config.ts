@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { postgres } from './test/binaries.ts'
+import { LongFirst } from './test/long-first.ts'
 import { NoSkips } from './test/no-skips.ts'
 import { sharedData } from './test/shared-data.ts'
 
@@ -12,7 +13,7 @@ const OWN = 'server/test/postgres*.test.ts'
 /** Where a store's behaviour is told: once more with every store on PostgreSQL. */
 const ON_BOTH = [
   'server/test/{access,accounts,administration,feeds,guests,imports,invitations,invited-rooms,joining,notifications,own-account,pictures}.test.ts',
-  'server/test/{directs,jobs,reactions,ringing,rooms,searching,sights,versions,writes}.test.ts',
+  'server/test/{directs,jobs,reactions,ringing,rooms,rung-texts,searching,sights,versions,writes}.test.ts',
 ]
 
 /** Files share processes: to start one for each would take longer than many a file. */
@@ -34,7 +35,7 @@ const journeys: TestProjectInlineConfiguration = {
     include: ['test/{journeys,cluster}/**/*.test.ts'],
     isolate: false,
     // On a machine that does much else at the same time.
-    testTimeout: 90_000,
+    testTimeout: 120_000,
     hookTimeout: 90_000,
   },
 }
@@ -50,7 +51,7 @@ const others: TestProjectInlineConfiguration = {
 
 const onPostgres: TestProjectInlineConfiguration = {
   extends: true,
-  test: { name: 'PostgreSQL', include: [OWN, ...ON_BOTH], globalSetup: ['test/on-postgres.ts'], testTimeout: 60_000 },
+  test: { name: 'PostgreSQL', include: [OWN, ...ON_BOTH], isolate: false, globalSetup: ['test/on-postgres.ts'], testTimeout: 60_000 },
 }
 
 const report = process.env.BELFRY_TEST_REPORT
@@ -60,8 +61,9 @@ export default defineConfig({
     projects: [packages, journeys, others, ...(postgres.missing ? [] : [onPostgres])],
     environment: 'node',
     pool: 'forks',
-    // Journeys wait for browsers and servers more than they work: also on two cores two files run at a time.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Files wait for browsers, servers and disks for much of their time: on two cores four run at a time.
+    maxWorkers: Math.max(4, availableParallelism() - 1),
+    sequence: { sequencer: LongFirst },
     globalSetup: ['test/announce-missing.ts'],
     reporters: ['default', new NoSkips(), ...(report ? [['json', { outputFile: report }] as const] : [])],
     testTimeout: 20_000,

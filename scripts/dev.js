@@ -5,6 +5,9 @@ const VITE_PORT = 5173
 
 let isStopping = false
 
+// Watched are the files that were loaded: they must be the sources.
+process.env.BELFRY_FROM_SOURCES = 'yes'
+
 const children = [
   start('server', [process.execPath, '--watch', '--watch-preserve-output', 'cli/bin/belfry.js', 'serve'], '.'),
   start('vite', [process.execPath, '../node_modules/vite/bin/vite.js', '--port', String(VITE_PORT), '--strictPort'], 'web'),

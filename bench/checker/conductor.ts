@@ -37,23 +37,24 @@ export class Conductor {
   readonly #now: () => number
 
   /** `only`: faults whose names begin so; null: all. */
-  constructor(site: Site, { dice, now, only }: { dice: Dice; now(): number; only: string[] | null }) {
+  constructor(site: Site, { faults, dice, now, only }: { faults: SiteFault[]; dice: Dice; now(): number; only: string[] | null }) {
     this.#site = site
     this.#dice = dice
     this.#now = now
-    this.#faults = site.faults.filter(({ name }) => only === null || only.some((beginning) => name.startsWith(beginning)))
+    this.#faults = faults.filter(({ name }) => only === null || only.some((beginning) => name.startsWith(beginning)))
     for (const { name } of this.#faults) this.made.set(name, 0)
   }
 
   /** Until the signal: then the last one is healed. */
   async conducts({ everyMs, lastMs }: Plan['faults'], signal: AbortSignal): Promise<void> {
     const tried = new Map(this.#faults.map((fault) => [fault, 0]))
-    while (!signal.aborted && this.#faults.length > 0) {
+    while (!signal.aborted && tried.size > 0) {
       await wait(this.#dice.below(everyMs))
       // Each comes once before any comes again.
       const fewest = Math.min(...tried.values())
-      const next = this.#dice.pick(this.#faults.filter((fault) => tried.get(fault) === fewest))
-      tried.set(next, fewest + 1)
+      const next = this.#dice.pick([...tried.keys()].filter((fault) => tried.get(fault) === fewest))
+      if (fewest + 1 === next.timesMax) tried.delete(next)
+      else tried.set(next, fewest + 1)
       if (!signal.aborted) await this.#makes(next, this.#dice.below(lastMs))
     }
   }

@@ -27,8 +27,8 @@ export interface Plan {
 
 /** On two processors, with the nodes beside it, some thousand deliveries a second. */
 export const WHOLE: Omit<Plan, 'seed' | 'nodes' | 'minutes' | 'deliveries'> = {
-  size: { writers: 10, screensEach: 2, readers: 40, followersEach: 6, openRooms: 2, closedRooms: 3 },
-  actsEveryMs: 400,
+  size: { writers: 10, screensEach: 2, readers: 40, followersEach: 4, openRooms: 2, closedRooms: 3 },
+  actsEveryMs: 300,
   cutsEveryMs: 250,
   operatesEveryMs: 250,
   isContested: true,

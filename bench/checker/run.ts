@@ -3,11 +3,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Settings } from '#programs/belfry-server.ts'
 import { Conductor, type NodeEnd } from './conductor.ts'
 import { Dice } from '#dice.ts'
-import { readDatabase } from './judge/database.ts'
 import type { ClientHistory, History } from './judge/history.ts'
 import { judge } from './judge/judge.ts'
 import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
+import { type Books, booksOf, type Eras, putBack } from './put-back.ts'
 import { FrameBook, framesIn } from './record/frame-book.ts'
 import type { Event } from './record/journal.ts'
 import { linesIn } from './record/lines.ts'
@@ -38,12 +38,16 @@ export async function run(plan: Plan, around: Around): Promise<Outcome> {
   const { crowd, memberships } = scene
   const missing = await crowd.comes(GATHER_WITHIN_MS)
   const lastedMs = missing.length === 0 ? await rages(plan, scene) : 0
-  const unrest = await crowd.calms(plan.calmWithinMs, site.store, memberships)
+  const unrest = await crowd.calms(plan.calmWithinMs, site.records.store, memberships)
   crowd.shows()
+  const over = new Set(crowd.clients.filter(({ isOver }) => isOver).map(({ recording }) => recording.name))
   crowd.close()
   scene.tape.frames.flush()
-  const history = await historyOf(scene, site, around.folder)
-  return { plan, missing, unrest, lastedMs, ...countsOf(scene, history), verdicts: judge(history) }
+  const last: Books = { ...(await booksOf({ site, ...scene })), gone: scene.eras.gone, untilMs: Infinity }
+  const clients = clientsOf(scene, last, { folder: around.folder, over })
+  const frames = framesIn(around.folder)
+  const histories = [...scene.eras.ended, last].map((books): History => ({ ...books, clients, frames, lossy: scene.conductor.lossy }))
+  return { plan, missing, unrest, lastedMs, ...countsOf(scene, last), verdicts: histories.flatMap(judge) }
 }
 
 /** All that takes part in a run. */
@@ -54,6 +58,7 @@ interface Scene {
   operator: Operator
   memberships: Memberships
   conductor: Conductor
+  eras: Eras
   /** From the end of a node until a client of it was live elsewhere. */
   backMs: Record<NodeEnd, number[]>
   progress: Around['progress']
@@ -61,12 +66,11 @@ interface Scene {
 
 async function gather(plan: Plan, site: Site, { folder, progress }: Around): Promise<Scene> {
   const dice = new Dice(plan.seed)
-  const town = await settle(site.store, plan.size)
-  const doors = new Doors(site.ports, dice)
+  const town = await settle(site.records.store, plan.size)
+  const doors = new Doors(site.links, dice)
   const memberships = new Memberships()
   const beganAt = performance.now()
   const now = () => Math.round(performance.now() - beganAt)
-  const conductor = new Conductor(site, { dice, now, only: plan.only })
   const backMs: Scene['backMs'] = { killed: [], stopped: [] }
   const cameBack = (lostMs: number) => {
     const end = conductor.endAt(lostMs)
@@ -74,27 +78,34 @@ async function gather(plan: Plan, site: Site, { folder, progress }: Around): Pro
   }
   const tally = { deliveries: 0, acknowledged: 0, refused: new Map<string, number>() }
   const tape: Tape = { frames: new FrameBook(folder), tally, now, cameBack }
-  const operator = new Operator({ town, store: site.store, doors, memberships, dice, movesWriters: plan.isContested, now })
+  const operator = new Operator({ town, records: site.records, doors, memberships, dice, movesWriters: plan.isContested, now })
   await operator.takesStock()
+  const eras: Eras = { ended: [], gone: [] }
+  const faults = [...site.faults, putBack({ site, operator, memberships, file: join(folder, 'backup'), now }, eras)]
+  const conductor = new Conductor(site, { faults, dice, now, only: plan.only })
   const crowd = new Crowd({ town, doors, dice, tape, folder, memberships, isContested: plan.isContested })
-  return { dice, tape, crowd, operator, memberships, conductor, backMs, progress }
+  return { dice, tape, crowd, operator, memberships, conductor, eras, backMs, progress }
 }
 
-async function historyOf({ crowd, operator, memberships, conductor }: Scene, { store }: Site, folder: string): Promise<History> {
-  const { disabled, rung } = operator
-  const clients = crowd.clients.map(({ recording: { name, userId, sessionId } }): ClientHistory => {
+/** `over`: who had given up by themselves in the end. */
+function clientsOf(
+  { crowd, eras: { ended } }: Scene,
+  last: Books,
+  { folder, over }: { folder: string; over: Set<string> },
+): ClientHistory[] {
+  const wasDisabled = (userId: string) => ended.some(({ disabled }) => disabled.has(userId))
+  return crowd.clients.map(({ recording: { name, userId, sessionId } }): ClientHistory => {
     const events = () => linesIn<Event>(join(folder, `${name}.jsonl`))
-    return { name, userId, sessionId, isOver: disabled.has(userId), events }
+    // Whoever has heard that they are shut out does not come back by themselves when they may.
+    return { name, userId, sessionId, isOver: last.disabled.has(userId) || (over.has(name) && wasDisabled(userId)), events }
   })
-  const database = await readDatabase(store)
-  return { clients, frames: framesIn(folder), database, memberships, rung, disabled, lossy: conductor.lossy }
 }
 
-function countsOf({ conductor, tape: { tally }, backMs }: Scene, { clients, database: { messages, notifications } }: History) {
+function countsOf({ crowd, conductor, tape: { tally }, backMs }: Scene, { database: { messages, notifications } }: Books) {
   return {
     faults: Object.fromEntries(conductor.made),
     tally: { ...tally, refused: Object.fromEntries(tally.refused) },
-    clients: clients.length,
+    clients: crowd.clients.length,
     stored: { messages: messages.size, notifications: notifications.size },
     backMs,
     busBackMs: conductor.busBackMs,

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { runBelfry } from '#programs/belfry-server.ts'
+import { runBelfry, type Settings } from '#programs/belfry-server.ts'
+import { certificateOf } from '#programs/certificate.ts'
 import { startCluster } from '#programs/cluster.ts'
 
 /** `npm run cluster`: two nodes as docs/cluster.md describes them, to try them out. Nothing of it is kept. */
 
 process.prependOnceListener('SIGINT', () => process.exit(0))
 
-const { url, nodes, postgres, redis, settings } = await startCluster(2, { WEB: process.env.WEB ?? 'on' })
+const { url, nodes, nginx, postgres, redis, settings } = await startCluster(2, { WEB: process.env.WEB ?? 'on' })
 const password = randomBytes(9).toString('base64url')
 await runBelfry(settings, ['user', 'create', 'alice', '--admin', '--password-stdin'], password)
 
@@ -17,4 +18,15 @@ ${nodes.map((node, at) => `  node ${at + 1}      ${node.url}, process ${node.pid
   PostgreSQL  ${postgres.url}, process ${postgres.pid}
   Redis       ${redis.url}, process ${redis.pid}
 
+Every command needs their settings, and the certificate to ask that nginx. In another terminal:
+
+${inShell({ NODE_EXTRA_CA_CERTS: certificateOf(nginx), ...settings })}
+npx belfry doctor
+
 Kill one of them, and see what goes on. Ctrl+C ends them all.`)
+
+function inShell(settings: Settings): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `export ${name}='${value}'`)
+    .join('\n')
+}

@@ -1,16 +1,11 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { FromGenerator, Job, JobResult } from '#load/job.ts'
-import type { PeopledFolder } from '#programs/belfry-server.ts'
-import { own } from '#programs/program.ts'
-import type { Contestant } from './contestants.ts'
-import type { Scenario } from './scenarios.ts'
-
-const GENERATOR = fileURLToPath(new URL('./load/generate.ts', import.meta.url))
-const JOB_WITHIN_MS = 120_000
+import type { Job, JobResult } from '#load/job.ts'
+import { makePeople, type PeopledFolder } from '#programs/belfry-server.ts'
+import type { Contestant } from './contestants/contestant.ts'
+import { CORES, keepOn } from './cores.ts'
+import { generator } from './generator.ts'
+import type { Plan, Scenario } from './scenarios.ts'
 
 /** A contestant's results in one scenario, a run each. The runs of all contestants belong together by their place. */
 export interface Measured {
@@ -18,15 +13,35 @@ export interface Measured {
   runs: JobResult[]
 }
 
+/** All that was measured of one scenario. */
+export interface Compared {
+  scenario: Scenario
+  measured: Measured[]
+}
+
 export interface Workshop {
+  plan: Plan
   people: PeopledFolder
   /** Where folders of single runs may be made. */
   root: string
   progress(line: string): void
 }
 
-/** Lets the contestants run, each on a fresh server, in turn, and in the other order every other time. Throws where anything was lost. */
-export async function measure(scenario: Scenario, runs: number, workshop: Workshop): Promise<Measured[]> {
+/** Makes as many people as take part, and lets the contestants run. Throws where anything was lost. */
+export async function measure(scenario: Scenario, workshop: Workshop): Promise<Measured[]> {
+  workshop.progress(`${scenario.title}: the people are made`)
+  const folder = join(workshop.root, 'peopled')
+  const people = await makePeople(folder, { people: scenario.followers + scenario.senders, rooms: scenario.rooms })
+  try {
+    return await inTurn(scenario, { ...workshop, people })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Each on a fresh server, in turn, and in the other order every other time. */
+async function inTurn(scenario: Scenario, workshop: Workshop): Promise<Measured[]> {
+  const { runs } = scenario
   const measured = scenario.contestants.map((contestant): Measured => ({ contestant, runs: [] }))
   for (let run = 0; run < runs; run++) {
     for (const { contestant, runs: results } of run % 2 === 0 ? measured : measured.toReversed()) {
@@ -46,16 +61,13 @@ async function runOnce(contestant: Contestant, scenario: Scenario, { people, roo
   const folder = join(root, 'run')
   try {
     await using server = await contestant.start({ people, folder })
+    if (CORES) for (const pid of server.pids) keepOn(CORES.servers, pid)
     const { followers, senders, shape } = scenario
-    return await generate({
-      dialect: contestant.dialect,
-      ports: [server.port],
-      serverPids: [server.pid],
-      tokens: people.tokens,
-      followers,
-      senders,
-      shape,
-    })
+    const { tokens, rooms } = people
+    const job = { dialect: contestant.dialect, ports: [server.port], serverPids: server.pids, tokens, rooms, followers, senders, shape }
+    const result = await generate(job, CORES?.generator)
+    if (!result.isWhole && contestant.is === 'belfry') throw new Error('Not all arrived in time.')
+    return result
   } catch (cause) {
     throw new Error(`${scenario.title}, ${contestant.name}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   } finally {
@@ -63,20 +75,7 @@ async function runOnce(contestant: Contestant, scenario: Scenario, { people, roo
   }
 }
 
-/** Lets a load generator do one job. Throws where anything was lost. */
-export async function generate(job: Job): Promise<JobResult> {
-  const generator = fork(GENERATOR)
-  own(generator)
-  const late = setTimeout(() => generator.kill('SIGKILL'), JOB_WITHIN_MS)
-  let answer: FromGenerator = { is: 'failed', reason: 'The load generator ended without an answer.' }
-  generator.once('message', (message: FromGenerator) => (answer = message))
-  generator.send(job)
-  await once(generator, 'exit')
-  clearTimeout(late)
-  return resultOf(answer)
-}
-
-function resultOf(answer: FromGenerator): JobResult {
-  if (answer.is === 'failed') throw new Error(answer.reason)
-  return answer.result
+/** Lets a load generator do one job, on these cores alone where they are named. Throws where anything was lost. */
+export function generate(job: Job, cores?: string): Promise<JobResult> {
+  return generator({ by: 'generate', job, cores })
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { breaks, breaksWithin, loses, repeats, shuffles } from '#checker/faults/deals.ts'
@@ -21,6 +22,29 @@ describe('a link', () => {
     expect(String(await buffer(line.far))).toBe('asks')
     line.far.end('answers')
     expect(String(await buffer(line.near))).toBe('answers')
+  })
+
+  test('leads on from within the process too: what has passed is read, and whoever is gone is gone at both ends', async () => {
+    await using line = await Line.through(plain)
+    const connects = async () => {
+      const near = line.link.connect()
+      near.write('asks')
+      const [far] = (await once(line.server, 'connection')) as [Socket]
+      expect(String((await once(far, 'data'))[0])).toBe('asks')
+      return { near, far }
+    }
+    const ended = await connects()
+    ended.far.end('answers')
+    expect(String(await buffer(ended.near))).toBe('answers')
+    await isClosed(ended.near)
+    const left = await connects()
+    left.near.destroy()
+    left.far.on('error', () => {})
+    await expect.poll(() => (left.far.write('in vain'), left.far.errored)).not.toBe(null)
+    const cut = await connects()
+    line.link.cut()
+    await Promise.all([isClosed(cut.near), isOver(cut.far)])
+    await isClosed(line.link.connect())
   })
 
   test('takes no more than the reader does', async () => {
@@ -265,6 +289,11 @@ class Line implements AsyncDisposable {
     this.#parts.far?.destroy()
     await this.#made.disposeAsync()
   }
+}
+
+async function isClosed(end: Duplex): Promise<void> {
+  end.on('error', () => {}).resume()
+  await expect.poll(() => end.closed).toBe(true)
 }
 
 /** Resolves when the other side has ended it, or it has broken. */

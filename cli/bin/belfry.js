@@ -14,7 +14,7 @@ if (isNewEnough()) {
   const compiled = join(modules, '.cache', 'compiled')
   nodeModule.enableCompileCache(compiled)
   process.env.NODE_COMPILE_CACHE = compiled // The writer thread learns of the cache by this alone.
-  await import('#main.ts')
+  await import('#start.ts')
 } else {
   runPinned()
 }

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { CannotStart } from '@belfry/server/lib/cannot-start.ts'
+import { fingerprint } from './fingerprint.ts'
 
-const ROOT = resolve(import.meta.dirname, '..', '..')
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const COMPRESS = new URL('./compress-folder.ts', import.meta.url)
 
 /** All that the built app depends on. */
@@ -28,7 +28,7 @@ const STAMP = '.built-from'
 /** Whether what is served differs from the sources, or is not there. Without sources, what is there is right. */
 export function webIsStale(root = ROOT): boolean {
   if (!existsSync(join(root, 'web', 'src'))) return false
-  return stampOf(join(root, 'web', 'dist')) !== fingerprint(root)
+  return stampOf(join(root, 'web', 'dist')) !== fingerprint(root, INPUTS)
 }
 
 /**
@@ -37,7 +37,7 @@ export function webIsStale(root = ROOT): boolean {
  */
 export async function buildWeb({ signal, root = ROOT }: { signal: AbortSignal; root?: string }): Promise<number | null> {
   const begun = performance.now()
-  const stamp = fingerprint(root)
+  const stamp = fingerprint(root, INPUTS)
   const aside = makeFolderAside(root)
   try {
     const built = join(aside, 'new', 'dist')
@@ -53,26 +53,6 @@ export async function buildWeb({ signal, root = ROOT }: { signal: AbortSignal; r
     rmSync(aside, { recursive: true, force: true })
   }
   return Math.round(performance.now() - begun)
-}
-
-function fingerprint(root: string): string {
-  const hash = createHash('sha256')
-  for (const file of INPUTS.flatMap((input) => filesOf(join(root, input)))) {
-    const content = readFileSync(file)
-    hash.update(`${relative(root, file)} ${content.length}\n`).update(content)
-  }
-  return hash.digest('hex')
-}
-
-function filesOf(path: string): string[] {
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (!found) return []
-  if (found.isFile()) return [path]
-  const entries = readdirSync(path, { recursive: true, withFileTypes: true })
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted()
 }
 
 function stampOf(folder: string): string | null {

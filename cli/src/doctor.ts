@@ -2,8 +2,8 @@ import { type Config, readConfig } from '@belfry/server/config.ts'
 import { CannotStart } from '@belfry/server/lib/cannot-start.ts'
 import { onData } from './data.ts'
 import { lookAtBus } from './doctor/bus.ts'
-import { hasDatabase, lookAtDatabase } from './doctor/database.ts'
-import { bad, type Finding, reasonOf, unknown } from './doctor/finding.ts'
+import { lookAtDatabase, lookBeforeOpening } from './doctor/database.ts'
+import { bad, type Finding, reasonOf } from './doctor/finding.ts'
 import { lookAtLines } from './doctor/live.ts'
 import { lookAtAddress, publicAddress } from './doctor/public-address.ts'
 import { lookAtSettings } from './doctor/settings.ts'
@@ -33,11 +33,9 @@ async function lookAtBuses({ redisUrl }: Config): Promise<Finding[]> {
 /** The database, then the server by its public address: what is told there is to be what stands here. */
 async function lookInside(config: Config): Promise<Finding[]> {
   const address = publicAddress(config)
-  if (!hasDatabase(config)) {
-    const none = unknown('database', `There is none in ${config.dataDir} yet: the first start makes it.`)
-    return [none, ...(await lookAtAddress(address, null))]
-  }
   try {
+    const unopened = await lookBeforeOpening(config)
+    if (unopened !== null) return [unopened, ...(await lookAtAddress(address, null))]
     return await onData(async (store) => {
       const outside = await lookAtAddress(address, store.epoch)
       const isThere = outside[0]!.is === 'good'

@@ -32,8 +32,15 @@ export function inDigits(count: number): string {
   return count.toLocaleString('en')
 }
 
+/** `1 account`, `15,736 accounts`. */
+export function counted(count: number, what: string): string {
+  return `${inDigits(count)} ${what}${count === 1 ? '' : 's'}`
+}
+
+/** `155.3 MB`. */
 export function megabytes(bytes: number): string {
-  return `${(bytes / 1_000_000).toFixed(1)} MB`
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 }
+  return `${(bytes / 1_000_000).toLocaleString('en', digits)} MB`
 }
 
 /** `2026-03-01 14:05`, where the operator is. */

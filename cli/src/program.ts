@@ -57,8 +57,8 @@ function addDoctor(belfry: Command): void {
       'after',
       `
 It looks at what the settings name, and at the server by its public address (BASE_URL): run it with the server's own settings, while it
-serves. For a moment somebody is signed in by it, and it shows in their list of devices. Like every command it brings a database of an
-older version up to this one. It ends with 1 when something is wrong.
+serves. For a moment somebody is signed in by it, and it shows in their list of devices. A database without tables, or of an
+older version, it leaves as it is. It ends with 1 when something is wrong.
 ${examples('npx belfry doctor', 'BASE_URL=https://chat.example.com npx belfry doctor --json')}`,
     )
     .action(async (options) => (await import('./doctor.ts')).examine(options))

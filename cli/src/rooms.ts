@@ -3,11 +3,11 @@ import { findRoom } from '@belfry/server/chat/standings.ts'
 import { Refusal } from '@belfry/server/lib/refusal.ts'
 import type { Store } from '@belfry/server/store/store.ts'
 import { onData } from './data.ts'
-import { print, type Printing, table } from './print.ts'
+import { inDigits, print, type Printing, table } from './print.ts'
 
 export async function listRooms(options: Printing): Promise<void> {
   const items = await onData((store) => store.read(allRooms))
-  const rows = items.map((room) => [room.id, room.name, room.kind, String(room.members), String(room.posted)])
+  const rows = items.map((room) => [room.id, room.name, room.kind, inDigits(room.members), inDigits(room.posted)])
   print(options, { document: { items, next: null }, text: table(['ID', 'NAME', 'KIND', 'MEMBERS', 'MESSAGES'], rows) })
 }
 

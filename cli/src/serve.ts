@@ -21,8 +21,9 @@ export async function serve(options: { json?: boolean }): Promise<void> {
   if (config.web === 'on') await buildWebWhenStale(stop, readable ? null : log)
   if (stop.aborted) return
   warnOfPlainHttp(config, log)
+  warnOfLoneRedis(config, log)
   try {
-    while (!stop.aborted) await serveOnce({ config, log, readable }, stop)
+    for (let isAgain = false; !stop.aborted; isAgain = true) await serveOnce({ config, log, readable, isAgain }, stop)
     log.info('Belfry has stopped')
   } catch (error) {
     reportFailure(error, { json: options.json ?? false })
@@ -31,9 +32,17 @@ export async function serve(options: { json?: boolean }): Promise<void> {
   process.exit()
 }
 
+interface Serving {
+  config: Config
+  log: Logger
+  readable: boolean
+  /** Not the first time in this process. */
+  isAgain: boolean
+}
+
 /** Until it is asked to stop, or its database has become another one. */
-async function serveOnce({ config, log, readable }: { config: Config; log: Logger; readable: boolean }, stop: AbortSignal): Promise<void> {
-  const app = await Promise.race([openApp(config, log), aborted(stop)])
+async function serveOnce({ config, log, readable, isAgain }: Serving, stop: AbortSignal): Promise<void> {
+  const app = await Promise.race([openApp(config, log, { isAgain }), aborted(stop)])
   // What had begun is undone by the database.
   if (!app) return
   if (readable) tellPerson(app)
@@ -74,6 +83,13 @@ function warnOfPlainHttp({ host, baseUrl, trustedProxies }: Config, log: Logger)
   if (baseUrl?.protocol === 'https:' && trustedProxies.length === 0) {
     log.warn('BASE_URL is https, but TRUSTED_PROXIES is empty: limits count everybody behind the proxy as one address.')
   }
+}
+
+function warnOfLoneRedis({ databaseUrl, redisUrl }: Config, log: Logger): void {
+  if (redisUrl !== null && databaseUrl === null)
+    log.warn(
+      'REDIS_URL is set, but DATABASE_URL is not: several nodes need PostgreSQL, and one alone needs no Redis. Set it, or leave REDIS_URL out.',
+    )
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

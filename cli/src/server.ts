@@ -3,7 +3,7 @@ import { readConfig } from '@belfry/server/config.ts'
 import { version } from '@belfry/server/lib/version.ts'
 import type { DatabaseFacts } from '@belfry/server/store/database.ts'
 import { onData } from './data.ts'
-import { megabytes, print, type Printing } from './print.ts'
+import { counted, megabytes, print, type Printing } from './print.ts'
 
 const NAMES = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const
 
@@ -33,6 +33,6 @@ function inWords(facts: {
   return [
     `Belfry ${facts.version} on Node ${facts.node}`,
     `${at}: ${megabytes(bytes)}, ${NAMES[kind]} ${of}`,
-    `${facts.users} accounts, ${facts.messages} messages`,
+    `${counted(facts.users, 'account')}, ${counted(facts.messages, 'message')}`,
   ].join('\n')
 }

@@ -9,7 +9,7 @@ import { accept } from './accept.ts'
 import { askPassword } from './ask-password.ts'
 import { onData, operate } from './data.ts'
 import { pagesOf } from './pages.ts'
-import { localTime, print, type Printing, printable, table } from './print.ts'
+import { inDigits, localTime, print, type Printing, printable, table } from './print.ts'
 
 type Account = Result<'user.search'>['items'][number]
 type Update = Omit<Parsed<'user.update'>, 'id'>
@@ -35,7 +35,8 @@ export async function createUser(
 export async function listUsers(
   options: Printing & { search?: string; state?: 'active' | 'disabled' | 'imported'; limit: number },
 ): Promise<void> {
-  const sought = accept(commands['user.search'].input.pick({ query: true, state: true }), { query: options.search, state: options.state })
+  const { search: query, state = 'local' } = options
+  const sought = accept(commands['user.search'].input.pick({ query: true, state: true }), { query, state })
   const found = await onData(async (store) => {
     let total = 0
     const page = async (asked: { cursor?: string; limit: number }) => {
@@ -92,14 +93,15 @@ async function userCalled(store: Store, given: string): Promise<User> {
 }
 
 function inWords({ items, total }: { items: Account[]; total: number }): string {
-  const rows = items.map((user) => [user.username, user.name, user.role, localTime(user.createdAt), state(user), user.id])
+  const rows = items.map((user) => [user.username, user.name, user.role, localTime(user.createdAt), stateOf(user), user.id])
   const listed = table(['USER NAME', 'NAME', 'ROLE', 'CREATED', 'STATE', 'ID'], rows)
-  return items.length === total ? listed : `${listed}\n${items.length} of ${total}: --limit shows more, --search fewer.`
+  return items.length === total ? listed : `${listed}\n${inDigits(items.length)} of ${inDigits(total)}: --limit shows more, --search fewer.`
 }
 
-function state({ disabledAt, importedFrom }: User): string {
+function stateOf({ disabledAt, importedFrom, canSignIn }: Account): string {
   if (disabledAt !== null) return `disabled ${localTime(disabledAt)}`
-  return importedFrom === null ? 'active' : `imported from ${importedFrom}`
+  if (importedFrom !== null) return `imported from ${importedFrom}`
+  return canSignIn ? 'active' : 'no password'
 }
 
 function nobody({ search, state }: { search?: string; state?: string }): string {

@@ -92,7 +92,7 @@ test(
     const { code, stdout } = await belfry.run(['restore', file], { env: restored })
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: expect.stringMatching(/^\S+restored holds .* 1 messages and 1 people, as of .*\n.*starts afresh/),
+      stdout: expect.stringMatching(/^\S+restored holds .* 1 message and 1 person, as of .*\n.*starts afresh/),
     })
     await saysMeanwhile(restored, ['one', 'two', 'three'])
     await belfry.serve({ ...restored, PORT: new URL(server.url).port })
@@ -157,7 +157,7 @@ test(
     rmSync(`${file}.part`)
     expect(await belfry.run(['backup', file])).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/one\.backup: \d+\.\d MB, 0 messages and 1 people, as of/),
+      stdout: expect.stringMatching(/one\.backup: \d+\.\d MB, 0 messages and 1 person, as of/),
     })
   },
   WITHIN_MS,

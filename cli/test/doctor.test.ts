@@ -55,6 +55,16 @@ test('nothing is made where there is nothing, and a wrong setting is named', asy
   expect(then.get('settings')).toMatchObject({ is: 'bad', says: expect.stringContaining('PORT=eighty') as string })
 })
 
+test('tables of an older version stay as they are', async () => {
+  await using belfry = new Belfry()
+  await belfry.hasUser('alice')
+  belfry.writes((file) => file.exec('DELETE FROM kysely_migration WHERE name = (SELECT max(name) FROM kysely_migration)'))
+  const before = belfry.query('SELECT name FROM kysely_migration')
+  const { found } = await examined(belfry, { PORT: await emptyPort() })
+  expect(found.get('database')).toMatchObject({ is: 'odd', says: expect.stringContaining('written by an older Belfry') as string })
+  expect(belfry.query('SELECT name FROM kysely_migration')).toEqual(before)
+})
+
 test('a server with other data than these, and one that nobody can sign in to yet', async () => {
   await using one = new Belfry()
   await using other = new Belfry()
@@ -77,6 +87,22 @@ test('a proxy that lets no socket through, holds streams back and does not say w
   expect(states(found)).toMatchObject({ proxy: 'odd', sockets: 'bad', streams: 'bad' })
   expect(found.get('proxy')!.says).toContain('127.0.0.2')
   expect(belfry.query('SELECT id FROM sessions WHERE endedAt IS NULL')).toEqual([])
+})
+
+test('a clock that is an hour behind', async () => {
+  await using belfry = new Belfry()
+  const late = createServer((_request, response) => {
+    const you = { address: '127.0.0.2', scheme: 'http' }
+    const date = new Date(Date.now() - 3_600_000).toUTCString()
+    response.writeHead(200, { date }).end(JSON.stringify({ status: 'ok', epoch: 'e', bus: 'ok', you }))
+  })
+  proxies.push(late)
+  const { code, found } = await examined(belfry, { BASE_URL: await listens(late) })
+  expect(code).toBe(1)
+  expect(found.get('clock')).toMatchObject({
+    is: 'bad',
+    says: expect.stringMatching(/is 3(599|600|601)\.\d s behind this machine/) as string,
+  })
 })
 
 test('what is no Belfry, and a Redis that is not there', async () => {

@@ -191,8 +191,10 @@ test('passwords that cannot be verified here are not brought, and it is said why
   project
     .hasUser({ id: 2, username: 'bob', password: 'bcrypt_sha256$$2b$12$x' })
     .hasUser({ id: 3, username: 'carol', password: '!unusable' })
-  const { remarks } = await imports()
+  const { remarks, withoutPassword } = await imports()
   expect(belfry.query('SELECT * FROM passwords')).toEqual([])
+  expect(withoutPassword).toEqual(['alice', 'bob', 'carol'])
+  expect((await imports()).withoutPassword).toEqual([])
   expect(remarks).toContainEqual(expect.stringMatching(/^1 account \(alice\) is without a password here: .*more than 2,000,000 iterations/))
   expect(remarks).toContainEqual(expect.stringMatching(/^1 account \(bob\) .*bcrypt_sha256/))
   expect(remarks).toContainEqual(expect.stringMatching(/^1 account \(carol\) .*there was none/))

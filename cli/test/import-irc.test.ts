@@ -51,6 +51,12 @@ test('what was said, by whom and when, in the order of the days; and what else s
   expect([belfry.query('SELECT * FROM members'), belfry.query('SELECT * FROM passwords')]).toEqual([[], []])
 })
 
+test('to a person it says of what how much was left out', async () => {
+  const { stdout } = await belfry.run(['import', 'irc', '--room', 'ubuntu', day('2004-12-25', FIRST_DAY)])
+  expect(stdout).toContain('Left out:\n  notices of the server (=== …): 1 (the first: 2004-12-25.txt, line 1)\n')
+  expect(stdout).toContain('\n  other lines: 1 (the first: 2004-12-25.txt, line 8)\n')
+})
+
 test('bytes that are no UTF-8 are read as windows-1252, line by line', async () => {
   const file = belfry.path('2004-12-25.txt')
   const line = (bytes: number[]) => Buffer.from([...Buffer.from('[09:14] <bob> caf'), ...bytes, 0x0a])

@@ -25,6 +25,11 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s ends the server with 0', async (si
   expect(await server.end(signal)).toEqual({ code: 0, signal: null })
 })
 
+test('a Redis without PostgreSQL: the log says that they belong together', async () => {
+  const { output } = await belfry.serve({ REDIS_URL: 'redis://127.0.0.1:1' })
+  expect(output.join('\n')).toContain('REDIS_URL is set, but DATABASE_URL is not')
+})
+
 test('a second server on the same folder, and a busy port: one clear line, and the first goes on', async () => {
   const { url } = await belfry.serve()
   expect(await belfry.run(['serve'])).toMatchObject({

@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Belfry } from './belfry.ts'
 
@@ -48,6 +50,16 @@ test('--json says what went wrong as one document on standard error', async () =
   const failed = await belfry.run(['user', 'list', '--json'], { env: { LOG_LEVEL: 'loud' } })
   expect(failed).toMatchObject({ code: 1, stdout: '' })
   expect(JSON.parse(failed.stderr)).toEqual({ error: { code: 'cannot-start', detail: expect.stringContaining('LOG_LEVEL=loud') } })
+})
+
+test('whoever reads no further, as `head` does, ends it quietly', async () => {
+  await belfry.hasUser('alice')
+  for (const command of [['--help'], ['user', 'list']]) {
+    const child = belfry.begins(command)
+    child.stdout!.destroy()
+    const [stderr, [code]] = await Promise.all([text(child.stderr!), once(child, 'close')])
+    expect({ stderr, code: code as number }).toEqual({ stderr: '', code: 0 })
+  }
 })
 
 test('wrong usage ends with 2', async () => {

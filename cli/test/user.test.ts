@@ -1,4 +1,5 @@
 import { verifyPassword } from '@belfry/server/accounts/passwords.ts'
+import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Belfry, PASSWORD } from './belfry.ts'
 
@@ -85,6 +86,34 @@ test('the list is cut to what one can read, says so, and is searched', async () 
   expect(found).toMatchObject({ items: [{ username: 'alice' }, { username: 'alina' }], total: 2, next: null })
   expect(none.stdout).toBe('There is no such account.\n')
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('A whole number from 1 on.') })
+})
+
+test('authors whom an import brought are listed on demand, and who has no password is said to have none', async () => {
+  await belfry.hasUser('alice')
+  hasRows('bob')
+  const log = belfry.path('2004-12-25.txt')
+  writeFileSync(log, '[10:00] <crimsun> hello\n')
+  await belfry.json('import', 'irc', '--room', 'ubuntu', log)
+  const [all, found, imported, inWords] = await Promise.all([
+    belfry.json('user', 'list'),
+    belfry.json('user', 'list', '--search', 'crimsun'),
+    belfry.json('user', 'list', '--state', 'imported'),
+    belfry.run(['user', 'list']),
+  ])
+  expect(all).toMatchObject({ items: [{ username: 'alice' }, { username: 'bob' }], total: 2 })
+  expect(found).toMatchObject({ items: [], total: 0 })
+  expect(imported).toMatchObject({ items: [{ username: 'crimsun', importedFrom: 'irc' }], total: 1 })
+  const [, alice, bob] = inWords.stdout.split('\n')
+  expect(alice).toMatch(/ {2}active {2}/)
+  expect(bob).toMatch(/ {2}no password {2}/)
+})
+
+test('of large figures the thousands stand apart', async () => {
+  await belfry.hasUser('alice')
+  hasRows(...Array.from({ length: 1_200 }, (_, at) => `n${at}`))
+  const [list, server] = await Promise.all([belfry.run(['user', 'list', '--limit', '1100']), belfry.run(['server'])])
+  expect(list.stdout.trimEnd().split('\n').at(-1)).toBe('1,100 of 1,201: --limit shows more, --search fewer.')
+  expect(server.stdout).toContain('\n1,201 accounts, 0 messages\n')
 })
 
 test('more than a page of them comes as one list', async () => {

@@ -45,5 +45,5 @@ test('what the data folder holds is said without a server, and beside one', asyn
   })
   expect(facts.database.bytes).toBeGreaterThan(10_000)
   await belfry.serve()
-  expect((await belfry.run(['server'])).stdout).toMatch(/^Belfry \d.*\n.*\d MB, SQLite 3\..*\n1 accounts, 0 messages\n$/)
+  expect((await belfry.run(['server'])).stdout).toMatch(/^Belfry \d.*\n.*\d MB, SQLite 3\..*\n1 account, 0 messages\n$/)
 })

@@ -51,6 +51,13 @@ export function newest<Row extends { changed: number }>(known: Row | undefined, 
   return known && (!row || row.changed <= known.changed) ? known : row
 }
 
+/** The seq at which one of these changed last; 0: there are none. */
+export function lastChange(rows: Iterable<{ changed: number }>): number {
+  let last = 0
+  for (const { changed } of rows) last = Math.max(last, changed)
+  return last
+}
+
 /** The answer says up to which seq of the room it is true. */
 function laidOver(listed: ListedRoom, { room, member }: Told = {}): ListedRoom {
   return {

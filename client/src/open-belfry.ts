@@ -47,7 +47,7 @@ export class OpenBelfry implements Belfry, ConnectionUser {
   readonly #inbox: OwnInbox
   readonly #rooms: OpenRooms
   readonly #dnd: DoNotDisturb
-  readonly #stopListening: () => void
+  readonly #stopListening: (() => void)[]
   readonly #unsent = derived(() => this.#outbox.unsent)
   readonly #me = source<User | null>(null)
   readonly #workspace = derived(() => [...(this.#following.held(WORKSPACE_TOPIC)?.rows('workspace').values() ?? [])][0] ?? null)
@@ -71,7 +71,7 @@ export class OpenBelfry implements Belfry, ConnectionUser {
     this.#inbox = new OwnInbox(this.#outbox, this.#call, () => this.#dnd.isOn)
     this.presence = new ObservedPresence(world, (signal) => this.#connection.signal(signal))
     this.#rooms = new OpenRooms(this.#roomSurroundings(world))
-    this.#stopListening = world.onWake(() => this.#rooms.listed.askAgain())
+    this.#stopListening = [world.onWake(() => this.#rooms.listed.askAgain()), world.onHide(() => this.#rooms.hid())]
     if (options.account !== undefined) this.#know(options.account)
     for (const roomId of options.rooms ?? []) this.room(roomId)
     this.#connection.open()
@@ -225,7 +225,7 @@ export class OpenBelfry implements Belfry, ConnectionUser {
   }
 
   #end(): void {
-    this.#stopListening()
+    for (const stop of this.#stopListening) stop()
     this.#connection.close()
     this.#outbox.close()
     this.#dnd.close()

@@ -68,6 +68,11 @@ export class OpenRooms {
     for (const room of this.#open.values()) room.lost()
   }
 
+  /** The page goes, perhaps for ever. */
+  hid(): void {
+    for (const room of this.#open.values()) room.marker.sayNow()
+  }
+
   /** Somebody types there. */
   tookTyping({ topic, userId }: { topic: string; userId: string }): void {
     this.#open.get(topic.slice('room:'.length))?.tookTyping(userId)
@@ -83,6 +88,8 @@ export class OpenRooms {
 
   /** One's own topic tells where one is a member: what was refused before that was known is asked for again [F7]. */
   tookPlaces(places: readonly Place[]): void {
+    // The rooms first: what somebody reads because the list has changed was read after that.
+    for (const { id } of places) this.#open.get(id)?.marker.tookPlace()
     this.listed.tookPlaces(places)
     for (const { id, endedAt } of places) if (endedAt === null) this.#around.following.askNow(roomTopic(id))
   }
@@ -108,6 +115,7 @@ export class OpenRooms {
       unread: () => this.listed.unreadOf(roomId),
       answered: (rows) => this.#answered(roomId, rows),
       arranged: (row) => this.#around.arranged(row),
+      seenPlace: () => this.#around.place(roomId),
     })
   }
 

@@ -57,6 +57,13 @@ export type Arrangement = Omit<Input<'place.update'>, 'roomId'>
 /** One text of a message, and when it was written. */
 export type Version = Result<'message.versions'>['items'][number]
 
+/** What could not be done to a message, and the refusal's sentence. */
+export interface RefusedChange {
+  id: string
+  wants: 'edit' | 'delete'
+  failure: string
+}
+
 /** What of a room is to be another now. */
 export type RoomChanges = Omit<Input<'room.update'>, 'roomId'>
 
@@ -79,6 +86,8 @@ export interface RoomView {
   history: RoomRow['history']
   notify: Place['notify']
   isFavourite: boolean
+  /** The seq at which somebody came, went or got another role last, as far as the stream has told; 0: it has told of nobody. */
+  membersChanged: number
   /** Up to which number messages are not told to one: what was written before one came, where newcomers do not see that. */
   seesAfter: number
   /** Up to which number it is read; null: no member, or not known. */
@@ -90,6 +99,8 @@ export interface RoomView {
   items: readonly TimelineItem[]
   /** The newest of all, with what waits: the same array, unless an earlier part of the history is shown. */
   latest: readonly TimelineItem[]
+  /** Edits and deletions that were refused, of messages that are not among those: given up with `discard`. */
+  refused: readonly RefusedChange[]
   /** The messages that items answer, by id; null: it is not there. What is not known yet is left out. */
   quoted: ReadonlyMap<string, Message | null>
   /** Whether older ones exist beyond items[0]. */

@@ -11,13 +11,13 @@ import type { MessageEntry } from './outbox-entry.ts'
 import { isMessageCommand, rewritten, roomLane } from './outbox-entry.ts'
 import type { Outbox } from './outbox.ts'
 import type { WireRows } from './parts.ts'
-import { conversationOf, type ListedRoom } from './listed-room.ts'
+import { conversationOf, lastChange, type ListedRoom } from './listed-room.ts'
 import { Quotes } from './quotes.ts'
 import type { Arrangement, RoomChanges, RoomHandle, RoomView, Version } from './room-handle.ts'
 import type { ReactionsByMessage, TimelineItem } from './timeline.ts'
-import { timeline } from './timeline.ts'
+import { refusedApart, timeline } from './timeline.ts'
 import type { Topic } from './topic.ts'
-import type { Typing } from './typing.ts'
+import { authorsOf, type Typing } from './typing.ts'
 import type { Unread } from './unread.ts'
 
 /** What a room works with. */
@@ -39,14 +39,16 @@ export interface RoomParts {
   answered(rows: WireRows): void
   /** The place in one's own topic, as an answer has it. */
   arranged(place: Place): void
+  /** The newest known state of the place. */
+  seenPlace(): Place | null
 }
 
 export class Room implements RoomHandle {
   readonly id: string
+  readonly marker: Marker
   readonly #parts: RoomParts
   readonly #view = derived(() => this.#makeView())
   readonly #history: History
-  readonly #marker: Marker
   readonly #quotes: Quotes
   #isGone = false
 
@@ -54,7 +56,7 @@ export class Room implements RoomHandle {
     this.id = id
     this.#parts = parts
     const { topic, call, heldMax } = parts
-    this.#marker = new Marker(id, parts)
+    this.marker = new Marker(id, parts)
     const [isObserved, changed] = [() => this.isObserved, () => this.invalidate()]
     this.#quotes = new Quotes({ roomId: id, topic, call, changed })
     this.#history = new History({ roomId: id, topic, call, heldMax, isObserved, changed })
@@ -186,13 +188,14 @@ export class Room implements RoomHandle {
 
   readTo(n: number): void {
     const unread = this.#parts.unread()
-    // What rang there may be unread where the marker stands already.
+    if (!unread) return
+    // What rang there may be unread where the marker stands already, also where nothing of it is to be seen any more.
     const rings = (this.#parts.listed()?.mentions ?? 0) > 0
-    if (unread) this.#marker.moveOn(n, rings ? 0 : unread.readTo)
+    this.marker.moveOn(rings ? Math.max(n, unread.readTo) : n, rings ? 0 : unread.readTo)
   }
 
   unreadFrom(n: number): void {
-    this.#marker.moveBack(n - 1)
+    this.marker.moveBack(n - 1)
   }
 
   reads(n: number | null): void {
@@ -227,7 +230,7 @@ export class Room implements RoomHandle {
   /** The connection is there again. */
   welcomed(): void {
     this.#history.welcomed()
-    this.#marker.welcomed()
+    this.marker.sayNow()
   }
 
   /** Its rows, its part of the outbox or what the list of rooms says of it have changed. */
@@ -257,6 +260,7 @@ export class Room implements RoomHandle {
       history: row?.history ?? 'whole',
       notify: own?.notify ?? 'mentions',
       isFavourite: (own?.favouriteAt ?? null) !== null,
+      membersChanged: lastChange(topic.rows('member').values()),
       // To whoever is in an open room all is told.
       seesAfter: row?.kind === 'open' ? 0 : (own?.seesAfter ?? 0),
       readTo: unread?.readTo ?? null,
@@ -264,6 +268,7 @@ export class Room implements RoomHandle {
       archivedAt: row?.archivedAt ?? null,
       items,
       latest: newest,
+      refused: refusedApart(this.#entries(), [...messages, ...latest]),
       quoted: this.#quotes.among(items),
       earlier,
       later,
@@ -273,24 +278,19 @@ export class Room implements RoomHandle {
 
   /** What waits to be posted stands below the newest alone. */
   #itemsOf(messages: readonly Message[], about: { isNewest: boolean; reactions: ReactionsByMessage }): readonly TimelineItem[] {
-    const { outbox, ownId } = this.#parts
-    const entries = outbox.entries(roomLane(this.id)).filter(isMessageCommand)
-    const items = timeline(messages, { entries, reactions: about.reactions, authorId: ownId() })
+    const items = timeline(messages, { entries: this.#entries(), reactions: about.reactions, authorId: this.#parts.ownId() })
     return about.isNewest ? items : items.filter(({ n }) => n !== null)
   }
 
+  #entries(): MessageEntry[] {
+    return this.#parts.outbox.entries(roomLane(this.id)).filter(isMessageCommand)
+  }
+
   #waiting(id: string): MessageEntry[] {
-    const entries = this.#parts.outbox.entries(roomLane(this.id)).filter(isMessageCommand)
-    return entries.filter(({ input }) => input.id === id)
+    return this.#entries().filter(({ input }) => input.id === id)
   }
 
   #failed(id: string): MessageEntry[] {
     return this.#waiting(id).filter(({ failure }) => failure !== null)
   }
-}
-
-/** Who has written something just now. */
-function authorsOf({ by, fresh }: Extract<TopicNews, { is: 'applied' }>): string[] {
-  if (by === 'snapshot') return []
-  return fresh.flatMap(({ kind, row }) => (kind === 'message' ? (row as Message).authorId : []))
 }

@@ -1,5 +1,6 @@
 import type { Message, Reaction } from '@belfry/protocol/rows.ts'
 import type { MessageEntry, PostEntry } from './outbox-entry.ts'
+import type { RefusedChange } from './room-handle.ts'
 
 export interface TimelineItem {
   id: string
@@ -50,6 +51,17 @@ export function timeline(
   const held = new Set(messages.map(({ id }) => id))
   const posts = entries.filter((entry): entry is PostEntry => entry.name === 'message.post' && !held.has(entry.input.id))
   return [...sent, ...posts.map((post) => laidOver(postedItem(post, authorId), byId.get(post.input.id)))]
+}
+
+/** Edits and deletions that were refused, of messages that are not among these. */
+export function refusedApart(entries: readonly MessageEntry[], messages: readonly Message[]): RefusedChange[] {
+  const refused = entries.filter(({ failure }) => failure !== null)
+  if (refused.length === 0) return []
+  const held = new Set(messages.map(({ id }) => id))
+  return refused.flatMap(({ name, input: { id }, failure }) => {
+    if (failure === null || name === 'message.post' || held.has(id)) return []
+    return { id, wants: name === 'message.edit' ? 'edit' : 'delete', failure }
+  })
 }
 
 /** A reaction that stands changed when it was given. */

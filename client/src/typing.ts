@@ -1,5 +1,7 @@
+import type { Message } from '@belfry/protocol/rows.ts'
 import type { UpSignal } from '@belfry/protocol/up.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
+import type { TopicNews } from './follow.ts'
 import { source } from './observable.ts'
 
 /** Whoever has not been said to type for so long has stopped. */
@@ -73,4 +75,10 @@ export class Typing {
     const [before, now] = [this.who.get(), [...this.#saidAt.keys()]]
     if (before.join(' ') !== now.join(' ')) this.who.set(now)
   }
+}
+
+/** Who has written something just now. */
+export function authorsOf({ by, fresh }: Extract<TopicNews, { is: 'applied' }>): string[] {
+  if (by === 'snapshot') return []
+  return fresh.flatMap(({ kind, row }) => (kind === 'message' ? (row as Message).authorId : []))
 }

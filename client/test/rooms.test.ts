@@ -241,7 +241,7 @@ test('[N4] also those where nothing but what rang is unread, by all rooms at onc
   stage.belfry.room('general').readTo(7)
   stage.belfry.room('den').readTo(2)
   await stage.net.clock.passes(1_000)
-  expect(stage.socket.calls('room.read').map(({ input }) => input)).toEqual([{ roomId: 'general', readTo: 7 }])
+  expect(stage.socket.calls('room.read').map(({ input }) => input)).toMatchObject([{ roomId: 'general', readTo: 7 }])
 })
 
 test('where nothing is unread nothing is said', async () => {

@@ -143,26 +143,183 @@ test('[F7] a room that was refused is followed at once when one’s own topic te
   expect(socket.calls('room.list')).toHaveLength(2)
 })
 
-test('the read marker is moved by one call at a time, and said again after a loss or a refusal for now', async () => {
+/** The marker of General stands there, as of seq 5. */
+async function withMarkerAt(readTo: number) {
+  const stage = await withList()
+  const row = place('general', { readTo, changed: 5 })
+  stage.socket.tells(snapshot('user:alice', 5, { rows: { place: [row] } }), live('user:alice', 5))
+  await stage.lists({ id: 'general', posted: 9, readTo })
+  const said = () => stage.socket.calls('room.read').map(({ input: { roomId: _, ...move } }) => move)
+  return { ...stage, room: stage.belfry.room('general'), said }
+}
+
+/** It has said that General is read to there; `before`: its marker until then. */
+async function saidReadTo(n: number, before: number) {
+  const stage = await withMarkerAt(before)
+  stage.room.readTo(n)
+  await stage.net.clock.passes(1_000)
+  return stage
+}
+
+/** One's own topic tells where the marker stands now. */
+function moved(readTo: number, [prev, seq]: [number, number]) {
+  return change('user:alice', [prev, seq], { place: [place('general', { readTo, changed: seq })] })
+}
+
+function stale(readTo: number, changed: number) {
+  return { refusal: { code: 'stale', detail: 'Moved.', row: place('general', { readTo, changed }) } }
+}
+
+test('[W3] a mark of the reader says which state it marks; refused as stale, it says the state that it learns of', async () => {
+  const { net, socket, said } = await saidReadTo(6, 2)
+  const row = place('general', { readTo: 2, mentions: 1, changed: 6 })
+  await socket.answers('room.read', { refusal: { code: 'stale', detail: 'Moved.', row } })
+  await net.clock.passes(0)
+  expect(said()).toEqual([
+    { readTo: 6, changed: 5 },
+    { readTo: 6, changed: 6 },
+  ])
+  // Of another epoch, whose rows are on their way: not again and again meanwhile.
+  await socket.answers('room.read', stale(0, 1))
+  await net.clock.passes(999)
+  expect(said()).toHaveLength(2)
+  await net.clock.passes(1)
+  expect(said()).toHaveLength(3)
+})
+
+test('[W3] what was read before it was marked as unread elsewhere does not undo that', async () => {
+  const { net, socket, room, said } = await saidReadTo(6, 4)
+  await socket.answers('room.read', stale(2, 8))
+  await net.clock.passes(5_000)
+  expect(said()).toHaveLength(1)
+  room.readTo(7)
+  await net.clock.passes(1_000)
+  expect(said().at(-1)).toEqual({ readTo: 7, changed: 8 })
+})
+
+test('[W3] … nor when that is told before it is said', async () => {
+  const { net, socket, room, said } = await withMarkerAt(4)
+  room.readTo(5)
+  await socket.answers('room.read', { result: place('general', { readTo: 5, changed: 6 }) })
+  room.readTo(6)
+  socket.tells(moved(5, [5, 6]), moved(1, [6, 8]))
+  await net.clock.passes(500)
+  room.readTo(6)
+  socket.tells(moved(2, [8, 9]), moved(1, [9, 10]))
+  room.readTo(5)
+  await net.clock.passes(500)
+  expect(said()).toEqual([
+    { readTo: 5, changed: 5 },
+    { readTo: 5, changed: 10 },
+  ])
+})
+
+test('[W3] … nor what was read while something else was being said', async () => {
+  const { net, socket, room, said } = await saidReadTo(6, 4)
+  room.readTo(7)
+  await socket.answers('room.read', stale(2, 8))
+  await net.clock.passes(5_000)
+  expect(said()).toHaveLength(1)
+
+  room.readTo(6)
+  await net.clock.passes(1_000)
+  room.readTo(7)
+  socket.tells(moved(2, [5, 8]), moved(6, [8, 9]), moved(5, [9, 10]))
+  await socket.answers('room.read', { result: place('general', { readTo: 6, changed: 9 }) })
+  await net.clock.passes(5_000)
+  expect(said()).toHaveLength(2)
+})
+
+test('[W3] what is read after it was marked as unread elsewhere is said, also while something older is being said', async () => {
+  const { net, socket, room, said } = await saidReadTo(6, 4)
+  socket.tells(moved(1, [5, 8]))
+  room.readTo(6)
+  await socket.answers('room.read', stale(1, 8))
+  await net.clock.passes(1_000)
+  expect(said()).toEqual([
+    { readTo: 6, changed: 5 },
+    { readTo: 6, changed: 8 },
+  ])
+})
+
+test('[W3] what is read upon the news that it was marked as unread elsewhere is read after that', async () => {
+  const { net, socket, belfry, room, said } = await withMarkerAt(4)
+  belfry.rooms.list.subscribe(() => room.readTo(6))
+  socket.tells(moved(1, [5, 8]))
+  await net.clock.passes(1_000)
+  expect(said()).toEqual([{ readTo: 6, changed: 8 }])
+})
+
+test('one’s own mark as unread is said again after a refusal for now, whatever was marked elsewhere', async () => {
+  const { net, socket, room, said } = await withMarkerAt(4)
+  room.unreadFrom(3)
+  await socket.answers('room.read', { refusal: { code: 'busy', detail: 'Later.', retryAfterMs: 500 } })
+  socket.tells(moved(1, [5, 8]))
+  await net.clock.passes(500)
+  expect(said().at(-1)).toEqual({ readTo: 2, back: true, changed: 8 })
+})
+
+test.each(['the answer', 'one’s own topic'])(
+  '[W3] who marks as unread and reads on has read, whether %s tells first of the mark',
+  async (first) => {
+    const { net, socket, room, said } = await withMarkerAt(4)
+    room.unreadFrom(2)
+    room.readTo(7)
+    if (first !== 'the answer') socket.tells(moved(1, [5, 6]))
+    await socket.answers('room.read', { result: place('general', { readTo: 1, changed: 6 }) })
+    socket.tells(moved(1, [5, 6]))
+    await net.clock.passes(1_000)
+    expect(said()).toEqual([
+      { readTo: 1, back: true, changed: 5 },
+      { readTo: 7, changed: 6 },
+    ])
+  },
+)
+
+test('the read marker is moved at once, then once a second, by one call at a time; and said again after a loss or a refusal for now', async () => {
   const { net, socket, belfry, lists } = await withList()
   await lists({ id: 'general', posted: 9, readTo: 2 })
   const room = belfry.room('general')
-  room.readTo(2)
-  expect(socket.calls('room.read')).toEqual([])
-  for (const n of [4, 3, 5]) room.readTo(n)
-  expect(socket.calls('room.read')).toEqual([])
+  const said = () => socket.calls('room.read').map(({ input }) => input.readTo)
+  for (const n of [2, 3, 2, 5]) room.readTo(n)
+  expect(said()).toEqual([3])
   await net.clock.passes(1_000)
-  expect(socket.calls('room.read').map(({ input }) => input)).toEqual([{ roomId: 'general', readTo: 5 }])
+  expect(said()).toEqual([3])
+  await socket.answers('room.read', { result: place('general', { readTo: 3 }) })
+  expect(said()).toEqual([3])
+  await net.clock.passes(1_000)
+  expect(said()).toEqual([3, 5])
   for (const n of [6, 7]) room.readTo(n)
   await socket.answers('room.read', { result: place('general', { readTo: 5 }) })
-  expect(socket.calls('room.read').at(-1)?.input).toEqual({ roomId: 'general', readTo: 7 })
+  await net.clock.passes(1_000)
+  expect(said()).toEqual([3, 5, 7])
   await socket.answers('room.read', { refusal: { code: 'busy', detail: 'Later.', retryAfterMs: 500 } })
   await net.clock.passes(500)
-  expect(socket.calls('room.read')).toHaveLength(3)
+  expect(said()).toEqual([3, 5, 7, 7])
   room.unreadFrom(5)
   socket.breaks()
   await net.clock.passes(20_000)
   const next = await net.welcomes()
   await turn()
   expect(next.calls('room.read').map(({ input }) => input)).toEqual([{ roomId: 'general', readTo: 4, back: true }])
+})
+
+test('[N4] what rang is read also where nothing of it is to be seen', async () => {
+  const { socket, belfry, lists } = await withList()
+  const row = place('general', { readTo: 9, mentions: 1, changed: 5 })
+  socket.tells(snapshot('user:alice', 5, { rows: { place: [row] } }), live('user:alice', 5))
+  await lists({ id: 'general', posted: 9, readTo: 9 })
+  belfry.room('general').readTo(0)
+  expect(socket.calls('room.read').map(({ input }) => input.readTo)).toEqual([9])
+})
+
+test('what is read is said before the page goes', async () => {
+  const { net, socket, belfry, lists } = await withList()
+  await lists({ id: 'general', posted: 9, readTo: 2 })
+  const room = belfry.room('general')
+  room.readTo(3)
+  await socket.answers('room.read', { result: place('general', { readTo: 3 }) })
+  room.readTo(4)
+  net.hides()
+  expect(socket.calls('room.read').map(({ input }) => input.readTo)).toEqual([3, 4])
 })

@@ -78,10 +78,11 @@ export const roomCommands = {
   },
   'room.read': {
     may: 'person',
-    summary: 'Move the read marker of a room on to a number; `back: true` also moves it back, so that what follows is unread again.',
-    input: z.object({ roomId: id, readTo: z.int().nonnegative(), back: z.literal(true).optional() }),
+    summary:
+      'Move the read marker of a room on to a number; `back: true` also moves it back, so that what follows is unread again. With the `changed` of the place that was seen, another state is `stale`, unless the marker stands there already.',
+    input: z.object({ roomId: id, readTo: z.int().nonnegative(), back: z.literal(true).optional(), changed: seq.optional() }),
     result: placeRow,
-    refusals: ['not-found', 'rate-limited', 'busy', 'unknown'],
+    refusals: ['not-found', 'stale', 'rate-limited', 'busy', 'unknown'],
   },
   'room.read-all': {
     may: 'person',

@@ -3,8 +3,8 @@ import type { Rule, SyntaxNode } from './rule.ts'
 /** One word, one meaning: [what is banned, what to say]. */
 const BANNED: [RegExp, string][] = [[/channel/i, 'room (people talk there), topic (rows that share a counter) or bus (between nodes)']]
 
-/** Names of the platform's own. */
-const ALLOWED = /BroadcastChannel|MessageChannel|diagnostics_channel/g
+/** Names that are others' own: the platform's, and of packages that one may have to install. */
+const ALLOWED = /BroadcastChannel|MessageChannel|diagnostics_channel|django-channels|channels-redis/g
 
 /** Words that have another name here, in identifiers, strings and texts. */
 export const words: Rule = {

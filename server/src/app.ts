@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { inviteLink } from '#accounts/invites.ts'
+import { anyUser } from '#accounts/users.ts'
 import { memoryBus } from '#bus/memory.ts'
 import type { Bus } from '#bus/bus.ts'
 import { call, type Calls } from '#call.ts'
@@ -42,13 +43,17 @@ export interface App {
   close(): Promise<void>
 }
 
-/** Starts a server. Throws {@link CannotStart} with one clear line when it cannot. */
-export async function openApp(config: Config, log: Logger): Promise<App> {
+/**
+ * Starts a server. Throws {@link CannotStart} with one clear line when it cannot. `isAgain`: it was open in this process before, and
+ * a newer Belfry may have migrated its database since.
+ */
+export async function openApp(config: Config, log: Logger, { isAgain } = { isAgain: false }): Promise<App> {
   await using undo = new AsyncDisposableStack()
   if (!config.databaseUrl) undo.use(lockFolder(config.dataDir))
   const bus = undo.use(await openBus(config, log))
   const { promise: replaced, resolve: onReplaced } = Promise.withResolvers<void>()
-  const store = undo.use(await openNodeStore(config, { bus, log, onReplaced, onMoved: () => void realtime.feeds.sweep() }))
+  const onMoved = () => void realtime.feeds.sweep()
+  const store = undo.use(await openNodeStore(config, { bus, log, mayBeNewer: isAgain, onReplaced, onMoved }))
   const calls: Calls = { store, rates: ratesOf(config), clock: systemClock, facts: factsOf(store, () => realtime.connections.size) }
   const callers = createCallers({ store, clock: systemClock, baseUrl: config.baseUrl, trustedProxies: config.trustedProxies })
   const realtime = undo.use(openRealtime(config, { calls, bus, callers, log, onReplaced }))
@@ -63,6 +68,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
   // Before anybody is served: without a database it does not start, and whoever it serves it does not leave again.
   const secret = await firstSecret(store)
   const url = await listen(http, config)
+  await store.ready()
   const kept = undo.move()
   return {
     url,
@@ -70,11 +76,12 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     replaced,
     async close() {
       stopping = true
+      await worker[Symbol.asyncDispose]()
       if (config.redisUrl === null) realtime.announceStop(COME_BACK_WITHIN_MS)
       else await realtime.handOver(COME_BACK_WITHIN_MS)
-      await worker[Symbol.asyncDispose]()
+      // Nobody is refused: from here on nobody comes, and what was asked is stored and answered.
+      await Promise.all([closeHttp(http), realtime.closeAll()])
       await store.queue.stop()
-      await realtime.closeAll()
       await kept.disposeAsync()
     },
   }
@@ -87,7 +94,15 @@ async function openBus({ redisUrl }: Config, log: Logger): Promise<Bus> {
   return new RedisBus({ url: redisUrl, warn: (text, error) => log.warn({ err: error }, text) })
 }
 
-function openNodeStore(config: Config, node: { bus: Bus; log: Logger; onReplaced(): void; onMoved(): void }): Promise<Store> {
+interface StoreAround {
+  bus: Bus
+  log: Logger
+  mayBeNewer: boolean
+  onReplaced(): void
+  onMoved(): void
+}
+
+function openNodeStore(config: Config, node: StoreAround): Promise<Store> {
   return openStore({
     folder: config.dataDir,
     databaseUrl: config.databaseUrl,
@@ -95,6 +110,7 @@ function openNodeStore(config: Config, node: { bus: Bus; log: Logger; onReplaced
     clock: systemClock,
     writerScript: new URL('./writer.ts', import.meta.url),
     onAnnouncements: (announcements) => node.bus.publish(announcements),
+    mayBeNewer: node.mayBeNewer,
     onMoved: node.onMoved,
     onReplaced: node.onReplaced,
     onFailure: (failure) => node.log.error({ failure }, 'a write failed'),
@@ -158,14 +174,20 @@ async function renewEpoch(store: Store): Promise<void> {
 const REQUESTS_END_WITHIN_MS = 2_000
 
 async function closeHttp(http: FastifyInstance): Promise<void> {
+  // Who stands in the door is let in first: by a whole turn of the loop before it is shut.
+  for (let turns = 0; turns < 2; turns++) await new Promise(setImmediate)
+  http.server.close()
   const cut = setTimeout(() => http.server.closeAllConnections(), REQUESTS_END_WITHIN_MS)
   await http.close()
   clearTimeout(cut)
 }
 
+/** So many connections may wait to be accepted, where the system allows it: after a restart all come at once, and whom there is no room for waits for seconds. */
+const BACKLOG = 4_096
+
 async function listen(http: FastifyInstance, { host, port, baseUrl }: Config): Promise<string> {
   try {
-    await http.listen({ host, port })
+    await http.listen({ host, port, backlog: BACKLOG })
   } catch (error) {
     throw explained(error, { host, port })
   }
@@ -184,6 +206,8 @@ function explained(error: unknown, { host, port }: { host: string; port: number 
 
 /** Made anew at each start while no account exists. */
 async function firstSecret(store: Store): Promise<string | null> {
+  // The writer thread may still be on its way: who has accounts listens without it.
+  if (await store.read(anyUser)) return null
   const secret = newSecret()
   const made = await store.write<boolean>({ name: 'invite.first', input: { secret }, actor: { is: 'operator' } })
   return made ? secret : null

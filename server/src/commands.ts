@@ -51,6 +51,7 @@ import { storeHistory } from '#imports/store-history.ts'
 import { deleteNotification } from '#notifications/delete-notification.ts'
 import { claimJobs } from '#jobs/claim-jobs.ts'
 import { delayJob } from '#jobs/delay-job.ts'
+import { releaseJob } from '#jobs/release-job.ts'
 import { listNotifications } from '#notifications/inbox.ts'
 import { LISTENERS_MAX } from '#notifications/listeners.ts'
 import { markAllNotifications } from '#notifications/mark-all-notifications.ts'
@@ -116,6 +117,7 @@ export const writes = {
   'place.left': { one: readLeftRoom },
   'job.claim': { one: claimJobs },
   'job.delay': { one: delayJob },
+  'job.release': { one: releaseJob },
   'epoch.renew': { one: renewEpoch },
 } as const satisfies WriteTable
 

@@ -147,7 +147,7 @@ describe('what nobody expected', () => {
     expect(answer.body.detail).toContain(reqId)
   })
 
-  test('[P5] while it closes, who waits is answered, who comes is told to come again', async () => {
+  test('[P5] while it closes, nobody new comes, and who is there is answered and asked to go', async () => {
     const asked = Promise.withResolvers<void>()
     const answered = Promise.withResolvers<string>()
     await using stopping = await openWorld({
@@ -178,7 +178,7 @@ describe('what nobody expected', () => {
       .toBe('closed')
     socket.write('GET /api/v1/me HTTP/1.1\r\nHost: x\r\n\r\n')
     answered.resolve('belfry_connections 1')
-    expect(await heard).toMatch(/^HTTP\/1.1 200 [^]*belfry_connections 1HTTP\/1.1 503 [^]*"code":"shutting-down"/)
+    expect(await heard).toMatch(/^HTTP\/1.1 200 [^]*belfry_connections 1HTTP\/1.1 401 [^]*connection: close[^]*"code":"unauthenticated"/i)
     await closed
   })
 })

@@ -4,9 +4,10 @@ import type { History, HistoryReport, NewAccount, PastMessage, PastNotification,
 import { planHistory, reportOf } from '#imports/plan-history.ts'
 import { contentsOf } from '#accounts/facts.ts'
 import { signIn } from '#accounts/sign-in.ts'
+import { listRooms } from '#chat/rooms.ts'
 import { searchUsers } from '#accounts/accounts.ts'
 import { settles, until } from './settle.ts'
-import { refusal, World } from './world.ts'
+import { type Person, refusal, World } from './world.ts'
 
 const GENERAL = { id: 'general', name: 'General' }
 const UBUNTU = { id: 'ubuntu-room', name: 'ubuntu' }
@@ -26,6 +27,7 @@ test('people, messages and notifications arrive as they were', async () => {
     messages: { stored: 2, there: 0 },
     notifications: { stored: 3, there: 0 },
     kept: [],
+    withoutPassword: ['aman'],
     numbered: [],
   })
   const [prachi, aman] = await world.table('users')
@@ -210,6 +212,39 @@ test('a new room is open to all who have an account, and whoever left it is not 
   expect((await world.table('members')).map(({ id }) => id)).not.toContain(crimsun.id)
 })
 
+test('[A1] guests, and whoever is disabled, are brought into no new room, named by the source or not', async () => {
+  await using world = await World.open()
+  const [alice, bob] = await world.people('alice', 'bob')
+  await world.person('carol', 'guest')
+  await world.disables(bob)
+  const prachi = await world.person('prachi', 'guest')
+  await brings(world, { room: UBUNTU, accounts: [account('prachi'), account('bob'), account('aman')], messages: [message('aman', 'one')] })
+  const aman = (await world.table('users')).find(({ username }) => username === 'aman')!
+  const inUbuntu = (await world.table('members')).filter(({ roomId }) => roomId === UBUNTU.id).map(({ id }) => id)
+  expect(inUbuntu.toSorted()).toEqual([alice.id, aman.id].toSorted())
+  expect(await world.store.read((db) => listRooms(db, prachi))).toMatchObject({ items: [] })
+})
+
+test('[N5] whoever had read all has read what comes behind it; what was unread stays so, and the counts are exact', async () => {
+  await using world = await World.open()
+  const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+  await alice.posts('first', 'second')
+  await bob.does('room.read', { roomId: 'general', readTo: 2 })
+  await bob.does('place.update', { roomId: 'general', notify: 'everything' })
+  expect(await unread(world, [alice, bob, carol])).toEqual([0, 0, 2])
+  const screen = await bob.opens(world.opensNode(), [[bob.topic]])
+  const history = { accounts: [account('aman')], messages: [message('aman', 'one'), message('aman', 'two'), message('aman', 'three')] }
+  await brings(world, history)
+  expect(await unread(world, [alice, bob, carol])).toEqual([0, 0, 5])
+  await until(() => screen.rows(bob.topic, 'place').some(({ readTo, notify }) => readTo === 5 && notify === 'everything'))
+  await carol.post('after')
+  expect(await unread(world, [alice, bob, carol])).toEqual([1, 1, 5])
+  const before = await world.table('topics')
+  await brings(world, history)
+  expect(await world.table('topics')).toEqual(before)
+  expect(await unread(world, [alice, bob, carol])).toEqual([1, 1, 5])
+})
+
 test('a room that somebody else made at the same moment is not made twice', async () => {
   await using world = await World.open()
   await brings(world, { room: UBUNTU })
@@ -288,6 +323,12 @@ test('a plan says what would be stored, and stores nothing', async () => {
   expect(await everything(world)).toEqual(before)
   expect(planned).toEqual(await brings(world, history))
 })
+
+/** How many messages are unread in General, for each of them. */
+async function unread(world: World, people: Person[]): Promise<(number | undefined)[]> {
+  const lists = await Promise.all(people.map((person) => world.store.read((db) => listRooms(db, person))))
+  return lists.map(({ items }) => items.find(({ id }) => id === 'general')?.unread)
+}
 
 function brings(world: World, some: Partial<History>): Promise<HistoryReport> {
   return world.operates<HistoryReport>('history.store', historyOf(some))

@@ -1,5 +1,6 @@
 import { commands } from '@belfry/protocol/commands.ts'
 import { expect, test } from 'vitest'
+import { readConfig } from '#config.ts'
 import { issueWords } from '#lib/issue-words.ts'
 
 function wordsAbout(input: object): string[] {
@@ -16,4 +17,15 @@ test.each([
   [{ to: 7, title: 'x' }, 'to has no form that is understood'],
 ])('%o is refused in words: %s', (input, words) => {
   expect(wordsAbout(input)).toEqual([words])
+})
+
+test.each([
+  [{ HANDSHAKES_PER_SECOND: '0' }, 'HANDSHAKES_PER_SECOND=0 is not valid: it must be more than 0.'],
+  [{ HANDSHAKES_PER_SECOND: '1.5' }, 'HANDSHAKES_PER_SECOND=1.5 is not valid: it must be a whole number.'],
+  [{ PORT: '-1' }, 'PORT=-1 is not valid: it must be at least 0.'],
+  [{ REDIS_URL: 'http://x' }, 'REDIS_URL is not valid: it must be an address that begins with redis:// or, for TLS, rediss://.'],
+  [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL is not valid: it must be an address that begins with postgres:// or postgresql://.'],
+  [{ BASE_URL: 'chat' }, 'BASE_URL=chat is not valid: it must be an address that begins with https:// or http://.'],
+])('of the settings %o is refused: %s', (settings, words) => {
+  expect(() => readConfig(settings)).toThrow(`The setting ${words}`)
 })

@@ -110,6 +110,24 @@ test('[W5] what a worker took that is not heard of any more, another does', asyn
   expect(done).toEqual([2])
 })
 
+test('[P5] [W5] whoever stops ends the job that they are at; the others are another’s at once, as if nobody had had them', async () => {
+  await using world = await World.open({ writes })
+  for (let jobs = 0; jobs < 3; jobs++) await promises(world)
+  world.clock.passes(100)
+  const [begun, goesOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const worker = workerOf(world, async (job) => {
+    begun.resolve()
+    await goesOn.promise
+    await finish(world, job)
+  })
+  void worker.work()
+  await begun.promise
+  const stopped = worker[Symbol.asyncDispose]()
+  goesOn.resolve()
+  await stopped
+  expect((await claims(world)).jobs).toMatchObject([{ tries: 1 }, { tries: 1 }])
+})
+
 test('[W5] one that kills whoever does it is given up loudly too, and takes no other along', async () => {
   await using world = await World.open({ writes })
   for (let jobs = 0; jobs < 3; jobs++) await promises(world)

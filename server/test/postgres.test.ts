@@ -195,6 +195,23 @@ describe('opening', () => {
     })
   })
 
+  test('what others keep in the same database stays as it is', async () => {
+    const url = await emptyDatabase()
+    await onServer(url, async (client) => {
+      await client.query(`CREATE TABLE theirs (one text COLLATE "en-x-icu"); CREATE VIEW seen AS SELECT one FROM theirs`)
+      for (let start = 0; start < 2; start++) await (await opens(url))[Symbol.asyncDispose]()
+      const { rows } = await client.query(
+        `SELECT table_name, collation_name FROM information_schema.columns WHERE column_name IN ('one', 'username') ORDER BY 1`,
+      )
+      expect(rows.map(({ table_name: table, collation_name: collation }) => `${table} ${collation}`)).toEqual([
+        'seen en-x-icu',
+        'theirs en-x-icu',
+        'users C',
+      ])
+    })
+    await dropDatabase(url)
+  })
+
   test('what is wrong is said in a line', async () => {
     const url = await emptyDatabase()
     const wrong = (change: (at: URL) => void) => {

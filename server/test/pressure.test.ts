@@ -40,7 +40,7 @@ test('[P1] [P2] sockets that are to get the very same frames are written the ver
   const sender = new Sender()
   const written: Buffer[] = []
   const out = { writable: true, write: (bytes: Buffer) => written.push(bytes) } as never
-  const outgoing = (): Outgoing => ({ out, frames: [], isOpen: true, written() {} })
+  const outgoing = (): Outgoing => ({ out, collected: null, isOpen: true, written() {} })
   const [one, other, third] = [outgoing(), outgoing(), outgoing()]
   const frames = [encode({ t: 'pong' }).forSocket, encode({ t: 'drain', withinMs: 1 }).forSocket]
   for (const frame of frames) for (const to of [one, other]) sender.add(to, frame)

@@ -142,6 +142,51 @@ describe('a name in a text', () => {
   })
 })
 
+describe('whom an edit names in addition', () => {
+  /** Bob says something, carol and aman read it, and bob says it otherwise; aman is here. */
+  async function edited(world: World, first: string, ...bodies: string[]) {
+    const [bob, carol, aman] = await world.people('bob', 'carol', 'aman')
+    let message = await bob.post(first)
+    for (const person of [carol, aman]) await person.does('room.read', { roomId: 'general', readTo: message.n })
+    for (const body of bodies) message = await bob.edits(message, body)
+    await world.worksOff([aman])
+    return { bob, carol, aman, message }
+  }
+
+  test('[N4] hears it also where they have read that far; reading the room again reads it', async () => {
+    await using world = await World.open()
+    const { bob, carol, aman, message } = await edited(world, 'look', '@carol review')
+    const { n } = message
+    expect(await unread(world, carol)).toEqual(['bob named you in General'])
+    expect(await unread(world, aman)).toEqual([])
+    expect(await place(world, carol, 'general')).toMatchObject({ mentions: 1, readTo: n })
+    expect((await world.table('counts')).find(({ userId }) => userId === carol.id)).toMatchObject({ unread: 1, unseen: 1 })
+    await carol.does('room.read', { roomId: 'general', readTo: n })
+    expect(await place(world, carol, 'general')).toMatchObject({ mentions: 0, readTo: n })
+    expect(await unread(world, carol)).toEqual([])
+    await bob.edits(message, '@carol review, please')
+    await world.worksOff()
+    expect(await unread(world, carol)).toEqual([])
+    expect(await rung(world, carol.id)).toMatchObject([{ body: '@carol review, please' }])
+  })
+
+  test.each<[string, string[], { carol: number; aman: number }]>([
+    ['one who was named before has read it', ['@carol look', '@carol review'], { carol: 0, aman: 0 }],
+    ['a later edit leaves the name', ['look', '@carol review', 'and @carol again'], { carol: 1, aman: 0 }],
+    ['a later edit takes the name away', ['look', '@carol review', '@aman review'], { carol: 0, aman: 1 }],
+    ['all are called', ['@here look', '@room look'], { carol: 1, aman: 1 }],
+    ['all were called before', ['@room look', '@room and @here look'], { carol: 0, aman: 0 }],
+    ['one of all who were called is named', ['@room look', '@room and @carol look'], { carol: 1, aman: 0 }],
+    ['those who are here are called', ['@carol look', '@carol @here look'], { carol: 0, aman: 1 }],
+  ])('it rings for nobody else: %s', async (_, [first, ...bodies], expected) => {
+    await using world = await World.open()
+    const { carol, aman } = await edited(world, first!, ...bodies)
+    expect({ carol: (await unread(world, carol)).length, aman: (await unread(world, aman)).length }).toEqual(expected)
+    expect(await world.table('jobs')).toEqual([])
+    expect(world.failures).toEqual([])
+  })
+})
+
 describe('everybody', () => {
   test('@room names all members, @here those who are here', async () => {
     await using world = await World.open()

@@ -34,11 +34,14 @@ async function makeRoom(tx: Tx, { input }: Write<Pick<Room, 'id' | 'name' | 'kin
 }
 
 /** In or out, whatever somebody was. */
-async function setMember(tx: Tx, { input }: Write<{ roomId: string; userId: string; is: 'in' | 'out' }>): Promise<Member> {
-  const { roomId, userId, is } = input
+async function setMember(
+  tx: Tx,
+  { input }: Write<{ roomId: string; userId: string; is: 'in' | 'out'; role?: Member['role'] }>,
+): Promise<Member> {
+  const { roomId, userId, is, role = 'member' } = input
   const before = await findMember(tx.db, roomId, userId)
   const isStanding = before?.endedAt === null
-  const [member] = is === 'out' && isStanding ? [before] : await storeMembers(tx, [{ roomId, userId, role: 'member' }])
+  const [member] = is === 'out' && isStanding ? [before] : await storeMembers(tx, [{ roomId, userId, role }])
   return is === 'out' ? endMember(tx, member!) : member!
 }
 

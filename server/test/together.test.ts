@@ -37,3 +37,32 @@ test('a look that fails fails for those who asked, and for nobody after them', a
   expect((await answers).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   expect(await together.ask(3)).toBe('3')
 })
+
+test('what is asked while two looks are under way is looked up by the next', async () => {
+  const ends: (() => void)[] = []
+  const { looks, together } = looking(async (asks) => {
+    await new Promise<void>((resolve) => ends.push(resolve))
+    return asks.map(String)
+  })
+  const answers = []
+  for (const ask of [1, 2, 3, 4]) {
+    answers.push(together.ask(ask))
+    await settles()
+  }
+  expect(looks).toEqual([[1], [2]])
+  ends[0]!()
+  await settles()
+  expect(looks).toEqual([[1], [2], [3, 4]])
+  for (const end of ends) end()
+  expect(await Promise.all(answers)).toEqual(['1', '2', '3', '4'])
+})
+
+test('[P4] looks that hang hold up nobody who asks after them', async () => {
+  const { looks, together } = looking((asks) => (asks[0]! < 3 ? new Promise<string[]>(() => {}) : Promise.resolve(asks.map(String))))
+  for (const ask of [1, 2]) {
+    void together.ask(ask)
+    await settles()
+  }
+  expect(await Promise.all([together.ask(3), together.ask(4)])).toEqual(['3', '4'])
+  expect(looks).toEqual([[1], [2], [3, 4]])
+})

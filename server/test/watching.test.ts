@@ -312,6 +312,21 @@ describe('[N5] what is unread', () => {
     expect(await listed(screen)).toMatchObject({ readTo: 0, unread: 3 })
   })
 
+  test('[W3] a mark that comes late undoes nothing that was marked since; said again where it stands already, it is no mistake', async () => {
+    await using stage = await inTheDen()
+    const { alice, bob } = stage
+    for (const body of ['one', 'two', 'three']) await alice.post(body, { roomId: 'den' })
+    const reads = (readTo: number, more: object = {}) => bob.does<Place>('room.read', { roomId: 'den', readTo, ...more })
+    const before = await reads(1)
+    const read = await reads(3, { changed: before.changed })
+    expect(await reads(3, { changed: before.changed })).toEqual(read)
+    const unread = await reads(0, { back: true, changed: read.changed })
+    const late = bob.does('room.read', { roomId: 'den', readTo: 3, changed: before.changed })
+    await expect(late).rejects.toMatchObject({ body: { code: 'stale', row: unread } })
+    expect(await reads(2, { changed: unread.changed })).toMatchObject({ readTo: 2 })
+    expect(await refusal(reads(0, { back: true, changed: read.changed }))).toBe('stale')
+  })
+
   test('[A3] only of a room in which one has a place', async () => {
     await using stage = await inTheDen()
     const carol = await stage.world.person('carol')

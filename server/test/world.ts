@@ -206,7 +206,7 @@ export class Person {
     return this.user.id
   }
 
-  get actor(): Actor {
+  get actor(): Extract<Actor, { is: 'person' }> {
     return { is: 'person', userId: this.id, sessionId: this.device.sessionId }
   }
 

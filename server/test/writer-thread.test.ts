@@ -62,6 +62,21 @@ test('[W2] [W6] a writer thread that dies leaves its batch unknown; the next bat
   await until(() => moves() > 0)
 })
 
+test('[W6] a store whose writer thread has failed is not ready, however late one asks', async () => {
+  const folder = tempFolder()
+  const script = join(folder, 'broken.ts')
+  writeFileSync(script, `throw new Error('broken')`)
+  await using store = await openStore({
+    folder,
+    writes,
+    clock: systemClock,
+    writerScript: pathToFileURL(script),
+    onAnnouncements() {},
+    onFailure() {},
+  })
+  for (let times = 0; times < 2; times++) await expect(store.ready()).rejects.toThrow('broken')
+})
+
 test('[W2] a commit that fails for no known reason is unknown, and is not tried again', async () => {
   await using world = await World.open()
   const connection = openWriter(join(world.folder, 'belfry.sqlite'))

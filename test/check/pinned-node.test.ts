@@ -26,14 +26,14 @@ describe('the command, started by an older Node', () => {
 
   test.skipIf(!isPinned)('goes on with the pinned one, which gets its arguments and whose exit code it returns', async () => {
     linkPinned()
-    write('cli/src/main.ts', 'console.log(process.version, process.argv.slice(2).join()); process.exitCode = 3')
+    write('cli/src/start.ts', 'console.log(process.version, process.argv.slice(2).join()); process.exitCode = 3')
     expect(await ended(start('serve', '--port=1'))).toEqual({ code: 3, out: `${process.version} serve,--port=1\n`, err: '' })
   })
 
   test.skipIf(!isPinned).each(['SIGTERM', 'SIGINT'] as const)('passes %s on and waits', async (signal) => {
     linkPinned()
     write(
-      'cli/src/main.ts',
+      'cli/src/start.ts',
       `process.once('${signal}', () => { console.log('ends'); clearInterval(timer) })\nconst timer = setInterval(() => {}, 1000)\nconsole.log('runs')`,
     )
     const child = start('serve')

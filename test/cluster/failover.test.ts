@@ -1,10 +1,9 @@
-import { join } from 'node:path'
-import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { runBelfry, startNode } from '#bench/src/programs/belfry-server.ts'
 import { type LocalProgram, makePlace } from '#bench/src/programs/local-program.ts'
 import { startPostgres } from '#bench/src/programs/postgres.ts'
 import { postgres } from '#test/binaries.ts'
+import { asks, epochAfter, takesOver } from './incarnations.ts'
 
 const PASSWORD = 'correct horse battery'
 const SOON = { timeout: 30_000 }
@@ -34,37 +33,10 @@ describe.skipIf(postgres.missing)('a node that runs on while its database become
   })
 })
 
-/** What a standby does that takes over: it goes on from what it has, on a timeline of its own. */
-async function takesOver(database: LocalProgram): Promise<void> {
-  await asks(database, `ALTER SYSTEM SET restore_command = 'false'`)
-  await asks(database, `COPY (SELECT '') TO '${join(database.folder, 'data', 'recovery.signal')}'`)
-  await database.kill('SIGINT')
-  await database.start()
-}
-
-async function asks({ url }: LocalProgram, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  await client.query(statement)
-  await client.end()
-}
-
 async function signsIn({ url }: LocalProgram): Promise<string> {
   const body = JSON.stringify({ username: 'alice', password: PASSWORD })
   const answer = await fetch(`${url}/api/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
   return answer.headers.getSetCookie()[0]!.split(';')[0]!
-}
-
-async function epochAfter(node: LocalProgram, before: string | null): Promise<string> {
-  const known = [before, null]
-  await expect.poll(async () => known.includes(await epochOf(node)), SOON).toBe(false)
-  return (await epochOf(node))!
-}
-
-/** Null while it does not listen. */
-async function epochOf({ url }: LocalProgram): Promise<string | null> {
-  const answer = await fetch(`${url}/health`).catch(() => null)
-  return answer && ((await answer.json()) as { epoch: string }).epoch
 }
 
 /** `ended`: resolves when the node has closed the stream. */

@@ -1,16 +1,15 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
-import { request, type RequestOptions } from 'node:https'
+import type { RequestOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import type { LocalProgram } from '#bench/src/programs/local-program.ts'
-import { certificateOf } from '#bench/src/programs/certificate.ts'
 import { startNginx } from '#bench/src/programs/nginx.ts'
 import { freePort } from '#bench/src/programs/program.ts'
 import { nginx, openssl } from '#test/binaries.ts'
+import { requests } from './through-nginx.ts'
 
 const TIMES = 6
 
@@ -41,12 +40,20 @@ describe.skipIf(nginx.missing || openssl.missing)('the nginx that is shipped', (
     expect(node.asked).toEqual(['GET /', 'GET /', 'POST /', 'PATCH /'])
   })
 
-  test('[P5] asks another node when one says that it stops', async () => {
+  test('[P5] asks another node for a socket when one says that it stops', async () => {
     await using stopping = await opensNode((_request, response) => response.writeHead(503).end())
-    await using node = await opensNode((_request, response) => response.end('read'))
+    await using node = await opensNode((_request, response) => response.end('opened'))
     await using proxy = await startNginx({ upstreams: [stopping.port, node.port] })
-    for (let time = 0; time < TIMES; time++) expect(await asks(proxy, { path: '/' })).toEqual({ status: 200, body: 'read' })
+    for (let time = 0; time < TIMES; time++) expect(await asks(proxy, { path: '/api/v1/socket' })).toEqual({ status: 200, body: 'opened' })
     expect(stopping.asked.length).toBeGreaterThan(0)
+  })
+
+  test('passes on what nodes say whose database is away, also again and again', async () => {
+    const says: RequestListener = (_request, response) => void response.writeHead(503).end('unavailable')
+    await using one = await opensNode(says)
+    await using other = await opensNode(says)
+    await using proxy = await startNginx({ upstreams: [one.port, other.port] })
+    for (let time = 0; time < TIMES; time++) expect(await asks(proxy, { path: '/' })).toEqual({ status: 503, body: 'unavailable' })
   })
 
   test.each(['/api/v1/stream?follow=workspace', '/api/v1/topics/room:general/changes'])('holds nothing back of %s', async (path) => {
@@ -107,11 +114,6 @@ async function opensNode(answer: RequestListener): Promise<Node> {
       server.closeAllConnections()
     },
   }
-}
-
-function requests(proxy: LocalProgram, options: RequestOptions) {
-  const { port } = proxy
-  return request({ host: 'localhost', port, agent: false, ca: readFileSync(certificateOf(proxy)), ...options }).end()
 }
 
 async function begins(proxy: LocalProgram, options: RequestOptions): Promise<IncomingMessage> {

@@ -1,17 +1,22 @@
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { describe, expect, test } from 'vitest'
 import { runBelfry } from '#bench/src/programs/belfry-server.ts'
 import { type Cluster, startCluster } from '#bench/src/programs/cluster.ts'
 import type { LocalProgram } from '#bench/src/programs/local-program.ts'
 import { nginx, openssl, postgres, redis } from '#test/binaries.ts'
+import { requests } from './through-nginx.ts'
 
 const PASSWORD = 'correct horse battery'
 const WITHIN_MS = 120_000
 const SOON = { timeout: 10_000 }
+/** So many write at a time. */
+const WRITERS = 6
 
 describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing))('two nodes over one database', () => {
   test(
-    '[F4] [W2] who follows at one hears what is written at the other, while Redis stands still and after a node was killed too',
+    '[F4] [W2] [P5] who follows at one hears what is written at the other, also while Redis stands still and after a node was killed; who writes notices no restart',
     async () => {
       await using cluster = await startCluster(2, { WEB: 'off' })
       const [one, other] = cluster.nodes as [LocalProgram, LocalProgram]
@@ -34,6 +39,17 @@ describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing)
       await one.start()
       await posts(one, { cookie, body: 'and at both' })
       await expect.poll(seen, SOON).toContain('and at both')
+
+      // [P5] Whoever asks over HTTP meanwhile notices nothing.
+      for (const node of cluster.nodes) {
+        let isOver = false
+        const writing = Promise.all(
+          Array.from({ length: WRITERS }, async () => {
+            while (!isOver) expect(await postsThrough(cluster, cookie)).toBe(201)
+          }),
+        )
+        await Promise.all([writing, restarts(node).finally(() => (isOver = true))])
+      }
     },
     WITHIN_MS,
   )
@@ -47,6 +63,20 @@ async function signsIn({ settings }: Cluster, { url }: LocalProgram): Promise<st
 
 async function posts({ url }: LocalProgram, { cookie, body }: { cookie: string; body: string }): Promise<void> {
   await sends(`${url}/api/v1/rooms/general/messages`, { cookie, body: { id: uuidv7(), body } })
+}
+
+async function restarts(node: LocalProgram): Promise<void> {
+  await node.kill('SIGTERM')
+  await node.start()
+}
+
+/** Answers the status. */
+async function postsThrough({ nginx }: Cluster, cookie: string): Promise<number | undefined> {
+  const to = { path: '/api/v1/rooms/general/messages', method: 'POST', headers: { cookie, 'content-type': 'application/json' } }
+  const asked = requests(nginx, to, JSON.stringify({ id: uuidv7(), body: 'while one is started anew' }))
+  const [response] = (await once(asked, 'response')) as [IncomingMessage]
+  response.resume()
+  return response.statusCode
 }
 
 async function sends(url: string, { cookie, body }: { cookie?: string; body: unknown }): Promise<Response> {

@@ -12,6 +12,9 @@ const ARRANGED = [
   { isHidden: true },
 ]
 
+/** Has an owner from the beginning. */
+const GOVERNED = 'cellar'
+
 /** So many rooms are made by people. */
 const MADE_MAX = 3
 
@@ -78,19 +81,21 @@ export class Deeds {
     ])()
   }
 
-  /** Rooms are made, filled, governed and left. */
+  /** Rooms are made, filled, governed and left; also one that screens show. */
   async inMade(person: Person, standing: readonly Person[]): Promise<unknown> {
     const dice = this.#dice
     if (this.#made.length < MADE_MAX) return this.#makes(person)
-    const roomId = dice.pick(this.#made)
+    const roomId = dice.pick([...this.#made, GOVERNED])
     const { id } = dice.pick(standing)
     const name = `Room ${dice.below(6)}`
+    // When that one was closed the storm itself has to know.
+    const changes = [...CHANGES, { name }].filter((change) => roomId !== GOVERNED || !('kind' in change))
     return dice.weighted<() => Promise<unknown>>([
       [8, () => person.post(`made ${dice.below(1e9)}`, { roomId })],
       [6, () => this.#does(person, 'member.add', { roomId, id })],
       [4, () => this.#does(person, 'member.remove', { roomId, id })],
       [3, () => this.#does(person, 'member.update', { roomId, id, role: dice.pick(['owner', 'moderator', 'member']) })],
-      [4, () => this.#does(person, 'room.update', { roomId, ...dice.pick([...CHANGES, { name }]) })],
+      [4, () => this.#does(person, 'room.update', { roomId, ...dice.pick(changes) })],
       [2, () => this.#does(person, 'room.join', { roomId })],
       [1, () => this.#does(person, 'room.leave', { roomId })],
     ])()

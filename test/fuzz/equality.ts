@@ -2,10 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 import type { TimelineItem } from '@belfry/client/belfry.ts'
 import type { Presence } from '@belfry/protocol/down.ts'
 import { UNREAD_MAX } from '@belfry/protocol/limits.ts'
-import { type Message, type Notification, type Place, type Reaction, userRow } from '@belfry/protocol/rows.ts'
+import { type Member, type Message, type Notification, type Place, type Reaction, type Room, userRow } from '@belfry/protocol/rows.ts'
 import type { World } from '#server/test/world.ts'
 import { type Device, ROOMS, type RoomName } from './device.ts'
 import type { Storm } from './storm.ts'
+
+type ShownRoom = Pick<Room, 'name' | 'kind' | 'description' | 'posting' | 'history' | 'archivedAt'> & { role: Member['role'] | null }
 
 /** All that the database holds, read when nothing happens any more. */
 interface Final {
@@ -17,6 +19,8 @@ interface Final {
   users: Map<string, object>
   seqs: Map<string, number>
   mayRead(room: RoomName, userId: string): boolean
+  /** The room, and what somebody is there. */
+  room(room: RoomName, userId: string): ShownRoom
   /** Whether two people are in a room together. */
   share(one: string, other: string): boolean
   /** Whether somebody is told of another: all are of everybody, but guests of those who are or were where they are. */
@@ -68,6 +72,10 @@ async function readFinal(world: World): Promise<Final> {
     users: new Map(users.map((user) => [user.id, userRow.parse(user)])),
     seqs: new Map((await world.table('topics')).map(({ topic, seq }) => [topic, seq])),
     seesAfter: (roomId, userId) => (open.has(roomId) ? 0 : (membership(roomId, userId)?.seesAfter ?? 0)),
+    room: (id, userId) => {
+      const { name, kind, description, posting, history, archivedAt } = rooms.find((room) => room.id === id)!
+      return { name, kind, description, posting, history, archivedAt, role: membership(id, userId)?.role ?? null }
+    },
     mayRead: (room, userId) => membership(room, userId) !== undefined || (open.has(room) && !guests.has(userId)),
     share: (one, other) => one === other || roomsOf(one).some((roomId) => membership(roomId, other)),
     knows: (one, other) => one === other || !guests.has(one) || roomsOf(one).some((roomId) => everIn.has(`${roomId} ${other}`)),
@@ -108,9 +116,20 @@ function roomFaults(device: Device, room: RoomName, final: Final): string[] {
   const shown = standing.filter(({ n }) => n >= first && n <= last)
   const newest = earlier || later ? lastOf(standing, latest.length) : standing
   return [
+    ...rowFaults(device, room, final),
     ...itemFaults(`[F5] ${device.name} ${room}`, items, expectedOf(shown, final)),
     ...itemFaults(`[F5] ${device.name} ${room}, the newest`, latest, expectedOf(newest, final)),
   ]
+}
+
+/** [F5]: the room itself, and what one is there. */
+function rowFaults(device: Device, room: RoomName, final: Final): string[] {
+  const { name, kind, description, posting, history, archivedAt, role } = device.room(room).view.get()
+  return differences(
+    `[F5] ${device.name} ${room} itself`,
+    [{ name, kind, description, posting, history, archivedAt, role }],
+    [final.room(room, device.person.id)],
+  )
 }
 
 type Compared = Pick<TimelineItem, 'id' | 'n' | 'body' | 'names' | 'changed' | 'reactions' | 'state' | 'editedAt'>

@@ -311,9 +311,9 @@ export class Storm implements AsyncDisposable {
     ])()
   }
 
-  /** In or out of a closed room, sometimes both in one breath. */
+  /** In or out of a closed room, sometimes both in one breath; but its owner stays. */
   #moves({ id: userId }: Person): void {
-    const roomId = this.#dice.pick(['cellar', 'cellar', 'tower'])
+    const roomId = userId === this.people[0]!.id ? 'tower' : this.#dice.pick(['cellar', 'cellar', 'tower'])
     const moves = (is: 'in' | 'out') => this.#does(this.world.operates('test.member', { roomId, userId, is }))
     moves(this.#dice.pick(['in', 'in', 'out'] as const))
     if (this.#dice.happens(0.3)) moves('in')
@@ -367,7 +367,8 @@ async function prepare(world: World, people: readonly Person[], { cellar, tower 
   await world.operates('test.room', { ...cellar, kind: 'closed' })
   await world.operates('test.room', { ...tower, kind: 'open' })
   for (const person of people.slice(0, 3)) await person.does('room.join', { roomId: 'tower' })
-  for (const { id: userId } of people.slice(0, 3)) await world.operates('test.member', { roomId: 'cellar', userId, is: 'in' })
+  for (const { id: userId } of people.slice(0, 3))
+    await world.operates('test.member', { roomId: 'cellar', userId, is: 'in', role: userId === alice.id ? 'owner' : 'member' })
   await Promise.all(Array.from({ length: MESSAGES_BEFORE }, (_, at) => (at % 2 ? alice : bob).post(`before ${at}`)))
   await Promise.all(Array.from({ length: NOTIFICATIONS_BEFORE }, (_, at) => world.notifies([alice.id, bob.id], { title: `before ${at}` })))
 }

@@ -36,6 +36,12 @@ export class Truth {
     return { since: Math.max(Number(member.changed), Number(room.changed)), after: Number(member.seesAfter) }
   }
 
+  /** A message as it stands. */
+  message(id: string): Pick<Message, 'roomId' | 'n' | 'changed' | 'body'> | null {
+    const row = this.#file.prepare('SELECT roomId, n, changed, body FROM messages WHERE id = ?').get(id)
+    return (row as Pick<Message, 'roomId' | 'n' | 'changed' | 'body'> | undefined) ?? null
+  }
+
   sessionEnd(sessionId: string): number | null {
     return this.#end('SELECT changed, endedAt FROM sessions WHERE id = ?', sessionId)
   }
@@ -89,6 +95,9 @@ export class Truth {
     return row.endedAt === null ? null : Number(row.changed)
   }
 }
+
+/** The key of what a message has rung. */
+const RUNG = 'message:'
 
 /** A reader stalls for 6.5 seconds at most, before which a node may have waited for its rows a few times: what was so then may be told. */
 const UNDER_WAY_MS = 8_000
@@ -175,11 +184,12 @@ export class Witness {
       const end = this.#truth.sessionEnd(sessionId)
       if (end !== null && seq >= end) this.faults.push(`[A4] ${name} was told ${topic} ${seq}, signed out at ${end}`)
     }
+    for (const { key, body } of rows.notification ?? []) if (key?.startsWith(RUNG) && body) this.#expectRung(key.slice(RUNG.length), body)
     this.#expectKnown(rows.user ?? [], topic)
     if (topic.startsWith('room:')) this.#expectReader(topic.slice('room:'.length), rows.message ?? [])
   }
 
-  #expectReader(roomId: string, messages: Message[]): void {
+  #expectReader(roomId: string, messages: Pick<Message, 'n' | 'changed'>[]): void {
     const { name, userId } = this.#who
     const end = this.#truth.readingEnd(roomId, userId)
     const late = messages.find((row) => end !== null && row.changed >= end)
@@ -187,6 +197,12 @@ export class Witness {
     const sight = this.#truth.sight(roomId, userId)
     const unseen = messages.find((row) => sight && row.changed > sight.since && row.n <= sight.after)
     if (unseen) this.faults.push(`[A1] ${name} was told message number ${unseen.n} of ${roomId}, who sees those after ${sight?.after}`)
+  }
+
+  /** What rang says a message's newer texts as long as one may read them. */
+  #expectRung(id: string, body: string): void {
+    const message = this.#truth.message(id)
+    if (message?.body === body) this.#expectReader(message.roomId, [message])
   }
 
   /** A guest is told of the people alone who are or were in a room of theirs. */

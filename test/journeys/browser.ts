@@ -3,6 +3,7 @@ import { chromium } from '#test/binaries.ts'
 
 const QUIET = [
   '--disable-gpu',
+  '--in-process-gpu',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',

@@ -20,7 +20,7 @@ describe('a conversation', () => {
     await bob.writes('I bring the rhubarb')
     await alice.sees('I bring the rhubarb')
 
-    await begins(bob, 'Alice')
+    await beginsByKeys(bob, 'Alice')
     await bob.sees('The zeppelin lands on Friday')
     expect(await carol.person.received()).not.toMatch(/zeppelin|rhubarb/)
   })
@@ -30,6 +30,7 @@ describe('a conversation', () => {
     await begins(alice, 'Bob', 'Carol')
     await alice.writes('Without Prachi, so far')
     await carol.goesTo('Alice and Bob')
+    await carol.seesText('You, Alice and Bob')
     await carol.sees('Without Prachi, so far')
     await alice.page.getByRole('link', { name: 'About this conversation' }).click()
     await alice.page.getByLabel('Add people').fill('Prachi')
@@ -45,7 +46,7 @@ describe('a conversation', () => {
   })
 
   journey('with somebody who is blocked ends; elsewhere what they write is folded', async ({ world }) => {
-    const [alice, bob] = await world.inGeneral('alice', 'bob')
+    const [alice, bob, carol] = await world.inGeneral('alice', 'bob', 'carol')
     await begins(alice, 'Bob')
     await alice.writes('Buy my bicycle')
     await bob.goesTo('Alice')
@@ -62,15 +63,28 @@ describe('a conversation', () => {
     await bob.goesTo('General')
     await bob.seesText('Written by somebody you have blocked.')
     expect(await bob.message('A bicycle for everybody').count()).toBe(0)
+    await carol.chooses('Answer', 'A bicycle for everybody')
+    await carol.writes('How much?')
+    const answer = bob.message('How much?')
+    await answer.getByText('Written by somebody you have blocked.').waitFor()
+    expect(await bob.page.locator('main').innerText()).not.toContain('A bicycle for everybody')
     await bob.button('Show it').click()
     await bob.sees('A bicycle for everybody')
+
+    await bob.page.goto(`${bob.person.network.url}/account`)
+    await bob.button('Unblock Alice').click()
+    await bob.seesText('Alice can write to you again.')
+    await bob.page.getByRole('list', { name: 'Blocked people' }).waitFor({ state: 'detached' })
+    await alice.goesTo('Bob')
+    await alice.writes('Never mind')
+    await alice.isAllSent()
   })
 })
 
 describe('a name in a message', () => {
   journey('[W5] [N4] is offered while one writes, calls for whom it names, and reading the room answers the call', async ({ world }) => {
     const [alice, bob, carol] = await world.inGeneral('alice', 'bob', 'carol')
-    await bob.page.goto(`${bob.person.network.url}/account`)
+    for (const { page, person } of [bob, carol]) await page.goto(`${person.network.url}/account`)
     await alice.page.bringToFront()
     await alice.box.pressSequentially('Can you help, @bo')
     await alice.page.getByRole('option', { name: /Bob/ }).waitFor()
@@ -89,6 +103,37 @@ describe('a name in a message', () => {
     await lists(bob, ['General'])
     await carol.rings(0)
     expect(await bob.message('Can you help').getByText('@bob').getAttribute('title')).toBe('Bob')
+
+    await alice.chooses('Edit message', 'Can you help')
+    const edit = alice.page.getByRole('textbox', { name: 'Edit message' })
+    await edit.pressSequentially(' or @ca')
+    await alice.page.getByRole('option', { name: /Carol/ }).waitFor()
+    await edit.press('Enter')
+    await expect.poll(() => edit.inputValue(), PATIENCE).toBe('Can you help, @bob or @carol ')
+    await edit.press('Enter')
+    await carol.rings(1)
+  })
+
+  journey('that merely stands there, or is written out, takes no key: Escape ends, Enter sends', async ({ world }) => {
+    const [alice] = await world.inGeneral('alice')
+    const { page, box } = alice
+    const offered = page.getByRole('option')
+    const edit = page.getByRole('textbox', { name: 'Edit message' })
+    await world.says('alice', 'Who is @he')
+    await alice.sees('Who is @he')
+    await page.bringToFront()
+    await box.press('ArrowUp')
+    await edit.press('ArrowLeft')
+    await edit.press('Escape')
+    await edit.waitFor({ state: 'detached' })
+
+    await box.pressSequentially('Thanks @bo')
+    await offered.waitFor()
+    await box.press('b')
+    await offered.waitFor({ state: 'detached' })
+    await box.press('Enter')
+    await expect.poll(() => box.inputValue(), PATIENCE).toBe('')
+    await alice.sees('Thanks @bob')
   })
 
   journey('of everybody, and what one wants to hear of a room', async ({ world }) => {
@@ -140,6 +185,14 @@ describe('a guest', () => {
     const [alice, bob] = await world.inGeneral('alice', 'bob')
     const prachi = await (await world.person('prachi')).opens('/chat')
     await prachi.seesText('You are a guest here')
+    await prachi.page.goto(`${prachi.person.network.url}/browse`)
+    await prachi.seesText('The rooms that you were brought into.')
+    expect(await prachi.button('New room').count()).toBe(0)
+    for (const path of ['/rooms/nowhere', '/admin', '/nowhere']) {
+      await prachi.page.goto(prachi.person.network.url + path)
+      await prachi.page.getByRole('link', { name: 'Go to your rooms' }).click()
+      await prachi.seesText('You are a guest here')
+    }
     await bob.writes('Among ourselves: the zeppelin is late')
     await bob.isAllSent()
     await alice.page.bringToFront()
@@ -156,6 +209,7 @@ describe('a guest', () => {
 
     await prachi.page.getByRole('heading', { name: 'Suppliers', level: 1 }).waitFor()
     await prachi.sees('Welcome, @prachi')
+    await prachi.seesText('Everyone on this server but guests can read this room and join it.')
     await lists(prachi, ['Suppliers'])
     await prachi.page.bringToFront()
     await prachi.page.keyboard.press('Control+k')
@@ -187,9 +241,15 @@ describe('keys', () => {
     await alice.page.bringToFront()
     await alice.page.keyboard.press('Alt+Shift+ArrowDown')
     await alice.sees('Something new')
+    // In the box a question mark is a letter.
+    await alice.page.getByRole('button', { name: /^Account/ }).click()
+    await alice.page.getByRole('menuitem', { name: 'Shortcuts' }).click()
+    await dialog(alice).getByText('The next unread below').waitFor()
+    await alice.page.keyboard.press('Escape')
+    await dialog(alice).waitFor({ state: 'detached' })
     await alice.page.evaluate(() => (document.activeElement as HTMLElement).blur())
     await alice.page.keyboard.press('?')
-    await dialog(alice).getByText('The next room with something new').waitFor()
+    await dialog(alice).getByText('The next unread below').waitFor()
     await alice.page.keyboard.press('Escape')
     await dialog(alice).waitFor({ state: 'detached' })
   })
@@ -203,6 +263,22 @@ async function begins(screen: Screen, ...names: string[]): Promise<void> {
     await dialog(screen).getByRole('list', { name: 'Found' }).getByRole('button', { name }).click()
   }
   await confirms(screen, 'Open')
+}
+
+/** The same without a pointer: Enter takes the first who is found, and then opens. */
+async function beginsByKeys(screen: Screen, name: string): Promise<void> {
+  await screen.page.bringToFront()
+  await screen.button('New conversation').focus()
+  await screen.page.keyboard.press('Enter')
+  await dialog(screen).waitFor()
+  await screen.page.keyboard.type(name)
+  await dialog(screen).getByRole('list', { name: 'Found' }).getByRole('button', { name }).waitFor()
+  await screen.page.keyboard.press('Enter')
+  await dialog(screen)
+    .getByRole('button', { name: `Take ${name} out` })
+    .waitFor()
+  await screen.page.keyboard.press('Enter')
+  await dialog(screen).waitFor({ state: 'detached' })
 }
 
 /** The rooms in the list, without the letters of faces and how much is unread. */

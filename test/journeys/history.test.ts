@@ -62,6 +62,21 @@ describe('history', () => {
     },
   )
 
+  journey('whoever turns the wheel while one message after the other comes gets away from the bottom', async ({ world }) => {
+    await world.history(messages(60))
+    const [alice] = await world.inGeneral('alice')
+    await alice.sees('#060')
+    const coming = saysOneByOne(world, 40)
+    await alice.log
+      .getByText(/^New \d/)
+      .first()
+      .waitFor()
+    await alice.scrolls(-700)
+    await coming
+    await alice.comesToRest()
+    expect(await alice.page.getByRole('button', { name: /new messages/ }).count()).toBe(1)
+  })
+
   journey('the view stays where it is also when a message goes above and another comes below between two drawings', async ({ world }) => {
     await world.history(messages(120))
     const alice = await opensHolding(world)
@@ -154,4 +169,8 @@ async function movedByLoadingEarlier(screen: Screen): Promise<number | null> {
 async function turnsUp(screen: Screen): Promise<number> {
   await screen.scrolls(-100_000)
   return screen.log.evaluate((log) => log.scrollTop)
+}
+
+async function saysOneByOne(world: World, count: number): Promise<void> {
+  for (let at = 1; at <= count; at++) await world.says('bob', `New ${at}.`)
 }

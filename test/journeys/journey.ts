@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, type TestContext, test } from 'vitest'
 import { chromium } from '#test/binaries.ts'
 import { launchBrowser } from './browser.ts'
 import { World } from './world.ts'
@@ -11,16 +11,17 @@ export const inBrowser = test.extend('browser', { scope: 'worker' }, async ({}, 
 })
 
 /** With a world of its own. */
-const inWorld = inBrowser.extend('world', async ({ browser }, { onCleanup }) => kept(await World.open(browser), onCleanup))
+const inWorld = inBrowser.extend('world', async ({ browser, task }, { onCleanup }) => kept(await World.open(browser), task, onCleanup))
 
 /** With a world that alice administers, in which bob and carol have no accounts yet. */
-const underAlice = inBrowser.extend('world', async ({ browser }, { onCleanup }) =>
-  kept(await World.open(browser, {}, { people: ['alice', 'prachi', 'aman'], administrators: ['alice'] }), onCleanup),
+const underAlice = inBrowser.extend('world', async ({ browser, task }, { onCleanup }) =>
+  kept(await World.open(browser, {}, { people: ['alice', 'prachi', 'aman'], administrators: ['alice'] }), task, onCleanup),
 )
 
-/** In no journey may a page complain. */
-function kept(world: World, onCleanup: (clean: () => Promise<void>) => void): World {
+/** In no journey may a page complain; and where one fails, it is said what its people saw. */
+function kept(world: World, task: TestContext['task'], onCleanup: (clean: () => Promise<void>) => void): World {
   onCleanup(async () => {
+    if (task.result?.state === 'fail') console.log(await world.seen())
     const { complaints } = world
     await world[Symbol.asyncDispose]()
     expect(complaints).toEqual([])

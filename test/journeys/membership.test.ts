@@ -25,10 +25,16 @@ describe('a closed room', () => {
     expect(await carol.page.locator('main').innerText()).not.toContain('Surprise')
     await lists(carol, ['General'])
 
+    bob.person.network.cut()
+    await bob.writes('And the candles')
     await alice.page.bringToFront()
     await alice.button('Remove Bob').click()
     await confirms(alice, 'Remove')
+    bob.person.network.restore()
     await bob.seesText('This room is not open to you')
+    await bob.seesText('And the candles')
+    await bob.button('Discard').click()
+    await bob.page.getByText('And the candles').waitFor({ state: 'detached' })
     await lists(bob, ['General'])
     await alice.page.goto(alice.person.network.url + path)
     await alice.writes('Now without Bob')
@@ -114,7 +120,12 @@ describe('an open room', () => {
     const [alice, bob, carol] = await world.inGeneral('alice', 'bob', 'carol')
     await makesRoom(alice, { Name: 'News' }, 'Everyone')
     await opensAbout(alice)
-    for (const name of ['Bob', 'Carol']) await adds(alice, name)
+    await adds(alice, 'Bob')
+    await bob.goesTo('News')
+    await opensAbout(bob)
+    await members(bob, ['Alice', 'Bob (you)'])
+    await adds(alice, 'Carol')
+    await members(bob, ['Alice', 'Bob (you)', 'Carol'])
     await carol.goesTo('News')
     await carol.writes('Buy my bicycle')
     await carol.isAllSent()
@@ -125,7 +136,8 @@ describe('an open room', () => {
     await confirms(alice, 'Let moderators alone write')
 
     await carol.seesText('Moderators and owners alone write here. You can read along.')
-    await bob.goesTo('News')
+    await bob.page.getByRole('list', { name: 'Members' }).getByText('Moderator').waitFor()
+    await bob.page.getByRole('link', { name: 'Back to the room' }).click()
     await bob.deletes('Buy my bicycle')
     await bob.writes('Please sell bicycles elsewhere')
     await carol.sees('Please sell bicycles elsewhere')
@@ -153,6 +165,11 @@ async function adds(screen: Screen, name: string): Promise<void> {
   await screen.page.getByLabel('Add people').fill(name)
   await screen.button(`Add ${name}`).click()
   await screen.page.getByRole('list', { name: 'Members' }).getByText(name, { exact: true }).waitFor()
+}
+
+async function members({ page }: Screen, names: string[]): Promise<void> {
+  const shown = () => page.getByRole('list', { name: 'Members' }).getByRole('listitem').locator('p:first-child').allTextContents()
+  await expect.poll(shown, PATIENCE).toEqual(names)
 }
 
 async function browses(screen: Screen): Promise<void> {

@@ -6,6 +6,8 @@ import { PASSWORD } from './stored.ts'
 /** What the browser itself notes about a network that is away, somebody not signed in, a refusal, a limit, and a server that stops or is gone; the page says it in words. */
 const NETWORK_NOTES = /net::ERR_|status of (?:401|403|409|429|50[234])|WebSocket connection to/
 
+const SEEN_WITHIN_MS = 5_000
+
 /** Somebody with a browser of their own, on a line of their own. */
 export class Person implements AsyncDisposable {
   readonly username: string
@@ -44,6 +46,13 @@ export class Person implements AsyncDisposable {
   /** Everything that reached this browser: the bytes on its line, and what was unpacked from them. */
   async received(): Promise<string> {
     return [this.network.received.toString('utf8'), ...(await Promise.all(this.#texts))].join('\n')
+  }
+
+  /** In words, each page that is open. */
+  async seen(): Promise<string[]> {
+    const inWords = async (page: Page) =>
+      `${this.username} at ${page.url()}\n${await page.locator('body').ariaSnapshot({ timeout: SEEN_WITHIN_MS })}`
+    return Promise.all(this.context.pages().map((page) => inWords(page).catch(String)))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

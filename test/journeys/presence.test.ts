@@ -61,6 +61,16 @@ describe('presence', () => {
     await becomes(his, null)
   })
 
+  journey('whom one talks with has one in the list of rooms too', async ({ world }) => {
+    const [alice] = await world.inGeneral('alice', 'bob')
+    await alice.page.keyboard.press('Control+k')
+    await alice.page.getByRole('combobox', { name: 'Room or person' }).fill('bob')
+    await alice.page.getByRole('option', { name: /Bob/ }).waitFor()
+    await alice.page.keyboard.press('Enter')
+    await becomes(() => dot(alice.rooms.filter({ hasText: 'Bob' })), 'online')
+    expect(await dot(alice.rooms.filter({ hasText: 'General' }))).toBeNull()
+  })
+
   journey('the members of a room have one too', async ({ world }) => {
     const [alice] = await world.inGeneral('alice', 'bob')
     await alice.page.getByRole('link', { name: 'About this room' }).click()

@@ -87,6 +87,38 @@ describe('connection trouble', () => {
     await phone.seesExactly('As the phone says(edited)')
   })
 
+  journey(
+    '[W3] of a message that is not on the screen any more a refused edit is said below, leads there, and can be given up',
+    async ({ world }) => {
+      await world.history(Array.from({ length: 400 }, (_, at) => ({ by: 'alice', body: `Line ${at + 1}.`, at: Date.now() })))
+      const [laptop] = await world.inGeneral('alice')
+      const person = await world.person('alice')
+      const { url } = person.network
+      const { items } = await (await person.context.request.get(`${url}/api/v1/rooms/general/messages?before=2`)).json()
+      const phone = await person.opens(`/rooms/general/${items[0].id}`)
+      await phone.isInView('Line 1.')
+      person.network.cut()
+      await phone.seesText(/Connection lost\.|Connecting again…/)
+      await phone.edits('Line 1.', 'As the phone says')
+      await phone.button('Jump to latest').click()
+      await phone.isInView('Line 400.')
+      await laptop.page.goto(`${laptop.person.network.url}/rooms/general/${items[0].id}`)
+      await laptop.edits('Line 1.', 'As the laptop says')
+      await laptop.message('As the laptop says').getByText('(edited)').waitFor()
+
+      person.network.restore()
+      await phone.seesText('A change to another message was not saved.')
+      await phone.page.getByRole('link', { name: 'Show the message' }).click()
+      await phone.message('As the phone says').getByText('Not saved').waitFor()
+      await phone.seesNo('A change to another message')
+      await phone.button('Jump to latest').click()
+      await phone.button('Discard change').click()
+      await phone.seesNo('A change to another message')
+      await phone.page.goto(`${url}/rooms/general/${items[0].id}`)
+      await phone.sees('As the laptop says')
+    },
+  )
+
   journey('[W3] a message that waited for more than 30 days is refused: its author decides', async ({ world }) => {
     const [alice] = await world.inGeneral('alice')
     alice.person.network.cut()

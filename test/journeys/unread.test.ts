@@ -1,3 +1,4 @@
+import type { BrowserContextOptions } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { journey } from './journey.ts'
 import { PATIENCE, type Screen } from './screen.ts'
@@ -13,6 +14,7 @@ describe('what is new', () => {
     await bob.writes('One thing', 'Another thing', 'A mistake')
     for (const screen of [desk, laptop]) await lists(screen, ['General, 3 unread', 'Den'])
     expect(await desk.page.title()).toBe('• Den · Belfry')
+    expect(await desk.page.locator('link[rel=icon]').getAttribute('href')).toBe('/favicon-unread.svg')
     await bob.deletes('A mistake')
     for (const screen of [desk, laptop]) await lists(screen, ['General, 2 unread', 'Den'])
 
@@ -52,11 +54,7 @@ describe('what is new', () => {
   })
 
   journey('of more than is loaded a button leads to the first', async ({ world }) => {
-    await world.room({ id: 'den', name: 'Den', messages: 3 })
-    const alice = await (await world.person('alice')).opens('/rooms/den')
-    await world.says('bob', ...numbered(130))
-    await lists(alice, ['General, 99+ unread', 'Den'])
-    await alice.goesTo('General')
+    const alice = await comesToUnread(world, 130)
     await alice.isInView('New 130')
     await alice.button('99+ new above').or(alice.button('New messages above')).click()
     await alice.isInView('New 01')
@@ -67,11 +65,7 @@ describe('what is new', () => {
   })
 
   journey('what is loaded ahead of the reader is not read by that: the button stays until they come to the first', async ({ world }) => {
-    await world.room({ id: 'den', name: 'Den', messages: 3 })
-    const alice = await (await world.person('alice')).opens('/rooms/den')
-    await world.says('bob', ...numbered(60))
-    await lists(alice, ['General, 60 unread', 'Den'])
-    await alice.goesTo('General')
+    const alice = await comesToUnread(world, 60)
     await alice.isInView('New 60')
     await alice.button('60 new above').click()
     await alice.isInView('New 01')
@@ -80,6 +74,27 @@ describe('what is new', () => {
     await alice.button('Jump to latest').click()
     await alice.isInView('New 60')
     await lists(alice, ['General', 'Den'])
+  })
+
+  journey('who wants back down while they are still led up gets there', async ({ world }) => {
+    const alice = await comesToUnread(world, 60)
+    await alice.page.evaluate(async () => {
+      for (const words of ['60 new above', 'Jump to latest']) {
+        const found = () => [...document.querySelectorAll('button')].find((button) => button.innerText.includes(words))
+        while (!found()) await new Promise(requestAnimationFrame)
+        found()!.click()
+      }
+    })
+    await alice.comesToRest()
+    await alice.isInView('New 60')
+    await lists(alice, ['General', 'Den'])
+  })
+
+  journey('where all that is new finds room in the view, it is read, and no button leads up', async ({ world }) => {
+    const alice = await comesToUnread(world, 60, { viewport: { width: 1160, height: 3600 } })
+    await alice.isInView('New 01')
+    await lists(alice, ['General', 'Den'])
+    expect(await alice.page.getByRole('button', { name: / above$/ }).count()).toBe(0)
   })
 
   journey('behind one’s own messages the button leads to where they begin, and nobody is led away from there later', async ({ world }) => {
@@ -221,6 +236,16 @@ async function marksUnread(world: World): Promise<readonly [alice: Screen, bob: 
   await alice.chooses('Mark unread from here', 'Two')
   await lists(alice, ['General, 2 unread', 'Den'])
   return [alice, bob]
+}
+
+/** Alice, who was in another room while bob wrote so many messages into General, goes there. */
+async function comesToUnread(world: World, messages: number, options: BrowserContextOptions = {}): Promise<Screen> {
+  await world.room({ id: 'den', name: 'Den', messages: 3 })
+  const alice = await (await world.person('alice', options)).opens('/rooms/den')
+  await world.says('bob', ...numbered(messages))
+  await lists(alice, [`General, ${messages > 99 ? '99+' : messages} unread`, 'Den'])
+  await alice.goesTo('General')
+  return alice
 }
 
 async function lists(screen: Screen, rooms: string[]): Promise<void> {

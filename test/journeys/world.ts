@@ -102,6 +102,11 @@ export class World implements AsyncDisposable {
     return this.#people.flatMap((person) => person.complaints)
   }
 
+  /** In words, every page that is open. */
+  async seen(): Promise<string> {
+    return (await Promise.all(this.#people.map((person) => person.seen()))).flat().join('\n\n')
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#people.map((person) => person[Symbol.asyncDispose]()))
     await this.server[Symbol.asyncDispose]()

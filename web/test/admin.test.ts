@@ -5,7 +5,7 @@ import { generatePassword } from '#admin/generate-password.ts'
 import { endWords, type Invitation, invitationLink, leadsWords, usesWords, whomWords } from '#admin/invitation-words.ts'
 import { type Account, newestChange, withNews } from '#admin/live-people.ts'
 import { fieldMistakes, recipientsIn, storedWords } from '#admin/notify-words.ts'
-import { devicesWords, stateWords, whereWords } from '#admin/person-words.ts'
+import { devicesWords, stateWords, totalWords, whereWords } from '#admin/person-words.ts'
 import { exampleRequest } from '#admin/scopes.ts'
 import { bytesWords, spanWords } from '#admin/server-words.ts'
 
@@ -71,6 +71,9 @@ describe('an account in words', () => {
 
   test('where in the list one is', () => {
     expect(whereWords({ index: 1, size: 50, shown: 12, total: 62 })).toBe('51–62 of 62')
+    expect(whereWords({ index: 20, size: 50, shown: 50, total: 15_736 }, 'en-GB')).toBe('1,001–1,050 of 15,736')
+    expect(totalWords({ total: 15_736, query: 'ali' }, 'en-GB')).toBe('15,736 accounts for “ali”')
+    expect(totalWords({ total: 1, query: '' }, 'en-GB')).toBe('1 account')
   })
 })
 
@@ -154,7 +157,7 @@ describe('figures of the server', () => {
   test.each([
     [0, '0 bytes'],
     [999, '999 bytes'],
-    [123_456_789, '120 MB'],
+    [123_456_789, '123.5 MB'],
     [1_260_000, '1.3 MB'],
     [5_000_000_000_000_000, '5,000 TB'],
   ])('%d: %s', (bytes, expected) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { namedPieces } from '#room/named-text.ts'
-import { begunName, namesOfManyFor, withName } from '#room/naming.ts'
+import { begunName, isWrittenOut, namesOfManyFor, withName } from '#room/naming.ts'
 
 describe('a name that is being written', () => {
   test('stands right before the caret, behind an @ that is no part of an address', () => {
@@ -16,6 +16,14 @@ describe('a name that is being written', () => {
   test('is written out, with one space behind it', () => {
     expect(withName('hello @bo', { at: 6, query: 'bo' }, 'bob')).toEqual({ text: 'hello @bob ', caret: 11 })
     expect(withName('@bo and on', { at: 0, query: 'bo' }, 'bob')).toEqual({ text: '@bob and on', caret: 5 })
+  })
+
+  test('takes no key any more once the one that is offered is written out', () => {
+    expect(isWrittenOut('bob', [{ name: 'bob' }])).toBe(true)
+    expect(isWrittenOut('Here', [{ name: 'here' }])).toBe(true)
+    expect(isWrittenOut('bo', [{ name: 'bob' }])).toBe(false)
+    expect(isWrittenOut('bob', [{ name: 'bob' }, { name: 'bobby' }])).toBe(false)
+    expect(isWrittenOut('bob', [])).toBe(false)
   })
 
   test('may name many', () => {

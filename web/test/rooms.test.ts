@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ListedRoom } from '@belfry/client/belfry.ts'
 import { isRoomsPath, roomPath } from '#account/paths.ts'
 import { isFoundBy } from '#shell/folded.ts'
-import { namesInWords, otherOf, roomName } from '#shell/room-names.ts'
+import { namesInWords, otherOf, roomName, withOneself } from '#shell/room-names.ts'
 import { inListOrder } from '#shell/room-order.ts'
 import { roomBeside, sectionsOf } from '#shell/room-sections.ts'
 import { placesFor } from '#shell/switcher-places.ts'
@@ -145,6 +145,16 @@ describe('what a conversation is called', () => {
     expect(otherOf(left, 'alice')).toBeNull()
     expect(roomName(left, known, 'alice')).toBe('You and BOB')
   })
+
+  test.each([
+    [['alice', 'bob'], true, 'You and BOB'],
+    [['alice', 'bob'], false, 'You and BOB'],
+    [['alice', 'bob', 'carol'], false, 'You, BOB and CAROL'],
+    [['alice'], false, 'Only you'],
+  ])('where it begins, with oneself: %s', (people, isPair, said) => {
+    const called = { name: '', people, isPair }
+    expect(withOneself(roomName(called, known, 'alice'), called)).toBe(said)
+  })
 })
 
 describe('the switcher', () => {
@@ -160,6 +170,7 @@ describe('the switcher', () => {
     ]
     expect(names('ba', rooms)).toEqual(['room Bärenhöhle', 'room Barn', 'room Old barn', 'person Bob'])
     expect(names('', rooms, [])).toEqual(['room Old barn', 'room Attic', 'room Bärenhöhle', 'room Barn'])
+    expect(names('ba', [listedRoom('a', 'Barn', { archivedAt: 1 }), listedRoom('b', 'Bath')], [])).toEqual(['room Bath', 'room Barn'])
     const withBob = { people: ['alice', 'bob'], kind: 'direct' as const }
     expect(names('bo', [listedRoom('x', 'Bob', { ...withBob, isPair: true })])).toEqual(['room Bob'])
     expect(names('bo', [listedRoom('x', 'You and Bob', withBob)])).toEqual(['person Bob', 'room You and Bob'])

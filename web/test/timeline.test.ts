@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { TimelineItem } from '@belfry/client/belfry.ts'
-import { changedAboveAlone, GROUP_WITHIN_MS, isOpenToChange, newestNumber, rowNear, timelineRows, withFormerRows } from '#room/timeline.ts'
+import {
+  changedAboveAlone,
+  concerns,
+  GROUP_WITHIN_MS,
+  isOpenToChange,
+  newestNumber,
+  rowNear,
+  timelineRows,
+  withFormerRows,
+} from '#room/timeline.ts'
 
 const NOON = new Date(2026, 10, 22, 12).getTime()
 const DAY_MS = 24 * 60 * 60_000
@@ -126,4 +135,14 @@ describe('the row of a number', () => {
   test('there is none in an empty room', () => {
     expect(rowNear(timelineRows([], { earlier: false }), 1)).toBeNull()
   })
+})
+
+test.each([
+  ['names one', { alice: 'alice' }, true],
+  ['names everybody', { here: 'here' }, true],
+  ['names somebody else', { carol: 'carol' }, false],
+  ['names nobody', {}, false],
+] as const)('a message that %s stands out, but for who wrote it', (_, names, isForAlice) => {
+  expect(concerns({ ...message(1), names }, 'alice')).toBe(isForAlice)
+  expect(concerns({ ...message(1), names }, 'bob')).toBe(false)
 })

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Dice } from '#dice.ts'
+import type { Cluster } from '#programs/cluster.ts'
 import type { LocalProgram } from '#programs/local-program.ts'
 import type { Links, Stage } from './cluster-with-links.ts'
 import { breaks, breaksWithin, loses, repeats, shuffles } from './deals.ts'
@@ -48,12 +49,17 @@ export const faults: readonly Fault[] = [
   onLine('node', 'changes on the way to a client are lost', (dice) => loses(dice, OFTEN, CHANGES)),
   onLine('node', 'changes on the way to a client come twice', (dice) => repeats(dice, OFTEN, CHANGES)),
   onLine('node', 'the line to a client breaks in the middle of a frame', (dice) => breaks(dice, OFTEN, { kind: 'frame' })),
-  ...[inBatch, beforeCommit, duringCommit, afterCommit].flatMap((moment) => [
-    cutAt(moment),
-    nodeKilledAt(moment, 'postgres'),
-    postgresKilledAt(moment),
+  ...[inBatch, beforeCommit, duringCommit, afterCommit].map(cutAt),
+  ...[inBatch, beforeCommit, duringCommit, afterCommit, afterAnswer].flatMap((moment) => [
+    doneAt(moment, 'a node', 'is killed'),
+    doneAt(moment, 'PostgreSQL', 'is killed'),
   ]),
-  nodeKilledAt(afterAnswer, 'node'),
+  ...[inBatch, afterCommit, afterAnswer].flatMap((moment) => [
+    doneAt(moment, 'Redis', 'is killed'),
+    doneAt(moment, 'a node', 'stands still'),
+    doneAt(moment, 'PostgreSQL', 'stands still'),
+    doneAt(moment, 'Redis', 'stands still'),
+  ]),
   {
     name: 'the disk of PostgreSQL is full',
     isPossible: ({ disk }) => disk !== null,
@@ -132,21 +138,23 @@ function cutAt(moment: Moment): Fault {
   })
 }
 
-/** Before it can notice that its line is cut. */
-function nodeKilledAt(moment: Moment, part: 'node' | 'postgres'): Fault {
-  return fault(`a node is killed ${moment.name}`, ({ cluster, links }) => killedAt(links[part], moment, (at) => cluster.nodes[at]!))
+/** Which of a cluster's programs; `at`: on which of the lines the moment has come. */
+const PROGRAMS = {
+  'a node': ({ nodes }: Cluster, at: number) => nodes[at]!,
+  'PostgreSQL': ({ postgres }: Cluster) => postgres,
+  'Redis': ({ redis }: Cluster) => redis,
 }
 
-function postgresKilledAt(moment: Moment): Fault {
-  return fault(`PostgreSQL is killed ${moment.name}`, ({ cluster, links }) => killedAt(links.postgres, moment, () => cluster.postgres))
-}
+const DEEDS = { 'is killed': killed, 'stands still': still }
 
-async function killedAt(links: Link[], moment: Moment, whom: (at: number) => LocalProgram): Promise<() => Promise<void>> {
-  let ended: Promise<void> | undefined
-  const at = await springs(links, moment, (which, cut) => {
-    ended = whom(which).crash()
-    cut()
+function doneAt(moment: Moment, name: keyof typeof PROGRAMS, deed: keyof typeof DEEDS): Fault {
+  return fault(`${name} ${deed} ${moment.name}`, async ({ cluster, links }) => {
+    const { promise, resolve } = Promise.withResolvers<() => Promise<void>>()
+    await springs(links[moment.on], moment, (at, cut) => {
+      resolve(DEEDS[deed](PROGRAMS[name](cluster, at)))
+      // What is killed cannot notice any more that its line is cut; of Redis none of these is one.
+      if (deed === 'is killed' && name !== 'Redis') cut()
+    })
+    return promise
   })
-  await ended
-  return () => whom(at).start()
 }

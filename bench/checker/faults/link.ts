@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, Socket } from 'node:net'
+import { type Duplex, duplexPair } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Protocol, plain, type Unit } from './protocol.ts'
 
@@ -20,8 +21,8 @@ export type Deal = (unit: Unit, way: Way) => Buffer[]
 
 /** What is needed to carry one way of a connection. */
 interface Flow {
-  from: Socket
-  to: Socket
+  from: Duplex
+  to: Duplex
   cutter(piece: Buffer): Unit[]
   way: Way
 }
@@ -31,9 +32,9 @@ export class Link implements AsyncDisposable {
   readonly #to: number
   readonly #protocol: Protocol
   readonly #door = createServer({ allowHalfOpen: true, noDelay: true }, (near) => this.#join(near))
-  readonly #sockets = new Set<Socket>()
+  readonly #ends = new Set<Duplex>()
   /** Those that lost bytes: they cannot go on. */
-  readonly #robbed = new Set<Socket>()
+  readonly #robbed = new Set<Duplex>()
   /** Settled when what is held goes on. */
   #held: PromiseWithResolvers<void> | null = null
   #isCut = false
@@ -60,10 +61,21 @@ export class Link implements AsyncDisposable {
     return `http://127.0.0.1:${this.port}`
   }
 
+  /** A connection from within this process: no sockets lead to the link, which would cost more than all else that a client does. */
+  connect(): Duplex {
+    const [near, end] = duplexPair()
+    near.allowHalfOpen = false
+    near.on('close', () => end.destroy())
+    // What has passed is still read.
+    end.on('close', () => (near.readableEnded ? near.destroy() : near.once('end', () => near.destroy())))
+    this.#join(end)
+    return near
+  }
+
   /** Connections break, and new ones do at once. */
   cut(): void {
     this.#isCut = true
-    this.#destroy(this.#sockets)
+    this.#destroy(this.#ends)
   }
 
   /** Connections stand, new ones too, and nothing passes. */
@@ -103,8 +115,8 @@ export class Link implements AsyncDisposable {
     await once(this.#door, 'close')
   }
 
-  #join(near: Socket): void {
-    if (this.#isCut) return void near.resetAndDestroy()
+  #join(near: Duplex): void {
+    if (this.#isCut) return refuse(near)
     const far = connect({ port: this.#to, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
     const line = {}
     this.#tie(near, far)
@@ -114,13 +126,13 @@ export class Link implements AsyncDisposable {
   }
 
   /** What has passed still arrives when one end is gone. */
-  #tie(socket: Socket, other: Socket): void {
-    this.#sockets.add(socket)
-    socket.on('error', () => {})
-    socket.on('close', () => {
-      this.#sockets.delete(socket)
-      this.#robbed.delete(socket)
-      other.destroySoon()
+  #tie(end: Duplex, other: Duplex): void {
+    this.#ends.add(end)
+    end.on('error', () => {})
+    end.on('close', () => {
+      this.#ends.delete(end)
+      this.#robbed.delete(end)
+      destroySoon(other)
     })
   }
 
@@ -153,12 +165,24 @@ export class Link implements AsyncDisposable {
     this.#held = null
   }
 
-  #destroy(sockets: Set<Socket>): void {
-    for (const socket of sockets) socket.destroy()
+  #destroy(ends: Set<Duplex>): void {
+    for (const end of ends) end.destroy()
   }
 }
 
-function wayOf(direction: Direction, line: object, [from, to]: [from: Socket, to: Socket]): Way {
+function refuse(end: Duplex): void {
+  if (end instanceof Socket) end.resetAndDestroy()
+  else end.destroy()
+}
+
+/** As soon as what it was given has arrived. */
+function destroySoon(end: Duplex): void {
+  end.end()
+  if (end.writableFinished) end.destroy()
+  else end.once('finish', () => end.destroy())
+}
+
+function wayOf(direction: Direction, line: object, [from, to]: [from: Duplex, to: Duplex]): Way {
   return {
     direction,
     line,
@@ -166,13 +190,13 @@ function wayOf(direction: Direction, line: object, [from, to]: [from: Socket, to
       // What had come before it broke may be dealt with later.
       if (from.destroyed) return
       if (last) to.write(last)
-      to.destroySoon()
+      destroySoon(to)
       from.destroy()
     },
   }
 }
 
 /** Resolves when there is room for more, and when it is closed. */
-async function written(socket: Socket, bytes: Buffer): Promise<void> {
-  await new Promise<void>((resolve) => socket.write(bytes, () => resolve()))
+async function written(end: Duplex, bytes: Buffer): Promise<void> {
+  await new Promise<void>((resolve) => end.write(bytes, () => resolve()))
 }

@@ -4,6 +4,8 @@ import type { Unit } from './protocol.ts'
 /** A moment of a write, as whoever stands on a line sees it pass. */
 export interface Moment {
   name: string
+  /** To which part goes the line on which it is seen. */
+  on: 'node' | 'postgres'
   /** Whether it has come with this unit; asked of each unit that passes, in order. */
   watch(): (unit: Unit, way: Way) => boolean
   /** Whether that unit still arrives. */
@@ -47,6 +49,7 @@ export const afterCommit = onPostgres({
 /** On the line to the node: the answer to who has written. */
 export const afterAnswer: Moment = {
   name: 'after the answer',
+  on: 'node',
   watch:
     () =>
     ({ kind, bytes }) =>
@@ -57,7 +60,7 @@ export const afterAnswer: Moment = {
 /** Somebody writes all the time. */
 const COMES_WITHIN_MS = 10_000
 
-/** Waits for the moment to come on one of the links, does `act` in it, and answers which link it was. */
+/** Waits for the moment to come on one of the links, does `act` in it, and answers which link it was. Its line goes on unless that cuts it. */
 export async function springs(links: readonly Link[], moment: Moment, act: (at: number, cut: () => void) => void): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   const late = setTimeout(() => reject(new Error(`Nothing was written: there was no moment ${moment.name}.`)), COMES_WITHIN_MS)
@@ -81,8 +84,12 @@ function trapFor(moment: Moment, act: (cut: () => void) => void): Deal {
   const hasCome = moment.watch()
   return (unit, way) => {
     if (!hasCome(unit, way)) return [unit.bytes]
-    act(() => way.cut(moment.passes ? unit.bytes : undefined))
-    return []
+    let isCut = false
+    act(() => {
+      isCut = true
+      way.cut(moment.passes ? unit.bytes : undefined)
+    })
+    return isCut ? [] : [unit.bytes]
   }
 }
 
@@ -93,7 +100,7 @@ interface OnPostgres {
 }
 
 function onPostgres({ name, has, passes }: OnPostgres): Moment {
-  return { name, passes, watch }
+  return { name, on: 'postgres', passes, watch }
 
   function watch(): (unit: Unit, way: Way) => boolean {
     const courses = new WeakMap<object, Course>()

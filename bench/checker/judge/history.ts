@@ -4,6 +4,7 @@ import type { Told } from '#checker/record/told.ts'
 import type { Memberships } from '#checker/workload/memberships.ts'
 import type { Rung } from '#checker/workload/operator.ts'
 import type { Database } from './database.ts'
+import type { Era } from './eras.ts'
 
 /** One client, and what happened to it. */
 export interface ClientHistory {
@@ -16,10 +17,11 @@ export interface ClientHistory {
   events(): Iterable<Event>
 }
 
-/** A run, as it is judged. */
-export interface History {
+/** An era of a run, as it is judged; of clients and frames it has those of all eras. */
+export interface History extends Era {
   clients: ClientHistory[]
   frames: Told[]
+  /** As it was when the era ended. */
   database: Database
   memberships: Pick<Memberships, 'gapAt' | 'mayRead' | 'isToldOf'>
   /** What was rung, as it was answered. */

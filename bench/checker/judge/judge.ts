@@ -1,3 +1,4 @@
+import { framesIn } from './eras.ts'
 import type { History } from './history.ts'
 import { phantomVerdicts, textsIn } from './phantoms.ts'
 import { storedVerdicts } from './stored.ts'
@@ -7,11 +8,11 @@ import { sentBy } from './writes.ts'
 
 /** All that is wrong with a history: nothing, when the rules hold. */
 export function judge(history: History): Verdict[] {
-  const sent = sentBy(history.clients)
+  const sent = sentBy(history)
   const known = { database: history.database, texts: textsIn(sent.writes, history.database) }
   return [
     ...storedVerdicts(history, sent),
-    ...phantomVerdicts(history.frames, known),
+    ...phantomVerdicts(framesIn(history), known),
     ...history.clients.flatMap((client) => toldVerdicts(client, history, known)),
   ]
 }

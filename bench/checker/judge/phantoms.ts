@@ -16,7 +16,7 @@ export function textsIn(writes: readonly SentWrite[], { messages }: Database): M
 }
 
 /** [W1]: what is told was committed, in that state. Each state is looked at once, whoever was told it. */
-export function phantomVerdicts(frames: readonly Told[], known: Known): Verdict[] {
+export function phantomVerdicts(frames: Iterable<Told>, known: Known): Verdict[] {
   const states = new Set<Seen>()
   for (const { rows } of frames) for (const row of rows) states.add(row)
   return [...states].flatMap((row) => {

@@ -15,14 +15,15 @@ export function showedVerdicts(client: ClientHistory, event: Event, history: His
 
 function roomVerdicts(
   { name, userId }: ClientHistory,
-  { roomId, view, isWhole, items }: Showed,
+  { roomId, view, isWhole, isNewest, items }: Showed,
   { database, memberships }: History,
 ): Verdict[] {
   const say = sayOf(name)
   if (!memberships.mayRead(roomId, userId)) return items.length > 0 ? say('unauthorised', 'A2', `still shows ${roomId}`) : []
   if (view !== 'ready') return say('lost', 'F7', `shows ${roomId} as ${view}`)
   const first = isWhole ? 0 : (items[0]?.n ?? Infinity)
-  const standing = (database.rooms.get(roomId) ?? []).filter((message) => !message.isDeleted && message.n >= first)
+  const last = isNewest ? Infinity : (items.findLast(({ n }) => n !== null)?.n ?? 0)
+  const standing = (database.rooms.get(roomId) ?? []).filter(({ isDeleted, n }) => !isDeleted && n >= first && n <= last)
   const shown = new Map(items.map((item) => [item.id, item]))
   return [
     ...repeated(items).flatMap((what) => say('doubled', 'W3', `shows ${what} twice in ${roomId}`)),

@@ -1,19 +1,21 @@
 import { type RefusalCode, REFUSALS } from '@belfry/protocol/refusals.ts'
 import type { Database, StoredMessage } from './database.ts'
-import type { ClientHistory, History } from './history.ts'
+import { isGone } from './eras.ts'
+import type { History } from './history.ts'
 import { sayOf, type Verdict } from './verdict.ts'
-import type { Sent, SentWrite } from './writes.ts'
+import type { Sent, SentWrite, Written } from './writes.ts'
 
 /** What was answered, and written, against what the database holds. */
-export function storedVerdicts({ clients, database, rung }: History, sent: Sent): Verdict[] {
+export function storedVerdicts(history: History, sent: Sent): Verdict[] {
+  const { database, rung } = history
   return [
     ...sent.writes.flatMap((write) => writeVerdicts(write, database)),
-    ...unsentVerdicts(clients, sent, database),
+    ...(history.untilMs === Infinity ? unsentVerdicts(history, sent) : []),
     ...orderVerdicts(sent, database),
     ...twice(database),
     ...[...database.rooms].flatMap(([roomId, messages]) => numberVerdicts(roomId, messages, database)),
-    ...rung.flatMap(({ userId, id }) => {
-      const isThere = database.notifications.get(id)?.userId === userId
+    ...rung.flatMap(({ userId, id, ms }) => {
+      const isThere = database.notifications.get(id)?.userId === userId || isGone(ms, history)
       return isThere ? [] : sayOf(userId)('lost', 'N1', `notification ${id} was answered as stored`)
     }),
     ...countVerdicts(database),
@@ -22,9 +24,9 @@ export function storedVerdicts({ clients, database, rung }: History, sent: Sent)
 
 /** [W2]: done is stored, refused is not. */
 function writeVerdicts(write: SentWrite, database: Database): Verdict[] {
-  const { client, name, id, open, done, refusals } = write
+  const { client, name, id, open, done, owed, refusals } = write
   const stands = isStored(write, database)
-  if (done > 0 && stands === 'no') return sayOf(client)('lost', 'W2', `${name} ${id} was answered as done`)
+  if (owed > 0 && stands === 'no') return sayOf(client)('lost', 'W2', `${name} ${id} was answered as done`)
   if (write.isContradicted) return sayOf(client)('refused', 'W2', `${name} ${id} was stored by an attempt that was refused`)
   const isOthers = refusals.includes('conflict') || name === 'message.delete'
   if (open === 0 && done === 0 && stands === 'yes' && !isOthers)
@@ -43,10 +45,11 @@ function isStored({ name, roomId, id, text }: SentWrite, { messages, versions }:
 }
 
 /** [W8]: what was written is sent until it is stored, or refused for good. */
-function unsentVerdicts(clients: ClientHistory[], { written, writes }: Sent, { messages }: Database): Verdict[] {
+function unsentVerdicts({ clients, database: { messages } }: History, { written, writes, settled }: Sent): Verdict[] {
   const over = new Set(clients.filter(({ isOver }) => isOver).map(({ name }) => name))
   const refused = new Set(writes.filter(({ refusals }) => refusals.some(isFinal)).map(({ id }) => id))
-  const unsent = written.filter(({ client, id }) => !messages.has(id) && !refused.has(id) && !over.has(client))
+  const isOwed = ({ client, id }: Written) => !messages.has(id) && !refused.has(id) && !settled.has(`${client} ${id}`)
+  const unsent = written.filter((one) => isOwed(one) && !over.has(one.client))
   return unsent.flatMap(({ client, id, said }) => sayOf(client)('lost', 'W8', `${said} (${id}) was written and is not there`))
 }
 

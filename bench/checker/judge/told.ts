@@ -2,6 +2,7 @@ import { userTopic } from '@belfry/protocol/topics.ts'
 import { type Event, TIME_MAX_MS } from '#checker/record/journal.ts'
 import { Positions } from '#checker/record/positions.ts'
 import type { Told } from '#checker/record/told.ts'
+import { eventsIn } from './eras.ts'
 import type { ClientHistory, History } from './history.ts'
 import { type Known, phantom } from './phantoms.ts'
 import { showedVerdicts } from './showed.ts'
@@ -10,11 +11,12 @@ import { sayOf, type Verdict, type VerdictKind } from './verdict.ts'
 /** A node that stood still while an account was disabled, and did not hear of it, finds it in the database within this time. */
 const ENDS_WITHIN_MS = 60_000
 
-/** What one client was told, over all of its connections. */
+/** What one client was told in an era, over all of its connections. */
 export function toldVerdicts(client: ClientHistory, history: History, known: Known): Verdict[] {
   const judge = new Telling(client, history, known)
-  for (const event of client.events()) judge.take(event)
-  return judge.ends()
+  for (const event of eventsIn(client, history)) judge.take(event)
+  if (history.untilMs === Infinity) judge.calms()
+  return judge.verdicts
 }
 
 /** Of a room, as somebody holds it: number → as of which seq; and above which number it is whole. */
@@ -28,9 +30,10 @@ class Telling {
   readonly #client: ClientHistory
   readonly #history: History
   readonly #known: Known
-  readonly #verdicts: Verdict[] = []
+  readonly verdicts: Verdict[] = []
   readonly #holdings = new Map<string, Holding>()
   #positions = new Positions()
+  #epoch: string | null = null
   #ms = 0
   #openedMs = 0
 
@@ -47,7 +50,7 @@ class Telling {
         return void (this.#ms = event.ms)
       case 'opened':
         this.#positions = new Positions()
-        return void (this.#openedMs = event.ms)
+        return void (this.#ms = this.#openedMs = event.ms)
       case 'follows':
         for (const [topic, seq] of Object.entries(event.from)) this.#positions.follows(topic, seq)
         return
@@ -55,27 +58,26 @@ class Telling {
         this.#positions.leaves(event.topic)
         return void this.#holdings.delete(event.topic)
       case 'welcomed':
-        return this.#welcomed()
+        return this.#welcomed(event.epoch)
       case 'answered':
         for (const row of event.rows) this.#answeredWith(phantom(row, this.#known))
         return
       default:
-        this.#verdicts.push(...showedVerdicts(this.#client, event, this.#history))
+        this.verdicts.push(...showedVerdicts(this.#client, event, this.#history))
     }
   }
 
   /** When all has come to rest, everybody stands where the database does, and holds what it holds. */
-  ends(): Verdict[] {
+  calms(): void {
     const { database, memberships } = this.#history
     const { isOver, userId } = this.#client
-    if (isOver) return this.#verdicts
+    if (isOver) return
     for (const [topic, { seq }] of database.topics) {
       const position = this.#positions.of(topic)
       if (!memberships.isToldOf(topic, userId)) continue
       if (position !== seq) this.#say('lost', 'F4', `stands at ${topic} ${position}, the database at ${seq}`)
       else this.#compare(topic)
     }
-    return this.#verdicts
   }
 
   #told(told: Told): void {
@@ -119,8 +121,10 @@ class Telling {
     if (late !== undefined) this.#say('unauthorised', 'A2', `was told ${late} of ${topic}, out since ${gap.since}`)
   }
 
-  /** A new connection after the account was disabled. */
-  #welcomed(): void {
+  /** From a position of another epoch nobody goes on [F8]; and there is no new connection after the account was disabled. */
+  #welcomed(epoch: string): void {
+    if (epoch !== this.#epoch) this.#positions = new Positions()
+    this.#epoch = epoch
     const disabledMs = this.#history.disabled.get(this.#client.userId) ?? Infinity
     if (this.#openedMs > disabledMs)
       this.#say('unauthorised', 'A4', `was welcomed ${this.#openedMs - disabledMs} ms after the account was disabled`)
@@ -151,6 +155,6 @@ class Telling {
   }
 
   #say(is: VerdictKind, rule: string, what: string): void {
-    this.#verdicts.push(...sayOf(this.#client.name)(is, rule, what))
+    this.verdicts.push(...sayOf(this.#client.name)(is, rule, what))
   }
 }

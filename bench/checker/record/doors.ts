@@ -1,4 +1,5 @@
 import type { Dice } from '#dice.ts'
+import type { Link } from '#checker/faults/link.ts'
 import type { RecordedSocket } from './recorded-socket.ts'
 
 /** As long as the nginx that is shipped passes by a node that was not there. */
@@ -8,21 +9,25 @@ const PASSED_BY_MS = 2_000
 export class Doors {
   /** Connections that stand. */
   readonly sockets = new Set<RecordedSocket>()
-  readonly #ports: readonly number[]
+  readonly #links: readonly Link[]
   readonly #dice: Dice
   readonly #closedUntil = new Map<number, number>()
 
-  constructor(ports: readonly number[], dice: Dice) {
-    this.#ports = ports
+  constructor(links: readonly Link[], dice: Dice) {
+    this.#links = links
     this.#dice = dice
   }
 
-  /** The port of a node to try, and which one it is. */
-  next(): { door: number; port: number } {
-    const all = [...this.#ports.keys()]
+  get count(): number {
+    return this.#links.length
+  }
+
+  /** The way to a node to try, and which one it is. */
+  next(): { door: number; link: Link } {
+    const all = [...this.#links.keys()]
     const open = all.filter((door) => (this.#closedUntil.get(door) ?? 0) <= performance.now())
     const door = this.#dice.pick(open.length > 0 ? open : all)
-    return { door, port: this.#ports[door]! }
+    return { door, link: this.#links[door]! }
   }
 
   /** Nobody opened there. */

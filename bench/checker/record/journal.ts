@@ -25,12 +25,13 @@ export type Event =
   | { is: 'answered'; call: number; code: string | null; isDuplicate: boolean; rows: Seen[] }
   /** What its person did, before anything was sent. */
   | { is: 'wrote'; id: string; roomId: string; said: string }
-  | { is: 'showed'; roomId: string; view: 'loading' | 'ready' | 'gone'; isWhole: boolean; items: Shown[] }
+  /** A part of a room; `isWhole`: up to its beginning; `isNewest`: up to its end. */
+  | { is: 'showed'; roomId: string; view: 'loading' | 'ready' | 'gone'; isWhole: boolean; isNewest: boolean; items: Shown[] }
   /** The inbox, the newest first; `isWhole`: there are no older ones. */
   | { is: 'counted'; unread: number; ids: string[]; isWhole: boolean }
 
 const KEPT_TOGETHER = 2_000
-/** A frame came at most so long after the time that stands before it. */
+/** An event came at most so long after the time that stands before it. */
 export const TIME_MAX_MS = 20
 
 /** Writes down what happens to one client, a line an event. */
@@ -47,17 +48,17 @@ export class Journal {
   }
 
   note(event: Event): void {
-    this.#unwritten.push(`${JSON.stringify(event)}\n`)
-    if (this.#unwritten.length >= KEPT_TOGETHER) this.flush()
-  }
-
-  told(frame: number): void {
     const ms = this.#now()
-    if (ms - this.#lastMs >= TIME_MAX_MS) this.note({ is: 'at', ms: (this.#lastMs = ms) })
-    this.note(frame)
+    if (ms - this.#lastMs >= TIME_MAX_MS) this.#write({ is: 'at', ms: (this.#lastMs = ms) })
+    this.#write(event)
   }
 
   flush(): void {
     if (this.#unwritten.length > 0) appendFileSync(this.#path, this.#unwritten.splice(0).join(''))
+  }
+
+  #write(event: Event): void {
+    this.#unwritten.push(`${JSON.stringify(event)}\n`)
+    if (this.#unwritten.length >= KEPT_TOGETHER) this.flush()
   }
 }

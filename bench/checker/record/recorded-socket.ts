@@ -1,3 +1,4 @@
+import type { connect } from 'node:net'
 import type { Socket, World } from '@belfry/client/world.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
 import { WebSocket } from 'ws'
@@ -14,22 +15,16 @@ export class RecordedSocket implements Socket {
   onclose: ((event: CloseEvent) => void) | null = null
   /** What was told of a topic; of a client that needs no SDK. */
   ontold: ((told: Told, becomes: 'taken' | 'a hole') => void) | null = null
-  readonly door: number
-  readonly #socket: WebSocket
   readonly #recording: Recording
   readonly #doors: Doors
+  #asked = 0
+  #door = 0
+  #socket: WebSocket
 
   constructor(recording: Recording, doors: Doors) {
-    const { door, port } = doors.next()
-    this.door = door
     this.#recording = recording
     this.#doors = doors
-    this.#socket = new WebSocket(`ws://127.0.0.1:${port}/api/v1/socket`, { perMessageDeflate: false })
-    this.#socket.on('open', () => this.#opened())
-    this.#socket.on('message', (data: Buffer) => this.#heard(data))
-    this.#socket.on('close', (code) => this.#closed(code))
-    // What failed is closed next.
-    this.#socket.on('error', () => {})
+    this.#socket = this.#ask()
   }
 
   get readyState(): number {
@@ -43,7 +38,8 @@ export class RecordedSocket implements Socket {
 
   /** By its client, who hears nothing of it any more. */
   close(): void {
-    this.#closed(WITHOUT_A_WORD)
+    if (this.#isUnanswered) this.#doors.failed(this.#door)
+    this.#ends(WITHOUT_A_WORD)
     this.#socket.terminate()
   }
 
@@ -52,9 +48,24 @@ export class RecordedSocket implements Socket {
     this.#socket.terminate()
   }
 
+  #ask(): WebSocket {
+    const { door, link } = this.#doors.next()
+    this.#door = door
+    this.#asked += 1
+    // A socket's ways to be set up are not needed.
+    const createConnection = (() => link.connect()) as unknown as typeof connect
+    const socket = new WebSocket(new URL('/api/v1/socket', link.url), { perMessageDeflate: false, createConnection })
+    socket.on('open', () => this.#opened())
+    socket.on('message', (data: Buffer) => this.#heard(data))
+    socket.on('close', (code) => this.#closed(code))
+    // What failed is closed next.
+    socket.on('error', () => {})
+    return socket
+  }
+
   #opened(): void {
     this.#doors.sockets.add(this)
-    this.#recording.opened(this.door)
+    this.#recording.opened(this.#door)
     this.onopen?.(new globalThis.Event('open'))
   }
 
@@ -66,9 +77,21 @@ export class RecordedSocket implements Socket {
     this.onmessage?.({ data: text } as MessageEvent)
   }
 
+  /** As the nginx that is shipped does: where one node does not answer, the next is asked. */
   #closed(code: number): void {
+    const isUnanswered = this.#isUnanswered
+    if (isUnanswered) this.#doors.failed(this.#door)
+    if (isUnanswered && this.#asked < this.#doors.count) this.#socket = this.#ask()
+    else this.#ends(code)
+  }
+
+  /** Its client waits for it to open. */
+  get #isUnanswered(): boolean {
+    return this.onclose !== null && !this.#doors.sockets.has(this)
+  }
+
+  #ends(code: number): void {
     if (this.#doors.sockets.delete(this)) this.#recording.closed(code)
-    else if (this.onclose) this.#doors.failed(this.door)
     this.onclose?.({ code } as CloseEvent)
     this.onclose = this.onmessage = this.ontold = null
   }

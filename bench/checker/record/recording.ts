@@ -40,6 +40,7 @@ export class Recording {
   /** Topics that its hello has named, and that are not live yet. */
   #awaited = new Set<string>()
   #isLive = false
+  #epoch: string | null = null
   #lostAt: number | null = null
 
   constructor(of: { name: string; userId: string; sessionId: string }, journal: Journal, tape: Tape) {
@@ -87,16 +88,23 @@ export class Recording {
       return null
     }
     const { number, told } = this.#tape.frames.take(text)
-    this.journal.told(number)
+    this.journal.note(number)
     this.#tape.tally.deliveries += told.rows.length
     return { told, becomes: this.#positions.take(told) }
   }
 
   #toldElse(frame: DownFrame): void {
-    if (frame.t === 'welcome') this.journal.note({ is: 'welcomed', epoch: frame.epoch })
+    if (frame.t === 'welcome') this.#welcomed(frame.epoch)
     if (frame.t === 'reply') this.#answered(frame)
     if (frame.t === 'unfollowed') this.#unfollowed(frame.topic)
     if (frame.t === 'live') this.#caughtUp(frame.topic)
+  }
+
+  /** From a position of another epoch nobody goes on [F8]. */
+  #welcomed(epoch: string): void {
+    if (epoch !== this.#epoch) this.#positions = new Positions()
+    this.#epoch = epoch
+    this.journal.note({ is: 'welcomed', epoch })
   }
 
   #unfollowed(topic: string): void {

@@ -28,7 +28,8 @@ ${site.map((line) => `- ${line}`).join('\n')}
 People with real clients (the SDK, several devices a person) and with bare sockets write, edit, delete, react, read and are rung in open and closed
 rooms. An operator removes them from closed rooms and brings them back, and disables accounts, meanwhile; and one fault follows the other. Every
 client writes down what it sent, what it was answered, every frame that it was told, and in the end what its screen shows. Then all comes to rest,
-and each of these histories is judged against the database.
+and each of these histories is judged against the database. Where the server was put back to a backup, what came before is judged against what it
+held when it was stopped; what was answered before the backup was begun must be there afterwards too, and nothing that came between may be shown.
 
 ${asMarkdown(runTable(outcome))}
 
@@ -51,7 +52,7 @@ Each is made on purpose in the sources of a short run (\`npm run chaos -- --teet
 - Everything runs on one machine, whose processes and lines fail, not its hardware: no disk lies, and no page of memory is lost.
 - Clients keep nothing beyond their process, and come over WebSockets alone: reloaded pages, tabs that share storage, and streams are what \`test/fuzz\` and \`test/journeys\` are for.
 - Rooms are not opened, closed or archived meanwhile, their history is told whole, and nobody is a guest: those are in \`test/fuzz\`.
-- No backup is restored, and PostgreSQL has no standby.
+- PostgreSQL has no standby.
 - Of rows other than messages and notifications it is judged whether a change is missing, not what they say.
 `
 }

@@ -1,29 +1,35 @@
-import { writes } from '@belfry/server/commands.ts'
-import { systemClock } from '@belfry/server/lib/clock.ts'
-import { openStore, type Store } from '@belfry/server/store/store.ts'
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { startStage } from '#checker/faults/cluster-with-links.ts'
 import { faults } from '#checker/faults/faults.ts'
 import { Link } from '#checker/faults/link.ts'
 import { websocket } from '#checker/faults/websocket.ts'
 import type { Dice } from '#dice.ts'
-import { type Settings, startNode } from '#programs/belfry-server.ts'
+import { runBelfry, type Settings, startNode } from '#programs/belfry-server.ts'
 import { type LocalProgram, makePlace } from '#programs/local-program.ts'
+import { makeDatabaseAnew } from '#programs/postgres.ts'
 import { faultsOfNode } from './node-faults.ts'
+import { Records } from './records.ts'
 
 /** Something that may go wrong at a site. `begin` answers how it is healed; it rejects where there was no occasion. */
 export interface SiteFault {
   name: string
   begin(dice: Dice): Promise<() => Promise<void>>
+  /** How often it happens in a run at most; left out: as often as others. */
+  timesMax?: number
 }
 
 /** What is put to the test: nodes over one database, and what may go wrong with them. */
 export interface Site extends AsyncDisposable {
   nodes: LocalProgram[]
-  /** At which port clients find each node. */
-  ports: number[]
+  /** Through which clients find each node. */
+  links: Link[]
   faults: SiteFault[]
-  /** The database, as the judge sees it: past the nodes. */
-  store: Store
+  records: Records
+  /** Writes all there is into a file, while the nodes run. */
+  backUp(file: string): Promise<void>
+  /** Puts a backup in the place of all there is: no node runs, and nobody reads the records. */
+  restore(file: string): Promise<void>
 }
 
 /** `more`: settings of the nodes. */
@@ -37,10 +43,16 @@ async function openNode(more: Settings): Promise<Site> {
   const place = await makePlace('node')
   const node = opened.use(await startNode(place, more))
   const link = opened.use(await Link.open(node.port, websocket))
-  const store = opened.use(await openDatabase({ folder: place.folder }))
+  const records = opened.use(await Records.open({ folder: place.folder }))
   const kept = opened.move()
-  const dispose = () => kept.disposeAsync()
-  return { nodes: [node], ports: [link.port], faults: faultsOfNode(node, link), store, [Symbol.asyncDispose]: dispose }
+  return {
+    nodes: [node],
+    links: [link],
+    faults: faultsOfNode(node, link),
+    records,
+    ...copies({ ...more, DATA_DIR: place.folder }, async () => removeDatabase(place.folder)),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  }
 }
 
 /** Several, with PostgreSQL and Redis. */
@@ -48,18 +60,30 @@ async function openCluster(nodes: number, more: Settings): Promise<Site> {
   await using opened = new AsyncDisposableStack()
   const stage = opened.use(await startStage(nodes, more))
   const { cluster, links } = stage
-  const store = opened.use(await openDatabase({ folder: '', databaseUrl: cluster.postgres.url }))
+  const records = opened.use(await Records.open({ folder: '', databaseUrl: cluster.postgres.url }))
   const possible = faults.filter(({ isPossible }) => isPossible(stage))
   const kept = opened.move()
   return {
     nodes: cluster.nodes,
-    ports: links.node.map(({ port }) => port),
+    links: links.node,
     faults: possible.map(({ name, begin }) => ({ name, begin: (dice) => begin(stage, dice) })),
-    store,
+    records,
+    ...copies(cluster.settings, () => makeDatabaseAnew(cluster.postgres)),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
 }
 
-function openDatabase(at: { folder: string; databaseUrl?: string }): Promise<Store> {
-  return openStore({ ...at, writes, clock: systemClock, onAnnouncements() {}, onFailure: (failure) => console.error(failure) })
+/** As docs/administration.md tells an operator. `makeRoom`: a copy goes where nothing is. */
+function copies(settings: Settings, makeRoom: () => Promise<void>): Pick<Site, 'backUp' | 'restore'> {
+  return {
+    backUp: async (file) => void (await runBelfry(settings, ['backup', file])),
+    async restore(file) {
+      await makeRoom()
+      await runBelfry(settings, ['restore', file])
+    },
+  }
+}
+
+function removeDatabase(folder: string): void {
+  for (const name of readdirSync(folder)) if (name.startsWith('belfry.sqlite')) rmSync(join(folder, name))
 }

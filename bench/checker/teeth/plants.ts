@@ -21,6 +21,7 @@ export interface Plant {
 }
 
 const LOST_ANSWERS = ['a node is killed', 'the line to a client breaks', 'nothing passes between clients and a node, and connections are']
+const RESTORE = ['the server is put back']
 
 export const plants: readonly Plant[] = [
   {
@@ -115,8 +116,8 @@ export const plants: readonly Plant[] = [
     pieces: [
       {
         file: 'server/src/realtime/catch-up.ts',
-        from: "  if (rows) return { is: 'rows', prev: position!.seq, rows: await seen(db, rows, sight) }\n",
-        to: "  if (rows) return { is: 'rows', prev: position!.seq, rows: await seen(db, { ...rows, message: rows.message?.slice(1) }, sight) }\n",
+        from: "  if (rows) return { is: 'rows', prev: from!, rows: await seen(db, rows, sight) }\n",
+        to: "  if (rows) return { is: 'rows', prev: from!, rows: await seen(db, { ...rows, message: rows.message?.slice(1) }, sight) }\n",
       },
     ],
   },
@@ -194,17 +195,43 @@ export const plants: readonly Plant[] = [
       { file: 'server/src/store/postgres/locks.ts', from: '  lock: lockTopics,\n', to: '  lock: async () => {},\n' },
       {
         file: 'server/src/store/topics.ts',
-        from: 'function takeSeqs(db: Kysely<Tables>, topics: Topic[], take: { seqs: number; posted: number }) {\n',
-        to: `async function takeSeqs(db: Kysely<Tables>, topics: Topic[], take: { seqs: number; posted: number }) {
-  const held = await db.selectFrom('topics').selectAll().where('topic', 'in', topics).execute()
-  const next = topics.map((topic) => {
-    const { seq, posted } = held.find((one) => one.topic === topic) ?? { seq: 0, posted: 0 }
-    return { topic, floor: 0, seq: seq + take.seqs, posted: posted + take.posted }
-  })
-  for (const counter of next)
-    await db.insertInto('topics').values(counter).onConflict((conflict) => conflict.column('topic').doUpdateSet(counter)).execute()
-  if (next.length > 0) return next
+        from: '    for (const counter of await takeSeqs(db, values)) taken.set(counter.topic as Topic, counter)\n',
+        to: `    const held = await db.selectFrom('topics').selectAll().where('topic', 'in', some.map(({ topic }) => topic)).execute()
+    for (const { topic, seqs, posted } of some) {
+      const before = held.find((one) => one.topic === topic) ?? { seq: 0, posted: 0 }
+      const counter = { topic, floor: 0, seq: before.seq + seqs, posted: before.posted + posted }
+      await db.insertInto('topics').values(counter).onConflict((conflict) => conflict.column('topic').doUpdateSet(counter)).execute()
+      taken.set(topic, counter)
+    }
 `,
+      },
+    ],
+  },
+  {
+    name: 'the epoch is kept by a restore',
+    says: 'hole',
+    where: 'nodes',
+    nodes: 1,
+    faults: RESTORE,
+    pieces: [
+      {
+        file: 'server/src/store/epoch.ts',
+        from: "  if (numDeletedRows > 0n) await db.deleteFrom('meta').where('key', '=', KEY).execute()\n",
+        to: '',
+      },
+    ],
+  },
+  {
+    name: 'what a client holds outlives its epoch',
+    says: 'phantom',
+    where: 'clients',
+    nodes: 1,
+    faults: RESTORE,
+    pieces: [
+      {
+        file: 'client/src/topic.ts',
+        from: '  #replace(frame: Snapshot): Taken {\n    this.#rows.clear()\n',
+        to: '  #replace(frame: Snapshot): Taken {\n    if (!this.#position || this.#position.epoch === frame.epoch) this.#rows.clear()\n',
       },
     ],
   },

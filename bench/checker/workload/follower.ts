@@ -1,7 +1,7 @@
 import { mayComeBack } from '@belfry/protocol/close-codes.ts'
 import type { Reply } from '@belfry/protocol/down.ts'
 import { PING_EVERY_MS } from '@belfry/protocol/limits.ts'
-import { roomTopic } from '@belfry/protocol/topics.ts'
+import { roomTopic, userTopic } from '@belfry/protocol/topics.ts'
 import type { Position, UpFrame } from '@belfry/protocol/up.ts'
 import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
 import type { Dice } from '#dice.ts'
@@ -9,10 +9,10 @@ import type { Doors } from '#checker/record/doors.ts'
 import { RecordedSocket } from '#checker/record/recorded-socket.ts'
 import type { Recording } from '#checker/record/recording.ts'
 
-const COME_BACK_MS = 600
+const COME_BACK_MS = 500
 const ASK_AGAIN_MS = 2_000
 /** How often one that comes back has forgotten all. */
-const FORGETS = 0.15
+const FORGETS = 0.05
 /** How often one asks for what it may not follow. */
 const ASKS_IN_VAIN = 0.05
 
@@ -67,7 +67,8 @@ export class Follower {
   #positions(): Position[] {
     if (this.#how.dice.happens(FORGETS)) this.#held = []
     const held = new Map(this.#held.map((position) => [position[0], position]))
-    return this.#how.roomIds.map((roomId): Position => held.get(roomTopic(roomId)) ?? [roomTopic(roomId)])
+    const topics = [userTopic(this.recording.userId), ...this.#how.roomIds.map(roomTopic)]
+    return topics.map((topic): Position => held.get(topic) ?? [topic])
   }
 
   /** Of what the recording has not looked at already. */

@@ -9,11 +9,16 @@ interface Move {
 
 /** Who was in which closed room from which of its seqs on: nobody else moves them, so this is all there is to know. */
 export class Memberships {
-  readonly #moves = new Map<string, Map<string, Move[]>>()
+  readonly #moves: Map<string, Map<string, Move[]>>
 
-  /** A closed room with its first members, by the seqs at which they came. */
-  begin(roomId: string, members: Iterable<[userId: string, seq: number]>): void {
-    const moves = [...members].map(([userId, seq]): [string, Move[]] => [userId, [{ is: 'in', seq, fromMs: 0 }]])
+  /** Left out: nothing is known yet. */
+  constructor(known?: Memberships) {
+    this.#moves = new Map(known === undefined ? [] : known.#moves)
+  }
+
+  /** How people stand in a closed room, each since one of its seqs; what was known of it before is forgotten. */
+  begin(roomId: string, members: Iterable<[userId: string, seq: number, is: Move['is']]>): void {
+    const moves = [...members].map(([userId, seq, is]): [string, Move[]] => [userId, [{ is, seq, fromMs: 0 }]])
     this.#moves.set(roomId, new Map(moves))
   }
 

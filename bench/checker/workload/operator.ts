@@ -4,9 +4,9 @@ import { worldWith } from '@belfry/client/world.ts'
 import type { Input, Result } from '@belfry/protocol/commands.ts'
 import { REFUSALS, type RefusalBody } from '@belfry/protocol/refusals.ts'
 import type { CommandName } from '@belfry/protocol/routes.ts'
-import type { Store } from '@belfry/server/store/store.ts'
 import type { Dice } from '#dice.ts'
 import type { Doors } from '#checker/record/doors.ts'
+import type { Records } from '#checker/sites/records.ts'
 import type { Person, Town, TownRoom } from '#checker/sites/town.ts'
 import type { Memberships } from './memberships.ts'
 
@@ -16,15 +16,16 @@ const AGAIN_AFTER_MS = 200
 const ATTEMPT_OPEN_MS = 120_000
 const KEYS = 40
 
-/** What it rang, as it was answered. */
+/** What it rang, as it was answered, and when. */
 export interface Rung {
   userId: string
   id: string
+  ms: number
 }
 
 interface Office {
   town: Town
-  store: Store
+  records: Records
   doors: Pick<Doors, 'next'>
   memberships: Memberships
   dice: Dice
@@ -44,37 +45,58 @@ export class Operator {
   /** Until when a late attempt may still be carried out, by room and person: until then nobody asks for the contrary. */
   readonly #openUntil = new Map<string, number>()
   #count = 0
+  /** What it does now. */
+  #work: Promise<unknown> = Promise.resolve()
 
   constructor(office: Office) {
     this.#office = office
     this.#closed = office.town.rooms.filter(({ kind }) => kind === 'closed')
   }
 
-  /** How people stand before it begins. */
+  /** How people stand: before it begins, and when all that it has done since may be undone. */
   async takesStock(): Promise<void> {
-    const { store, memberships } = this.#office
+    const { records, memberships } = this.#office
+    const [users, members] = await records.store.read((db) =>
+      Promise.all([
+        db.selectFrom('users').select('id').where('disabledAt', 'is', null).execute(),
+        db.selectFrom('members').select(['roomId', 'id', 'changed', 'endedAt']).execute(),
+      ]),
+    )
+    for (const { id } of users) this.disabled.delete(id)
     for (const { id: roomId } of this.#closed) {
-      const rows = await store.read((db) => db.selectFrom('members').select(['id', 'changed']).where('roomId', '=', roomId).execute())
+      const own = members.filter((row) => row.roomId === roomId)
       memberships.begin(
         roomId,
-        rows.map(({ id, changed }) => [id, changed]),
+        own.map(({ id, changed, endedAt }) => [id, changed, endedAt === null ? 'in' : 'out']),
       )
     }
+    this.#openUntil.clear()
   }
 
   acts(): Promise<void> {
     const { dice } = this.#office
-    return dice.weighted<() => Promise<void>>([
-      [50, () => this.#moves()],
-      [50, () => this.#rings()],
-    ])()
+    return this.inTurn(
+      dice.weighted<() => Promise<void>>([
+        [50, () => this.#moves()],
+        [50, () => this.#rings()],
+      ]),
+    )
   }
 
-  async disables(): Promise<void> {
+  disables(): Promise<void> {
     const { dice, now } = this.#office
-    const { id } = dice.pick(this.#standing())
-    await this.#insists('user.update', { id, isDisabled: true })
-    this.disabled.set(id, now())
+    return this.inTurn(async () => {
+      const { id } = dice.pick(this.#standing())
+      await this.#insists('user.update', { id, isDisabled: true })
+      this.disabled.set(id, now())
+    })
+  }
+
+  /** When what it does now is done; until this is done it does nothing else. */
+  inTurn(work: () => Promise<void>): Promise<void> {
+    const mine = this.#work.then(work)
+    this.#work = mine.catch(() => {})
+    return mine
   }
 
   #standing(): Person[] {
@@ -102,7 +124,7 @@ export class Operator {
   /** How somebody stands in a room, and since which of its seqs: nobody else moves anybody. */
   async #stands(roomId: string, userId: string): Promise<{ seq: number; is: 'in' | 'out' }> {
     for (;;) {
-      const read = this.#office.store.read((db) =>
+      const read = this.#office.records.store.read((db) =>
         db.selectFrom('members').select(['changed', 'endedAt']).where('roomId', '=', roomId).where('id', '=', userId).executeTakeFirst(),
       )
       const row = await read.catch(() => null)
@@ -113,14 +135,14 @@ export class Operator {
   }
 
   async #rings(): Promise<void> {
-    const { dice } = this.#office
+    const { dice, now } = this.#office
     const to = this.#standing()
       .filter(() => dice.happens(0.2))
       .map(({ id }) => id)
     if (to.length === 0) return
     const key = `key ${dice.happens(0.2) ? dice.below(KEYS) : (this.#count += 1) + KEYS}`
     const { result } = await this.#insists('notification.publish', { to, title: `Build ${key} failed`, key })
-    if (result) this.rung.push(...result.items.map((item) => ({ userId: item.to, id: item.id })))
+    if (result) this.rung.push(...result.items.map((item) => ({ userId: item.to, id: item.id, ms: now() })))
   }
 
   /** Until it is done, or refused for good. `wasOpen`: some attempt was not answered. */
@@ -136,7 +158,7 @@ export class Operator {
   /** Null: no answer came. */
   async #asks(name: string, input: unknown): Promise<Awaited<ReturnType<typeof callOverHttp>> | null> {
     const { doors, town } = this.#office
-    const to = { url: `http://127.0.0.1:${doors.next().port}`, token: town.admin.token, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }
+    const to = { url: doors.next().link.url, token: town.admin.token, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }
     return callOverHttp(this.#world, to, { name, input }).catch(() => null)
   }
 }

@@ -83,12 +83,14 @@ export class Screen {
     this.#belfry.retryNow()
   }
 
-  /** Writes down what it shows. */
+  /** Writes down what it shows: where its reader is, and the newest. */
   shows(): void {
     const { journal } = this.recording
     for (const roomId of this.#roomIds) {
-      const { is, items, earlier } = this.#belfry.room(roomId).view.get()
-      journal.note({ is: 'showed', roomId, view: is, isWhole: !earlier, items: items.map(shown) })
+      const room = this.#belfry.room(roomId)
+      this.#showsRoom(room)
+      room.showLatest()
+      this.#showsRoom(room)
     }
     const { inbox } = this.#belfry
     const { items, more } = inbox.list('all').get()
@@ -97,6 +99,11 @@ export class Screen {
 
   close(): void {
     this.#belfry.close()
+  }
+
+  #showsRoom({ id: roomId, view }: RoomHandle): void {
+    const { is, items, earlier, later } = view.get()
+    this.recording.journal.note({ is: 'showed', roomId, view: is, isWhole: !earlier, isNewest: !later, items: items.map(shown) })
   }
 
   #posts(room: RoomHandle): void {

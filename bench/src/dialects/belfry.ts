@@ -6,31 +6,44 @@ import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
 import type { RawSocket } from '#load/raw-socket.ts'
 import type { Dialect } from './dialect.ts'
 
-export const ROOM = roomTopic(GENERAL_ROOM)
-
 export const belfry: Dialect = {
   path: '/api/v1/socket',
-  enter: async (socket, token) => void (await follow(socket, { token, positions: [] })),
-  follow: async (socket, token) => void (await follow(socket, { token, positions: [[ROOM]] })),
-  post: (id, body) => frame({ t: 'call', id, name: 'message.post', input: { roomId: GENERAL_ROOM, id: newId(), body } }),
+  enter: async (socket, { token, room }) => void (await follow(socket, { token, positions: [], watched: watchedBy(room) })),
+  follow: async (socket, { token, room }) =>
+    void (await follow(socket, { token, positions: [[roomTopic(room)]], watched: watchedBy(room) })),
+  post: (id, { room, body }) => frame({ t: 'call', id, name: 'message.post', input: { roomId: room, id: newId(), body } }),
   acknowledged,
   roomReader,
 }
 
+/** General, where everyone is, and the room itself. */
+function watchedBy(room: string): number {
+  return room === GENERAL_ROOM ? 1 : 2
+}
+
+/** As whom, from which positions. `watched`: in how many rooms they are; General alone, when it is left out. `missed` hears what came meanwhile. */
+interface Following {
+  token: string
+  positions: Position[]
+  watched?: number
+  missed?(change: Change): void
+}
+
 /**
- * Signs in and follows from these positions. One's own topic is always followed as well, and General, where everyone is, is watched: when each
+ * Signs in and follows from these positions. One's own topic is always followed as well, and the rooms in which one is are watched: when each
  * has said where it begins, nothing more comes by itself. Answers how far it has come with each.
  */
-export async function follow(socket: RawSocket, { token, positions }: { token: string; positions: Position[] }): Promise<Position[]> {
+export async function follow(socket: RawSocket, { token, positions, watched = 1, missed }: Following): Promise<Position[]> {
   const own = positions.filter(([topic]) => topic.startsWith('user:'))
   const reached: Position[] = []
-  let isWatching = false
+  let bumps = 0
   const allLive = socket.heard((text) => {
     const told = JSON.parse(text) as DownFrame
     if (told.t === 'unfollowed') throw new Error(`Belfry does not let it follow: ${text}`)
     if (told.t === 'live') reached.push([told.topic, told.epoch, told.seq])
-    if (told.t === 'bump') isWatching = true
-    return isWatching && reached.length === positions.length - own.length + 1
+    if (told.t === 'bump') bumps += 1
+    if (told.t === 'change') missed?.(told)
+    return bumps >= watched && reached.length === positions.length - own.length + 1
   })
   socket.send(frame({ t: 'hello', v: PROTOCOL_VERSION, token, positions }))
   await allLive
@@ -54,13 +67,14 @@ function acknowledged(text: string): number | null {
 }
 
 /** Changes follow each other without a gap, and so do the messages' numbers. */
-function roomReader(): (text: string) => string[] {
+function roomReader(room: string): (text: string) => string[] {
+  const topic = roomTopic(room)
   let seq: number | null = null
   let n: number | null = null
   return (text) => {
     if (UNASKED.test(text)) return []
     const change = JSON.parse(text) as Change
-    if (change.t !== 'change' || change.topic !== ROOM) throw new Error(`A follower was told something else: ${text.slice(0, 200)}`)
+    if (change.t !== 'change' || change.topic !== topic) throw new Error(`A follower was told something else: ${text.slice(0, 200)}`)
     if (seq !== null && change.prev !== seq && !change.part?.[0]) throw new Error(`After seq ${seq} came a change from ${change.prev}.`)
     seq = change.seq
     const messages = change.rows.message ?? []

@@ -5,13 +5,13 @@ import type { Dialect } from './dialect.ts'
 export const socketIo: Dialect = {
   path: '/socket.io/?EIO=4&transport=websocket',
   enter,
-  async follow(socket) {
+  async follow(socket, { room }) {
     await enter(socket)
     const following = socket.heard((text) => text === '430[]')
-    socket.send('420["follow"]')
+    socket.send(`420${JSON.stringify(['follow', room])}`)
     await following
   },
-  post: (id, body) => `42${id}${JSON.stringify(['post', body])}`,
+  post: (id, { room, body }) => `42${id}${JSON.stringify(['post', room, body])}`,
   acknowledged: (text) => Number(packet(text, '43').replace('[]', '')),
   roomReader: () => (text) => [(JSON.parse(packet(text, '42')) as [string, { body: string }])[1].body],
 }

@@ -5,6 +5,7 @@ import { startBelfry } from '#programs/belfry-server.ts'
 import { LONG_ROOM, makeLongRoom, messageId } from '#programs/long-room.ts'
 import { inWords } from '#scenarios.ts'
 import { spread } from '#statistics.ts'
+import { type As, askForPage, msOf } from './ask.ts'
 import type { Figure } from './figure.ts'
 
 const PAGE_MAX_MS = 10
@@ -37,20 +38,8 @@ export async function history(runs: number, workshop: Workshop): Promise<Figure[
 }
 
 /** The median of some. */
-async function pageMs(as: { port: number; token: string }, query: (at: number) => string): Promise<number> {
+async function pageMs(as: As, query: (at: number) => string): Promise<number> {
   const took: number[] = []
-  for (let at = 0; at < 2 * ASKED; at++) {
-    const startedAt = performance.now()
-    const { items } = await page(as, query(at))
-    took.push(performance.now() - startedAt)
-    if (items.length < ASKED) throw new Error(`A page with ${items.length} messages came.`)
-  }
+  for (let at = 0; at < 2 * ASKED; at++) took.push(await msOf(() => askForPage(as, LONG_ROOM.id, query(at))))
   return spread(took.slice(ASKED)).median
-}
-
-async function page({ port, token }: { port: number; token: string }, query: string): Promise<{ items: unknown[] }> {
-  const url = `http://127.0.0.1:${port}/api/v1/rooms/${LONG_ROOM.id}/messages?${query}`
-  const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
-  if (!answer.ok) throw new Error(`A page was answered with ${answer.status}.`)
-  return (await answer.json()) as { items: unknown[] }
 }

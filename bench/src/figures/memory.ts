@@ -37,7 +37,13 @@ async function idle({ people, root }: Workshop): Promise<{ alone: number; connec
   try {
     await using server = await startBelfry({ folder, web: 'on' })
     const alone = await residentMib(server.pid)
-    const crowd = await gather(belfry, { ports: [server.port], tokens: people.tokens, followers: IDLE_CONNECTIONS, senders: 0 })
+    const crowd = await gather(belfry, {
+      ports: [server.port],
+      tokens: people.tokens,
+      rooms: people.rooms,
+      followers: IDLE_CONNECTIONS,
+      senders: 0,
+    })
     const connected = await residentMib(server.pid)
     crowd.close()
     return { alone, connected }

@@ -25,6 +25,7 @@ const TWO_TO_ONE_MAX = 1.15
 interface Pair extends AsyncDisposable {
   nodes: [LocalProgram, LocalProgram]
   tokens: string[]
+  rooms: string[]
 }
 
 /** What several nodes cost, and how soon they do what concerns them all. Nothing, where there is no PostgreSQL or no Redis. */
@@ -65,24 +66,24 @@ async function startPair(root: string, people: number): Promise<Pair> {
   await using started = new AsyncDisposableStack()
   const postgres = started.use(await startPostgres())
   const redis = started.use(await startRedis())
-  const { tokens } = await makePeople(root, people, postgres.url)
+  const { tokens, rooms } = await makePeople(root, { people, databaseUrl: postgres.url })
   const settings = { DATABASE_URL: postgres.url, REDIS_URL: redis.url, WEB: 'off' }
   const one = started.use(await startNode(await makePlace('node-1'), settings))
   const other = started.use(await startNode(await makePlace('node-2'), settings))
   const kept = started.move()
-  return { nodes: [one, other], tokens, [Symbol.asyncDispose]: () => kept.disposeAsync() }
+  return { nodes: [one, other], tokens, rooms, [Symbol.asyncDispose]: () => kept.disposeAsync() }
 }
 
-async function twoToOne({ nodes: [one, other], tokens }: Pair, shape: Shape): Promise<number> {
-  const alone = await microsOver([one], tokens, shape)
-  return (await microsOver([one, other], tokens, shape)) / alone
+async function twoToOne(pair: Pair, shape: Shape): Promise<number> {
+  const alone = await microsOver(pair.nodes.slice(0, 1), pair, shape)
+  return (await microsOver(pair.nodes, pair, shape)) / alone
 }
 
 /** The processor time of these nodes together for one delivery, microseconds. */
-async function microsOver(some: LocalProgram[], tokens: string[], shape: Shape): Promise<number> {
+async function microsOver(some: LocalProgram[], { tokens, rooms }: Pair, shape: Shape): Promise<number> {
   const ports = some.map(({ port }) => port)
   const serverPids = some.map(({ pid }) => pid)
-  const result = await generate({ dialect: 'belfry', ports, serverPids, tokens, followers: FOLLOWERS, senders: SENDERS, shape })
+  const result = await generate({ dialect: 'belfry', ports, serverPids, tokens, rooms, followers: FOLLOWERS, senders: SENDERS, shape })
   return result.serverMicros
 }
 

@@ -1,11 +1,11 @@
-import { WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
+import { GENERAL_ROOM, roomTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
 import type { Position } from '@belfry/protocol/up.ts'
-import { belfry, follow, ROOM } from '#dialects/belfry.ts'
-import { inTurns } from './crowd.ts'
+import { belfry, follow } from '#dialects/belfry.ts'
+import { addressOf, inTurns } from './crowd.ts'
 import { RawSocket } from './raw-socket.ts'
 
 /** Without having followed before. */
-const NEW: Position[] = [[ROOM], [WORKSPACE_TOPIC]]
+const NEW: Position[] = [[roomTopic(GENERAL_ROOM)], [WORKSPACE_TOPIC]]
 
 /**
  * All of these people follow their topics, lose their connections at the same moment, and come back at once. Answers after how many milliseconds
@@ -30,9 +30,4 @@ export async function comeBack(port: number, tokens: string[]): Promise<number[]
 async function comes(port: number, { token, at, positions }: { token: string; at: number; positions: Position[] }) {
   const socket = await RawSocket.open({ port, path: belfry.path, from: addressOf(at) })
   return { socket, positions: await follow(socket, { token, positions }) }
-}
-
-/** Everybody from an address of their own: servers bound how many come from one. */
-function addressOf(at: number): string {
-  return `127.0.${1 + Math.floor(at / 250)}.${1 + (at % 250)}`
 }

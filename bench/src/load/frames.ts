@@ -14,7 +14,17 @@ export interface FrameSpan {
 /** The frame that begins at `at`; null while it is not whole. Throws on anything but text: here nothing else is ever right. */
 export function frameAt(bytes: Buffer, at: number, end: number): FrameSpan | null {
   if (end - at < 2) return null
+  requireText(bytes, at)
+  return spanAt(bytes, at, end)
+}
+
+function requireText(bytes: Buffer, at: number): void {
   if (bytes[at] !== TEXT) throw new Error(`The server sent ${whatElse(bytes, at)}.`)
+}
+
+/** Of whatever frame it is. */
+function spanAt(bytes: Buffer, at: number, end: number): FrameSpan | null {
+  if (end - at < 2) return null
   const short = bytes[at + 1]!
   const header = short < 126 ? 2 : short === 126 ? 4 : 10
   if (end - at < header) return null
@@ -41,6 +51,11 @@ export function clientFrame(text: string): Buffer {
   return frame
 }
 
+/** A client's answer to a close frame. */
+export function closeFrame(code: number): Buffer {
+  return Buffer.from([CLOSE, MASKED | 2, 0, 0, 0, 0, code >> 8, code & 0xff])
+}
+
 const NOTHING = Buffer.alloc(0)
 
 /** Reads the texts of one socket. */
@@ -52,10 +67,13 @@ export class FrameReader {
     return this.#held.length === 0
   }
 
-  read(bytes: Buffer, hear: (text: string) => void): void {
+  /** `closed` is told the code of a close frame; where it is left out, that is a mistake. */
+  read(bytes: Buffer, hear: (text: string) => void, closed?: (code: number) => void): void {
     const all = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes])
     let at = 0
-    for (let frame = frameAt(all, at, all.length); frame; frame = frameAt(all, at, all.length)) {
+    for (let frame = spanAt(all, at, all.length); frame; frame = spanAt(all, at, all.length)) {
+      if (closed && all[at] === CLOSE) return closed(all.readUInt16BE(frame.from))
+      requireText(all, at)
       at = frame.to
       hear(all.toString('utf8', frame.from, frame.to))
     }

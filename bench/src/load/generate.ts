@@ -4,10 +4,11 @@ import type { Dialect } from '#dialects/dialect.ts'
 import { socketIo } from '#dialects/socket-io.ts'
 import { wsLoop } from '#dialects/ws-loop.ts'
 import { cpuSeconds } from '#process-usage.ts'
+import { answer } from './answer.ts'
 import { type Crowd, gather } from './crowd.ts'
-import type { DialectName, FromGenerator, Job, JobResult } from './job.ts'
+import type { DialectName, Job, JobResult } from './job.ts'
+import type { Rooms } from './rooms.ts'
 import { run } from './shapes.ts'
-import type { Streams } from './streams.ts'
 
 /** The load generator: a process of its own, which does one job, checks all that it receives, and ends. */
 
@@ -16,22 +17,24 @@ const DIALECTS: Record<DialectName, Dialect> = { 'belfry': belfry, 'ws-loop': ws
 /** Without any progress for so long, something is lost. */
 const PATIENCE_MS = 5_000
 const LOOK_EVERY_MS = 50
+/** So long is waited for what is in flight at the end, while it still moves. */
+const ARRIVED_WITHIN_MS = 6_000
+const MOVED_WITHIN_MS = 1_000
 /** A message that comes twice comes within this time after the last one. */
 const SILENCE_MS = 100
 
-process.once('message', (job: Job) => void work(job).then((result) => tell({ is: 'done', result }), fail))
-process.on('uncaughtException', fail)
-process.on('disconnect', () => process.exit())
+answer(work)
 
 async function work(job: Job): Promise<JobResult> {
   const crowd = await gather(DIALECTS[job.dialect], job)
   using _ = watch(crowd)
-  const usage = new Usage(job.serverPids, crowd.streams)
+  const usage = new Usage(job.serverPids, crowd.rooms)
   const figures = await run(crowd, job.shape, usage)
-  const messages = await requireEverything(crowd)
+  const isWhole = await arrives(crowd)
+  if (isWhole) await requireEverything(crowd)
   crowd.close()
-  const { streams } = crowd
-  return { figures, messages, deliveries: streams.deliveries, bytesPerDelivery: streams.bytes / messages, ...usage.shares() }
+  const { deliveries, bytes, messages } = crowd.rooms
+  return { figures, deliveries, isWhole, bytesPerDelivery: bytes / messages, ...usage.shares() }
 }
 
 /** Fails the run when nothing moves any more, instead of waiting for what is lost. */
@@ -39,7 +42,7 @@ function watch(crowd: Crowd): Disposable {
   let [progress, progressAt] = [-1, Date.now()]
   const timer = setInterval(() => {
     const { posted, complete, acknowledged } = standOf(crowd)
-    const now = crowd.streams.deliveries + acknowledged
+    const now = crowd.rooms.deliveries + acknowledged
     if (now !== progress) [progress, progressAt] = [now, Date.now()]
     if (Date.now() - progressAt < PATIENCE_MS) return
     throw new Error(`Of ${posted} messages ${complete} reached everybody, ${acknowledged} were acknowledged, and nothing moves any more.`)
@@ -47,18 +50,33 @@ function watch(crowd: Crowd): Disposable {
   return { [Symbol.dispose]: () => clearInterval(timer) }
 }
 
-/** Waits for what is under way; then everything must be there, once, at everyone, and everything acknowledged. */
-async function requireEverything(crowd: Crowd): Promise<number> {
-  const { posted } = standOf(crowd)
-  for (let now = standOf(crowd); now.complete < posted || now.acknowledged < posted; now = standOf(crowd)) await wait(LOOK_EVERY_MS)
-  await wait(SILENCE_MS)
-  crowd.streams.requireAll(posted)
-  return posted
+/**
+ * Waits until all that is under way has reached everyone and is acknowledged. False: that takes the server too long; what came until then was
+ * right. What does not move any more is lost, and fails the run.
+ */
+async function arrives(crowd: Crowd): Promise<boolean> {
+  const until = Date.now() + ARRIVED_WITHIN_MS
+  let [progress, movedAt] = [-1, 0]
+  for (let now = standOf(crowd); now.complete < now.posted || now.acknowledged < now.posted; now = standOf(crowd)) {
+    const has = crowd.rooms.deliveries + now.acknowledged
+    if (has !== progress) [progress, movedAt] = [has, Date.now()]
+    if (Date.now() > until && Date.now() - movedAt < MOVED_WITHIN_MS) return false
+    await wait(LOOK_EVERY_MS)
+  }
+  return true
 }
 
-function standOf({ streams, senders }: Crowd): { posted: number; complete: number; acknowledged: number } {
+/** Everything must be there, once, at everyone in its room. */
+async function requireEverything({ rooms, senders }: Crowd): Promise<void> {
+  await wait(SILENCE_MS)
+  const posted = Array.from({ length: rooms.count }, () => 0)
+  for (const sender of senders) posted[sender.room]! += sender.posted
+  rooms.requireAll(posted)
+}
+
+function standOf({ rooms, senders }: Crowd): { posted: number; complete: number; acknowledged: number } {
   const sum = (of: 'posted' | 'acknowledged') => senders.reduce((total, sender) => total + sender[of], 0)
-  return { posted: sum('posted'), complete: streams.complete, acknowledged: sum('acknowledged') }
+  return { posted: sum('posted'), complete: rooms.complete, acknowledged: sum('acknowledged') }
 }
 
 interface Reading {
@@ -71,13 +89,13 @@ interface Reading {
 /** Processor time of both sides while the stopwatch ran. */
 class Usage {
   readonly #serverPids: number[]
-  readonly #streams: Streams
+  readonly #rooms: Rooms
   #before: Reading
   #after: Reading
 
-  constructor(serverPids: number[], streams: Streams) {
+  constructor(serverPids: number[], rooms: Rooms) {
     this.#serverPids = serverPids
-    this.#streams = streams
+    this.#rooms = rooms
     this.#before = this.#after = this.#read()
   }
 
@@ -103,15 +121,7 @@ class Usage {
       atSeconds: performance.now() / 1000,
       serverSeconds: this.#serverPids.reduce((sum, pid) => sum + cpuSeconds(pid), 0),
       generatorSeconds: cpuSeconds(process.pid),
-      deliveries: this.#streams.deliveries,
+      deliveries: this.#rooms.deliveries,
     }
   }
-}
-
-function fail(error: unknown): void {
-  tell({ is: 'failed', reason: error instanceof Error ? error.message : String(error) })
-}
-
-function tell(message: FromGenerator): void {
-  process.send!(message, () => process.exit())
 }

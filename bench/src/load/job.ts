@@ -16,6 +16,8 @@ export interface Job {
   serverPids: number[]
   /** Of signed-in people: one for each connection. */
   tokens: string[]
+  /** People are spread over them in turn. */
+  rooms: string[]
   followers: number
   senders: number
   shape: Shape
@@ -26,8 +28,9 @@ export interface JobResult {
   /** By name: `p50` and `p99` in milliseconds, or how many `aSecond`. */
   figures: Record<string, number>
   /** Everything that was received and checked, warming up included. */
-  messages: number
   deliveries: number
+  /** Whether what was in flight at the end all arrived in time. */
+  isWhole: boolean
   /** What one follower had to read for one message. */
   bytesPerDelivery: number
   /** Of one core: 1 is 100 %. */
@@ -36,5 +39,3 @@ export interface JobResult {
   /** The server's processor time for one delivery, microseconds. */
   serverMicros: number
 }
-
-export type FromGenerator = { is: 'done'; result: JobResult } | { is: 'failed'; reason: string }

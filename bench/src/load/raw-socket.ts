@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
-import { clientFrame, FrameReader } from './frames.ts'
+import { clientFrame, closeFrame, FrameReader } from './frames.ts'
 
 /** One for all sockets of the process: what a read has put into it is used up before the next read. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(256 * 1024)
@@ -15,8 +15,12 @@ interface Door {
 
 /** A WebSocket that costs as little as one can: reads into one shared buffer, and says who gets the bytes. */
 export class RawSocket {
+  /** Told when it ends otherwise than by {@link close}, with the code if the server said one. Null: that is a mistake. */
+  onLost: ((code: number | null) => void) | null = null
   readonly #socket: Socket
   readonly #reader = new FrameReader()
+  readonly #tellFailed: (error: Error) => void
+  #isOpen = false
   #receive: (bytes: Buffer) => void
 
   /** Resolves once the server has agreed to speak WebSocket. */
@@ -36,6 +40,7 @@ export class RawSocket {
       ...(to.from && { localAddress: to.from }),
       onread: { buffer: READ_BUFFER, callback },
     })
+    this.#tellFailed = tell.failed
     this.#socket.on('error', tell.failed)
     this.#socket.on('close', this.#onClose)
     this.#socket.write(upgradeRequest(to))
@@ -43,17 +48,24 @@ export class RawSocket {
     this.#receive = (bytes) => {
       head += bytes.toString('latin1')
       if (!head.includes(END_OF_HEAD)) return
-      if (!head.startsWith('HTTP/1.1 101')) return tell.failed(new Error(`The server answered ${head.split('\r\n')[0]}.`))
+      if (!head.startsWith('HTTP/1.1 101')) return this.#turnedAway(head)
       this.#receive = unexpected
+      this.#isOpen = true
       tell.opened(this)
       const rest = head.slice(head.indexOf(END_OF_HEAD) + END_OF_HEAD.length)
       if (rest) queueMicrotask(() => this.#receive(Buffer.from(rest, 'latin1')))
     }
   }
 
+  #turnedAway(head: string): void {
+    this.#socket.destroy()
+    this.#tellFailed(new Error(`The server answered ${head.split('\r\n')[0]}.`))
+  }
+
   /** Gives every text to `hear` from here on. */
   hear(hear: (text: string) => void): void {
-    this.#receive = (bytes) => this.#reader.read(bytes, hear)
+    const closed = this.onLost ? (code: number) => this.#closed(code) : undefined
+    this.#receive = (bytes) => this.#reader.read(bytes, hear, closed)
   }
 
   /** Resolves with the text that fulfils; whatever comes after it, before somebody listens again, is a mistake. */
@@ -90,8 +102,18 @@ export class RawSocket {
     this.#socket.destroy()
   }
 
+  /** A server waits for the answer to its goodbye. */
+  #closed(code: number): void {
+    this.#socket.off('close', this.#onClose)
+    this.#receive = () => {}
+    this.#socket.end(closeFrame(code))
+    this.onLost!(code)
+  }
+
   readonly #onClose = (): void => {
-    throw new Error('The server closed a connection.')
+    if (!this.#isOpen) return this.#tellFailed(new Error('The server closed a connection that was being opened.'))
+    if (!this.onLost) throw new Error('The server closed a connection.')
+    this.onLost(null)
   }
 }
 

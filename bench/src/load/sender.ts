@@ -7,13 +7,18 @@ export class Sender {
   posted = 0
   acknowledged = 0
   onAcknowledged: () => void = () => {}
+  /** Which of the rooms it posts in. */
+  readonly room: number
   readonly #name: number
+  readonly #roomId: string
   readonly #dialect: Dialect
   readonly #socket: RawSocket
   readonly #waiting = new Set<number>()
 
-  constructor(name: number, by: { dialect: Dialect; socket: RawSocket }) {
+  constructor(name: number, by: { dialect: Dialect; socket: RawSocket; room: { at: number; id: string } }) {
     this.#name = name
+    this.room = by.room.at
+    this.#roomId = by.room.id
     this.#dialect = by.dialect
     this.#socket = by.socket
     this.#socket.hear((text) => this.#hear(text))
@@ -29,7 +34,7 @@ export class Sender {
     this.posted += 1
     this.#waiting.add(this.posted)
     const body = stampedBody({ sender: this.#name, number: this.posted, sentAt: now() })
-    this.#socket.send(this.#dialect.post(this.posted, body))
+    this.#socket.send(this.#dialect.post(this.posted, { room: this.#roomId, body }))
   }
 
   #hear(text: string): void {

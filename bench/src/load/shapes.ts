@@ -26,35 +26,34 @@ export function run(crowd: Crowd, shape: Shape, stopwatch: Stopwatch): Promise<R
 }
 
 /** The next message is sent when every follower has the last one. The delays of all receivers are taken together. */
-async function latency({ streams, senders }: Crowd, shape: Of<'latency'>, stopwatch: Stopwatch): Promise<Record<string, number>> {
+async function latency({ rooms, senders }: Crowd, shape: Of<'latency'>, stopwatch: Stopwatch): Promise<Record<string, number>> {
   const postOne = (sender: number) =>
     new Promise<void>((resolve) => {
-      streams.onComplete = () => resolve()
+      rooms.onComplete = () => resolve()
       senders[sender % senders.length]!.post()
     })
   for (let at = 0; at < shape.warmUpMessages; at++) await postOne(at)
   const delays: number[] = []
-  streams.delays = delays
+  rooms.delays = delays
   stopwatch.start()
   for (let at = 0; at < shape.messages; at++) await postOne(at)
   stopwatch.stop()
-  streams.delays = null
+  rooms.delays = null
   delays.sort((one, other) => one - other)
   return { p50: percentile(delays, 0.5) / 1000, p99: percentile(delays, 0.99) / 1000 }
 }
 
-/** A message is in flight until its last follower has it; then the next is sent. */
-async function broadcast({ streams, senders }: Crowd, shape: Of<'broadcast'>, stopwatch: Stopwatch): Promise<Record<string, number>> {
+/** A message is in flight until its last follower has it; then the next sender's turn has come. */
+async function broadcast({ rooms, senders }: Crowd, shape: Of<'broadcast'>, stopwatch: Stopwatch): Promise<Record<string, number>> {
+  let turn = 0
   const post = (messages: number) => {
-    for (const [at, sender] of senders.entries()) {
-      const share = Math.floor((messages + at) / senders.length)
-      if (share > 0) sender.post(share)
-    }
+    const sharing = Math.min(messages, senders.length)
+    for (let at = 0; at < sharing; at++) senders[turn++ % senders.length]!.post(Math.floor((messages + at) / sharing))
   }
-  streams.onComplete = post
+  rooms.onComplete = post
   post(shape.inFlight)
-  const aSecond = await measured(() => streams.deliveries, shape, stopwatch)
-  streams.onComplete = () => {}
+  const aSecond = await measured(() => rooms.deliveries, shape, stopwatch)
+  rooms.onComplete = () => {}
   return { aSecond }
 }
 

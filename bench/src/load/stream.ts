@@ -1,7 +1,8 @@
 import { now, readStamp } from './body.ts'
 import { frameAt } from './frames.ts'
 
-const FIRST_BYTES = 4 * 1024 * 1024
+/** Little: there may be many rooms. */
+const FIRST_BYTES = 64 * 1024
 const BYTES_MAX = 1024 * 1024 * 1024
 
 /** A frame of the stream: where it ends, what it carries, and how many followers have not received it yet. */

@@ -36,6 +36,11 @@ export class Streams {
     return this.#streams[server]!.add()
   }
 
+  /** Different messages that came to anybody. */
+  get messages(): number {
+    return Math.max(...this.#streams.map(({ messages }) => messages))
+  }
+
   /** Throws unless every follower has received all of these many messages, and nothing else. */
   requireAll(messages: number): void {
     for (const stream of this.#streams) stream.requireAll(messages)

@@ -1,9 +1,9 @@
 import { type WebSocket, WebSocketServer } from 'ws'
 
 /** A chat as the documentation of `ws` suggests: a loop over all sockets. Started with the port. */
-type Up = { t: 'follow' } | { t: 'post'; id: number; body: string }
+type Up = { t: 'follow'; room: string } | { t: 'post'; id: number; room: string; body: string }
 
-const followers = new Set<WebSocket>()
+const rooms = new Map<string, Set<WebSocket>>()
 let people = 0
 const server = new WebSocketServer({ host: '127.0.0.1', port: Number(process.argv[2]), perMessageDeflate: false })
 
@@ -11,7 +11,7 @@ server.on('connection', (socket) => {
   people += 1
   const from = people
   socket.on('message', (data) => hear({ socket, from }, JSON.parse(String(data)) as Up))
-  socket.on('close', () => followers.delete(socket))
+  socket.on('close', () => rooms.forEach((followers) => followers.delete(socket)))
   socket.on('error', () => socket.terminate())
 })
 // Its starter holds the other end, and ends it by letting go.
@@ -19,10 +19,10 @@ process.stdin.resume().once('end', () => process.exit())
 
 function hear({ socket, from }: { socket: WebSocket; from: number }, up: Up): void {
   if (up.t === 'follow') {
-    followers.add(socket)
+    rooms.set(up.room, (rooms.get(up.room) ?? new Set()).add(socket))
     return socket.send('{"t":"following"}')
   }
-  const message = Buffer.from(JSON.stringify({ t: 'message', from, at: Date.now(), body: up.body }))
-  for (const follower of followers) follower.send(message, { binary: false })
+  const message = Buffer.from(JSON.stringify({ t: 'message', room: up.room, from, at: Date.now(), body: up.body }))
+  for (const follower of rooms.get(up.room) ?? []) follower.send(message, { binary: false })
   socket.send(JSON.stringify({ t: 'posted', id: up.id }))
 }

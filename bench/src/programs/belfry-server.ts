@@ -3,6 +3,8 @@ import { cpSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { User } from '@belfry/protocol/rows.ts'
+import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
+import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { writes } from '@belfry/server/commands.ts'
 import { chunks } from '@belfry/server/lib/chunks.ts'
 import { systemClock } from '@belfry/server/lib/clock.ts'
@@ -68,29 +70,66 @@ const AT_ONCE = 100
 /** A data folder with signed-in people in it, made before any server runs there. */
 export interface PeopledFolder {
   tokens: string[]
+  /** General, or those over which the people are spread in turn. */
+  rooms: string[]
   /** Every run begins on a copy of its own. */
   copyTo(folder: string): void
 }
 
-/** `databaseUrl`: on PostgreSQL, and the folder holds nothing. */
-export async function makePeople(folder: string, people: number, databaseUrl: string | null = null): Promise<PeopledFolder> {
-  await using store = await openStore({
-    folder,
-    databaseUrl,
-    writes,
-    clock: systemClock,
-    onAnnouncements() {},
-    onFailure: (failure) => console.error(failure),
-  })
-  const names = Array.from({ length: people }, (_, at) => `person-${at}`)
-  const tokens: string[] = []
-  for (const some of chunks(names, AT_ONCE)) tokens.push(...(await Promise.all(some.map((name) => enter(store, name)))))
-  return { tokens, copyTo: (other) => cpSync(folder, other, { recursive: true }) }
+interface People {
+  people: number
+  /** One: General alone. */
+  rooms?: number
+  /** On PostgreSQL, and the folder holds nothing. */
+  databaseUrl?: string
 }
 
-async function enter(store: Store, username: string): Promise<string> {
+/** Signed in, members of General, and of one of the rooms where there are several. */
+export async function makePeople(folder: string, { people, rooms = 1, databaseUrl }: People): Promise<PeopledFolder> {
+  await using store = await openFolder(folder, databaseUrl)
+  const names = Array.from({ length: people }, (_, at) => `person-${at}`)
+  const entered: Entered[] = []
+  for (const some of chunks(names, AT_ONCE)) entered.push(...(await Promise.all(some.map((name) => enter(store, name)))))
+  const tokens = entered.map(({ token }) => token)
+  return {
+    tokens,
+    rooms: rooms === 1 ? [GENERAL_ROOM] : await spread(store, entered, rooms),
+    copyTo: (other) => cpSync(folder, other, { recursive: true }),
+  }
+}
+
+/** The store in a folder in which no server runs. On PostgreSQL, where that is named. */
+export function openFolder(folder: string, databaseUrl: string | null = null): Promise<Store> {
+  const onFailure = (failure: unknown) => console.error(failure)
+  return openStore({ folder, databaseUrl, writes, clock: systemClock, onAnnouncements() {}, onFailure })
+}
+
+export interface Entered {
+  id: string
+  token: string
+  sessionId: string
+}
+
+export function actorOf({ id, sessionId }: Entered): Actor {
+  return { is: 'person', userId: id, sessionId }
+}
+
+/** Somebody with an account, signed in. */
+export async function enter(store: Store, username: string): Promise<Entered> {
   const { id } = await signUp(store, { username })
-  return (await signIn(store, id)).token
+  return { id, ...(await signIn(store, id)) }
+}
+
+/** Rooms over which these people are spread in turn; the first of each owns it. */
+async function spread(store: Store, people: Entered[], count: number): Promise<string[]> {
+  const rooms = people.slice(0, count).map((owner, at) => ({ id: uuidv7(), name: `Room ${at}`, owner }))
+  const write = (name: 'room.create' | 'member.add', owner: Entered, input: object) => store.write({ name, input, actor: actorOf(owner) })
+  for (const some of chunks(rooms, AT_ONCE))
+    await Promise.all(some.map(({ id, name, owner }) => write('room.create', owner, { id, name, kind: 'open' })))
+  const members = people.slice(count).map(({ id }, at) => ({ id, room: rooms[at % count]! }))
+  for (const some of chunks(members, AT_ONCE))
+    await Promise.all(some.map(({ id, room }) => write('member.add', room.owner, { roomId: room.id, id })))
+  return rooms.map(({ id }) => id)
 }
 
 /** An account whose person signs in by {@link signIn} alone. */

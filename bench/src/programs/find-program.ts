@@ -1,10 +1,12 @@
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** Where servers are, and the PATH of people often is not. */
 const SERVER_FOLDERS = ['/usr/local/sbin', '/usr/sbin']
 /** Debian keeps the versions of PostgreSQL side by side, outside of the PATH. */
 const POSTGRES_FOLDER = '/usr/lib/postgresql'
+const NPM_FOLDER = fileURLToPath(new URL('../../../node_modules/.bin', import.meta.url))
 
 /** Where the first of these programs is that this machine has; null: it has none. */
 export function findProgram(...names: string[]): string | null {
@@ -13,6 +15,11 @@ export function findProgram(...names: string[]): string | null {
 
 export function findRedis(): string | null {
   return findProgram('redis-server', 'valkey-server')
+}
+
+/** Where the benchmark is told that it is, or where `npm install --no-save bun` puts it. */
+export function findBun(): string | null {
+  return process.env.BELFRY_BENCH_BUN || findProgram('bun') || firstOf(['bun'], [NPM_FOLDER])
 }
 
 /** The newest. */

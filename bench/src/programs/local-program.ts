@@ -103,7 +103,7 @@ export class LocalProgram implements AsyncDisposable {
   }
 
   resume(): void {
-    for (const child of childrenOf(this.pid)) process.kill(child, 'SIGCONT')
+    for (const child of childrenOf(this.pid)) resumeIfThere(child)
     process.kill(this.pid, 'SIGCONT')
   }
 
@@ -116,6 +116,15 @@ export class LocalProgram implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop()
+  }
+}
+
+/** One that runs may end at any moment. */
+function resumeIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGCONT')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
 

@@ -33,6 +33,15 @@ export async function startPostgres(settings: readonly string[] = [], within?: P
   })
 }
 
+/** As whoever has no use for it any more, whoever is connected. */
+export async function makeDatabaseAnew({ url }: LocalProgram): Promise<void> {
+  const name = new URL(url).pathname.slice(1)
+  const by = `--maintenance-db=${Object.assign(new URL(url), { pathname: '/template1' }).href}`
+  const runs = (program: string, ...args: string[]) => promisify(execFile)(join(dirname(findPostgres()!), program), [by, ...args, name])
+  await runs('dropdb', '--force')
+  await runs('createdb', '--encoding=UTF8')
+}
+
 /** By these settings it knows TLS, in this place. */
 export async function certified(place: Place): Promise<string[]> {
   await makeCertificate(place)

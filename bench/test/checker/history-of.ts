@@ -55,7 +55,7 @@ export function answered(call: number, more: { isDuplicate?: boolean; rows?: See
 }
 
 export function shows(items: Shown[], more: Partial<Extract<Event, { is: 'showed' }>> = {}): Event {
-  return { is: 'showed', roomId: CELLAR, view: 'ready', isWhole: true, items, ...more }
+  return { is: 'showed', roomId: CELLAR, view: 'ready', isWhole: true, isNewest: true, items, ...more }
 }
 
 export const follows: Event = { is: 'follows', from: { [TOPIC]: null, [`user:${BOB}`]: 0 } }
@@ -87,13 +87,13 @@ export function verdictsOn({ messages = [], frames = [], events = [], ...made }:
     ...made.database,
   }
   const client = { name: 'd1', userId: BOB, sessionId: 'session', isOver: false, events: () => events, ...made.client }
-  const around = { rung: [], disabled: new Map(), lossy: [], memberships: made.members ?? withBob() }
+  const around = { rung: [], disabled: new Map(), lossy: [], gone: [], untilMs: Infinity, memberships: made.members ?? withBob() }
   const verdicts = judge({ clients: [client], frames, database, ...around, ...made.history })
   return [...new Set(verdicts.map(({ is, rule }) => `${is} ${rule}`))]
 }
 
 export function withBob(): Memberships {
   const memberships = new Memberships()
-  memberships.begin(CELLAR, [[BOB, 0]])
+  memberships.begin(CELLAR, [[BOB, 0, 'in']])
   return memberships
 }

@@ -78,7 +78,7 @@ describe('what was answered', () => {
 
   test('[N1] a notification is lost where it does not stand for its person', () => {
     const row = { id: 'n1', userId: BOB, changed: 1, text: '', key: null, isListed: true, isUnread: false, isUnseen: false }
-    const rung = [{ userId: BOB, id: 'n1' }]
+    const rung = [{ userId: BOB, id: 'n1', ms: 0 }]
     expect(verdictsOn({ history: { rung }, client: over })).toEqual(['lost N1'])
     expect(verdictsOn({ history: { rung }, client: over, database: { notifications: new Map([['n1', row]]) } })).toEqual([])
   })
@@ -125,6 +125,58 @@ describe('the database', () => {
     expect(verdictsOn({ client: over, database: { notifications: rows('n1'), counts } })).toEqual([])
     expect(verdictsOn({ client: over, database: { notifications: rows('n1') } })).toEqual(['hole N3'])
     expect(verdictsOn({ client: over, database: { notifications: rows('n1', 'n2'), counts } })).toEqual(['doubled N2', 'hole N3'])
+  })
+})
+
+describe('of a server that was put back to a backup', () => {
+  const before = [stored(1)]
+  const after = [stored(1), stored(2, { body: 'd1 3', id: 'm3' })]
+  const gone = [{ fromMs: 100, toMs: 200 }]
+  const at = (ms: number) => ({ is: 'at', ms }) as const
+  const opened = (ms: number) => ({ is: 'opened', ms, door: 0 }) as const
+  const era = { messages: after, history: { gone } }
+
+  test('[W2] what was answered is lost, unless it was answered between backup and end', () => {
+    const says = (ms: number) => verdictsOn({ ...era, events: [opened(0), at(ms), ...posts(2)], client: over })
+    expect(says(50)).toEqual(['lost W2'])
+    expect(says(150)).toEqual([])
+    expect(says(200)).toEqual(['lost W2'])
+  })
+
+  test('[N1] what was rung as well', () => {
+    const says = (ms: number) => verdictsOn({ history: { gone, rung: [{ userId: BOB, id: 'n1', ms }] }, client: over })
+    expect(says(50)).toEqual(['lost N1'])
+    expect(says(150)).toEqual([])
+    expect(says(200)).toEqual(['lost N1'])
+  })
+
+  test('[W8] what was written is owed, unless its sender knew that it was stored', () => {
+    const here = [opened(210), follows, 1, shows(after.map(shown))]
+    const frames = [change(1, 2, { rows: [seen(stored(2))] }), snapshot(2, { rows: after.map(seen) })]
+    const wrote = posts(2)[0]!
+    expect(verdictsOn({ ...era, frames, events: [opened(0), at(150), wrote, at(210), ...here] })).toEqual(['lost W8'])
+    expect(verdictsOn({ ...era, frames, events: [opened(0), at(150), ...posts(2), at(210), ...here] })).toEqual([])
+    expect(verdictsOn({ ...era, frames, events: [opened(0), at(150), wrote, 0, at(210), ...here] })).toEqual([])
+    expect(verdictsOn({ ...era, frames, events: [opened(0), at(50), wrote, 0, at(210), ...here] })).toEqual(['lost W8'])
+  })
+
+  test('[W1] [W4] what was told is judged by what stood at the end of its time: numbers are given again', () => {
+    const frames = [snapshot(2, { rows: [seen(stored(1)), seen(stored(2))] }), snapshot(2, { rows: after.map(seen) })]
+    const events = [opened(0), follows, 0, at(210), opened(210), follows, 1, shows(after.map(shown))]
+    expect(verdictsOn({ ...era, frames, events })).toEqual([])
+    expect(verdictsOn({ messages: [stored(1), stored(2)], frames, events, history: { untilMs: 200 } })).toEqual([])
+    expect(verdictsOn({ messages: before, frames, events, history: { untilMs: 200 } })).toEqual(['phantom W1'])
+    expect(verdictsOn({ ...era, frames: frames.toReversed(), events })).toEqual(['phantom W1'])
+  })
+
+  test('[F8] nobody goes on from a position of another epoch', () => {
+    const from = { is: 'follows', from: { [`room:${CELLAR}`]: 1 } } as const
+    const frames = [snapshot(1, { rows: [seen(stored(1))] }), change(1, 2, { rows: [seen(after[1]!)] })]
+    const comes = (epoch: string) => [from, { is: 'welcomed', epoch } as const, 1]
+    const first = [opened(0), follows, { is: 'welcomed', epoch: 'one' } as const, 0]
+    expect(verdictsOn({ messages: after, frames, events: [...first, opened(50), ...comes('one')], client: over })).toEqual([])
+    expect(verdictsOn({ messages: after, frames, events: [...first, opened(50), ...comes('two')], client: over })).toEqual(['hole F1'])
+    expect(verdictsOn({ ...era, frames, events: [...first, opened(210), ...comes('one')], client: over })).toEqual(['hole F1'])
   })
 })
 
@@ -258,6 +310,7 @@ describe('what is shown', () => {
   test('[F5] [F7] is all that stands, once, in its order, as it is', () => {
     expect(says(shows(items))).toEqual([])
     expect(says(shows([items[1]!], { isWhole: false }))).toEqual([])
+    expect(says(shows([items[0]!], { isNewest: false }))).toEqual([])
     expect(says(shows([items[0]!]))).toEqual(['lost F5'])
     expect(says(shows([], { view: 'loading' }))).toEqual(['lost F7'])
     expect(says(shows(items.toReversed()))).toEqual(['reordered F5'])

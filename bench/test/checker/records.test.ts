@@ -56,10 +56,10 @@ test('a journal says when, before what came much later', () => {
   let now = 0
   const path = join(folder, 'd1.jsonl')
   const journal = new Journal(path, () => now)
-  journal.told(1)
-  journal.told(2)
+  journal.note(1)
+  journal.note(2)
   now = 100
-  journal.told(3)
+  journal.note(3)
   journal.note({ is: 'closed', code: 1006 })
   journal.flush()
   expect([...linesIn<Event>(path)]).toEqual([{ is: 'at', ms: 0 }, 1, 2, { is: 'at', ms: 100 }, 3, { is: 'closed', code: 1006 }])

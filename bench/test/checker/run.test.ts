@@ -18,11 +18,29 @@ describe('a node on SQLite', () => {
     { timeout: WITHIN_MS },
     async () => {
       const folder = mkdtempSync(join(tmpdir(), 'belfry-test-'))
-      const plan = { ...SHORT, seed: SEED, nodes: 1, minutes: 0.12, deliveries: 2_000 }
+      const only = ['a node', 'nothing passes', 'the line']
+      const plan = { ...SHORT, seed: SEED, nodes: 1, minutes: 0.12, deliveries: 2_000, only }
       const outcome = await run(plan, { folder, settings: {}, progress() {} })
       expect([...outcome.missing, ...outcome.unrest]).toEqual([])
       expect(outcome.verdicts).toEqual([])
       expect(Object.values(outcome.faults).filter((times) => times > 0).length).toBeGreaterThan(2)
+      rmSync(folder, { recursive: true })
+    },
+  )
+
+  test(
+    '[F8] put back to a backup, it owes nobody what was written since, and nobody goes on from there',
+    { timeout: WITHIN_MS },
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'belfry-test-'))
+      const only = ['the server is put back to a backup']
+      const outcome = await run(
+        { ...SHORT, seed: SEED, nodes: 1, minutes: 0.05, deliveries: 500, only },
+        { folder, settings: {}, progress() {} },
+      )
+      expect([...outcome.missing, ...outcome.unrest]).toEqual([])
+      expect(outcome.verdicts).toEqual([])
+      expect(outcome.faults[only[0]!]).toBeGreaterThan(0)
       rmSync(folder, { recursive: true })
     },
   )

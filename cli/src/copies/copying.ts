@@ -1,7 +1,7 @@
 import { systemClock } from '@belfry/server/lib/clock.ts'
 import { type Copy, copyDatabase } from '@belfry/server/store/copies/copy.ts'
 import type { Source, Target } from '@belfry/server/store/copies/ends.ts'
-import { inDigits, localTime } from '#print.ts'
+import { counted, inDigits, localTime } from '#print.ts'
 import { Progress } from '#progress.ts'
 import { stopSignal } from '#stop-signal.ts'
 
@@ -20,5 +20,5 @@ export function summaryOf({ moment, version, tables }: Copy) {
 }
 
 export function inWords({ messages, users, moment }: ReturnType<typeof summaryOf>): string {
-  return `${inDigits(messages)} messages and ${inDigits(users)} people, as of ${localTime(moment)}`
+  return `${counted(messages, 'message')} and ${inDigits(users)} ${users === 1 ? 'person' : 'people'}, as of ${localTime(moment)}`
 }

@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '@belfry/server/config.ts'
+import { isOlder, schemaVersion } from '@belfry/server/store/migrate.ts'
+import { fromPostgres } from '@belfry/server/store/postgres/copy-ends.ts'
 import { databaseTime } from '@belfry/server/store/postgres/time.ts'
+import { fromFolder } from '@belfry/server/store/sqlite/copy-ends.ts'
 import type { Store } from '@belfry/server/store/store.ts'
 import { megabytes } from '#print.ts'
-import { bad, type Finding, good, odd } from './finding.ts'
+import { bad, type Finding, good, odd, unknown } from './finding.ts'
 
 const READS = 9
 /** Every message waits for some of them. */
@@ -13,9 +16,18 @@ const SLOW_MS = 10
 const FREE_MIN_BYTES = 1024 ** 3
 const CLOCK_OFF_MS = 2_000
 
-/** Whether there is something to open: looking must make nothing. */
-export function hasDatabase({ databaseUrl, dataDir }: Config): boolean {
-  return databaseUrl !== null || existsSync(join(dataDir, 'belfry.sqlite'))
+/** Why the database is not opened, which would make its tables or migrate them: looking must change nothing. Null: nothing speaks against it. */
+export async function lookBeforeOpening({ databaseUrl, dataDir }: Config): Promise<Finding | null> {
+  if (databaseUrl === null && !existsSync(join(dataDir, 'belfry.sqlite')))
+    return unknown('database', `There is none in ${dataDir} yet: the first start makes it.`)
+  const { name, read } = databaseUrl === null ? fromFolder(dataDir) : fromPostgres(databaseUrl)
+  const version = await read(schemaVersion)
+  if (version === null) return unknown('database', `${name} holds no tables of Belfry yet: the first start makes them.`)
+  if (!isOlder(version)) return null
+  return odd(
+    'database',
+    `${name} was written by an older Belfry, and was not opened: that would migrate it. Run the doctor of that version, or start this one first.`,
+  )
 }
 
 export async function lookAtDatabase(store: Store, config: Config): Promise<Finding[]> {

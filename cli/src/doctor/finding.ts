@@ -12,6 +12,9 @@ export const odd = (what: string, says: string): Finding => ({ what, is: 'odd', 
 export const bad = (what: string, says: string): Finding => ({ what, is: 'bad', says })
 export const unknown = (what: string, says: string): Finding => ({ what, is: 'unknown', says })
 
+/** What to do where a certificate is not believed. */
+export const OWN_AUTHORITY = 'A certificate authority of your own is named by NODE_EXTRA_CA_CERTS=/path/authority.pem.'
+
 /** Why something failed, without a stack: the first cause that has words of its own. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)

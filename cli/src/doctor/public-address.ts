@@ -3,8 +3,9 @@ import { request as requestHttps } from 'node:https'
 import { text } from 'node:stream/consumers'
 import type { Config } from '@belfry/server/config.ts'
 import { limitKey } from '@belfry/server/http/address.ts'
+import { isDistrust } from '@belfry/server/store/postgres/trouble.ts'
 import { offBy } from './database.ts'
-import { bad, type Finding, good, odd, reasonOf } from './finding.ts'
+import { bad, type Finding, good, odd, OWN_AUTHORITY, reasonOf } from './finding.ts'
 
 const ANSWERS_WITHIN_MS = 5_000
 /** Where this machine asks itself, another of its own addresses shows whether a proxy says who asks. */
@@ -36,6 +37,7 @@ export async function lookAtAddress(address: URL, epoch: string | null): Promise
       return [bad(what, 'A Belfry answers there that serves other data than these. Compare its DATA_DIR or DATABASE_URL with yours.')]
     return [reached(what, health), ...lookAtItsClock(response), ...lookAtProxy(address, { seen: health.you, from })]
   } catch (error) {
+    if (isDistrust(error)) return [bad(what, `What answers there is not trusted (${reasonOf(error)}). ${OWN_AUTHORITY}`)]
     return [bad(what, `Nobody answers there (${reasonOf(error)}). ${WHERE}`)]
   }
 }
@@ -72,7 +74,7 @@ function lookAtProxy({ protocol }: URL, { seen, from }: { seen: Health['you']; f
     findings.push(
       bad(
         'proxy',
-        `Asked by ${scheme}, the server believes it is ${seen.scheme}. Let the proxy send X-Forwarded-Proto, and name it in TRUSTED_PROXIES.`,
+        `Asked by ${scheme}, the server believes it is ${seen.scheme}. Give it the BASE_URL that you gave here; without one, let the proxy send X-Forwarded-Proto, and name it in TRUSTED_PROXIES.`,
       ),
     )
   if (seen.address !== limitKey(from))

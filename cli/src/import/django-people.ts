@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { LEGACY_ITERATIONS_MAX, legacyIterations } from '@belfry/server/accounts/passwords.ts'
 import { fold } from '@belfry/server/lib/fold.ts'
 import type { NewAccount } from '@belfry/server/imports/history.ts'
+import { counted, inDigits } from '#print.ts'
 import { quoted, type Table } from './django-schema.ts'
 import { distinctNames, nameOf, timeOf } from './django-values.ts'
 import { lastingId } from './lasting-id.ts'
@@ -76,7 +77,7 @@ function whyNoPassword(password: unknown): string | null {
   if (legacyIterations(password) !== null) return null
   const [kind, iterations] = password.split('$') as [string, string?]
   if (kind === 'pbkdf2_sha256' && Number(iterations) > LEGACY_ITERATIONS_MAX)
-    return `the hash takes more than ${LEGACY_ITERATIONS_MAX.toLocaleString('en')} iterations, which would hold up everybody's sign-in`
+    return `the hash takes more than ${inDigits(LEGACY_ITERATIONS_MAX)} iterations, which would hold up everybody's sign-in`
   return `the hash is of a kind that is not understood (${kind.slice(0, 32)})`
 }
 
@@ -84,8 +85,7 @@ const NAMED_MAX = 3
 
 function inWords(names: string[]): string {
   const first = names.slice(0, NAMED_MAX).join(', ')
-  if (names.length === 1) return `1 account (${first}) is`
-  return `${names.length.toLocaleString('en')} accounts (${first}${names.length > NAMED_MAX ? ', …' : ''}) are`
+  return `${counted(names.length, 'account')} (${first}${names.length > NAMED_MAX ? ', …' : ''}) ${names.length === 1 ? 'is' : 'are'}`
 }
 
 function adminRemark(accounts: NewAccount[]): string[] {

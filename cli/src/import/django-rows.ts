@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { NOTIFICATION_BODY_MAX_CHARS } from '@belfry/protocol/limits.ts'
 import type { PastMessage, PastNotification } from '@belfry/server/imports/history.ts'
+import { inDigits } from '#print.ts'
 import { messageBodies, shortened, titleAndBody } from './bounds.ts'
 import { quoted } from './django-schema.ts'
 import type { Shape } from './django-shapes.ts'
@@ -32,7 +33,7 @@ export function readNotifications(project: Project, shape: Shape): PastNotificat
 }
 
 /** A notification cannot be split: who was told one thing is not told two. */
-const ENDS_OF_LONG_ONES = `ends of notifications of more than ${NOTIFICATION_BODY_MAX_CHARS.toLocaleString('en')} characters`
+const ENDS_OF_LONG_ONES = `ends of notifications of more than ${inDigits(NOTIFICATION_BODY_MAX_CHARS)} characters`
 
 interface ProjectRow {
   key: string

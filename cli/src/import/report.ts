@@ -1,5 +1,5 @@
 import type { Count, HistoryReport } from '@belfry/server/imports/history.ts'
-import { inDigits, printable, table } from '#print.ts'
+import { counted, inDigits, printable, table } from '#print.ts'
 import type { Reading } from './reading.ts'
 
 /** All that an import says in the end. */
@@ -39,7 +39,7 @@ function rightAligned(cells: string[]): string[] {
 
 function leftOut({ skipped }: ImportReport): string {
   if (skipped.length === 0) return 'Nothing was left out.'
-  const lines = skipped.map(({ what, count, first }) => `  ${inDigits(count)} ${what}, the first: ${first}`)
+  const lines = skipped.map(({ what, count, first }) => `  ${what}: ${inDigits(count)} (the first: ${first})`)
   return ['Left out:', ...lines.map(printable)].join('\n')
 }
 
@@ -52,7 +52,7 @@ function remarksOn({ room, messages, kept, numbered }: ImportReport): string[] {
   const remarks = []
   if (room.postedBefore > 0 && messages.stored > 0)
     remarks.push(
-      `The room held ${inDigits(room.postedBefore)} messages: these stand behind them, older or not, because numbers never change.`,
+      `The room held ${counted(room.postedBefore, 'message')}: these stand behind them, older or not, because numbers never change.`,
     )
   if (kept.length > 0) remarks.push(keptText(kept))
   if (numbered.length > 0) remarks.push(numberedText(numbered))

@@ -44,7 +44,13 @@ function addList(user: Command): void {
   withJson(user.command('list'))
     .description('Show accounts with their ids, by user name')
     .option('--search <text>', 'Those whose user name, name or id holds this')
-    .addOption(new Option('--state <state>', 'Only these').choices(['active', 'disabled', 'imported']))
+    .addOption(
+      new Option('--state <state>', 'Only these; imported: authors whom an import brought, who are no accounts').choices([
+        'active',
+        'disabled',
+        'imported',
+      ]),
+    )
     .option('--limit <number>', 'So many at most', count, LISTED)
     .addHelpText('after', examples('npx belfry user list --search ali', 'npx belfry user list --state disabled --limit 1000 --json'))
     .action(async (options) => (await import('#users.ts')).listUsers(options))

@@ -2,6 +2,7 @@ import { type Topic, userTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.
 import type { Kysely } from 'kysely'
 import { Refusal } from '#lib/refusal.ts'
 import type { Actor } from '#store/batch.ts'
+import { compiledOnce, rounded } from '#store/compiled-once.ts'
 import type { Tables } from '#store/schema.ts'
 import type { Tx } from '#store/tx.ts'
 
@@ -51,9 +52,12 @@ export function requireOperator(actor: Actor): void {
 /** Which of these sessions have not ended. */
 export async function standingSessions(db: Kysely<Tables>, sessionIds: string[]): Promise<Set<string>> {
   if (sessionIds.length === 0) return new Set()
-  const rows = await db.selectFrom('sessions').select('id').where('id', 'in', sessionIds).where('endedAt', 'is', null).execute()
-  return new Set(rows.map((row) => row.id))
+  return new Set((await standingOf(db, rounded(sessionIds))).map(({ id }) => id))
 }
+
+const standingOf = compiledOnce((db, sessionIds: string[]) =>
+  db.selectFrom('sessions').select('id').where('id', 'in', sessionIds).where('endedAt', 'is', null),
+)
 
 export function signedOut(): Refusal {
   return new Refusal('unauthenticated', 'This device is no longer signed in. Sign in again.')

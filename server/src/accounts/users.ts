@@ -99,10 +99,11 @@ export async function idsFolded(db: Kysely<Tables>, folded: string[]): Promise<M
   return ids
 }
 
-/** The ids of all accounts. */
-export async function accountIds(db: Kysely<Tables>): Promise<string[]> {
-  const rows = await db.selectFrom('users').select('id').where('importedFrom', 'is', null).execute()
-  return rows.map(({ id }) => id)
+/** The ids of the accounts that nobody has to name to bring them into an open room: guests wait for somebody who does, and whoever is disabled comes into none. */
+export async function broughtUnasked(db: Kysely<Tables>): Promise<Set<string>> {
+  const standing = db.selectFrom('users').select('id').where('importedFrom', 'is', null).where('disabledAt', 'is', null)
+  const rows = await standing.where('role', '!=', 'guest').execute()
+  return new Set(rows.map(({ id }) => id))
 }
 
 export async function anyUser(db: Kysely<Tables>): Promise<boolean> {

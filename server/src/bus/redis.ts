@@ -12,7 +12,8 @@ const BEAT_EVERY_MS = 1_000
 /** One that has heard nothing of itself for so long hears nothing of others either. One beat may be lost. */
 const SILENT_AFTER_MS = 2_500
 const CONNECT_WITHIN_MS = 2_000
-const CONNECT_AGAIN_WITHIN_MS = 1_000
+/** So long at most is waited between two attempts. */
+const CONNECT_AGAIN_WITHIN_MS = 400
 /** So much may be under way to Redis; beyond it hints are dropped [P4]. */
 const UNDER_WAY_MAX_CHARS = 8 * 1024 * 1024
 /** What is longer the others read from the database: an import would be one message of many megabytes [P4]. */
@@ -46,13 +47,15 @@ export class RedisBus implements Bus {
   #connectedAt = performance.now()
   #wasAlive = true
   #hasHeardGarbage = false
-  #failure: unknown
+  #failure: Error | undefined
 
   constructor({ url, warn }: RedisBusOptions) {
     this.#warn = warn
     this.#publisher = this.#connect(url)
     this.#subscriber = this.#connect(url)
     this.#subscriber.on('ready', () => this.#subscribe())
+    // The beat after subscribing is said in vain when this one is there later.
+    this.#publisher.on('ready', () => this.#beat())
     this.#subscriber.on('message', (_shard: string, text: string) => this.#hear(text))
     this.#timer = setInterval(() => this.#look(), BEAT_EVERY_MS)
   }
@@ -69,6 +72,11 @@ export class RedisBus implements Bus {
 
   get lapses(): number {
     return this.#lapses
+  }
+
+  /** The last one: why nothing is heard, as far as that is known. */
+  get failure(): Error | undefined {
+    return this.#failure
   }
 
   publish(announcements: Announcement[]): void {

@@ -20,6 +20,6 @@ export async function deleteMessage(tx: Tx, { input, actor }: Write<Parsed<'mess
   await deleteVersions(tx, message.id)
   const tombstone = { ...message, body: '', names: {}, deletedAt: tx.now }
   const row = await tx.change(roomTopic(input.roomId), { kind: 'message', row: tombstone })
-  await promiseRingingAgain(tx, row)
+  await promiseRingingAgain(tx, { before: message, after: row })
   return row
 }

@@ -27,6 +27,6 @@ export async function editMessage(tx: Tx, { input, actor }: Write<Parsed<'messag
   const names = await namesInEdit(tx.db, input, message.names)
   const edited = { ...message, body: input.body, names, editedAt: tx.now }
   const row = await tx.change(roomTopic(input.roomId), { kind: 'message', row: edited })
-  await promiseRingingAgain(tx, row)
+  await promiseRingingAgain(tx, { before: message, after: row })
   return row
 }

@@ -7,6 +7,7 @@ import { requirePerson } from '#accounts/actor.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Read } from '#store/read.ts'
+import { compiledOnce, rounded } from '#store/compiled-once.ts'
 import { columnsOf, unstored } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
@@ -21,9 +22,10 @@ export async function findMessage(db: Kysely<Tables>, id: string): Promise<Messa
 }
 
 export async function messagesWithIds(db: Kysely<Tables>, ids: string[]): Promise<Message[]> {
-  if (ids.length === 0) return []
-  return (await db.selectFrom('messages').select(MESSAGE_COLUMNS).where('id', 'in', ids).execute()).map(unstored)
+  return ids.length === 0 ? [] : (await withIds(db, rounded(ids))).map(unstored)
 }
+
+const withIds = compiledOnce((db, ids: string[]) => db.selectFrom('messages').select(MESSAGE_COLUMNS).where('id', 'in', ids))
 
 /** Which messages of a room: those between two numbers, both excluded. */
 interface Stretch {

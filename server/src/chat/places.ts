@@ -26,6 +26,30 @@ export async function placesAmong(
   return among.where('userId', 'in', userIds).execute()
 }
 
+/** Those that stand in a room and have nothing unread there [N5], each with whose it is. */
+export async function placesReadUp(db: Kysely<Tables>, roomId: string): Promise<(Place & { userId: string })[]> {
+  const standing = db
+    .selectFrom('places')
+    .select(['userId', ...PLACE_COLUMNS])
+    .where('id', '=', roomId)
+    .where('endedAt', 'is', null)
+  return standing
+    .where(({ not, exists, selectFrom }) => {
+      const behind = selectFrom('messages').select('messages.id').where('messages.roomId', '=', roomId)
+      const ofOthers = behind.whereRef('messages.n', '>', 'places.readTo').whereRef('messages.authorId', '!=', 'places.userId')
+      return not(exists(ofOthers.where('messages.deletedAt', 'is', null)))
+    })
+    .execute()
+}
+
+/** Moves these on to a number up to which all counts as read: where nothing rings. Their topics are locked. */
+export async function moveOn(tx: Tx, places: (Place & { userId: string })[], readTo: number): Promise<void> {
+  await tx.changeEach(
+    'place',
+    places.map(({ userId, changed: _, ...place }) => ({ topic: userTopic(userId), row: { ...place, readTo }, extra: { userId } })),
+  )
+}
+
 /** Its new state; the same one again changes nothing and spends no seq. */
 export async function changePlace(tx: Tx, userId: string, { before, after }: { before: Place; after: Place }): Promise<Place> {
   if (PLACE_COLUMNS.every((column) => before[column] === after[column])) return before

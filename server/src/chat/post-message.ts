@@ -30,7 +30,7 @@ export async function postMessages(tx: Tx, writes: PostMessage[]): Promise<(Post
   const known = await whatDecides(tx, writes)
   const drafts = new Map<string, NewMessage>()
   const decisions = writes.map((write) => decide(write, { ...known, drafts, now: tx.now }))
-  const stored = await storeDrafts(tx, [...drafts.values()])
+  const stored = new Map((await storeNewMessages(tx, [...drafts.values()])).map((message) => [message.id, message]))
   await promiseRinging(tx, [...stored.values()])
   return decisions.map((decision) => {
     if (decision instanceof Refusal) return decision
@@ -118,11 +118,4 @@ function refusalOfAnswer(
   if (answered === null) return null
   const isThere = answered?.roomId === roomId && answered.deletedAt === null && answered.n > (standing?.seesAfter ?? 0)
   return isThere ? null : new Refusal('not-found', 'The message that this answers does not stand in this room any more.')
-}
-
-async function storeDrafts(tx: Tx, drafts: NewMessage[]): Promise<Map<string, Message>> {
-  const stored: Message[] = []
-  for (const [roomId, ofRoom] of Map.groupBy(drafts, (draft) => draft.roomId))
-    stored.push(...(await storeNewMessages(tx, { roomId, drafts: ofRoom })))
-  return new Map(stored.map((message) => [message.id, message]))
 }

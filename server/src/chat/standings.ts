@@ -6,6 +6,7 @@ import { guestsAmong, isGuest } from '#accounts/guests.ts'
 import { chunks } from '#lib/chunks.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { Actor } from '#store/batch.ts'
+import { compiledOnce, rounded } from '#store/compiled-once.ts'
 import { columnsOf } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import type { Tx } from '#store/tx.ts'
@@ -36,7 +37,8 @@ export interface Standings {
 export async function standingsOf(db: Kysely<Tables>, roomIds: string[], userIds: string[]): Promise<Standings> {
   if (roomIds.length === 0 || userIds.length === 0) return { directs: [], of: () => undefined }
   const rows: Awaited<ReturnType<typeof standingRows>> = []
-  for (const some of chunks([...new Set(roomIds)], ROOMS_A_QUERY)) rows.push(...(await standingRows(db, some, [...new Set(userIds)])))
+  const people = rounded(new Set(userIds))
+  for (const some of chunks([...new Set(roomIds)], ROOMS_A_QUERY)) rows.push(...(await standingRows(db, rounded(some), people)))
   const standing = ({ role, seesAfter, kind, posting, archivedAt, is }: (typeof rows)[number]): Standing => ({
     role: is === 'admin' && kind === 'open' ? 'owner' : role,
     seesAfter: kind === 'open' ? 0 : seesAfter,
@@ -49,8 +51,8 @@ export async function standingsOf(db: Kysely<Tables>, roomIds: string[], userIds
   return { directs: [...directs], of: (roomId, userId) => found.get(`${roomId} ${userId}`) }
 }
 
-function standingRows(db: Kysely<Tables>, roomIds: string[], userIds: string[]) {
-  return db
+const standingRows = compiledOnce((db, roomIds: string[], userIds: string[]) =>
+  db
     .selectFrom('members')
     .innerJoin('rooms', 'rooms.id', 'members.roomId')
     .innerJoin('users', 'users.id', 'members.id')
@@ -66,9 +68,8 @@ function standingRows(db: Kysely<Tables>, roomIds: string[], userIds: string[]) 
     ])
     .where('members.roomId', 'in', roomIds)
     .where('members.id', 'in', userIds)
-    .where('members.endedAt', 'is', null)
-    .execute()
-}
+    .where('members.endedAt', 'is', null),
+)
 
 /** How a member stands in the room; whoever is none is refused as if it were not there [A3]. */
 export async function requireStanding(tx: Tx, roomId: string, userId: string): Promise<Standing> {
@@ -125,6 +126,7 @@ export async function sightIn(db: Kysely<Tables>, userId: string, roomId: string
 
 /** The same for each of these, in their order: a few queries, whatever their number. */
 export async function sightsIn(db: Kysely<Tables>, asks: { userId: string; roomId: string }[]): Promise<(RoomSight | null)[]> {
+  if (asks.length === 0) return []
   const [roomIds, userIds] = [[...new Set(asks.map(({ roomId }) => roomId))], [...new Set(asks.map(({ userId }) => userId))]]
   const rooms = new Map((await roomsWithIds(db, roomIds)).map((room) => [room.id, room]))
   const members = new Map((await everMembers(db, roomIds, userIds)).map((member) => [`${member.roomId} ${member.id}`, member]))

@@ -1,7 +1,6 @@
 import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Calls } from '#call.ts'
-import { Refusal } from '#lib/refusal.ts'
 import type { Callers } from './callers.ts'
 import { addHealth, type MetricsPage } from './health.ts'
 import { methodsAt } from './methods.ts'
@@ -40,6 +39,8 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     requestTimeout: REQUEST_WITHIN_MS,
     clientErrorHandler: endUnreadable,
     return503OnClosing: false,
+    // Calls check their input and answers are typed: no route says schemas, and what would compile them is not loaded.
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     frameworkErrors: (error, request, reply) => {
       reply.headers(securityHeaders(options.callers.schemeOf(request.raw)))
       void answerError(error, reply)
@@ -67,13 +68,12 @@ function takeJsonAlone(app: FastifyInstance): void {
   })
 }
 
-function addHooks(app: FastifyInstance, { callers, log }: HttpOptions): void {
-  let isClosing = false
-  app.addHook('preClose', async () => void (isClosing = true))
+function addHooks(app: FastifyInstance, { callers, log, state }: HttpOptions): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders(callers.schemeOf(request.raw)))
     if (isApi(request)) reply.header('cache-control', 'no-store')
-    if (isClosing) throw new Refusal('shutting-down', 'The server is stopping. Try again in a moment.', { retryAfterMs: 1_000 })
+    // Whatever still comes is answered; nothing more is to come over this connection.
+    if (state() === 'stopping') reply.header('connection', 'close')
   })
   app.addHook('onResponse', async (request, reply) => {
     // The path alone: queries, headers and bodies may hold secrets.
@@ -108,4 +108,8 @@ function isApi(request: FastifyRequest): boolean {
 
 function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0]!
+}
+
+function noSchemas(): never {
+  throw new Error('A route says a schema, which nobody checks.')
 }

@@ -63,6 +63,8 @@ export interface HistoryReport {
   notifications: Count
   /** The user names of accounts that were there. */
   kept: string[]
+  /** The user names of new accounts with which nobody can sign in until somebody sets a password. */
+  withoutPassword: string[]
   /** New accounts whose user name another of these people has here: what they are called instead. */
   numbered: { username: string; here: string }[]
 }

@@ -1,7 +1,7 @@
 import { GENERAL_ROOM, roomTopic } from '@belfry/protocol/topics.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import type { Kysely } from 'kysely'
-import { accountIds, findUserByUsername, foldImported, idsFolded } from '#accounts/users.ts'
+import { broughtUnasked, findUserByUsername, foldImported, idsFolded } from '#accounts/users.ts'
 import { everMembers } from '#chat/members.ts'
 import { roomsNamed } from '#chat/rooms.ts'
 import { findRoom } from '#chat/standings.ts'
@@ -56,6 +56,7 @@ export function reportOf(history: History, plan: Plan): HistoryReport {
     messages: count(history.messages, plan.messages),
     notifications: count(history.notifications, plan.notifications),
     kept: history.accounts.filter(({ key }) => !made.has(key)).map(({ username }) => username),
+    withoutPassword: plan.accounts.filter(({ passwordHash }) => passwordHash === null).map(({ username }) => username),
     numbered: history.accounts.flatMap(({ key, username }) => {
       const here = made.get(key) ?? username
       return here === username ? [] : [{ username, here }]
@@ -117,14 +118,15 @@ function userIds(ids: Map<string, string>, people: Someone[]): string[] {
   return people.map(({ key }) => ids.get(key)!)
 }
 
-/** Everybody who has an account may write in a new room. Who was a member once is not brought back. */
+/** Into a new room come all accounts that may be brought there unasked. Who was a member once is not brought back. */
 async function membersOf(
   db: Kysely<Tables>,
   { room, made, all }: { room: Plan['room']; made: string[]; all: string[] },
 ): Promise<Plan['members']> {
   const general = made.map((userId) => ({ roomId: GENERAL_ROOM, userId }))
   if (room.id === GENERAL_ROOM) return general
-  const wanted = new Set([...all, ...(room.isNew ? await accountIds(db) : [])])
+  const here = await broughtUnasked(db)
+  const wanted = new Set([...made, ...(room.isNew ? here : all.filter((userId) => here.has(userId)))])
   const before = await everMembers(db, room.id)
   const ofRoom = [...wanted].filter((userId) => !before.has(userId))
   return [...general, ...ofRoom.map((userId) => ({ roomId: room.id, userId }))]

@@ -2,8 +2,9 @@ import type { User } from '@belfry/protocol/rows.ts'
 import { GENERAL_ROOM, roomTopic, type Topic, userTopic, WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
 import { requireOperator } from '#accounts/actor.ts'
 import { foundBy } from '#accounts/users.ts'
-import { storeMembers } from '#chat/members.ts'
+import { everMembers, storeMembers } from '#chat/members.ts'
 import { storeNewMessages } from '#chat/new-messages.ts'
+import { moveOn, placesReadUp } from '#chat/places.ts'
 import { chunks } from '#lib/chunks.ts'
 import { storeNotifications } from '#notifications/inbox.ts'
 import type { Write } from '#store/batch.ts'
@@ -21,7 +22,7 @@ export type OnStored = (messages: number, of: number) => void
  */
 export async function storeHistory(tx: Tx, { input, actor }: Write<History>, onStored: OnStored = () => {}): Promise<HistoryReport> {
   requireOperator(actor)
-  await tx.lock(WORKSPACE_TOPIC, roomTopic(GENERAL_ROOM), roomTopic(input.room.id))
+  await lock(tx, input.room.id)
   const plan = await planHistory(tx.db, input)
   await storeRoom(tx, plan)
   await storePeople(tx, plan)
@@ -33,6 +34,13 @@ export async function storeHistory(tx: Tx, { input, actor }: Write<History>, onS
   )
   await storePastNotifications(tx, plan)
   return reportOf(input, plan)
+}
+
+/** In the order of the names: with the room locked nobody comes to it; with its people, nobody reads on in it. */
+async function lock(tx: Tx, roomId: string): Promise<void> {
+  await tx.lock(roomTopic(GENERAL_ROOM), roomTopic(roomId))
+  const people = await everMembers(tx.db, roomId)
+  await tx.lock(...[...people].map(userTopic), WORKSPACE_TOPIC)
 }
 
 async function storeRoom(tx: Tx, { room }: Plan): Promise<void> {
@@ -73,6 +81,7 @@ async function storeEmptyCounts(tx: Tx, { ids, accounts }: Plan): Promise<void> 
   await tx.changeEach('counts', counts)
 }
 
+/** Whoever had read all has read what comes behind it too: it is old, and of elsewhere. */
 async function storeMessages(tx: Tx, { room, ids, messages }: Plan, onStored: OnStored): Promise<void> {
   if (messages.length === 0) return
   const drafts = messages.map(({ id, author, body, createdAt }) => ({
@@ -86,7 +95,9 @@ async function storeMessages(tx: Tx, { room, ids, messages }: Plan, onStored: On
     editedAt: null,
     deletedAt: null,
   }))
-  await storeNewMessages(tx, { roomId: room.id, drafts, onStored: (stored) => onStored(stored, drafts.length) })
+  const readUp = await placesReadUp(tx.db, room.id)
+  const stored = await storeNewMessages(tx, drafts, (count) => onStored(count, drafts.length))
+  await moveOn(tx, readUp, stored.at(-1)!.n)
 }
 
 const PEOPLE_AT_ONCE = 500

@@ -77,9 +77,13 @@ export class Worker implements AsyncDisposable {
     await this.#doEach(jobs)
   }
 
-  /** Those that are left when it is over wait until their claim ends. */
+  /** Those that are left when it is over are given back: another does them at once. */
   async #doEach(jobs: Job[]): Promise<void> {
-    for (const job of jobs) if (!this.#isOver) await this.#do(job)
+    for (const job of jobs) await (this.#isOver ? this.#giveBack(job) : this.#do(job))
+  }
+
+  async #giveBack({ id, tries }: Job): Promise<void> {
+    await this.#options.store.write({ name: 'job.release', input: { id, tries }, actor: { is: 'operator' } })
   }
 
   async #do(job: Job): Promise<void> {

@@ -4,11 +4,11 @@ import type { z } from 'zod'
 export function issueWords(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `must be a ${issue.expected}`
+      return `must be a ${issue.expected === 'int' ? 'whole number' : issue.expected}`
     case 'too_big':
-      return `must be at most ${issue.maximum}${unit(issue.origin)}`
+      return `must be ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unit(issue.origin)}`
     case 'too_small':
-      return `must be at least ${issue.minimum}${unit(issue.origin)}`
+      return `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit(issue.origin)}`
     case 'invalid_value':
       return `must be one of ${issue.values.join(', ')}`
     case 'invalid_union':

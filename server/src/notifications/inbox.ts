@@ -85,11 +85,17 @@ async function roomsOf(db: Kysely<Tables>, changes: NotificationChange[]): Promi
   return rooms
 }
 
-/** What messages have rung, each with whose it is. */
+/** What a message has rung, and whose it is. */
+export interface Rung {
+  userId: string
+  notification: Notification
+}
+
+/** Of one message, or of what somebody has read. */
 export async function rungNotifications(
   db: Kysely<Tables>,
   of: { roomId: string; n: number } | { roomId: string; userId: string; upTo: number },
-): Promise<{ userId: string; notification: Notification }[]> {
+): Promise<Rung[]> {
   const rung = db
     .selectFrom('notifications')
     .select(['userId', ...NOTIFICATION_COLUMNS])

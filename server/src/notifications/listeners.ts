@@ -21,13 +21,15 @@ interface Asked {
   /** Those behind this one alone. */
   afterUserId: string
   online: string[]
+  /** Whom an edit names in addition. */
+  namedAnew: string[]
   /** Left out: whoever it is. */
   among?: string[]
 }
 
 /**
  * Members for whom a message rings, in the order of their ids: whom it names or answers, and who wants to hear everything; but not its author,
- * nor who has read it already, nor who wants to hear nothing of the room [N4]. `next`: the last of them, when there may be more.
+ * nor who has read it already, unless an edit names them since, nor who wants to hear nothing of the room [N4]. `next`: the last of them, when there may be more.
  */
 export async function listenersTo(db: Kysely<Tables>, asked: Asked): Promise<{ listeners: Listener[]; next: string | null }> {
   const { message } = asked
@@ -36,7 +38,7 @@ export async function listenersTo(db: Kysely<Tables>, asked: Asked): Promise<{ l
   const many = named.includes('room') ? ('all' as const) : new Set(named.includes('here') ? asked.online : [])
   const whoIs: WhoIs = { named: new Set(named), answeredId: answered?.authorId ?? null, many }
   const { people, upTo } = stretchOf(asked, whoIs)
-  const places = await placesToHear(db, { ...asked, upTo }, { everybody: many === 'all', people })
+  const places = await placesToHear(db, { ...asked, upTo }, { everybody: many === 'all', people, anew: anewAmong(people, asked, whoIs) })
   const listeners = places.map(({ userId }) => ({ userId, reason: reasonFor(userId, whoIs) }))
   return { listeners, next: places.length === LISTENERS_MAX ? places.at(-1)!.userId : upTo }
 }
@@ -66,10 +68,17 @@ function stretchOf({ afterUserId }: Asked, { named, answeredId, many }: WhoIs): 
   return { people, upTo: left.length > people.length ? people.at(-1)! : null }
 }
 
+/** Pure: those of these people whom the message still names, and did not before an edit. */
+function anewAmong(people: string[], { namedAnew }: Asked, { many }: WhoIs): 'all' | string[] {
+  const anew = new Set(namedAnew)
+  if (many === 'all') return anew.has('room') ? 'all' : people.filter((userId) => anew.has(userId))
+  return people.filter((userId) => anew.has(userId) || (anew.has('here') && many.has(userId)))
+}
+
 async function placesToHear(
   db: Kysely<Tables>,
   { message, afterUserId, upTo, among }: Asked & { upTo: string | null },
-  { everybody, people }: { everybody: boolean; people: string[] },
+  { everybody, people, anew }: { everybody: boolean; people: string[]; anew: 'all' | string[] },
 ) {
   if (among?.length === 0) return []
   const standing = db
@@ -81,12 +90,15 @@ async function placesToHear(
     .where('places.id', '=', message.roomId)
     .where('places.endedAt', 'is', null)
     .where('users.disabledAt', 'is', null)
-    .where('places.readTo', '<', message.n)
     .where((eb) => eb.or([eb('rooms.kind', '=', 'open'), eb('members.seesAfter', '<', message.n)]))
     .where('places.notify', '!=', 'nothing')
     .where('places.userId', '!=', message.authorId)
     .where('places.userId', '>', afterUserId)
-  const known = among ? standing.where('places.userId', 'in', among) : standing
+  const unread =
+    anew === 'all'
+      ? standing
+      : standing.where((eb) => eb.or([eb('places.readTo', '<', message.n), ...(anew.length > 0 ? [eb('places.userId', 'in', anew)] : [])]))
+  const known = among ? unread.where('places.userId', 'in', among) : unread
   const within = upTo === null ? known : known.where('places.userId', '<=', upTo)
   const concerned = everybody
     ? within

@@ -6,7 +6,10 @@ import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import { moveMarker } from './read-markers.ts'
 
-/** room.read: the marker moves on, never behind where another device has moved it, unless it is to go back. Refusal: not-found. */
+/**
+ * room.read: the marker moves on, never behind where another device has moved it, unless it is to go back. A request that comes late and says which
+ * state was seen undoes nothing that was marked after it. Refusals: not-found, stale.
+ */
 export async function readRoom(tx: Tx, { input, actor }: Write<Parsed<'room.read'>>): Promise<Place> {
   await tx.lock(...topicsOf(actor))
   const { userId } = await requirePerson(tx, actor)

@@ -5,11 +5,11 @@ import { findUser } from '#accounts/users.ts'
 import { blockersOf } from '#chat/blocks.ts'
 import { findMessage } from '#chat/messages.ts'
 import { promiseRingingOf, type Ringing } from '#chat/ringings.ts'
-import { findRoom } from '#chat/standings.ts'
+import { findRoom, sightsIn } from '#chat/standings.ts'
 import { finishJob } from '#jobs/jobs.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
-import { type NotificationChange, rungNotifications, storeNotifications, tombstone } from './inbox.ts'
+import { type NotificationChange, type Rung, rungNotifications, storeNotifications, tombstone } from './inbox.ts'
 import { type Listener, listenersTo, textOf, wordsFor } from './listeners.ts'
 
 /** How far a job has come: the message, and the last of its people. */
@@ -36,17 +36,17 @@ export async function ringMembers(tx: Tx, { input }: Write<Ring>): Promise<RingP
   if (lastRung !== null) return { at, afterUserId: lastRung }
   if (at + 1 < messageIds.length) return { at: at + 1, afterUserId: '' }
   await finishJob(tx, jobId)
-  for (const messageId of failed) promiseRingingOf(tx, [messageId])
+  for (const messageId of failed) promiseRingingOf(tx, { messageIds: [messageId] })
   return null
 }
 
 /** Answers the last of those for whom it rang, when there may be more. */
-async function ringForOne(tx: Tx, id: string, { afterUserId, online }: Ring): Promise<string | null> {
+async function ringForOne(tx: Tx, id: string, { afterUserId, online, namedAnew = [] }: Ring): Promise<string | null> {
   const message = await lockedMessage(tx, id)
   if (!message) return null
   if (message.deletedAt !== null) return takeBack(tx, message)
   const room = (await findRoom(tx.db, message.roomId))!
-  const asked = { message, afterUserId, online }
+  const asked = { message, afterUserId, online, namedAnew }
   const { listeners: candidates, next } = await listenersTo(tx.db, asked)
   const among = candidates.map(({ userId }) => userId)
   // With its room locked there come no more of whom it has rung for, and their texts stay as they are.
@@ -67,13 +67,17 @@ async function lockedMessage(tx: Tx, id: string): Promise<Message | undefined> {
 }
 
 /** Whoever has blocked its author. */
-async function withoutBlockers(tx: Tx, { authorId }: Message, listeners: Listener[]): Promise<Listener[]> {
+async function withoutBlockers<Somebody extends { userId: string }>(
+  tx: Tx,
+  { authorId }: Message,
+  people: Somebody[],
+): Promise<Somebody[]> {
   const blockers = await blockersOf(
     tx.db,
     authorId,
-    listeners.map(({ userId }) => userId),
+    people.map(({ userId }) => userId),
   )
-  return listeners.filter(({ userId }) => !blockers.has(userId))
+  return people.filter(({ userId }) => !blockers.has(userId))
 }
 
 /** What rang of a message that was deleted. */
@@ -104,12 +108,26 @@ async function ring(tx: Tx, { message, room, listeners }: { message: Message; ro
       : newNotification(message, { since: seqs.get(userTopic(userId))!, now: tx.now, ...words })
     return { userId, before, after, about: { roomId: room.id, n: message.n } }
   })
-  // Whom it rang for and would no more is told its text as it is now, all the same.
   const listening = new Set(listeners.map(({ userId }) => userId))
-  const body = textOf(message)
-  for (const [userId, before] of there)
-    if (!listening.has(userId) && before.body !== body) changes.push({ userId, before, after: { ...before, body } })
+  const others = rung.filter(({ userId }) => !listening.has(userId))
+  changes.push(...(await corrections(tx, message, others)))
   if (changes.length > 0) await storeNotifications(tx, changes)
+}
+
+/** Whom it rang for and would no more is told its text as it is now, all the same: those who see it still. What the others were told stays [A1] [A2]. */
+async function corrections(tx: Tx, message: Message, rung: Rung[]): Promise<NotificationChange[]> {
+  const body = textOf(message)
+  const outdated = await withoutBlockers(
+    tx,
+    message,
+    rung.filter(({ notification }) => notification.body !== body),
+  )
+  const sights = await sightsIn(
+    tx.db,
+    outdated.map(({ userId }) => ({ userId, roomId: message.roomId })),
+  )
+  const seeing = outdated.filter((_, at) => message.n > (sights[at]?.after ?? Infinity))
+  return seeing.map(({ userId, notification: before }) => ({ userId, before, after: { ...before, body } }))
 }
 
 /** Who has deleted what it rang: it rings no more for them. */

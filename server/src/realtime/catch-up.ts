@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely'
 import { type Extent, extentOf, rowsSince } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter, topicCounters } from '#store/topics.ts'
-import { type Follower, kindsOf, seen, seenByGuests, type Sight, sightOf, sightsOf, snapshotOf, type TopicSnapshot } from '#topics.ts'
+import { type Follower, kindsOf, seen, seenByGuests, type Sight, sightsOf, snapshotOf, type TopicSnapshot } from '#topics.ts'
 
 /** So much is told row by row; whoever missed more gets a snapshot, which is smaller [F3]. */
 const TOLD_MAX: Extent = { rows: 5_000, bytes: 2 * 1024 * 1024 }
@@ -55,49 +55,69 @@ type At = Joining & { epoch: string; seq: number; floor: number }
 
 async function viewOf(db: Kysely<Tables>, at: At, sights: (Sight | null)[]): Promise<JoinView> {
   const { topic, seq, floor, told, newcomers } = at
-  const untold = told === null ? {} : await untoldSince(db, topic, { seq, floor, told })
-  // Those who were cut off together stand at the same seq.
+  const positions = newcomers.map(({ position }, index) => usable(position, at, sights[index]!))
+  const isToldThere = told !== null && told >= floor
+  const froms = [...positions, isToldThere ? told : null].filter((from) => from !== null)
+  const after = await rowsAfterEach(db, topic, { froms, to: seq })
+  // What several see alike is asked for once.
   const found = new Map<string, Missed>()
   const own: JoinView['own'] = []
   for (const [index, sight] of sights.entries()) {
-    const { position } = newcomers[index]!
-    if (!sight) {
-      own.push(null)
-      continue
-    }
-    const key = `${position?.epoch} ${position?.seq} ${sight.since} ${sight.after} ${sight.guestId}`
-    const missed = found.get(key) ?? (await missedSince(db, at, { position, sight }))
-    found.set(key, missed)
-    own.push({ sight, missed })
+    const from = positions[index]!
+    const rows = from === null ? null : after.get(from)!
+    const key = sight && `${rows && from} ${sight.after} ${sight.guestId}`
+    const missed = sight && (found.get(key!) ?? (await missedBy(db, topic, { sight, from, rows })))
+    if (missed) found.set(key!, missed)
+    own.push(missed && { sight, missed })
   }
-  return { seq, own, untold }
+  return { seq, own, untold: told === null ? {} : isToldThere ? after.get(told)! : null }
 }
 
-async function missedSince(
+/** From which seq on somebody can be told row by row; null: from none. */
+function usable(position: TopicPosition | null, { epoch, seq, floor }: At, sight: Sight | null): number | null {
+  if (!sight || position?.epoch !== epoch) return null
+  return position.seq <= seq && position.seq >= floor && position.seq >= sight.since ? position.seq : null
+}
+
+async function missedBy(
   db: Kysely<Tables>,
-  at: At,
-  { position, sight }: { position: TopicPosition | null; sight: Sight },
+  topic: Topic,
+  { sight, from, rows }: { sight: Sight; from: number | null; rows: Rows | null },
 ): Promise<Missed> {
-  const { topic } = at
-  const isWithin = position && position.epoch === at.epoch && position.seq <= at.seq && position.seq >= at.floor
-  const isOfUse = isWithin && position.seq >= sight.since
-  // Who comes back has mostly missed nothing: after a node's end that is thousands at once.
-  const rows = isOfUse ? await rowsBetween(db, topic, { from: position.seq, to: at.seq }) : null
-  if (rows) return { is: 'rows', prev: position!.seq, rows: await seen(db, rows, sight) }
+  if (rows) return { is: 'rows', prev: from!, rows: await seen(db, rows, sight) }
   return { is: 'snapshot', snapshot: await snapshotOf(db, topic, sight) }
+}
+
+/** What changed after each of these seqs: what did after a later one is among what did after an earlier one, and mostly read with it. Null: too much. */
+async function rowsAfterEach(
+  db: Kysely<Tables>,
+  topic: Topic,
+  { froms, to }: { froms: number[]; to: number },
+): Promise<Map<number, Rows | null>> {
+  const found = new Map<number, Rows | null>()
+  let rows: Rows | null = null
+  for (const from of [...new Set(froms)].toSorted((one, other) => one - other)) {
+    rows = rows ? changedAfter(rows, from) : await rowsBetween(db, topic, { from, to })
+    found.set(from, rows)
+  }
+  return found
+}
+
+function changedAfter(rows: Rows, seq: number): Rows {
+  const later = Object.entries(rows).map(([kind, some = []]) => [kind, some.filter(({ changed }) => changed > seq)] as const)
+  return Object.fromEntries(later.filter(([, some]) => some.length > 0))
 }
 
 /** What a feed has not told yet: the topic's seq and the rows since `told`; rows are null where it is too much, or purged. */
 export async function readUntold(db: Kysely<Tables>, topic: Topic, told: number): Promise<{ seq: number; rows: Rows | null }> {
   const { seq, floor } = await topicCounter(db, topic)
-  return { seq, rows: await untoldSince(db, topic, { seq, floor, told }) }
+  return { seq, rows: told < floor ? null : await rowsBetween(db, topic, { from: told, to: seq }) }
 }
 
-async function untoldSince(db: Kysely<Tables>, topic: Topic, at: { seq: number; floor: number; told: number }): Promise<Rows | null> {
-  return at.told < at.floor ? null : rowsBetween(db, topic, { from: at.told, to: at.seq })
-}
-
-/** `to`: where the topic stands in this snapshot of the database. Null: too many. */
+/**
+ * `to`: where the topic stands in this snapshot of the database. Who comes back has mostly missed nothing: after a node's end that is thousands
+ * at once, who cost no query. Null: too many.
+ */
 async function rowsBetween(db: Kysely<Tables>, topic: Topic, { from, to }: { from: number; to: number }): Promise<Rows | null> {
   return from >= to ? {} : rowsSince(db, topic, { seq: from, kinds: kindsOf(topic), max: TOLD_MAX })
 }
@@ -113,10 +133,14 @@ export function isTooMuch(rows: Rows): boolean {
   return count > TOLD_MAX.rows || bytes > TOLD_MAX.bytes
 }
 
-/** What somebody may see of a topic, and as of which seq that is so. */
-export async function readRight(db: Kysely<Tables>, topic: Topic, follower: Follower): Promise<{ seq: number; sight: Sight | null }> {
+/** What each of them may see of a topic (null: nothing), and as of which seq that is so. */
+export async function readRights<F extends { follower: Follower }>(
+  db: Kysely<Tables>,
+  topic: Topic,
+  followers: F[],
+): Promise<{ seq: number; sights: Map<F, Sight | null> }> {
   const { seq } = await topicCounter(db, topic)
-  return { seq, sight: await sightOf(db, follower, topic) }
+  return { seq, sights: await sightsOfAll(db, topic, followers) }
 }
 
 /** For a feed that starts over: where the topic stands, and for each of these what they see of it now [A2]; null: nothing. */

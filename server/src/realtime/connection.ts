@@ -5,6 +5,7 @@ import { STREAM_PULSE_EVERY_MS } from '@belfry/protocol/limits.ts'
 import type { Topic } from '@belfry/protocol/topics.ts'
 import type { Follower } from '#topics.ts'
 import type { TopicPosition } from './catch-up.ts'
+import type { Bundle } from './bundle.ts'
 import { encode, type Frame } from './frames.ts'
 import { Requests } from './requests.ts'
 import type { Outgoing, Sender } from './send.ts'
@@ -21,7 +22,8 @@ const UNREAD_BYTES_MAX = 32 * 1024 * 1024
 export class Connection implements Outgoing {
   readonly id: string
   readonly follower: Follower
-  readonly frames: Buffer[] = []
+  readonly out: Writable
+  collected: Bundle | null = null
   /** What it follows, or is about to: the bound of P4 counts these. */
   readonly topics = new Set<Topic>()
   /** Topics that are not sent at present, and how far it was told: it follows them again once it has drained [P3]. */
@@ -42,8 +44,6 @@ export class Connection implements Outgoing {
   readonly #sender: Sender
   #behindSince: number | null = null
   #pulsedAt: number
-  /** Of {@link frames}, which the wire does not count yet. */
-  #collectedBytes = 0
 
   constructor(who: { id: string; follower: Follower; now: number }, to: { wire: Wire; sender: Sender }) {
     this.id = who.id
@@ -51,11 +51,8 @@ export class Connection implements Outgoing {
     this.heardAt = this.#pulsedAt = who.now
     this.#wire = to.wire
     this.#sender = to.sender
+    this.out = to.wire.out
     this.out.on('drain', () => this.onDrained())
-  }
-
-  get out(): Writable {
-    return this.#wire.out
   }
 
   /** The one topic that it was opened for. */
@@ -91,7 +88,8 @@ export class Connection implements Outgoing {
   }
 
   sendEncoded(frame: Frame): void {
-    const bytes = this.isOpen ? this.#wire.bytesOf(frame) : null
+    // Whether it is open is asked once, when it is written.
+    const bytes = this.#wire.bytesOf(frame)
     if (bytes !== null) this.#add(bytes)
   }
 
@@ -106,8 +104,7 @@ export class Connection implements Outgoing {
   }
 
   #add(bytes: Buffer): void {
-    this.#collectedBytes = bytes.length + (this.frames.length === 0 ? 0 : this.#collectedBytes)
-    if (this.#unreadBytes > UNREAD_BYTES_MAX) this.cut()
+    if (this.#unreadBytes + bytes.length > UNREAD_BYTES_MAX) this.cut()
     else this.#sender.add(this, bytes)
   }
 
@@ -156,7 +153,7 @@ export class Connection implements Outgoing {
 
   /** A farewell would wait behind all that is not read. */
   cut(): void {
-    this.frames.length = 0
+    this.collected = null
     this.#wire.cut()
   }
 
@@ -168,6 +165,6 @@ export class Connection implements Outgoing {
   }
 
   get #unreadBytes(): number {
-    return this.out.writableLength + (this.frames.length === 0 ? 0 : this.#collectedBytes)
+    return this.out.writableLength + (this.collected?.byteLength ?? 0)
   }
 }

@@ -1,47 +1,17 @@
 import type { Rows } from '@belfry/protocol/rows.ts'
 import type { Topic } from '@belfry/protocol/topics.ts'
 import type { Announcement } from '#bus/announcement.ts'
-import type { Clock } from '#lib/clock.ts'
-import type { Store } from '#store/store.ts'
 import { barrierOf, isSameSight, isToLookUp, rowsAfter, type Seen, type Sight, type TopicSnapshot } from '#topics.ts'
 import { Audience, type Listening } from './audience.ts'
-import {
-  isTooMuch,
-  type Joining,
-  type JoinView,
-  type Missed,
-  readAnew,
-  readRight,
-  readUntold,
-  sightsOfAll,
-  viewsOf,
-  type TopicPosition,
-} from './catch-up.ts'
+import { isTooMuch, type Missed, readAnew, readUntold, sightsOfAll, viewsOf, type TopicPosition } from './catch-up.ts'
 import type { Connection } from './connection.ts'
 import { Digest } from './digest.ts'
+import type { FeedWorld } from './feed-world.ts'
 import { eachOnce, type Frame } from './frames.ts'
 import { type Newcomer, Newcomers } from './newcomers.ts'
 import { TopicFrames } from './topic-frames.ts'
+import { NewWatchers } from './new-watchers.ts'
 import { Turns } from './turns.ts'
-
-/** What a feed needs of its node. */
-export interface FeedWorld {
-  store: Pick<Store, 'read' | 'epoch'>
-  clock: Clock
-  /** What those find who begin to follow. Feeds that ask at once are answered at once. */
-  readJoining(joining: Joining): Promise<JoinView>
-  /** A follower who may not follow any more, or never might. */
-  refuse(connection: Connection, topic: Topic): void
-  /** Of whom it could not be found out what they may see: they come again. */
-  fail(connection: Connection, error: unknown): void
-  /** Nobody follows or watches it any more, and nothing waits. */
-  onEmpty(feed: Feed): void
-  /** These were told so. */
-  onTold(told: Iterable<Connection>, rows: Rows): void
-  /** There is something to be told to those who watch: {@link Feed.tellWatchers} is to be called before long. */
-  onDigest(feed: Feed): void
-  onFailure(failure: unknown): void
-}
 
 /** Beyond these a hint is dropped, as the bus may lose one: the next, or the sweep, shows the hole [P4]. */
 const HINTS_WAITING_MAX = 1_000
@@ -53,17 +23,19 @@ export class Feed {
   readonly topic: Topic
   readonly #world: FeedWorld
   readonly #audience = new Audience()
-  readonly #digest: Digest
+  /** Null while nothing was to be told in short. */
+  #digest: Digest | null = null
   readonly #frames: TopicFrames
   readonly #turns: Turns
   readonly #newcomers = new Newcomers()
+  /** Null until somebody wants to watch: most topics are of one person, and nobody does. */
+  #newWatchers: NewWatchers | null = null
   #isToLookUp = false
   #told: number | null = null
 
   constructor(topic: Topic, world: FeedWorld) {
     this.topic = topic
     this.#world = world
-    this.#digest = new Digest(topic)
     this.#frames = new TopicFrames(topic, world.store.epoch)
     // Nobody was told anything wrong by a turn that failed: the next sweep reads again what it did not tell.
     this.#turns = new Turns({ failure: world.onFailure, idle: () => this.#closeWhenEmpty() })
@@ -89,7 +61,8 @@ export class Feed {
   /** Somebody begins to watch who might follow, as of this seq; null: that is to be found out. */
   watch(connection: Connection, seen: Seen | null): void {
     connection.watched.add(this.topic)
-    this.#turns.take(() => this.#watch(connection, seen).catch((error: unknown) => this.#world.fail(connection, error)))
+    const waiting = (this.#newWatchers ??= this.#openForWatchers())
+    if (waiting.add(connection, seen) === 'first') this.#turns.take(() => waiting.letIn())
   }
 
   unwatch(connection: Connection): void {
@@ -101,7 +74,7 @@ export class Feed {
   /** Tells those who watch what has happened since they were last told. */
   tellWatchers(): void {
     this.#turns.take(() => {
-      const bump = this.#digest.take()
+      const bump = this.#digest?.take()
       if (bump) this.#audience.tellWatchers(bump)
     })
   }
@@ -154,7 +127,7 @@ export class Feed {
     }
     const encoded = eachOnce((snapshot: TopicSnapshot) => this.#frames.snapshot(seq, snapshot))
     this.#send((connection) => encoded(views.get(connection)!.snapshot))
-    this.#noted(() => this.#digest.lose({ prev: this.#told!, seq }))
+    this.#noted((digest) => digest.lose({ prev: this.#told!, seq }))
     this.#told = seq
   }
 
@@ -163,7 +136,7 @@ export class Feed {
     const barrier = barrierOf(this.topic, change.rows)
     const concerned = barrier ? this.#audience.hereBefore(change.seq, barrier) : []
     const looking = [...this.#audience.followers].filter(([, { sight }]) => isToLookUp(change.rows, sight))
-    if (concerned.length + looking.length === 0) return this.#sendChange(change, new Map())
+    if (concerned.length + looking.length === 0) return this.#sendChange(change, null)
     return this.#world.store
       .read(async (db) => {
         const sights = await sightsOfAll(db, this.topic, concerned)
@@ -198,25 +171,26 @@ export class Feed {
     connection.watched.delete(this.topic)
   }
 
-  /** `views`: what those see of it for whom that had to be looked up. */
-  #sendChange({ seq, rows }: Change, views: Map<Connection, Rows>): void {
+  /** `views`: what those see of it for whom that had to be looked up; null: for nobody. */
+  #sendChange({ seq, rows }: Change, views: Map<Connection, Rows> | null): void {
     const change = { prev: this.#told!, seq, rows }
     const encoded = eachOnce((seenRows: Rows) => this.#frames.change({ ...change, rows: seenRows }))
-    this.#send((connection, { after }) => encoded(views.get(connection) ?? rowsAfter(rows, after)))
-    this.#noted(() => this.#digest.add(change))
+    this.#send((connection, { after }) => encoded(views?.get(connection) ?? rowsAfter(rows, after)))
+    this.#noted((digest) => digest.add(change))
     this.#told = seq
     this.#world.onTold(this.#audience.followers.keys(), rows)
   }
 
-  #noted(note: () => void): void {
+  #noted(note: (digest: Digest) => void): void {
     if (this.#audience.watchers.size === 0) return
-    note()
+    note((this.#digest ??= new Digest(this.topic)))
     this.#world.onDigest(this)
   }
 
   #send(framesFor: (connection: Connection, sight: Sight) => Frame[]): void {
-    for (const [connection, { sight }] of this.#audience.followers) {
-      if (this.#audience.behind.has(connection)) continue
+    const { followers, behind } = this.#audience
+    for (const [connection, { sight }] of followers) {
+      if (behind.size > 0 && behind.has(connection)) continue
       if (connection.isSlow) this.#leaveBehind(connection)
       else for (const frame of framesFor(connection, sight)) connection.sendEncoded(frame)
     }
@@ -259,9 +233,16 @@ export class Feed {
     return true
   }
 
-  async #watch(connection: Connection, known: Seen | null): Promise<void> {
-    const isCurrent = known !== null && (this.#told === null || this.#audience.isEmpty || known.seq >= this.#told)
-    const { seq, sight } = isCurrent ? known : await this.#world.store.read((db) => readRight(db, this.topic, connection.follower))
+  #openForWatchers(): NewWatchers {
+    return new NewWatchers(this.#world, {
+      topic: this.topic,
+      audience: this.#audience,
+      told: () => this.#told,
+      watches: (connection, seq, sight) => this.#watches(connection, seq, sight),
+    })
+  }
+
+  #watches(connection: Connection, seq: number, sight: Sight | null): void {
     // Its person may have left the room again while this waited.
     if (!connection.isOpen || !connection.watched.has(this.topic)) return
     if (!sight) return this.#drop(connection)

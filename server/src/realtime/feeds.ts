@@ -9,7 +9,8 @@ import { topicSeqs } from '#store/topics.ts'
 import { type Joining, type JoinView, readForJoins, type TopicPosition } from './catch-up.ts'
 import type { Connection } from './connection.ts'
 import { type Follower, type Seen, watchedBy, watchNews } from '#topics.ts'
-import { Feed, type FeedWorld } from './feed.ts'
+import { Feed } from './feed.ts'
+import type { FeedWorld } from './feed-world.ts'
 import { encode } from './frames.ts'
 
 /** However quiet a topic is, its feed is compared with the database this often [F4]. */

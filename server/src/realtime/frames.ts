@@ -101,9 +101,12 @@ export function encodeRows(frame: Snapshot | Change, epoch: string): Frame[] {
 /** Made once for each object: most see the same rows, and share their encoding [P1]. */
 export function eachOnce<From extends object>(make: (from: From) => Frame[]): (from: From) => Frame[] {
   const made = new Map<From, Frame[]>()
+  let last: { from: From; frames: Frame[] } | null = null
   return (from) => {
+    if (last?.from === from) return last.frames
     const frames = made.get(from) ?? make(from)
     made.set(from, frames)
+    last = { from, frames }
     return frames
   }
 }

@@ -26,7 +26,7 @@ import { Sender } from './send.ts'
 import { StreamWire } from './stream-wire.ts'
 import { Typing } from './typing.ts'
 import { acceptSockets, type Greeted, type Stranger } from './upgrade.ts'
-import { socketWire, type Wire } from './wire.ts'
+import { SocketWire, type Wire } from './wire.ts'
 
 /** How long a client may take to answer a close, when the server stops. */
 const CLOSE_WITHIN_MS = 1_000
@@ -118,24 +118,22 @@ export class Realtime implements Disposable {
   }
 
   /**
-   * Takes no new connections, and sends those that it has to the other nodes, slice by slice in this time: it serves the rest meanwhile, and no
+   * Takes no new connections, and sends those that it has to the other nodes, slice by slice, for all of this time: it serves the rest meanwhile, and no
    * node has all of them come at once [P5].
    */
   async handOver(withinMs: number): Promise<void> {
     this.#stopping = true
     const all = [...this.connections.all()]
     const size = Math.ceil(all.length / SLICES)
-    for (let at = 0; at < all.length; at += size) {
-      for (const connection of all.slice(at, at + size)) void this.#handOver(connection, withinMs / SLICES)
+    for (let slice = 0; slice < SLICES; slice += 1) {
+      for (const connection of all.slice(slice * size, (slice + 1) * size)) void this.#handOver(connection, withinMs / SLICES)
       await pause(withinMs / SLICES)
     }
   }
 
   /** Closes every connection with a code that says come back; whoever does not answer is cut off. */
   async closeAll(): Promise<void> {
-    // A turn of the loop: what was just stored is answered before its socket closes.
-    await new Promise(setImmediate)
-    for (const connection of [...this.connections.all()]) connection.close('shutting-down')
+    for (const connection of [...this.connections.all()]) void answered(connection).then(() => connection.close('shutting-down'))
     if (this.connections.size > 0) await Promise.race([this.#allGone.promise, patience(CLOSE_WITHIN_MS)])
     for (const connection of this.connections.all()) connection.cut()
     this.#cutStrangers()
@@ -174,7 +172,7 @@ export class Realtime implements Disposable {
     if (this.#stopping) return 'shutting-down'
 
     const { signedIn, caller } = who
-    const connection = this.#connect(socketWire(stranger), signedIn)
+    const connection = this.#connect(new SocketWire(stranger), signedIn)
     this.#welcome(connection, signedIn)
     this.#resume(connection, hello.positions)
     this.#watch(connection)
@@ -182,9 +180,8 @@ export class Realtime implements Disposable {
     return { receive: (frame) => receive(reception, connection, frame), close: (reason) => connection.close(reason) }
   }
 
-  /** What it has called for is answered before it goes. */
   async #handOver(connection: Connection, withinMs: number): Promise<void> {
-    await Promise.race([connection.allAnswered(), patience(CLOSE_WITHIN_MS)])
+    await answered(connection)
     connection.send({ t: 'drain', withinMs })
     connection.close('shutting-down')
   }
@@ -286,6 +283,11 @@ function namedFirst(positions: readonly Position[]): Position[] {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, ms))
+}
+
+/** What it has called for, before it goes. */
+async function answered(connection: Connection): Promise<void> {
+  await Promise.race([connection.allAnswered(), patience(CLOSE_WITHIN_MS)])
 }
 
 /** For what comes first, mostly: a process does not stay for it. */

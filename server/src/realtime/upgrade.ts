@@ -48,15 +48,27 @@ export function acceptSockets(server: Server, doorkeeper: Doorkeeper): () => voi
   const strangers = new Strangers()
 
   server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy())
+    socket.on('error', destroy)
     const address = doorkeeper.addressOf(request)
     const status = refusalStatus(doorkeeper, request, strangers.hasRoom(address))
     if (status) return turnAway(socket, status)
     strangers.add(socket, address)
-    socket.once('close', () => strangers.remove(socket))
-    wss.handleUpgrade(request, socket, head, (ws) => listen({ ws, socket, request }, doorkeeper, () => strangers.remove(socket)))
+    socket.once('close', gone)
+    const onGreeted = () => {
+      strangers.remove(socket)
+      socket.off('close', gone)
+    }
+    wss.handleUpgrade(request, socket, head, (ws) => listen({ ws, socket, request }, doorkeeper, onGreeted))
   })
   return () => strangers.cut()
+
+  function gone(this: Duplex): void {
+    strangers.remove(this)
+  }
+}
+
+function destroy(this: Duplex): void {
+  this.destroy()
 }
 
 /** Without waiting for the other side's goodbye, which may never come. */
@@ -67,35 +79,61 @@ function turnAway(socket: Duplex, status: string): void {
 function refusalStatus(doorkeeper: Doorkeeper, request: IncomingMessage, hasRoom: boolean): string | null {
   if (request.url?.split('?')[0] !== SOCKET_PATH) return '404 Not Found'
   if (!doorkeeper.isOurOrigin(request)) return '403 Forbidden'
-  if (!doorkeeper.isOpen() || !hasRoom) return '503 Service Unavailable'
+  if (!doorkeeper.isOpen()) return '503 Service Unavailable'
+  // No word of the node's own health, of which proxies take a 503.
+  if (!hasRoom) return '429 Too Many Requests'
   return null
 }
+
+/** Who hears a socket's frames. */
+interface Heard {
+  by: Greeted
+}
+
+function listen(stranger: Stranger, doorkeeper: Doorkeeper, onGreeted: () => void): void {
+  const greeted = (by: Greeted) => {
+    heard.by = by
+    onGreeted()
+  }
+  const heard: Heard = { by: receptionOf(stranger, doorkeeper, greeted) }
+  hearFrames(stranger, heard)
+}
+
+/** What is kept of a socket for as long as it is there; of its request and its greeting nothing is: most are idle most of the time. */
+function hearFrames({ ws, socket }: Pick<Stranger, 'ws' | 'socket'>, heard: Heard): void {
+  ws.on('error', ignore)
+  // Whoever pings and does not read gets no answers heaped up.
+  ws.on('ping', (data) => void (socket.writableNeedDrain || ws.pong(data)))
+  ws.on('message', (data, isBinary) => {
+    if (ws.readyState !== ws.OPEN) return
+    const frame = isBinary ? 'protocol' : parseFrame(String(data))
+    if (typeof frame === 'string') heard.by.close(frame)
+    else heard.by.receive(frame)
+  })
+}
+
+/** ws closes with the right code by itself: 1009 for a frame too big, 1007 for what is no UTF-8. */
+function ignore(): void {}
 
 /** Frames that may come between hello and welcome; a client of ours sends none. */
 const EARLY_FRAMES_MAX = 64
 
 /** The first frame is hello, soon; what follows waits until it is greeted, in order. */
-function listen(stranger: Stranger, doorkeeper: Doorkeeper, onGreeted: () => void): void {
+function receptionOf(stranger: Stranger, doorkeeper: Doorkeeper, greeted: (by: Greeted) => void): Greeted {
   const { ws } = stranger
   const late = setTimeout(() => ws.terminate(), HELLO_WITHIN_MS)
   const early: UpFrame[] = []
-  let to: Greeted = { receive: hear, close: (reason) => sendAway(ws, reason) }
-
-  ws.on('error', () => {}) // ws closes with the right code by itself: 1009 for a frame too big, 1007 for what is no UTF-8.
-  ws.on('close', () => clearTimeout(late))
-  // Whoever pings and does not read gets no answers heaped up.
-  ws.on('ping', (data) => void (stranger.socket.writableNeedDrain || ws.pong(data)))
-  ws.on('message', (data, isBinary) => {
-    if (ws.readyState !== ws.OPEN) return
-    const frame = isBinary ? 'protocol' : parseFrame(String(data))
-    if (typeof frame === 'string') to.close(frame)
-    else to.receive(frame)
-  })
+  const stopTheClock = () => clearTimeout(late)
+  let receive = hear
+  let to: Greeted = { receive: (frame) => receive(frame), close: (reason) => sendAway(ws, reason) }
+  ws.on('close', stopTheClock)
+  return to
 
   function hear(frame: UpFrame): void {
     if (frame.t !== 'hello') return to.close('protocol')
-    clearTimeout(late)
-    to = { ...to, receive: wait }
+    stopTheClock()
+    ws.off('close', stopTheClock)
+    receive = wait
     void greet(frame)
   }
 
@@ -108,8 +146,8 @@ function listen(stranger: Stranger, doorkeeper: Doorkeeper, onGreeted: () => voi
       const greeting = await doorkeeper.greet(stranger, hello)
       if (greeting === null) return
       if (typeof greeting === 'string') return to.close(greeting)
-      onGreeted()
       to = greeting
+      greeted(greeting)
       for (const frame of early) to.receive(frame)
     } catch (error) {
       doorkeeper.onFailure(error)

@@ -25,19 +25,49 @@ export interface Wire {
   onClose(run: () => void): void
 }
 
-export function socketWire({ ws, socket }: { ws: WebSocket; socket: Duplex }): Wire {
-  return {
-    out: socket,
-    pulse: null,
-    only: null,
-    get isOpen() {
-      return ws.readyState === ws.OPEN
-    },
-    bytesOf: (frame) => frame.forSocket,
-    pause: () => ws.pause(),
-    resume: () => ws.resume(),
-    close: (reason) => (reason === null ? ws.close() : ws.close(CLOSE[reason], reason)),
-    cut: () => ws.terminate(),
-    onClose: (run) => void ws.once('close', run),
+export class SocketWire implements Wire {
+  readonly out: Duplex
+  readonly #ws: WebSocket
+
+  constructor({ ws, socket }: { ws: WebSocket; socket: Duplex }) {
+    this.out = socket
+    this.#ws = ws
+  }
+
+  get pulse(): null {
+    return null
+  }
+
+  get only(): null {
+    return null
+  }
+
+  get isOpen(): boolean {
+    return this.#ws.readyState === this.#ws.OPEN
+  }
+
+  bytesOf(frame: Frame): Buffer {
+    return frame.forSocket
+  }
+
+  pause(): void {
+    this.#ws.pause()
+  }
+
+  resume(): void {
+    this.#ws.resume()
+  }
+
+  close(reason: CloseReason | null): void {
+    if (reason === null) this.#ws.close()
+    else this.#ws.close(CLOSE[reason], reason)
+  }
+
+  cut(): void {
+    this.#ws.terminate()
+  }
+
+  onClose(run: () => void): void {
+    this.#ws.once('close', run)
   }
 }

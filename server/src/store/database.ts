@@ -23,6 +23,8 @@ export interface Database {
   /** The epoch of what is there now, in a snapshot of {@link read}; null: that is not known. */
   epochNow(db: Kysely<Tables>): Promise<string | null>
   facts(): Promise<DatabaseFacts>
+  /** Resolves once it takes writes; rejects when it never will. */
+  ready(): Promise<void>
   /** Takes nothing more to write. */
   stop(): void
   /** Lets go of what the reading holds; the runner is closed by itself. */
@@ -32,6 +34,8 @@ export interface Database {
 export interface DatabaseOptions {
   writes: WriteTable
   clock: Clock
+  /** Whoever was at work there when a newer Belfry migrated it goes on with what that has left in place; others refuse it. */
+  mayBeNewer?: boolean
   /** Somebody else has committed. */
   onMoved?(): void
   /** What is there now is another incarnation than the one that was opened [F8]. Told each time that it is found. */

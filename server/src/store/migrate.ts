@@ -24,14 +24,14 @@ const MIGRATIONS = {
 
 /**
  * Brings the database to this program's schema, in the transaction that is open: whoever is killed in the middle leaves nothing behind.
- * Refuses what a newer Belfry has written. `named`: the database in words, and what to do about it.
+ * Refuses what a newer Belfry has written, unless that may be so. `at`: the database in words, and what to do about it.
  */
-export async function migrate(db: Kysely<Tables>, named: { database: string; otherwise: string }): Promise<void> {
+export async function migrate(db: Kysely<Tables>, at: { database: string; otherwise: string; mayBeNewer?: boolean }): Promise<void> {
   const { error } = await migratorOf(db).migrateToLatest()
   if (!error) return
-  if (isFromTheFuture(error))
-    throw new CannotStart(`The database ${named.database} was written by a newer Belfry. Start that version, or ${named.otherwise}.`)
-  throw failed(error)
+  if (!isFromTheFuture(error)) throw failed(error)
+  if (!at.mayBeNewer)
+    throw new CannotStart(`The database ${at.database} was written by a newer Belfry. Start that version, or ${at.otherwise}.`)
 }
 
 /** Brings an empty database to the schema of a version that {@link schemaVersion} has answered of another. */
@@ -51,6 +51,11 @@ export async function schemaVersion(db: Kysely<Tables>): Promise<string | null> 
 /** Whether this program can make a database of that version. */
 export function knowsVersion(version: string): boolean {
   return version in MIGRATIONS
+}
+
+/** Whether this program would migrate a database of that version. */
+export function isOlder(version: string): boolean {
+  return Object.keys(MIGRATIONS).some((name) => name > version)
 }
 
 function migratorOf(db: Kysely<Tables>): Migrator {

@@ -1,7 +1,8 @@
-import { type RowKind, type Rows, rowKinds } from '@belfry/protocol/rows.ts'
+import { type Message, type RowKind, type Rows, rowKinds } from '@belfry/protocol/rows.ts'
 import { parseTopic, type Topic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { chunks } from '#lib/chunks.ts'
+import { compiledOnce } from './compiled-once.ts'
 import type { Tables } from './schema.ts'
 
 /** Where the rows of a kind stand, and which column says whose topic they belong to (null: the one `workspace`). */
@@ -45,11 +46,27 @@ export async function storeRows(db: Kysely<Tables>, kind: RowKind, rows: Record<
   for (const ofColumns of alike.values()) for (const some of chunks(ofColumns, ROWS_A_STATEMENT)) await upsert(db, kind, some)
 }
 
-/** Stores rows that are not there. Whoever took one of their ids meanwhile keeps it: this fails. */
-export async function storeNewRows(db: Kysely<Tables>, kind: RowKind, rows: Record<string, unknown>[]): Promise<void> {
-  for (const some of chunks(rows.map(stored), ROWS_A_STATEMENT))
-    await (db as unknown as AnyTable).insertInto(ROW_TABLES[kind].table).values(some).execute()
+/** Each number of new rows is a statement of its own, which is kept. */
+const NEW_ROWS_A_STATEMENT = 64
+
+/** Stores messages that are not there. Whoever took one of their ids meanwhile keeps it: this fails. */
+export async function insertMessages(db: Kysely<Tables>, messages: Message[]): Promise<void> {
+  for (const some of chunks(messages.map(stored), NEW_ROWS_A_STATEMENT))
+    await insert(
+      db,
+      some.flatMap((row) => messageColumns.map((column) => row[column])),
+    )
 }
+
+const messageColumns = ROW_TABLES.message.columns
+
+/** Of the values of all columns, one row after the other. */
+const insert = compiledOnce((db, values: unknown[]) => {
+  const rows = [...chunks(values, messageColumns.length)].map((row) =>
+    Object.fromEntries(messageColumns.map((column, at) => [column, row[at]])),
+  )
+  return (db as unknown as AnyTable).insertInto(ROW_TABLES.message.table).values(rows)
+})
 
 /** What is no single value is stored as JSON. */
 function stored(row: Record<string, unknown>): Record<string, unknown> {
@@ -112,12 +129,24 @@ export async function rowsSince(
 ): Promise<Rows | null> {
   const found: Rows = {}
   const left = { ...since.max }
-  for (const kind of since.kinds) {
+  for (const kind of await kindsChanged(db, topic, since)) {
     const rows = await changedWithin(db, kind, { topic, seq: since.seq, left })
     if (!rows) return null
     if (rows.length > 0) found[kind] = rows as never
   }
   return found
+}
+
+/** Mostly one or two of them have changed: to ask which costs less than to ask each for its rows. */
+async function kindsChanged(
+  db: Kysely<Tables>,
+  topic: Topic,
+  { seq, kinds }: { seq: number; kinds: readonly RowKind[] },
+): Promise<readonly RowKind[]> {
+  const first = (kind: RowKind) => changedSince(db, kind, { topic, seq }).select('changed').orderBy('changed').limit(1)
+  // Not EXISTS: where many have changed, PostgreSQL believes to come upon one soon without an index, also where they stand last of all.
+  const found = await (db as unknown as AnyTable).selectNoFrom(() => kinds.map((kind) => first(kind).as(kind))).executeTakeFirstOrThrow()
+  return kinds.filter((kind) => found[kind] !== null)
 }
 
 /** Rows are read so many at a time, so that too much of them is found out early. */
@@ -146,11 +175,17 @@ async function changedWithin(
 
 /** One page of them. All pages are of one snapshot and come by one index: the order stays the same. */
 async function changedRows(db: Kysely<Tables>, kind: RowKind, from: { topic: Topic; seq: number; offset: number }): Promise<AnyRow[]> {
-  const { table, owner, columns } = ROW_TABLES[kind]
-  const query = (db as unknown as AnyTable)
-    .selectFrom(table)
+  const { columns } = ROW_TABLES[kind]
+  const page = changedSince(db, kind, from)
     .select([...columns])
-    .where('changed', '>', from.seq)
-  const owned = owner ? query.where(owner, '=', parseTopic(from.topic)!.id) : query
-  return (await owned.orderBy('changed').limit(ROWS_A_PAGE).offset(from.offset).execute()).map(unstored)
+    .orderBy('changed')
+    .limit(ROWS_A_PAGE)
+    .offset(from.offset)
+  return (await page.execute()).map(unstored)
+}
+
+function changedSince(db: Kysely<Tables>, kind: RowKind, { topic, seq }: { topic: Topic; seq: number }) {
+  const { table, owner } = ROW_TABLES[kind]
+  const query = (db as unknown as AnyTable).selectFrom(table).where('changed', '>', seq)
+  return owner ? query.where(owner, '=', parseTopic(topic)!.id) : query
 }

@@ -29,6 +29,8 @@ export interface Store extends AsyncDisposable {
   /** The epoch of what is there now, in a snapshot of {@link read}; null: that is not known. */
   epochNow(db: Kysely<Tables>): Promise<string | null>
   facts(): Promise<DatabaseFacts>
+  /** Resolves once it takes writes, which wait until then; rejects when it never will. */
+  ready(): Promise<void>
 }
 
 export async function openStore(options: StoreOptions): Promise<Store> {
@@ -46,6 +48,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     read: database.read,
     epochNow: database.epochNow,
     facts: database.facts,
+    ready: database.ready,
     async [Symbol.asyncDispose]() {
       database.stop()
       await queue[Symbol.asyncDispose]()

@@ -1,39 +1,50 @@
 import type { Topic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { chunks } from '#lib/chunks.ts'
+import { compiledOnce } from './compiled-once.ts'
 import type { Tables, TopicCounter } from './schema.ts'
 
 const TOPICS_A_STATEMENT = 500
+/** Each number of them is a statement of its own, which is kept. */
+const TAKES_A_STATEMENT = 64
 
-/**
- * Takes the next seqs of topics, inside the transaction that uses them [W1]. `take`: how many of each, and how many new messages are numbered too.
- * Answers the last of each.
- */
-export async function nextSeqs(
-  db: Kysely<Tables>,
-  topics: Topic[],
-  take = { seqs: 1, posted: 0 },
-): Promise<Map<Topic, { seq: number; posted: number }>> {
+/** How many seqs of a topic are taken, and how many new messages are numbered too. */
+export interface Take {
+  topic: Topic
+  seqs: number
+  posted: number
+}
+
+/** Takes the next seqs of topics, inside the transaction that uses them [W1]. Answers the last of each. */
+export async function nextSeqs(db: Kysely<Tables>, takes: Take[]): Promise<Map<Topic, { seq: number; posted: number }>> {
   const taken = new Map<Topic, { seq: number; posted: number }>()
-  for (const some of chunks(topics, TOPICS_A_STATEMENT)) {
-    for (const counter of await takeSeqs(db, some, take)) taken.set(counter.topic as Topic, counter)
+  for (const some of chunks(takes, TAKES_A_STATEMENT)) {
+    const values = some.flatMap(({ topic, seqs, posted }) => [topic, seqs, posted])
+    for (const counter of await takeSeqs(db, values)) taken.set(counter.topic as Topic, counter)
   }
   return taken
 }
 
-function takeSeqs(db: Kysely<Tables>, topics: Topic[], take: { seqs: number; posted: number }) {
-  return db
+/** Of what is taken: topic, seqs, posted. */
+const takeSeqs = compiledOnce((db, values: (string | number)[]) =>
+  db
     .insertInto('topics')
-    .values(topics.map((topic) => ({ topic, seq: take.seqs, floor: 0, posted: take.posted })))
-    .onConflict((conflict) =>
-      conflict.column('topic').doUpdateSet((eb) => ({
-        seq: eb('topics.seq', '+', take.seqs),
-        posted: eb('topics.posted', '+', take.posted),
+    .values(
+      [...chunks(values, 3)].map(([topic, seq, posted]) => ({
+        topic: topic as string,
+        seq: seq as number,
+        floor: 0,
+        posted: posted as number,
       })),
     )
-    .returning(['topic', 'seq', 'posted'])
-    .execute()
-}
+    .onConflict((conflict) =>
+      conflict.column('topic').doUpdateSet((eb) => ({
+        seq: eb('topics.seq', '+', eb.ref('excluded.seq')),
+        posted: eb('topics.posted', '+', eb.ref('excluded.posted')),
+      })),
+    )
+    .returning(['topic', 'seq', 'posted']),
+)
 
 /** A topic's counters; all zero while nothing was ever written to it. */
 export async function topicCounter(db: Kysely<Tables>, topic: Topic): Promise<TopicCounter> {

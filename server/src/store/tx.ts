@@ -118,7 +118,8 @@ export class Tx {
   async #takeSeqs(topics: Topic[]): Promise<void> {
     const untaken = [...new Set(topics)].filter((topic) => !this.#changes.has(topic))
     if (untaken.length === 0) return
-    for (const [topic, { seq }] of await nextSeqs(this.db, untaken))
+    const takes = untaken.map((topic) => ({ topic, seqs: 1, posted: 0 }))
+    for (const [topic, { seq }] of await nextSeqs(this.db, takes))
       this.#changes.set(topic, { epoch: this.epoch, topic, prev: seq - 1, seq, rows: {} })
   }
 }

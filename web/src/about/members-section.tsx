@@ -5,6 +5,7 @@ import { useAccount } from '#account/use-account.ts'
 import { isAtLeast, isForAll } from '#shell/room-power.ts'
 import { Button } from '#theme/button.tsx'
 import { FailedLine } from '#theme/failed-line.tsx'
+import { numberWords } from '#theme/number-words.ts'
 import { Section } from '#theme/section.tsx'
 import { AddPeople } from './add-people.tsx'
 import { MemberRow } from './member-row.tsx'
@@ -20,7 +21,7 @@ interface MembersSectionProps {
 export function MembersSection({ room, view, role }: MembersSectionProps) {
   const { people } = useAccount().belfry
   const known = useObservable(people.known)
-  const members = useMembers(room)
+  const members = useMembers(room, view.membersChanged)
   useEffect(() => {
     for (const { id } of members.items) people.ask(id)
   }, [members.items, people])
@@ -28,7 +29,7 @@ export function MembersSection({ room, view, role }: MembersSectionProps) {
   const mayAdd = !view.isPair && view.archivedAt === null && !isForAll(room.id) && isAtLeast(role, least)
 
   return (
-    <Section title={members.total === null ? 'Members' : `Members (${members.total})`}>
+    <Section title={members.total === null ? 'Members' : `Members (${numberWords(members.total)})`}>
       {mayAdd && <AddPeople room={room} members={members.items} onAdded={members.again} />}
       {members.failure && (
         <p role="alert" className="py-3 text-ink-2">

@@ -35,7 +35,7 @@ export function OwnSection({ room, view }: { room: RoomHandle; view: RoomView })
   }
 
   return (
-    <Section title="For you" lead="Nobody else sees how you have this.">
+    <Section title="For you" lead="Nobody else sees what you choose here.">
       <Choices legend="What rings?">
         {LEVELS.map(([level, title, means]) => (
           <Choice
@@ -55,7 +55,7 @@ export function OwnSection({ room, view }: { room: RoomHandle; view: RoomView })
       </Choices>
       <div className="mt-4 flex flex-wrap gap-2">
         <Button aria-pressed={view.isFavourite} onClick={() => void arrange({ isFavourite: !view.isFavourite })}>
-          {view.isFavourite ? 'No favourite any more' : 'Make it a favourite'}
+          {view.isFavourite ? 'Remove from favourites' : 'Add to favourites'}
         </Button>
         {view.people !== null && <Button onClick={hide}>Hide this conversation</Button>}
       </div>

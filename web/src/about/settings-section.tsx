@@ -87,7 +87,7 @@ function kindOf({ kind, name }: RoomView): Change {
   return kind === 'open'
     ? {
         changes: { kind: 'closed' },
-        now: 'Everyone on this server can read this room and join it.',
+        now: 'Everyone on this server but guests can read this room and join it.',
         deed: 'Close the room…',
         question: `Close ${name}?`,
         means: 'Whoever is no member loses it at once, and does not find it any more. Members stay, and moderators add others.',
@@ -98,7 +98,7 @@ function kindOf({ kind, name }: RoomView): Change {
         now: 'Its members alone know that this room is there.',
         deed: 'Open the room…',
         question: `Open ${name} to everyone?`,
-        means: 'Everyone on this server can then read all that was ever written here.',
+        means: 'Everyone on this server but guests can then read all that was ever written here.',
         isGrave: true,
       }
 }

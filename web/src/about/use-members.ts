@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { RoomHandle } from '@belfry/client/belfry.ts'
 import type { Member } from '@belfry/protocol/rows.ts'
 import { refusalWords } from '#account/refusal-words.ts'
@@ -18,44 +18,92 @@ export interface Members {
   changed: (member: Member) => void
 }
 
-interface Loaded {
+export interface Loaded {
   items: readonly Member[]
   next: string | null
   total: number | null
+  /** As of which seq of the room. */
+  seq: number
 }
 
-/** The members of a room, page by page. */
-export function useMembers(room: RoomHandle): Members {
-  const { belfry } = useAccount()
-  const [loaded, setLoaded] = useState<Loaded>({ items: [], next: null, total: null })
-  const [failure, setFailure] = useState<string | null>(null)
-  const asked = useRef(0)
+/** Many may come at once. */
+const ASK_AGAIN_AFTER_MS = 300
+/** So many pages are asked for anew; whoever has more open goes on from there. */
+const PAGES_ANEW_MAX = 5
 
+const NOBODY: Loaded = { items: [], next: null, total: null, seq: 0 }
+
+/** The members of a room, page by page; asked for anew when somebody comes, goes or gets another role. `membersChanged`: when that was, as a seq of the room. */
+export function useMembers(room: RoomHandle, membersChanged: number): Members {
+  const { belfry } = useAccount()
+  const [loaded, setLoaded] = useState(NOBODY)
+  const [failure, setFailure] = useState<string | null>(null)
+  const newest = useRef(NOBODY)
+  const asked = useRef(0)
+  const work = useRef(Promise.resolve())
+
+  const show = useCallback((next: Loaded) => {
+    newest.current = next
+    setLoaded(next)
+  }, [])
   const load = useCallback(
-    async (from: Loaded | null) => {
-      const attempt = ++asked.current
+    async (asks: (ask: AskMembers) => Promise<Loaded | null>) => {
       try {
         await settled(belfry.connection)
-        const { items, next, total } = await room.members(from?.next ? { cursor: from.next } : {})
-        if (attempt !== asked.current) return
-        setLoaded({ items: [...(from?.items ?? []), ...items], next, total })
+        const read = await asks((page) => room.members(page))
+        if (read) show(read)
         setFailure(null)
       } catch (error) {
-        if (attempt === asked.current) setFailure(refusalWords(error))
+        setFailure(refusalWords(error))
       }
     },
-    [belfry, room],
+    [belfry, room, show],
   )
-  const again = useCallback(() => void load(null), [load])
+  // One after the other: what is asked for goes on from what was answered before.
+  const again = useCallback(() => {
+    const attempt = ++asked.current
+    const isWanted = () => attempt === asked.current
+    work.current = work.current.then(() => load((ask) => pagesAnew(ask, { atLeast: newest.current.items.length, isWanted })))
+  }, [load])
+  const more = useCallback(() => {
+    work.current = work.current.then(() => load(async (ask) => (newest.current.next === null ? null : nextPage(ask, newest.current))))
+  }, [load])
   useEffect(again, [again])
   useBackOnline(() => failure !== null && again())
 
-  const changed = useCallback((member: Member) => setLoaded((now) => withMember(now, member)), [])
+  const isOld = useEffectEvent(() => loaded.total !== null && membersChanged > loaded.seq)
+  useEffect(() => {
+    const timer = setTimeout(() => isOld() && again(), ASK_AGAIN_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [membersChanged, again])
 
-  return { ...loaded, failure, again, changed, more: loaded.next === null ? null : () => void load(loaded) }
+  const changed = useCallback((member: Member) => show(withMember(newest.current, member)), [show])
+
+  return { ...loaded, failure, again, changed, more: loaded.next === null ? null : more }
 }
 
-function withMember({ items, total, next }: Loaded, member: Member): Loaded {
-  if (member.endedAt === null) return { items: items.map((one) => (one.id === member.id ? member : one)), total, next }
-  return { items: items.filter(({ id }) => id !== member.id), total: total && total - 1, next }
+type AskMembers = (page: { cursor?: string }) => Promise<Loaded>
+
+/** What changes meanwhile is newer than the first page's seq, and asked for again. */
+export async function nextPage(ask: AskMembers, { items, next, seq }: Loaded): Promise<Loaded> {
+  const page = await ask(next ? { cursor: next } : {})
+  return { ...page, items: [...items, ...page.items], seq: seq || page.seq }
+}
+
+/** From the start, until there are as many as that. Null: it is asked for anew by now. */
+export async function pagesAnew(
+  ask: AskMembers,
+  { atLeast, isWanted }: { atLeast: number; isWanted: () => boolean },
+): Promise<Loaded | null> {
+  let read = NOBODY
+  for (let pages = 0; pages < PAGES_ANEW_MAX && isWanted(); pages += 1) {
+    read = await nextPage(ask, read)
+    if (read.next === null || read.items.length >= atLeast) break
+  }
+  return isWanted() ? read : null
+}
+
+function withMember({ items, total, ...rest }: Loaded, member: Member): Loaded {
+  if (member.endedAt === null) return { items: items.map((one) => (one.id === member.id ? member : one)), total, ...rest }
+  return { items: items.filter(({ id }) => id !== member.id), total: total && total - 1, ...rest }
 }

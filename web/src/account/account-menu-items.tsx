@@ -3,6 +3,7 @@ import type { RefObject } from 'react'
 import { Link } from 'wouter'
 import { Icon, type IconName } from '#theme/icons.tsx'
 import { isOn } from '#theme/is-on.ts'
+import { useFinger } from '#theme/media.ts'
 import { QuietItems } from './quiet-items.tsx'
 
 interface AccountMenuItemsProps {
@@ -12,13 +13,15 @@ interface AccountMenuItemsProps {
   quietUntil: number | null
   onQuiet: (forMs: number | null) => void
   onClose: () => void
+  onKeys: () => void
   onSignOut: () => void
 }
 
 const ITEM = 'flex min-h-9 items-center gap-2.5 rounded-small px-2.5 outline-none select-none data-highlighted:bg-hover coarse:min-h-11'
 
 export function AccountMenuItems(props: AccountMenuItemsProps) {
-  const { button, isAdmin, quietUntil, onQuiet, onClose, onSignOut } = props
+  const { button, isAdmin, quietUntil, onQuiet, onClose, onKeys, onSignOut } = props
+  const isFinger = useFinger()
   return (
     <Menu.Root open modal={false} onOpenChange={(open, { event }) => open || isOn(button.current, event) || onClose()}>
       <Menu.Portal>
@@ -31,6 +34,12 @@ export function AccountMenuItems(props: AccountMenuItemsProps) {
             <Menu.Separator className="mx-2.5 my-1 h-px bg-line" />
             <LinkItem href="/account" icon="person" label="Your account" />
             {isAdmin && <LinkItem href="/admin" icon="sliders" label="Administration" />}
+            {!isFinger && (
+              <Menu.Item onClick={onKeys} className={ITEM}>
+                <Icon name="keys" className="size-4.5 text-ink-2" />
+                Shortcuts
+              </Menu.Item>
+            )}
             <Menu.Item onClick={onSignOut} className={ITEM}>
               <Icon name="leave" className="size-4.5 text-ink-2" />
               Sign out

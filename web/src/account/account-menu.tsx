@@ -11,8 +11,8 @@ import { useQuiet } from './use-quiet.ts'
 
 const AccountMenuItems = laterPart(() => import('./account-menu-items.tsx').then((part) => part.AccountMenuItems))
 
-/** One's own name at the foot of the sidebar, and what one can do there. */
-export function AccountMenu() {
+/** One's own name at the foot of the sidebar, and what one can do there. `onKeys` lists the keys. */
+export function AccountMenu({ onKeys }: { onKeys: () => void }) {
   const { user } = useAccount()
   const quiet = useQuiet()
   const known = usePresenceOf(user.id)
@@ -58,6 +58,7 @@ export function AccountMenu() {
           quietUntil={quiet.until}
           onQuiet={(forMs) => void quiet.choose(forMs)}
           onClose={() => setOpen((now) => (now === 'menu' ? null : now))}
+          onKeys={onKeys}
           onSignOut={() => setOpen('sign-out')}
         />
       )}

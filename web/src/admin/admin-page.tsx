@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
-import { HOME_PATH } from '#account/paths.ts'
 import { useAccount } from '#account/use-account.ts'
 import { FormPage } from '#shell/form-page.tsx'
+import { HomeLink } from '#shell/home-link.tsx'
 import { laterPart } from '#theme/later-part.tsx'
 
 const AdminParts = laterPart(() => import('./admin-parts.tsx').then((part) => part.AdminParts), { isPreloaded: false })
@@ -59,9 +59,7 @@ function AdministratorsOnly() {
       <p className="mt-1 max-w-[56ch] text-ink-2">
         Your account is not one. Whoever runs this server can change that; your rooms and your inbox are where they were.
       </p>
-      <Link href={HOME_PATH} className="mt-4 inline-block font-medium text-accent underline underline-offset-2">
-        Go to General
-      </Link>
+      <HomeLink />
     </div>
   )
 }

@@ -8,7 +8,7 @@ import { Select } from '#theme/select.tsx'
 import { AskedList } from './asked-list.tsx'
 import { NewPersonDialog } from './new-person-dialog.tsx'
 import { PersonRow } from './person-row.tsx'
-import { whereWords } from './person-words.ts'
+import { totalWords, whereWords } from './person-words.ts'
 import { PAGE_SIZE, type PeopleState, usePeople } from './use-people.ts'
 
 const STATES: readonly { state: PeopleState; label: string }[] = [
@@ -35,7 +35,7 @@ export function PeoplePart() {
     >
       <PeopleSearch />
       <p role="status" className="mt-3 text-small text-ink-3">
-        {total === null ? '\u00a0' : totalWords(total, search.query)}
+        {total === null ? '\u00a0' : totalWords({ total, query: search.query })}
       </p>
       <AskedList
         asked={{ ...asked, value: asked.value && { ...asked.value, items: people } }}
@@ -107,11 +107,6 @@ function useTyped(query: string) {
 function pathOf({ query, state }: { query: string; state: PeopleState }): string {
   const parameters = new URLSearchParams({ ...(query && { q: query }), ...(state !== 'local' && { state }) }).toString()
   return parameters ? `/admin/people?${parameters}` : '/admin/people'
-}
-
-function totalWords(total: number, query: string): string {
-  const accounts = total === 1 ? '1 account' : `${total} accounts`
-  return query ? `${accounts} for “${query}”` : accounts
 }
 
 function Nobody({ query }: { query: string }) {

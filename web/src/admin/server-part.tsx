@@ -2,10 +2,11 @@ import type { ReactNode } from 'react'
 import type { Result } from '@belfry/protocol/commands.ts'
 import { Button } from '#theme/button.tsx'
 import { FailedLine } from '#theme/failed-line.tsx'
+import { numberWords } from '#theme/number-words.ts'
 import { Section } from '#theme/section.tsx'
 import { fullDate } from '#theme/times.ts'
 import { useNow } from '#theme/use-now.ts'
-import { bytesWords, numberWords, spanWords } from './server-words.ts'
+import { bytesWords, spanWords } from './server-words.ts'
 import { useAsked } from './use-asked.ts'
 
 const DATABASES = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const

@@ -1,13 +1,11 @@
+import { numberWords } from '#theme/number-words.ts'
+
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const
 
 /** 1_234_567 → '1.2 MB' */
 export function bytesWords(bytes: number, locale?: string): string {
   const at = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
-  return `${numberWords(Number((bytes / 1000 ** at).toPrecision(at === 0 ? 3 : 2)), locale)} ${UNITS[at]}`
-}
-
-export function numberWords(count: number, locale?: string): string {
-  return new Intl.NumberFormat(locale).format(count)
+  return `${numberWords(Number((bytes / 1000 ** at).toFixed(1)), locale)} ${UNITS[at]}`
 }
 
 const SPANS = [

@@ -13,9 +13,13 @@ import { SearchField } from '#theme/search-field.tsx'
 import { Section } from '#theme/section.tsx'
 import { BrowsedRoom } from './browsed-room.tsx'
 
+const MEANS = 'A room is for one subject. Open ones you can read and join; closed ones stand here if you are in them.'
+
 /** All rooms that one may see, to find and to join them. */
 export function BrowsePage({ actions }: { actions: ReactNode }) {
-  const { rooms } = useAccount().belfry
+  const { user, belfry } = useAccount()
+  const { rooms } = belfry
+  const isGuest = user.role === 'guest'
   const { is, items } = useObservable(rooms.list)
   const [words, setWords] = useState('')
   // Nobody tells of rooms that one is not in.
@@ -25,11 +29,7 @@ export function BrowsePage({ actions }: { actions: ReactNode }) {
   const archived = found.filter(({ archivedAt }) => archivedAt !== null)
   return (
     <FormPage title="Browse rooms" actions={actions}>
-      <Section
-        title="Rooms"
-        lead="A room is for one subject. Open ones you can read and join; closed ones stand here if you are in them."
-        action={<NewRoom />}
-      >
+      <Section title="Rooms" lead={isGuest ? 'The rooms that you were brought into.' : MEANS} action={!isGuest && <NewRoom />}>
         <div role="search" className="mt-4">
           <SearchField label="Search rooms" placeholder="Name or description" value={words} onChange={setWords} />
         </div>

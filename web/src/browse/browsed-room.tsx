@@ -5,6 +5,7 @@ import { roomPath } from '#account/paths.ts'
 import { refusalWords } from '#account/refusal-words.ts'
 import { useAccount } from '#account/use-account.ts'
 import { tell } from '#shell/notice.tsx'
+import { roomIcon } from '#shell/room-mark.ts'
 import { Badge } from '#theme/badge.tsx'
 import { LeavingButton } from '#theme/leaving-button.tsx'
 import { ListRow } from '#theme/list-row.tsx'
@@ -22,7 +23,7 @@ export function BrowsedRoom({ room }: { room: ListedRoom }) {
   )
   return (
     <ListRow
-      icon={room.archivedAt !== null ? 'archive' : room.kind === 'open' ? 'hash' : 'lock'}
+      icon={roomIcon(room)}
       isDim={room.archivedAt !== null}
       title={name}
       badge={room.role !== null && <Badge>{ROLES[room.role]}</Badge>}

@@ -6,7 +6,7 @@ import { newestNumber } from './timeline.ts'
 
 const SAID_MAX_CHARS = 200
 
-/** Tells a screen reader what others write from now on, and when something could not be sent. History, however it comes, is not read out. */
+/** Tells a screen reader what others write from now on, but those whom one has blocked, and when something could not be sent. History, however it comes, is not read out. */
 export function Announcer({ items }: { items: readonly TimelineItem[] }) {
   const { words, count } = useNewWords(items)
   const failed = items.filter((item) => item.state === 'failed').length
@@ -31,18 +31,19 @@ export function Announcer({ items }: { items: readonly TimelineItem[] }) {
 function useNewWords(items: readonly TimelineItem[]) {
   const { user, belfry } = useAccount()
   const known = useObservable(belfry.people.known)
+  const blocked = useObservable(belfry.blocked)
   const [said, setSaid] = useState({ words: '', count: 0 })
   const told = useRef(newestNumber(items))
 
   useEffect(() => {
-    const fresh = items.filter((item) => (item.n ?? 0) > told.current && item.authorId !== user.id)
+    const fresh = items.filter(({ n, authorId }) => (n ?? 0) > told.current && authorId !== user.id && !blocked.has(authorId))
     told.current = Math.max(told.current, newestNumber(items))
     const last = fresh.at(-1)
     if (!last) return
     const words =
       fresh.length === 1 ? `${known.get(last.authorId)?.name ?? 'Someone'}: ${shortened(last.body)}` : `${fresh.length} new messages`
     setSaid(({ count }) => ({ words, count: count + 1 }))
-  }, [items, known, user.id])
+  }, [items, known, blocked, user.id])
 
   return said
 }

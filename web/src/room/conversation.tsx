@@ -20,6 +20,7 @@ import { LinkNote } from './link-note.tsx'
 import { MessageList, type MessageListHandle } from './message-list.tsx'
 import type { RoomDeeds } from './message-row.tsx'
 import { ReadingNote } from './reading-note.tsx'
+import { RefusedNote } from './refused-note.tsx'
 import { RoomNotHere } from './room-not-here.tsx'
 import { RoomSkeleton } from './room-skeleton.tsx'
 import { type Reader, useReader } from './reader.ts'
@@ -96,6 +97,7 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
         />
       )}
       {view.is === 'ready' && <Announcer items={view.latest} />}
+      <RefusedNote room={room} refused={view.refused} onNoMore={() => box.focus()} />
       <TypingLine room={room} />
       <WritingPlace ref={composer} {...{ room, name, view, answering }} onSent={toLatest} onEditLast={editLast} />
       <Deletion room={room} view={view} id={deleting} box={box} onClose={() => setDeleting(null)} />

@@ -1,4 +1,5 @@
 import { MESSAGE_MAX_CHARS } from '@belfry/protocol/limits.ts'
+import { numberWords } from '#theme/number-words.ts'
 
 const WARN_BELOW_LEFT = 500
 
@@ -41,5 +42,5 @@ export function sends(event: PressedKey, { isFinger }: { isFinger: boolean }): b
 }
 
 function characters(count: number): string {
-  return `${new Intl.NumberFormat().format(count)} ${count === 1 ? 'character' : 'characters'}`
+  return `${numberWords(count)} ${count === 1 ? 'character' : 'characters'}`
 }

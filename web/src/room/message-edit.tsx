@@ -1,12 +1,15 @@
 import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef } from 'react'
-import type { TimelineItem } from '@belfry/client/belfry.ts'
+import type { RoomHandle, TimelineItem } from '@belfry/client/belfry.ts'
 import { Button } from '#theme/button.tsx'
 import { useFinger } from '#theme/media.ts'
 import { editDraft, useDraft } from './draft.ts'
 import { GrowingText } from './growing-text.tsx'
 import { isComposing, lengthOf, sendable, sends } from './message-body.ts'
+import { NameList, namingProps } from './name-list.tsx'
+import { useNaming } from './use-naming.ts'
 
 interface MessageEditProps {
+  room: RoomHandle
   item: TimelineItem
   /** Answers whether it could be done. */
   onSave: (body: string) => boolean
@@ -14,10 +17,11 @@ interface MessageEditProps {
 }
 
 /** One's own message, open for change where it stands. */
-export function MessageEdit({ item, onSave, onEnd }: MessageEditProps) {
+export function MessageEdit({ room, item, onSave, onEnd }: MessageEditProps) {
   const draft = useDraft(editDraft(item.id), item.body)
   const box = useRef<HTMLTextAreaElement>(null)
   const isFinger = useFinger()
+  const naming = useNaming({ room, box, text: draft.text, write: draft.write })
   const length = lengthOf(draft.text)
   useFocusAtEnd(box)
 
@@ -34,6 +38,7 @@ export function MessageEdit({ item, onSave, onEnd }: MessageEditProps) {
 
   function onKeyDown(event: KeyboardEvent): void {
     event.stopPropagation()
+    if (naming.onKeyDown(event)) return
     if (event.key === 'Escape' && !isComposing(event)) end()
     if (!sends(event, { isFinger })) return
     event.preventDefault()
@@ -41,12 +46,15 @@ export function MessageEdit({ item, onSave, onEnd }: MessageEditProps) {
   }
 
   return (
-    <div className="my-1 rounded-large border border-accent bg-raised p-1.5 ring-3 ring-halo">
+    <div className="relative my-1 rounded-large border border-accent bg-raised p-1.5 ring-3 ring-halo">
+      <NameList naming={naming} />
       <GrowingText
         ref={box}
         value={draft.text}
         onChange={(event) => draft.write(event.target.value)}
+        onInput={naming.look}
         onKeyDown={onKeyDown}
+        {...namingProps(naming)}
         aria-label="Edit message"
         enterKeyHint={isFinger ? 'enter' : 'done'}
       />

@@ -1,8 +1,9 @@
-import { type ReactElement, type Ref, useEffect, useImperativeHandle, useMemo } from 'react'
+import { type ReactElement, type Ref, useCallback, useEffect, useImperativeHandle, useMemo } from 'react'
 import { Virtualizer } from 'virtua'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
+import { isInView, twoFramesLater } from './anchor.ts'
 import { Beginning } from './beginning.tsx'
 import { DayDivider } from './day-divider.tsx'
 import { DayNote } from './day-note.tsx'
@@ -12,7 +13,7 @@ import { type MessageDeeds, MessageRow, type RoomDeeds } from './message-row.tsx
 import { NewAbove } from './new-above.tsx'
 import { NewLine } from './new-line.tsx'
 import type { Reader } from './reader.ts'
-import type { TimelineRow } from './timeline.ts'
+import { concerns, type TimelineRow } from './timeline.ts'
 import { goalIn, useArrival } from './use-arrival.ts'
 import { useAuthors } from './use-authors.ts'
 import { type Current, useCurrent } from './use-current.ts'
@@ -50,7 +51,7 @@ interface MessageListProps {
 
 export function MessageList(props: MessageListProps) {
   const { ref, room, name, view, reader, line, linked, editing, deeds: roomDeeds, onLatest } = props
-  const rows = useRows(view, line.first?.id ?? null)
+  const rows = useRows(view, line.first?.id ?? null, reader)
   const goal = goalIn(rows, linked, reader) ?? newGoal(rows, line, reader)
   const place = usePlace({ room, rows, later: view.later, reader, goal })
   useMarking({ room, view, reader, isAtEnd: props.isPresent && place.isSettled && place.isAtBottom && !view.later && line.above === null })
@@ -79,8 +80,8 @@ export function MessageList(props: MessageListProps) {
           shift={place.shift}
           bufferSize={DRAWN_AHEAD_PX}
           keepMounted={keptMounted(rows, current.index, editing)}
-          onScroll={(offset) => {
-            place.onScroll(offset)
+          onScroll={() => {
+            place.onScroll()
             look()
             edges.check()
             onMoved()
@@ -122,7 +123,7 @@ function useDrawing({ room, name, view, lit, current, editing, roomDeeds }: Draw
     <div key={row.key}>
       {row.is === 'beginning' ? (
         <>
-          <Beginning roomId={room.id} roomName={name} kind={view.kind} isSinceJoined={view.seesAfter > 0} isEmpty={row.dayBelow === null} />
+          <Beginning roomId={room.id} roomName={name} view={view} isEmpty={row.dayBelow === null} />
           {row.dayBelow !== null && <DayDivider at={row.dayBelow} />}
           {row.newBelow && <NewLine />}
         </>
@@ -133,6 +134,7 @@ function useDrawing({ room, name, view, lit, current, editing, roomDeeds }: Draw
           quoted={quotedOf(row.item.replyTo)}
           isBlocked={blocked.has(row.item.authorId)}
           isMine={row.item.authorId === user.id}
+          isForOneself={!blocked.has(row.item.authorId) && concerns(row.item, user.id)}
           isCurrent={row.key === current.key}
           isEditing={row.key === editing}
           isLit={row.key === lit}
@@ -168,10 +170,14 @@ function useReaching({ line, reader, place }: { line: NewLineState; reader: Read
     reader.seekNew(false)
   }, [first, sought, reach, reader, place])
 
-  return () => {
+  const look = useCallback(() => {
+    if (above === null || !first?.n) return
     const top = reader.anchor?.n
-    if (above !== null && first?.n && top && top <= first.n) reach()
-  }
+    if (isInView(place.view.current, first.id) || (top && top <= first.n)) reach()
+  }, [above, first, reader, place.view, reach])
+  // Where all of it finds room in the view, nothing has to move for that.
+  useEffect(() => (above !== null && place.isSettled ? twoFramesLater(look) : undefined), [above, place.isSettled, look])
+  return look
 }
 
 /** What has the focus or is being edited stays, however far one scrolls. */

@@ -44,6 +44,8 @@ export interface MessageDeeds extends RoomDeeds {
 export interface Quoted {
   message: Message | null | undefined
   author: string
+  /** One wants no messages of its author. */
+  isBlocked: boolean
 }
 
 interface MessageRowProps {
@@ -54,6 +56,8 @@ interface MessageRowProps {
   /** One wants no messages of its author. */
   isBlocked: boolean
   isMine: boolean
+  /** It names its reader, or everybody. */
+  isForOneself: boolean
   /** The one message that Tab reaches; arrows move on from it. */
   isCurrent: boolean
   isEditing: boolean
@@ -63,7 +67,7 @@ interface MessageRowProps {
 }
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { row, isCurrent, deeds } = props
+  const { row, isCurrent, isForOneself, deeds } = props
   const { item, isFirst } = row
   return (
     <>
@@ -73,7 +77,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         tabIndex={isCurrent ? 0 : -1}
         aria-labelledby={['author', 'time', 'text', 'edited', 'state', 'reactions'].map((part) => `${item.id}-${part}`).join(' ')}
         onFocus={() => deeds.onFocus(item.id)}
-        className={`group relative grid grid-cols-[2.5rem_minmax(0,1fr)] gap-x-3 px-4 py-[3px] transition-colors duration-500 focus-visible:-outline-offset-2 desk:px-6 ${props.isLit ? 'bg-bell-wash' : 'hover:bg-hover/60'} ${isFirst ? 'pt-3' : ''}`}
+        className={`group relative grid grid-cols-[2.5rem_minmax(0,1fr)] gap-x-3 px-4 py-[3px] transition-colors duration-500 focus-visible:-outline-offset-2 desk:px-6 ${props.isLit || isForOneself ? 'bg-bell-wash' : 'hover:bg-hover/60'} ${isForOneself ? 'shadow-[inset_3px_0_var(--color-bell)]' : ''} ${isFirst ? 'pt-3' : ''}`}
       >
         {isFirst ? <AuthorFace {...props} /> : <SideTime {...props} />}
         <div className="min-w-0">
@@ -144,6 +148,7 @@ function Body(props: MessageRowProps) {
   if (isEditing) {
     return (
       <MessageEdit
+        room={deeds.room}
         item={item}
         onEnd={() => deeds.onEdit(null)}
         onSave={(body) => body === item.body || attempt(() => deeds.room.edit(item.id, body))}

@@ -6,7 +6,7 @@ import type { MessageDeeds } from './message-row.tsx'
 
 const SENDING = { post: 'Sending…', edit: 'Saving…', delete: 'Deleting…' } as const
 const FAILED = { post: 'Not sent', edit: 'Not saved', delete: 'Not deleted' } as const
-const GIVE_UP = { post: 'Discard', edit: 'Discard change', delete: 'Keep it' } as const
+export const GIVE_UP = { post: 'Discard', edit: 'Discard change', delete: 'Keep it' } as const
 
 /** Beside the words it is about: on its way, or why not and what to do. */
 export function MessageState({ item, deeds }: { item: TimelineItem; deeds: MessageDeeds }) {

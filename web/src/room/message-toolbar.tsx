@@ -23,7 +23,7 @@ export function MessageToolbar({ item, isMine, tabIndex, deeds }: MessageToolbar
   const [mayEdit, mayDelete] = [isOpen && (isUnposted || deeds.may.edits), isOpen && (isUnposted || deeds.may.deletes)]
   if (isUnposted && !isOpen) return null
   return (
-    <div className="pointer-events-none absolute -top-3 right-4 z-10 flex rounded-medium border border-line bg-raised p-0.5 opacity-0 shadow-float group-focus-within:pointer-events-auto group-focus-within:opacity-100 has-[[aria-expanded=true]]:pointer-events-auto has-[[aria-expanded=true]]:opacity-100 group-focus:pointer-events-auto group-focus:opacity-100 fine:group-hover:pointer-events-auto fine:group-hover:opacity-100 desk:right-6">
+    <div className="pointer-events-none absolute -top-3 right-4 z-20 flex rounded-medium border border-line bg-raised p-0.5 opacity-0 shadow-float group-focus-within:pointer-events-auto group-focus-within:opacity-100 has-[[aria-expanded=true]]:pointer-events-auto has-[[aria-expanded=true]]:opacity-100 group-focus:pointer-events-auto group-focus:opacity-100 fine:group-hover:pointer-events-auto fine:group-hover:opacity-100 desk:right-6">
       {item.n !== null && deeds.may.reacts && (
         <ReactButton tabIndex={tabIndex} onChoose={(emoji) => deeds.onReact(item.id, { emoji, isOn: true })} />
       )}

@@ -9,9 +9,9 @@ function optionId(index: number): string {
 }
 
 /** What the box needs in which one writes: the keys that choose are pressed there. */
-export function namingProps({ offered, at, look, close }: Naming) {
+export function namingProps({ offered, at, follow, close }: Naming) {
   const isOpen = offered.length > 0
-  return { onSelect: look, onBlur: close, ...(isOpen && { 'aria-controls': LIST_ID, 'aria-activedescendant': optionId(at) }) }
+  return { onSelect: follow, onBlur: close, ...(isOpen && { 'aria-controls': LIST_ID, 'aria-activedescendant': optionId(at) }) }
 }
 
 const MEANS = { room: 'Everybody in this room', here: 'Those who are here now' } as const

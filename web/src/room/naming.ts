@@ -22,6 +22,11 @@ export function withName(text: string, begun: BegunName, name: string): { text: 
   return { text: before + after.replace(/^ /, ''), caret: before.length }
 }
 
+/** Whether nothing is left to choose: the one name that is offered stands there already, and keys are for the text again. */
+export function isWrittenOut(query: string, offered: readonly { name: string }[]): boolean {
+  return offered.length === 1 && offered[0]!.name.toLowerCase() === query.toLowerCase()
+}
+
 /** Those names of many that begin so. */
 export function namesOfManyFor(query: string): (typeof NAMES_OF_MANY)[number][] {
   return NAMES_OF_MANY.filter((name) => name.startsWith(query.toLowerCase()))

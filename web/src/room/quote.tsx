@@ -9,21 +9,29 @@ interface QuoteProps {
   /** Undefined: not known yet; null: not there for this reader. */
   message: Message | null | undefined
   author: string
+  /** One wants no messages of its author: what it says is not shown here either. */
+  isBlocked: boolean
   tabIndex: number
 }
 
 const LOOKS = 'mb-0.5 flex max-w-[78ch] min-w-0 items-center gap-1.5 border-l-2 border-edge pl-2 text-small text-ink-2'
 
 /** What a message answers, in a line; it leads there. */
-export function Quote({ roomId, messageId, message, author, tabIndex }: QuoteProps) {
+export function Quote({ roomId, messageId, message, author, isBlocked, tabIndex }: QuoteProps) {
   if (message === undefined) return <p className={LOOKS}>…</p>
   if (message === null || message.deletedAt !== null)
     return <p className={`${LOOKS} text-ink-3`}>{message === null ? 'A message that you do not see' : 'A message that was deleted'}</p>
   return (
     <Link href={roomPath(roomId, messageId)} tabIndex={tabIndex} className={`${LOOKS} hover:border-accent hover:text-ink`}>
       <Icon name="answer" className="size-3.5 flex-none" />
-      <b className="flex-none font-medium">{author}</b>
-      <span className="truncate">{message.body}</span>
+      {isBlocked ? (
+        <span className="truncate text-ink-3">Written by somebody you have blocked.</span>
+      ) : (
+        <>
+          <b className="flex-none font-medium">{author}</b>
+          <span className="truncate">{message.body}</span>
+        </>
+      )}
     </Link>
   )
 }

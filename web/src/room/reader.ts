@@ -4,6 +4,8 @@ import type { Anchor } from './anchor.ts'
 
 /** Where somebody is in a room; outlives the room's time on the screen. */
 export class Reader {
+  /** Messages that once stood on top of what was loaded: they look as they did when the reader comes back, too. */
+  readonly seams = new Set<string>()
   #hangs = true
   #anchor: Anchor | null = null
   #seen = 0

@@ -1,17 +1,21 @@
 import { type ReactNode, useMemo } from 'react'
 import { useObservable } from '#account/observe.ts'
 import { Link } from 'wouter'
+import type { RoomView } from '@belfry/client/belfry.ts'
 import { aboutPath, ROOMS_PATH } from '#account/paths.ts'
+import { PresentFace } from '#account/present-face.tsx'
 import { useAccount } from '#account/use-account.ts'
 import { ConnectionBar } from '#shell/connection-bar.tsx'
 import { Head } from '#shell/head.tsx'
+import { roomIcon, useFaceOf } from '#shell/room-mark.ts'
 import { useRoomNames } from '#shell/room-names.ts'
 import { usePageTitle } from '#shell/page-title.ts'
 import { ICON_BUTTON } from '#theme/button.tsx'
-import { Icon, type IconName } from '#theme/icons.tsx'
+import { Icon } from '#theme/icons.tsx'
 import { GENERAL_ROOM, parseTopic, roomTopic } from '@belfry/protocol/topics.ts'
 import { Conversation } from './conversation.tsx'
 import { GuestHome } from './guest-home.tsx'
+import { Unsent } from './unsent.tsx'
 import { RoomGone } from '#shell/room-gone.tsx'
 
 interface RoomPageProps {
@@ -40,12 +44,17 @@ function OpenRoom({ roomId, messageId, visit, actions }: RoomPageProps) {
         <GuestHome />
       </Page>
     )
-  if (view.is === 'gone') return <NoRoom actions={actions} />
+  if (view.is === 'gone')
+    return (
+      <NoRoom actions={actions}>
+        <Unsent room={room} items={view.latest} />
+      </NoRoom>
+    )
   const about = view.people === null ? 'About this room' : 'About this conversation'
   return (
     <Page
       name={name}
-      icon={view.people !== null ? 'people' : view.kind === 'closed' ? 'lock' : 'hash'}
+      mark={<Mark view={view} name={name} />}
       note={view.description}
       actions={
         <>
@@ -61,27 +70,34 @@ function OpenRoom({ roomId, messageId, visit, actions }: RoomPageProps) {
   )
 }
 
-function NoRoom({ actions }: { actions: ReactNode }) {
+/** Of a pair the other's face, and whether they are there. */
+function Mark({ view, name }: { view: RoomView; name: string }) {
+  const face = useFaceOf(view)
+  if (face) return <PresentFace {...face} name={name} size="tiny" />
+  return <Icon name={roomIcon({ people: view.people, kind: view.kind })} className="size-4.5 flex-none text-ink-3" />
+}
+
+function NoRoom({ actions, children }: { actions: ReactNode; children?: ReactNode }) {
   return (
     <Page name="No such room" actions={actions}>
-      <RoomGone />
+      <RoomGone>{children}</RoomGone>
     </Page>
   )
 }
 
 interface PageProps {
   name: string
-  icon?: IconName
+  mark?: ReactNode
   note?: string
   actions: ReactNode
   children: ReactNode
 }
 
-function Page({ name, icon, note = '', actions, children }: PageProps) {
+function Page({ name, mark, note = '', actions, children }: PageProps) {
   usePageTitle(name)
   return (
     <main className="flex h-full min-w-0 flex-col">
-      <Head title={name} {...(icon && { icon })} note={note} backTo={ROOMS_PATH} backLabel="Rooms">
+      <Head title={name} mark={mark} note={note} backTo={ROOMS_PATH} backLabel="Rooms">
         {actions}
       </Head>
       <ConnectionBar />

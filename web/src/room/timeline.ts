@@ -1,4 +1,5 @@
 import type { TimelineItem } from '@belfry/client/belfry.ts'
+import { NAMES_OF_MANY } from '@belfry/protocol/names.ts'
 import { localDay } from '#theme/times.ts'
 
 export const GROUP_WITHIN_MS = 5 * 60_000
@@ -50,6 +51,11 @@ export function withFormerRows(now: readonly TimelineRow[], before: readonly Tim
 /** Whether its author can change or delete it now: also while it waits to be posted, or was refused. */
 export function isOpenToChange(item: TimelineItem): boolean {
   return item.state === 'sent' || item.wants === 'post'
+}
+
+/** Whether somebody else's message names this person, or everybody. */
+export function concerns({ authorId, names }: TimelineItem, ownId: string): boolean {
+  return authorId !== ownId && Object.values(names).some((id) => id === ownId || (NAMES_OF_MANY as readonly string[]).includes(id))
 }
 
 /** The number of the newest message that the server has; 0 when there is none. */

@@ -90,7 +90,13 @@ function useWay({ back, reader, hold, start, onArrived }: WayParts) {
         })
       })
     }
-    return { begin, isUnderWay: () => stop.current !== null }
+    /** Whoever goes elsewhere is not led on. */
+    function leave(): void {
+      stop.current?.()
+      stop.current = null
+      hold(false)
+    }
+    return { begin, leave, isUnderWay: () => stop.current !== null }
   }, [back, reader, hold])
 
   useLayoutEffect(() => {

@@ -5,7 +5,7 @@ import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
 import { isFoundBy } from '#shell/folded.ts'
 import { isComposing } from './message-body.ts'
-import { type BegunName, begunName, namesOfManyFor, withName } from './naming.ts'
+import { type BegunName, begunName, isWrittenOut, namesOfManyFor, withName } from './naming.ts'
 
 /** What may be named: a member, or many at once. */
 export type Nameable = { is: 'person'; name: string; person: User } | { is: 'many'; name: 'room' | 'here' }
@@ -17,8 +17,10 @@ export interface Naming {
   offered: readonly Nameable[]
   /** Which of them a key chooses. */
   at: number
-  /** The caret may stand elsewhere now. */
+  /** Something was written. */
   look: () => void
+  /** The caret may stand elsewhere now. Where nobody is writing a name it begins none: keys do what they do in any text. */
+  follow: () => void
   choose: (one: Nameable) => void
   close: () => void
   /** Answers whether the key was for this. */
@@ -67,7 +69,7 @@ export function useNaming({ room, box, text, write }: NamingOptions): Naming {
     return true
   }
 
-  return { offered, at, look, choose, close: () => setBegun(null), onKeyDown }
+  return { offered, at, look, follow: () => begun && look(), choose, close: () => setBegun(null), onKeyDown }
 }
 
 /** Puts the caret where it belongs once the text is there. */
@@ -109,8 +111,9 @@ function useOffered(room: RoomHandle, begun: BegunName | null): readonly Nameabl
   const isMeant = ({ name, username }: User) => isFoundBy(`${name} ${username}`, query)
   const found = ids.flatMap((id) => (id === user.id ? [] : (known.get(id) ?? [])))
   const people = found.filter(isMeant).slice(0, OFFERED_MAX)
-  return [
+  const nameable = [
     ...people.map((person): Nameable => ({ is: 'person', name: person.username, person })),
     ...namesOfManyFor(query).map((name): Nameable => ({ is: 'many', name })),
   ]
+  return isWrittenOut(query, nameable) ? [] : nameable
 }

@@ -8,6 +8,8 @@ import { useAnchor } from './use-anchor.ts'
 import { useReading } from './use-reading.ts'
 
 const AT_BOTTOM_WITHIN_PX = 48
+/** More than any list is high: a browser goes to the end instead. */
+const BEYOND_THE_END_PX = 2 ** 24
 /** Of the view's height: so far down stands a message that one goes to. */
 const GOAL_STANDS_AT = 0.35
 
@@ -20,7 +22,7 @@ export interface Place {
   shift: boolean
   /** Off until the first view stands where it belongs: nobody sees the way there. */
   isSettled: boolean
-  onScroll: (offset: number) => void
+  onScroll: () => void
   onScrollEnd: () => void
   onResize: () => void
   toBottom: () => void
@@ -45,21 +47,18 @@ export function usePlace({ room, rows, later, reader, goal }: Placed): Place {
   const start = useStart(list, { rows, reader, goal })
   const isSettled = useSettled()
   const shift = useChangedAbove(rows)
-  const bottom = useBottom({ list, view, rows, later, reader })
+  const bottom = useBottom({ view, rows, later, reader })
   const anchor = useAnchor({ rows, view, reader, shift, start, onArrived: bottom.settle })
   const reading = useReading({ room, rows, reader, shift, list, view })
   const isOurs = useNudge(view, rows, shift)
 
-  const onScroll = useCallback(
-    (offset: number) => {
-      if (!isSettled || isOurs.current || anchor.way.isUnderWay()) return
-      bottom.scrolled(offset)
-      const before = reader.anchor
-      anchor.remember()
-      reading.moved(isFurtherDown(reader.anchor, before))
-    },
-    [anchor, bottom, reader, reading, isOurs, isSettled],
-  )
+  const onScroll = useCallback(() => {
+    if (!isSettled || isOurs.current || anchor.way.isUnderWay()) return
+    bottom.scrolled()
+    const before = reader.anchor
+    anchor.remember()
+    reading.moved(isFurtherDown(reader.anchor, before))
+  }, [anchor, bottom, reader, reading, isOurs, isSettled])
 
   const onScrollEnd = useCallback(() => {
     anchor.rests()
@@ -72,10 +71,13 @@ export function usePlace({ room, rows, later, reader, goal }: Placed): Place {
   }, [anchor, bottom, reader])
 
   const toBottom = useCallback(() => {
+    anchor.way.leave()
     bottom.hang(true)
     room.showLatest()
+    // Takes the place of the list's own way to a message, on which it may still be; to no row, because another may be the last in a moment.
+    list.current?.scrollTo(BEYOND_THE_END_PX)
     bottom.toEnd()
-  }, [room, bottom])
+  }, [room, anchor, bottom])
 
   const toRow = useCallback(
     (key: string) => {
@@ -123,7 +125,6 @@ function scrollTo(list: VirtualizerHandle | null, index: number, anchor: Anchor)
 }
 
 interface AtBottom {
-  list: RefObject<VirtualizerHandle | null>
   view: RefObject<HTMLDivElement | null>
   rows: readonly TimelineRow[]
   later: boolean
@@ -131,10 +132,14 @@ interface AtBottom {
 }
 
 /** Who stands at the bottom hangs on it: whatever comes. */
-function useBottom({ list, view, rows, later, reader }: AtBottom) {
+function useBottom({ view, rows, later, reader }: AtBottom) {
   const [isThere, setThere] = useState(reader.hangs)
   const lastOffset = useRef(0)
-  const toEnd = useCallback(() => list.current?.scrollToIndex(Math.max(0, rows.length - 1), { align: 'end' }), [list, rows.length])
+  // Again with each row that is measured, while one hangs. The list's own way there would go on for a while under a turning wheel.
+  const toEnd = useCallback(() => {
+    view.current?.scrollTo({ top: view.current.scrollHeight })
+    lastOffset.current = view.current?.scrollTop ?? 0
+  }, [view])
 
   const hang = useCallback(
     (hangs: boolean) => {
@@ -154,7 +159,8 @@ function useBottom({ list, view, rows, later, reader }: AtBottom) {
       toEnd,
       hang,
       settle: () => hang(!later && isNearBottom(view.current)),
-      scrolled(offset: number) {
+      scrolled() {
+        const offset = view.current?.scrollTop ?? 0
         // Only a move upwards leaves the bottom: what grows below does not.
         hang(!later && (isNearBottom(view.current) || (reader.hangs && offset >= lastOffset.current)))
         lastOffset.current = offset

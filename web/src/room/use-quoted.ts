@@ -8,6 +8,7 @@ import type { Quoted } from './message-row.tsx'
 export function useQuoted({ quoted, items }: RoomView): (messageId: string | null) => Quoted | null {
   const { belfry } = useAccount()
   const known = useObservable(belfry.people.known)
+  const blocked = useObservable(belfry.blocked)
   useEffect(() => {
     for (const message of quoted.values()) if (message) belfry.people.ask(message.authorId)
   }, [quoted, belfry])
@@ -16,9 +17,10 @@ export function useQuoted({ quoted, items }: RoomView): (messageId: string | nul
     return new Map(
       [...answered].map((id): [string, Quoted] => {
         const message = quoted.get(id)
-        return [id, { message, author: message ? (known.get(message.authorId)?.name ?? '…') : '' }]
+        const author = message ? (known.get(message.authorId)?.name ?? '…') : ''
+        return [id, { message, author, isBlocked: message ? blocked.has(message.authorId) : false }]
       }),
     )
-  }, [quoted, items, known])
+  }, [quoted, items, known, blocked])
   return (id) => (id === null ? null : (all.get(id) ?? null))
 }

@@ -1,14 +1,15 @@
 import { Button } from '#theme/button.tsx'
 import { Dialog } from '#theme/dialog.tsx'
 
-/** The key that Macs have in place of Ctrl. */
-const COMMAND = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl'
+/** The keys that Macs have in place of Ctrl and Alt. */
+const [COMMAND, ALT] = /Mac|iPhone|iPad/.test(navigator.userAgent) ? ['⌘', '⌥'] : ['Ctrl', 'Alt']
 
 const KEYS: readonly [keys: readonly string[], does: string][] = [
   [[COMMAND, 'K'], 'Go to a room or a person'],
-  [['Alt', '↑'], 'The room above'],
-  [['Alt', '↓'], 'The room below'],
-  [['Alt', 'Shift', '↓'], 'The next room with something new'],
+  [[ALT, '↑'], 'The room above'],
+  [[ALT, '↓'], 'The room below'],
+  [[ALT, 'Shift', '↑'], 'The next unread above'],
+  [[ALT, 'Shift', '↓'], 'The next unread below'],
   [['Esc'], 'Mark the room as read'],
   [['Shift', 'Esc'], 'Mark all rooms as read'],
   [['↑'], 'Change your last message, from an empty box'],
@@ -20,12 +21,11 @@ const KEYS: readonly [keys: readonly string[], does: string][] = [
 
 export function KeyList({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog title="Keys" onClose={onClose}>
+    <Dialog title="Shortcuts" onClose={onClose}>
       <dl className="mt-3">
         {KEYS.map(([keys, does]) => (
           <div key={does} className="flex items-center gap-4 border-line py-2 not-first:border-t">
-            <dd className="min-w-0 flex-1">{does}</dd>
-            <dt className="flex flex-none gap-1">
+            <dt className="order-last flex flex-none gap-1">
               {keys.map((key) => (
                 <kbd
                   key={key}
@@ -35,6 +35,7 @@ export function KeyList({ onClose }: { onClose: () => void }) {
                 </kbd>
               ))}
             </dt>
+            <dd className="min-w-0 flex-1">{does}</dd>
           </div>
         ))}
       </dl>

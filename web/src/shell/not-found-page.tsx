@@ -6,7 +6,7 @@ export function NotFoundPage() {
   return (
     <Door pageName="Not found" title="There is no page here" lead="The address may be mistyped, or the page may have moved.">
       <Link href={HOME_PATH} className="mt-5 inline-block font-medium text-accent underline underline-offset-2">
-        Go to General
+        Go to your rooms
       </Link>
     </Door>
   )

@@ -3,6 +3,7 @@ import { useAccount } from '#account/use-account.ts'
 import { useFavicon } from '#theme/use-favicon.ts'
 import { useTitle } from '#theme/use-title.ts'
 import { countWords } from './count-words.ts'
+import { pageIcon } from './page-icon.ts'
 import { hasNews } from './room-sections.ts'
 
 /** How much waits for somebody. */
@@ -26,5 +27,5 @@ export function usePageTitle(place: string): void {
   const { unread: notifications } = useObservable(inbox.view).counts
   const messages = useObservable(rooms.list).items.reduce((sum, room) => sum + (hasNews(room) ? room.unread : 0), 0)
   useTitle(pageTitle(place, { notifications, messages }))
-  useFavicon(notifications + messages > 0 ? '/favicon-unread.svg' : '/favicon.svg')
+  useFavicon(pageIcon({ notifications, messages }))
 }

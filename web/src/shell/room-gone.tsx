@@ -1,18 +1,17 @@
-import { Link } from 'wouter'
-import { HOME_PATH } from '#account/paths.ts'
+import type { ReactNode } from 'react'
+import { HomeLink } from './home-link.tsx'
 
 /** Whether a room is not there or not open to one is told to nobody who may not see it. */
-export function RoomGone() {
+export function RoomGone({ children }: { children?: ReactNode }) {
   return (
     <div className="grid flex-1 place-items-center px-6 text-center">
       <div>
         <h2 className="text-large font-bold">This room is not open to you</h2>
-        <p className="mt-1 max-w-[44ch] text-ink-2">
+        <p className="mx-auto mt-1 max-w-[44ch] text-ink-2">
           It is not there, it was closed, or you were taken out of it. If that is a mistake, ask whoever runs this server.
         </p>
-        <Link href={HOME_PATH} className="mt-4 inline-block font-medium text-accent underline underline-offset-2">
-          Go to General
-        </Link>
+        <HomeLink />
+        {children}
       </div>
     </div>
   )

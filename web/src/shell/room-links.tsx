@@ -3,13 +3,13 @@ import { Link } from 'wouter'
 import type { ListedRoom } from '@belfry/client/belfry.ts'
 import { useObservable } from '#account/observe.ts'
 import { roomPath } from '#account/paths.ts'
+import { PresentFace } from '#account/present-face.tsx'
 import { useAccount } from '#account/use-account.ts'
-import { Face } from '#theme/face.tsx'
 import { FailedLine } from '#theme/failed-line.tsx'
-import { Icon, type IconName } from '#theme/icons.tsx'
+import { Icon } from '#theme/icons.tsx'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import { countWords } from './count-words.ts'
-import { otherOf } from './room-names.ts'
+import { roomIcon, useFaceOf } from './room-mark.ts'
 import type { RoomSection } from './room-sections.ts'
 import { useSections } from './use-sections.ts'
 
@@ -89,7 +89,7 @@ function RoomLink({ room, isCurrent }: { room: ListedRoom; isCurrent: boolean })
   const kind = kindWords(room)
   const look = isBold ? 'font-bold text-ink' : isMuted ? 'text-ink-3' : 'text-ink-2 aria-[current=page]:font-medium'
   return (
-    <Entry href={roomPath(id)} isCurrent={isCurrent} look={look}>
+    <Entry href={roomPath(id)} isCurrent={isCurrent} look={look} title={tipFor(room)}>
       <RoomMark room={room} />
       <span className="truncate">{name}</span>
       {kind && <span className="sr-only">, {kind}</span>}
@@ -99,20 +99,22 @@ function RoomLink({ room, isCurrent }: { room: ListedRoom; isCurrent: boolean })
   )
 }
 
+/** The whole name, and where what calls for one hides it, how much is unread. */
+function tipFor({ name, unread, mentions }: ListedRoom): string {
+  return mentions > 0 && unread > mentions ? `${name}: ${countWords(mentions)} for you, ${countWords(unread)} unread` : name
+}
+
 function kindWords({ people, archivedAt, kind }: ListedRoom): string | null {
   if (people !== null) return null
   return archivedAt !== null ? 'archived' : kind === 'closed' ? 'closed' : null
 }
 
-/** A face for one person, a sign for all else. */
+/** For one person a face, which says whether they are there; a sign for all else. */
 function RoomMark({ room }: { room: ListedRoom }) {
-  const { id, name, kind, people, notify, archivedAt } = room
-  const { user, belfry } = useAccount()
-  const known = useObservable(belfry.people.known)
-  const otherId = otherOf(room, user.id)
-  if (otherId !== null) return <Face id={otherId} name={name} picture={known.get(otherId)?.picture ?? null} size="tiny" />
-  const icon: IconName = people !== null ? 'people' : archivedAt !== null ? 'archive' : kind === 'open' ? 'hash' : 'lock'
-  return <Icon key={id} name={notify === 'nothing' ? 'muted' : icon} className="size-4.5 opacity-80" />
+  const { id, name, notify } = room
+  const face = useFaceOf(room)
+  if (face) return <PresentFace {...face} name={name} size="tiny" on="side" />
+  return <Icon key={id} name={notify === 'nothing' ? 'muted' : roomIcon(room)} className="size-4.5 opacity-80" />
 }
 
 /** What calls for one stands out; how much is new is said beside. */
@@ -135,7 +137,15 @@ function Count({ unread, mentions }: { unread: number; mentions: number }) {
   )
 }
 
-function Entry({ href, isCurrent, look, children }: { href: string; isCurrent: boolean; look: string; children: ReactNode }) {
+interface EntryProps {
+  href: string
+  isCurrent: boolean
+  look: string
+  title?: string
+  children: ReactNode
+}
+
+function Entry({ href, isCurrent, look, title, children }: EntryProps) {
   const link = useRef<HTMLAnchorElement>(null)
   // In a long list: the room that is opened by its address.
   useEffect(() => {
@@ -145,6 +155,7 @@ function Entry({ href, isCurrent, look, children }: { href: string; isCurrent: b
     <Link
       ref={link}
       href={href}
+      title={title}
       aria-current={isCurrent ? 'page' : undefined}
       className={`flex h-[34px] items-center gap-2.5 rounded-small px-2.5 hover:bg-hover aria-[current=page]:bg-selected aria-[current=page]:text-ink max-desk:h-11 max-desk:text-touch ${look}`}
     >

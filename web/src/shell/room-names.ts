@@ -29,6 +29,12 @@ export function roomName({ name, people, isPair }: Called, known: ReadonlyMap<st
   return names.length === 1 && !isPair ? `You and ${names[0]}` : namesInWords(names)
 }
 
+/** Its people with oneself among them: 'You and Bob', 'You, Bob and Carol'. `name`: what it is called. */
+export function withOneself(name: string, { people, isPair }: Omit<Called, 'name'>): string {
+  if (isPair) return `You and ${name}`
+  return (people?.length ?? 0) > 2 ? `You, ${name}` : name
+}
+
 /** The other one of a pair. */
 export function otherOf({ people, isPair }: Omit<Called, 'name'>, ownId: string): string | null {
   return isPair ? (people?.find((id) => id !== ownId) ?? null) : null

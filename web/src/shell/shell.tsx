@@ -22,7 +22,7 @@ export function Shell({ roomId, children }: { roomId: string | null; children: R
   return (
     <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)] overflow-hidden desk:grid-cols-[16.75rem_minmax(0,1fr)]">
       <div className={`${inOneCell} ${showsRooms ? '' : 'max-desk:hidden'}`}>
-        <Sidebar roomId={roomId} onSwitch={() => setOver('switcher')} />
+        <Sidebar roomId={roomId} onSwitch={() => setOver('switcher')} onKeys={() => setOver('keys')} />
       </div>
       <div className={`${inOneCell} ${showsRooms ? 'max-desk:invisible' : ''}`}>{children}</div>
       {over === 'switcher' && <Switcher onClose={() => setOver(null)} />}

@@ -35,8 +35,15 @@ function NewConversation() {
   )
 }
 
+interface SidebarProps {
+  roomId: string | null
+  onSwitch: () => void
+  /** Lists the keys. */
+  onKeys: () => void
+}
+
 /** Beside the page; on a phone it is the page, and no room is the current one. */
-export function Sidebar({ roomId, onSwitch }: { roomId: string | null; onSwitch: () => void }) {
+export function Sidebar({ roomId, onSwitch, onKeys }: SidebarProps) {
   const isPhone = usePhone()
   const [path] = useLocation()
   const { user, belfry } = useAccount()
@@ -71,7 +78,7 @@ export function Sidebar({ roomId, onSwitch }: { roomId: string | null; onSwitch:
         />
       </nav>
       <div className="flex-none border-t border-line p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
-        <AccountMenu />
+        <AccountMenu onKeys={onKeys} />
       </div>
     </div>
   )

@@ -30,5 +30,5 @@ export function placesFor(words: string, { rooms, people, nameOf, ownId }: Known
 function rank(place: Place, sought: string): number {
   const begins = sought !== '' && foldedForSearch(place.name).startsWith(sought) ? 0 : 4
   if (place.is === 'person') return begins + 3
-  return begins + (hasNews(place.room) ? 0 : place.room.role === null ? 2 : 1)
+  return begins + (hasNews(place.room) ? 0 : place.room.role === null || place.room.archivedAt !== null ? 2 : 1)
 }

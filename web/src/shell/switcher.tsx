@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useState } from 'react'
 import { useLocation } from 'wouter'
+import type { ListedRoom } from '@belfry/client/belfry.ts'
 import type { User } from '@belfry/protocol/rows.ts'
 import { useObservable } from '#account/observe.ts'
 import { roomPath } from '#account/paths.ts'
@@ -9,7 +10,8 @@ import { Dialog } from '#theme/dialog.tsx'
 import { Face } from '#theme/face.tsx'
 import { Icon } from '#theme/icons.tsx'
 import { tell } from './notice.tsx'
-import { otherOf, useRoomNames } from './room-names.ts'
+import { roomIcon, useFaceOf } from './room-mark.ts'
+import { useRoomNames } from './room-names.ts'
 import { hasNews } from './room-sections.ts'
 import { type Place, placesFor } from './switcher-places.ts'
 import { useFoundPeople } from './use-found-people.ts'
@@ -20,7 +22,7 @@ export function Switcher({ onClose }: { onClose: () => void }) {
   const [, navigate] = useLocation()
   const [words, setWords] = useState('')
   const [at, setAt] = useState(0)
-  const places = usePlaces(words)
+  const { places, isWhole } = usePlaces(words)
   const current = Math.min(at, places.length - 1)
 
   async function go(place: Place | undefined): Promise<void> {
@@ -67,7 +69,7 @@ export function Switcher({ onClose }: { onClose: () => void }) {
         onKeyDown={onKeyDown}
         className="h-10 w-full rounded-medium border border-edge bg-ground px-3 text-touch outline-none placeholder:text-ink-3 focus:border-accent focus:ring-3 focus:ring-halo coarse:h-11"
       />
-      <Places places={places} current={current} onChoose={(place) => void go(place)} />
+      <Places places={places} isWhole={isWhole} current={current} onChoose={(place) => void go(place)} />
     </Dialog>
   )
 }
@@ -78,7 +80,15 @@ function optionId(index: number): string {
   return `place-${index}`
 }
 
-function Places({ places, current, onChoose }: { places: readonly Place[]; current: number; onChoose: (place: Place) => void }) {
+interface PlacesProps {
+  places: readonly Place[]
+  /** People were looked for too. */
+  isWhole: boolean
+  current: number
+  onChoose: (place: Place) => void
+}
+
+function Places({ places, isWhole, current, onChoose }: PlacesProps) {
   return (
     <ul id={LIST_ID} role="listbox" aria-label="Found" className="mt-2 h-[19rem] overflow-y-auto">
       {places.map((place, index) => (
@@ -97,27 +107,29 @@ function Places({ places, current, onChoose }: { places: readonly Place[]; curre
           {place.is === 'room' && hasNews(place.room) && <span className="ml-auto flex-none text-meta text-ink-2">new</span>}
         </li>
       ))}
-      {places.length === 0 && <li className="px-2.5 py-2 text-ink-2">Nothing here is called that.</li>}
+      {places.length === 0 && isWhole && <li className="px-2.5 py-2 text-ink-2">Nothing here is called that.</li>}
     </ul>
   )
 }
 
-function usePlaces(words: string): Place[] {
+function usePlaces(words: string): { places: Place[]; isWhole: boolean } {
   const { user, belfry } = useAccount()
   const { items } = useObservable(belfry.rooms.list)
   const nameOf = useRoomNames(items)
-  const found = useFoundPeople(words) ?? NOBODY
-  return placesFor(words, { rooms: items, people: found, nameOf, ownId: user.id })
+  const found = useFoundPeople(words)
+  const places = placesFor(words, { rooms: items, people: found ?? NOBODY, nameOf, ownId: user.id })
+  return { places, isWhole: found !== null }
 }
 
 const NOBODY: readonly User[] = []
 
 function Mark({ place }: { place: Place }) {
-  const { user, belfry } = useAccount()
-  const known = useObservable(belfry.people.known)
-  if (place.is === 'person') return <Face id={place.person.id} name={place.name} picture={place.person.picture} size="tiny" />
-  const { people, kind } = place.room
-  const other = otherOf(place.room, user.id)
-  if (other !== null) return <Face id={other} name={place.name} picture={known.get(other)?.picture ?? null} size="tiny" />
-  return <Icon name={people !== null ? 'people' : kind === 'open' ? 'hash' : 'lock'} className="size-4.5 text-ink-3" />
+  if (place.is === 'room') return <RoomMark room={place.room} name={place.name} />
+  return <Face id={place.person.id} name={place.name} picture={place.person.picture} size="tiny" />
+}
+
+function RoomMark({ room, name }: { room: ListedRoom; name: string }) {
+  const face = useFaceOf(room)
+  if (face) return <Face {...face} name={name} size="tiny" />
+  return <Icon name={roomIcon(room)} className="size-4.5 text-ink-3" />
 }

@@ -8,17 +8,19 @@ export const PRESENCE_WORDS: Readonly<Record<Presence, string | null>> = {
   offline: null,
 }
 
-interface PresenceDotProps {
+export interface PresenceDotProps {
   /** Null: it is not known. */
   presence: Presence | null
   /** What it stands on. */
   on?: 'ground' | 'side'
   /** The words stand elsewhere. */
   isMute?: boolean
+  /** At a tiny face, whose letter is to be read all the same. */
+  isSmall?: boolean
 }
 
 /** At the corner of a face: a full dot, a hollow ring, or a dot with a bar, so that no colour says it alone. */
-export function PresenceDot({ presence, on = 'ground', isMute = false }: PresenceDotProps) {
+export function PresenceDot({ presence, on = 'ground', isMute = false, isSmall = false }: PresenceDotProps) {
   const words = presence && PRESENCE_WORDS[presence]
   if (!words) return null
   const ground = on === 'ground' ? 'fill-ground' : 'fill-side'
@@ -27,7 +29,7 @@ export function PresenceDot({ presence, on = 'ground', isMute = false }: Presenc
       {...(isMute ? { 'aria-hidden': true } : { 'role': 'img', 'aria-label': words })}
       title={words}
       data-presence={presence}
-      className="absolute -right-1 -bottom-1 size-3.5"
+      className={`absolute -right-1 -bottom-1 ${isSmall ? 'size-2.5' : 'size-3.5'}`}
     >
       <svg viewBox="0 0 14 14" aria-hidden="true" className="size-full">
         <circle cx="7" cy="7" r="7" className={ground} />

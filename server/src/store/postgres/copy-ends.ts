@@ -37,11 +37,13 @@ async function makeTables(connection: PostgresConnection, version: string): Prom
   await compareByBytes(connection)
 }
 
+/** What belongs to an extension does not count. */
 async function requireEmpty(db: Kysely<Tables>, url: string): Promise<void> {
-  const { rows } =
-    await sql`SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') LIMIT 1`.execute(
-      db,
-    )
+  const { rows } = await sql`
+    SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
+    AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e') LIMIT 1`.execute(
+    db,
+  )
   if (rows.length === 0) return
   const name = new URL(url).pathname.slice(1)
   throw new CannotStart(

@@ -4,8 +4,9 @@ import { Refusal } from '#lib/refusal.ts'
 import { type Kysely, sql } from 'kysely'
 import { hasBatchForm, type Write } from '#store/batch.ts'
 import type { Database, DatabaseFacts, DatabaseOptions } from '#store/database.ts'
+import { tablesAt } from '#store/copies/tables.ts'
 import { epochOf, momentOfCopy, storedEpoch } from '#store/epoch.ts'
-import { migrate } from '#store/migrate.ts'
+import { knowsVersion, migrate, schemaVersion } from '#store/migrate.ts'
 import type { Tables } from '#store/schema.ts'
 import { ANSWERS_WITHIN_MS, type PostgresConnection, PostgresPool } from './connection.ts'
 import { runBatch } from './run-batch.ts'
@@ -23,7 +24,7 @@ const AGAIN_MS = 1_000
 /** The database of a server that several nodes may share. */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   const { url, writes, clock } = options
-  const epoch = await prepare(url)
+  const epoch = await prepare(options)
   const pool = (max: number) =>
     new PostgresPool(url, { max, answersWithinMs: ANSWERS_WITHIN_MS, onFresh: ({ db }) => requireSame(db, { ...options, epoch }) })
   const [writers, readers] = [pool(WRITERS_MAX), pool(READERS_MAX)]
@@ -39,6 +40,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     epochNow: incarnationOf,
     // Asked for within a read: among the writers, so that readers never wait for each other.
     facts: () => readIn(writers, factsOf),
+    async ready() {},
     stop() {},
     close: () => readers.close(),
   }
@@ -86,8 +88,8 @@ const OLDEST_VERSION = 150_000
 const EPOCH_LENGTH = 32
 
 /** Brings the database to this version's schema, one node at a time, and answers its epoch. */
-function prepare(url: string): Promise<string> {
-  return inLongTransaction(url, 'BEGIN', (connection) => migrated(connection, url))
+function prepare(options: PostgresOptions): Promise<string> {
+  return inLongTransaction(options.url, 'BEGIN', (connection) => migrated(connection, options))
 }
 
 /** On a connection of its own, which may take as long as it takes. What was not committed goes with it. */
@@ -107,10 +109,10 @@ export async function inLongTransaction<T>(url: string, begin: string, work: (co
   }
 }
 
-async function migrated(connection: PostgresConnection, url: string): Promise<string> {
+async function migrated(connection: PostgresConnection, { url, mayBeNewer = false }: PostgresOptions): Promise<string> {
   await requireSuitable(connection.db, url)
   await connection.exec(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`)
-  await migrate(connection.db, { database: nameOf(url), otherwise: 'set DATABASE_URL to another database' })
+  await migrate(connection.db, { database: nameOf(url), otherwise: 'set DATABASE_URL to another database', mayBeNewer })
   await compareByBytes(connection)
   await epochOf(connection.db)
   const epoch = await incarnationOf(connection.db)
@@ -147,14 +149,21 @@ export async function requireSuitable(db: Kysely<Tables>, url: string): Promise<
     )
 }
 
-/** Texts are compared byte by byte, as SQLite does and our own code: whatever language the server was set up for. */
+/** Texts of Belfry's own tables are compared byte by byte, as SQLite does and our own code: whatever language the server was set up for. */
 export async function compareByBytes({ db, exec }: PostgresConnection): Promise<void> {
   const { rows } = await sql<{ table: string; column: string }>`
     SELECT table_name AS "table", column_name AS "column" FROM information_schema.columns
     WHERE table_schema = current_schema() AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'`.execute(db)
   const byTable = Map.groupBy(rows, ({ table }) => table)
-  for (const [table, columns] of byTable)
-    await exec(`ALTER TABLE "${table}" ${columns.map(({ column }) => `ALTER COLUMN "${column}" TYPE text COLLATE "C"`).join(', ')}`)
+  // After the first start nothing is left to do, unless others keep tables or views beside ours: those are not touched.
+  const version = byTable.size > 0 ? await schemaVersion(db) : null
+  // A newer Belfry has seen to its own.
+  const own = version !== null && knowsVersion(version) ? await tablesAt(version) : []
+  for (const { name } of own) {
+    const columns = byTable.get(name)
+    if (columns)
+      await exec(`ALTER TABLE "${name}" ${columns.map(({ column }) => `ALTER COLUMN "${column}" TYPE text COLLATE "C"`).join(', ')}`)
+  }
 }
 
 /** The server and the database; never the password. */

@@ -1,7 +1,6 @@
 import { CannotStart } from '#lib/cannot-start.ts'
 import type { Database, DatabaseOptions } from '#store/database.ts'
 import { storedEpoch } from '#store/epoch.ts'
-import type { BatchRunner } from '#store/write.ts'
 import { openWriter } from './connection.ts'
 import { databaseBytes, databasePath } from './folder.ts'
 import { inlineRunner } from './inline-runner.ts'
@@ -20,7 +19,7 @@ export interface SqliteOptions extends DatabaseOptions {
 export async function openSqlite(options: SqliteOptions): Promise<Database> {
   const path = databasePath(options.folder)
   const epoch = await prepare(path)
-  const { runner, stop } = await startRunner(path, { ...options, epoch })
+  const { runner, ready, stop } = startRunner(path, { ...options, epoch })
   const readers = new Readers(path)
   const version = process.versions.sqlite ?? 'unknown'
   return {
@@ -30,6 +29,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     read: (read) => readers.read(read),
     epochNow: storedEpoch,
     facts: async () => ({ kind: 'sqlite', version, bytes: databaseBytes(options.folder) }),
+    ready,
     stop,
     close: async () => readers.close(),
   }
@@ -64,15 +64,14 @@ export function explained(error: unknown, path: string): unknown {
   return explain ? new CannotStart(explain(path)) : error
 }
 
-async function startRunner(path: string, options: SqliteOptions & { epoch: string }): Promise<{ runner: BatchRunner; stop(): void }> {
+function startRunner(path: string, options: SqliteOptions & { epoch: string }): Pick<Database, 'runner' | 'ready' | 'stop'> {
   const { epoch, writes, clock, writerScript } = options
   const onMoved = () => options.onMoved?.()
   if (writerScript) {
     const runner = new ThreadRunner(writerScript, { path, epoch }, onMoved)
-    await runner.open()
-    return { runner, stop: () => {} }
+    return { runner, ready: () => runner.ready(), stop: () => {} }
   }
   const connection = openWriter(path)
   const stop = options.onMoved ? watchFile(connection, onMoved) : () => {}
-  return { runner: inlineRunner({ connection, table: writes, now: () => clock.now(), epoch }), stop }
+  return { runner: inlineRunner({ connection, table: writes, now: () => clock.now(), epoch }), ready: async () => {}, stop }
 }

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import type { Member } from '@belfry/protocol/rows.ts'
+import { type Loaded, nextPage, pagesAnew } from '#about/use-members.ts'
+
+const PEOPLE = 'abcdefghijklmnop'
+
+/** Pages of two, of people a, b, c … */
+async function ask({ cursor = 'a' }: { cursor?: string }): Promise<Loaded> {
+  const at = PEOPLE.indexOf(cursor)
+  const items = [...PEOPLE].slice(at, at + 2).map((id) => ({ id }) as Member)
+  return { items, next: PEOPLE[at + 2] ?? null, total: PEOPLE.length, seq: 7 + at }
+}
+
+function said(loaded: Loaded | null) {
+  return loaded && [loaded.items.map(({ id }) => id).join(''), loaded.next, loaded.seq]
+}
+
+const anew = async (atLeast: number, isWanted = () => true) => said(await pagesAnew(ask, { atLeast, isWanted }))
+
+test('asked for anew, as many members stand there as before, as of when the first of them were read', async () => {
+  expect(await anew(0)).toEqual(['ab', 'c', 7])
+  expect(await anew(4)).toEqual(['abcd', 'e', 7])
+})
+
+test('of many pages the first five are asked for anew, and none where all is asked for anew already', async () => {
+  expect(await anew(100)).toEqual(['abcdefghij', 'k', 7])
+  let looks = 0
+  expect(await anew(100, () => (looks += 1) < 3)).toBeNull()
+  expect(looks).toBe(4)
+})
+
+test('more is one page more', async () => {
+  const first = (await pagesAnew(ask, { atLeast: 0, isWanted: () => true }))!
+  expect(said(await nextPage(ask, first))).toEqual(['abcd', 'e', 7])
+})

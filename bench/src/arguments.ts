@@ -17,6 +17,7 @@ const FIGURES = [
   'members',
   'connections',
   'places',
+  'loop',
   ...TRIED,
 ] as const
 const SCENARIOS = ['latency', 'broadcast', 'rooms', 'acknowledged'] as const

@@ -11,6 +11,7 @@ import { importHistory } from '#figures/import.ts'
 import { javascript } from '#figures/javascript.ts'
 import { jitter } from '#figures/jitter.ts'
 import { lengths } from '#figures/lengths.ts'
+import { loop } from '#figures/loop.ts'
 import { IDLE_CONNECTIONS, memory } from '#figures/memory.ts'
 import { members } from '#figures/members.ts'
 import { nodes } from '#figures/nodes.ts'
@@ -51,6 +52,7 @@ const MEASUREMENTS: Record<string, Measurement> = {
   connections,
   lengths,
   places,
+  loop,
   jitter,
   deploy,
 }

@@ -58,9 +58,9 @@ export const QUICK: Plan = {
   places: 10,
 }
 
-const IN_FLIGHT = 256
+export const IN_FLIGHT = 256
 /** Belfry answers 200 calls of one connection at a time; more than a few senders share the load more evenly. */
-const SENDERS = 8
+export const SENDERS = 8
 
 /** Who takes part, and how many they are. */
 export interface Size {

@@ -29,6 +29,8 @@ export interface Rooms {
 export interface RoomList {
   is: 'loading' | 'ready' | 'failed'
   items: readonly ListedRoom[]
+  /** Whether the server has said which there are; until then those that an earlier page has kept are listed. */
+  isWhole: boolean
 }
 
 /** `id`: the same one again is the same room; made here unless it is given. */
@@ -52,7 +54,7 @@ const ASK_AGAIN_AFTER_MS = 300
 /** The list of rooms; what the rows of followed rooms tell since it was asked for is laid over it. */
 export class ListedRooms implements Rooms {
   readonly list: Observable<RoomList>
-  readonly #list = source<RoomList>({ is: 'loading', items: [] })
+  readonly #list = source<RoomList>({ is: 'loading', items: [], isWhole: false })
   readonly #parts: RoomsParts
   /** By room, of those in which one is a member. */
   readonly #unread = new Map<string, Unread>()
@@ -95,12 +97,13 @@ export class ListedRooms implements Rooms {
     this.#isWanted = true
     try {
       const { items } = await this.#parts.call('room.list', {})
-      if (asked > this.#used) this.#answered(items.map((room) => ({ ...room, ...USUAL_PLACE })))
-      this.#used = Math.max(this.#used, asked)
+      if (asked <= this.#used) return
+      this.#used = asked
+      this.#answered(items.map((room) => ({ ...room, ...USUAL_PLACE })))
     } catch (error) {
       // The next welcome asks again.
       if (error instanceof ConnectionLost || asked < this.#used) return
-      if (!this.#answer) this.#set({ is: 'failed', items: [] })
+      if (!this.#answer) this.#set({ is: 'failed', items: [], isWhole: false })
       const inMs = againInMs(error)
       if (inMs !== null) this.#askIn(inMs)
     }
@@ -280,6 +283,6 @@ export class ListedRooms implements Rooms {
     const items = this.#answer.map((room) =>
       listedNow(room, { told: this.#told.get(room.id), unread: this.#unread.get(room.id), place: this.#parts.place(room.id) }),
     )
-    this.#set({ is: 'ready', items })
+    this.#set({ is: 'ready', items, isWhole: this.#used > 0 })
   }
 }

@@ -225,12 +225,16 @@ test('the rooms that are kept are listed until the server has answered', async (
   const { list } = page.belfry.rooms
   list.subscribe(() => undefined)
   await turn()
-  expect(list.get()).toMatchObject({ is: 'ready', items: [{ id: 'general', name: 'General', kind: 'open', role: 'member' }] })
+  expect(list.get()).toMatchObject({
+    is: 'ready',
+    isWhole: false,
+    items: [{ id: 'general', name: 'General', kind: 'open', role: 'member' }],
+  })
   await page.net.welcomes()
   const den = listedRoom({ id: 'den', name: 'Den', kind: 'closed' })
   for (const { id } of page.socket.calls('room.list')) page.socket.tells({ t: 'reply', id, result: { items: [den], next: null } })
   await turn()
-  expect(list.get()).toEqual({ is: 'ready', items: [den] })
+  expect(list.get()).toEqual({ is: 'ready', items: [den], isWhole: true })
 })
 
 test('a room that was let go of opens again without the server, from what this page had of it', async () => {

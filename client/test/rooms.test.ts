@@ -46,9 +46,10 @@ test('the list of rooms is asked for from when somebody listens, and again after
   const stage = await signedIn()
   expect(stage.socket.calls('room.list')).toHaveLength(0)
   stage.belfry.rooms.list.subscribe(() => {})
-  expect(stage.belfry.rooms.list.get()).toEqual({ is: 'loading', items: [] })
+  expect(stage.belfry.rooms.list.get()).toEqual({ is: 'loading', items: [], isWhole: false })
   await lists(stage, listed('general'), listed('den', { role: null }))
   expect(names(stage)).toEqual(['general', 'den (not in it)'])
+  expect(stage.belfry.rooms.list.get().isWhole).toBe(true)
 
   stage.socket.breaks()
   await stage.net.clock.passes(20_000)

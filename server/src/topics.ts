@@ -93,7 +93,10 @@ export async function watchedBy(db: Kysely<Tables>, followers: Follower[]): Prom
   const rooms = await roomsOf(db, [...new Set(followers.map(({ userId }) => userId))])
   const roomIds = [...new Set([...rooms.values()].flat())]
   const seqs = await topicSeqs(db, roomIds.map(roomTopic))
-  const standings = await standingsOf(db, roomIds, [...rooms.keys()])
+  const standings = await standingsOf(
+    db,
+    [...rooms].flatMap(([userId, of]) => of.map((roomId) => ({ roomId, userId }))),
+  )
   const seenBy = (userId: string, roomId: string): [Topic, Seen][] => {
     const [standing, topic] = [standings.of(roomId, userId), roomTopic(roomId)]
     return standing ? [[topic, { seq: seqs.get(topic) ?? 0, sight: { ...WHOLE, after: standing.seesAfter } }]] : []

@@ -53,6 +53,13 @@ function sees(screen: Screen, ...bodies: string[]): Promise<void> {
   return until(() => bodies.every((body) => screen.bodies('room:general').includes(body)))
 }
 
+test('that nobody answers is said with the reason, also of a name that has several addresses', { timeout: WITHIN_MS }, async () => {
+  const warned: [string, unknown][] = []
+  await using _bus = new RedisBus({ url: 'redis://localhost:9', warn: (...said) => warned.push(said as [string, unknown]) })
+  await until(() => warned.length > 0)
+  expect(warned[0]).toEqual(['The bus is silent.', expect.objectContaining({ message: expect.stringContaining('ECONNREFUSED') as string })])
+})
+
 describe.skipIf(findRedis() === null)('through Redis', { timeout: WITHIN_MS }, () => {
   test('what is said in one turn of the loop is one message a shard; the own node hears it at once, and once', async () => {
     await using stage = await atTwoEnds()

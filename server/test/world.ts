@@ -117,6 +117,13 @@ export class World implements AsyncDisposable {
     return new Person(this, user, await this.signsIn(user.id))
   }
 
+  /** Whoever comes by an invitation. */
+  async comes(username: string, { secret }: { secret: string }): Promise<Person> {
+    const input = { username, passwordHash: NO_PASSWORD, inviteHash: hashSecret(secret) }
+    const user = await this.store.write<User>({ name: 'user.create', input, actor: { is: 'nobody' } })
+    return new Person(this, user, await this.signsIn(user.id))
+  }
+
   async people<const Names extends readonly string[]>(...names: Names): Promise<{ [N in keyof Names]: Person }> {
     const found: Person[] = []
     for (const name of names) found.push(await this.person(name))

@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RedisBus } from '@belfry/server/bus/redis.ts'
+import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { runBelfry } from '#bench/src/programs/belfry-server.ts'
 import { certificateOf } from '#bench/src/programs/certificate.ts'
 import { startRedis } from '#bench/src/programs/redis.ts'
+import { FORGETFUL, startPostgres } from '#bench/src/programs/postgres.ts'
 import { startCluster } from '#bench/src/programs/cluster.ts'
 import { nginx, openssl, postgres, redis } from '#test/binaries.ts'
 
@@ -37,14 +39,42 @@ describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing)
     await using cluster = await startCluster(2, { WEB: 'off' })
     const settings = { ...cluster.settings, NODE_EXTRA_CA_CERTS: certificateOf(cluster.nginx) }
     await runBelfry(settings, ['user', 'create', 'alice', '--password-stdin'], PASSWORD)
-    const findings = async () => {
-      const text = await runBelfry(settings, ['doctor', '--json']).catch(({ stdout }: { stdout: string }) => stdout)
-      const said = JSON.parse(text) as { findings: { what: string; is: string }[] }
-      return Object.fromEntries(said.findings.map(({ what, is }) => [what, is]))
-    }
+    const findings = async () => Object.fromEntries([...(await examined(settings)).values()].map(({ what, is }) => [what, is]))
     const well = { Redis: 'good', clock: 'good', [cluster.url]: 'good', proxy: 'good', sockets: 'good', streams: 'good', telling: 'good' }
     expect(await findings()).toMatchObject(well)
+    const wary = await examined({ ...settings, NODE_EXTRA_CA_CERTS: '' })
+    expect(wary.get(cluster.url)).toMatchObject({ is: 'bad', says: expect.stringMatching(/not trusted.*NODE_EXTRA_CA_CERTS/) as string })
     await cluster.redis.kill()
     await expect.poll(findings, { timeout: 30_000 }).toMatchObject({ Redis: 'bad', clock: 'good', [cluster.url]: 'bad', proxy: 'good' })
   })
+
+  test('leaves an empty PostgreSQL as it is, and says what is no bus', { timeout: WITHIN_MS }, async () => {
+    await using database = await startPostgres(FORGETFUL)
+    await using bus = await startRedis()
+    const found = await examined({
+      DATABASE_URL: database.url,
+      REDIS_URL: bus.url.replace('redis:', 'rediss:'),
+      BASE_URL: 'http://127.0.0.1:9',
+    })
+    expect(found.get('database')).toMatchObject({ is: 'unknown', says: expect.stringContaining('holds no tables of Belfry yet') as string })
+    expect(found.get('Redis')).toMatchObject({ is: 'bad', says: expect.stringContaining('whether it runs and speaks TLS') as string })
+    const client = new pg.Client({ connectionString: database.url })
+    await client.connect()
+    const { rows } = await client.query(`SELECT tablename FROM pg_tables WHERE schemaname = 'public'`)
+    await client.end()
+    expect(rows).toEqual([])
+  })
 })
+
+interface Finding {
+  what: string
+  is: string
+  says: string
+}
+
+/** What the doctor finds, by what it looked at; it fails where something is wrong. */
+async function examined(settings: Record<string, string>): Promise<Map<string, Finding>> {
+  const text = await runBelfry(settings, ['doctor', '--json']).catch(({ stdout }: { stdout: string }) => stdout)
+  const { findings } = JSON.parse(text) as { findings: Finding[] }
+  return new Map(findings.map((finding) => [finding.what, finding]))
+}

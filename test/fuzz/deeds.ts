@@ -17,6 +17,8 @@ const GOVERNED = 'cellar'
 
 /** So many rooms are made by people. */
 const MADE_MAX = 3
+/** So many people come while it rages. */
+const ARRIVED_MAX = 3
 
 const CHANGES = [
   { kind: 'open' },
@@ -35,6 +37,7 @@ export class Deeds {
   readonly #dice: Dice
   readonly #used: Set<string>
   readonly #made: string[] = []
+  #arrived = 0
 
   constructor({ world, dice, used }: { world: World; dice: Dice; used: Set<string> }) {
     this.#world = world
@@ -130,6 +133,20 @@ export class Deeds {
     ])()
   }
 
+  /** Somebody comes by an invitation into rooms that screens show, is heard, and may be disabled again. */
+  async arrives(): Promise<unknown> {
+    const dice = this.#dice
+    if (this.#arrived >= ARRIVED_MAX) return
+    const rooms = dice.pick([[], ['cellar'], ['tower'], ['cellar', 'tower']])
+    const role = rooms.length > 0 && dice.happens(0.3) ? 'guest' : 'member'
+    const invite = await this.#operates<{ secret: string }>('invite.create', { role, rooms, usesMax: 1 })
+    this.#used.add('user.create')
+    const newcomer = await this.#world.comes(`newcomer-${++this.#arrived}`, invite)
+    for (const roomId of role === 'guest' ? rooms : ['general', ...rooms])
+      await newcomer.post(`here I am, @alice ${dice.below(1e9)}`, { roomId })
+    return dice.happens(0.3) ? this.#world.disables(newcomer) : null
+  }
+
   async #makes(person: Person): Promise<unknown> {
     const { id } = await this.#does<Room>(person, 'room.create', {
       name: `Made ${this.#dice.below(1e9)}`,
@@ -144,8 +161,8 @@ export class Deeds {
     return person.does<Result>(name, input)
   }
 
-  #operates(name: CommandName, input: object): Promise<unknown> {
+  #operates<Result>(name: CommandName, input: object): Promise<Result> {
     this.#used.add(name)
-    return this.#world.operates(name, input)
+    return this.#world.operates<Result>(name, input)
   }
 }

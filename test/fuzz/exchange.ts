@@ -37,7 +37,7 @@ export class Exchange implements Wire {
   reaches(node: TestNode, observe: () => Observer): void {
     if (this.#isCut && !this.isHeldUp) return
     if (this.isStream) void this.#streams(node, observe())
-    else void this.#calls(node)
+    else void this.#calls(node, observe())
   }
 
   stalls(forMs: number): void {
@@ -57,10 +57,11 @@ export class Exchange implements Wire {
   }
 
   /** What was asked may be done, and its answer lost. */
-  async #calls(node: TestNode): Promise<void> {
+  async #calls(node: TestNode, observer: Observer): Promise<void> {
     const { method, headers, body } = this.#init as { method: 'GET'; headers: Record<string, string>; body?: string }
     const answer = await node.answers({ method, url: this.#address.href.slice(API.length), headers, ...(body && { payload: body }) })
     const [status, text] = answer === 'busy' ? [503, BUSY] : [answer.statusCode, answer.payload]
+    if (status === 200) observer.answered(JSON.parse(text))
     const type = answer === 'busy' ? 'application/problem+json' : String(answer.headers['content-type'])
     this.#down(() => {
       this.#air.wires.delete(this)

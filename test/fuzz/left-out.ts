@@ -3,12 +3,10 @@ import type { CommandName } from '@belfry/protocol/routes.ts'
 /** Commands that no storm sends, each with why not. */
 export const LEFT_OUT: Partial<Record<CommandName, string>> = {
   'session.create': 'makes a session, as storms do by themselves; hashes a password',
-  'user.create': 'no screen shows somebody before they write; hashes a password',
   'me.set-password': 'ends sessions as session.end-other does; hashes a password',
   'user.set-password': 'ends sessions as session.end-other does; hashes a password',
   'session.end-others': 'sent again after its answer was lost, it would end sessions that were begun since',
   'user.search': 'for administrators: reads accounts, and no row of a topic',
-  'invite.create': 'no row of a topic',
   'invite.list': 'no row of a topic',
   'invite.revoke': 'no row of a topic',
   'key.create': 'no row of a topic',

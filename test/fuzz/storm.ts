@@ -302,6 +302,7 @@ export class Storm implements AsyncDisposable {
       [10, () => this.#does(this.#deeds.inPrivate(person, standing))],
       [14, () => this.#does(this.#deeds.inMade(person, standing))],
       [8, () => this.#does(this.#deeds.ofAccount(person))],
+      [3, () => this.#does(this.#deeds.arrives())],
       [3, () => this.#does(this.#turnsCellar(dice.pick(['closed', 'closed', 'open'])))],
       [3, () => this.#does(this.world.operates('test.room', { ...this.#tower, kind: dice.pick(['closed', 'open']) }))],
       [2, () => this.#does(this.world.operates('test.purge', { roomId: 'general', upTo: MESSAGES_BEFORE }))],

@@ -21,6 +21,8 @@ export const BYTES_WEIGH = 200
 export interface Observer {
   sent(frame: UpFrame): void
   told(frame: DownFrame): void
+  /** What a request was answered that is no stream. */
+  answered(result: unknown): void
 }
 
 /** A connection, or a request: what can be cut, or not be read for a while. */

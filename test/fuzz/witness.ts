@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Bump, Change, DownSignal, Reply, Snapshot } from '@belfry/protocol/down.ts'
+import type { Bump, Change, DownSignal, Snapshot } from '@belfry/protocol/down.ts'
 import type { Message, User } from '@belfry/protocol/rows.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
+import { textOf } from '@belfry/server/notifications/listeners.ts'
 import { ASK_AGAIN_AFTER_MS } from '@belfry/server/realtime/looks.ts'
 import type { Device } from '#server/test/world.ts'
 import type { Observer } from './wire.ts'
@@ -139,11 +140,12 @@ export class Witness {
       told: (frame) => {
         if (frame.t === 'bump') this.#expectMember(frame)
         if (frame.t === 'signal') this.#expectSignal(frame)
-        if (frame.t === 'reply') this.#expectKnown(peopleIn(frame), 'an answer')
+        if (frame.t === 'reply') this.#expectAnswer(frame.result)
         if (frame.t !== 'snapshot' && frame.t !== 'change') return
         this.#expectOwn(frame, sessionId)
         this.#expectNoHole(frame, positions)
       },
+      answered: (result) => this.#expectAnswer(result),
     }
   }
 
@@ -189,6 +191,17 @@ export class Witness {
     if (topic.startsWith('room:')) this.#expectReader(topic.slice('room:'.length), rows.message ?? [])
   }
 
+  /** What somebody asked for, they may have. */
+  #expectAnswer(result: unknown): void {
+    const items = itemsOf(result)
+    this.#expectKnown(
+      items.filter((item) => 'username' in item),
+      'an answer',
+    )
+    const messages = items.filter((item) => 'roomId' in item && 'n' in item)
+    for (const [roomId, ofRoom] of Map.groupBy(messages, (message) => message.roomId)) this.#expectReader(roomId, ofRoom)
+  }
+
   #expectReader(roomId: string, messages: Pick<Message, 'n' | 'changed'>[]): void {
     const { name, userId } = this.#who
     const end = this.#truth.readingEnd(roomId, userId)
@@ -202,7 +215,7 @@ export class Witness {
   /** What rang says a message's newer texts as long as one may read them. */
   #expectRung(id: string, body: string): void {
     const message = this.#truth.message(id)
-    if (message?.body === body) this.#expectReader(message.roomId, [message])
+    if (message && textOf(message) === body) this.#expectReader(message.roomId, [message])
   }
 
   /** A guest is told of the people alone who are or were in a room of theirs. */
@@ -230,8 +243,8 @@ export class Witness {
   }
 }
 
-/** Profiles in an answer to a command. */
-function peopleIn({ result }: Reply): User[] {
-  const { items = [] } = (result ?? {}) as { items?: object[] }
-  return items.filter((item) => 'username' in item) as User[]
+/** The rows in an answer to a command, whatever they are of. */
+function itemsOf(result: unknown): (User & Message)[] {
+  const { items = [] } = (result ?? {}) as { items?: (User & Message)[] }
+  return items
 }

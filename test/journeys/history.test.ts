@@ -46,6 +46,27 @@ describe('history', () => {
     expect(await alice.page.getByRole('button', { name: /new message|Jump to latest/ }).count()).toBe(0)
   })
 
+  journey('what one can do with a message whose top is beyond the view stands where one sees it', async ({ world }) => {
+    await world.history(messages(45))
+    const [alice] = await world.inGeneral('alice')
+    await alice.writes('Said\nin\nmany\nlines')
+    await alice.isAllSent()
+    const message = alice.message('Said')
+    await message.evaluate((one) => {
+      const log = one.closest('[role=log]')!
+      log.scrollTop += one.getBoundingClientRect().top - log.getBoundingClientRect().top + 20
+    })
+    await world.says('bob', ...Array.from({ length: 30 }, (_, at) => `Line ${at + 1}`))
+    await alice.comesToRest()
+    await message.getByText('many').hover()
+    const isSeen = () =>
+      message.getByRole('button', { name: 'Delete message' }).evaluate((button) => {
+        const { top } = button.getBoundingClientRect()
+        return top - button.closest('[role=log]')!.getBoundingClientRect().top
+      })
+    await expect.poll(isSeen, PATIENCE).toBeGreaterThan(0)
+  })
+
   journey.for(['reply', 'change'] as const)(
     'the view stays where it is also when messages and an older page come between two drawings (first: %s)',
     async (first, { world }) => {

@@ -71,6 +71,11 @@ describe('without a server', () => {
     const elsewhere = await alice.person.opens('/rooms/elsewhere')
     const notHere = elsewhere.page.getByRole('heading', { name: 'This room is not on this device yet' })
     await notHere.waitFor()
+    await elsewhere.page.bringToFront()
+    await elsewhere.page.getByRole('textbox', { name: 'Message' }).fill('Written ahead')
+    await elsewhere.page.keyboard.press('Enter')
+    await elsewhere.message('Written ahead').getByText('Sending…').waitFor()
+    await elsewhere.seesText('All rooms are listed once you are connected.')
     const inbox = await alice.person.opens('/inbox')
     await inbox.turnsTo('Archived')
     await inbox.seesText('This list could not be loaded.')
@@ -78,6 +83,9 @@ describe('without a server', () => {
     await world.server.start()
     await inbox.seesText('Nothing archived')
     await notHere.waitFor({ state: 'detached' })
+    await elsewhere.seesText('What you wrote there was not sent')
+    await elsewhere.seesText('Written ahead')
+    await elsewhere.seesNo('All rooms are listed once you are connected.')
   })
 
   journey(

@@ -29,6 +29,22 @@ describe('reactions', () => {
     await bob.message('Lunch at noon?').waitFor({ state: 'detached' })
   })
 
+  journey('whoever touches the message sees who reacted; a touch on the emoji adds one’s own', async ({ world }) => {
+    const [bob] = await world.inGeneral('bob')
+    await bob.writes('Lunch at noon?')
+    await bob.isAllSent()
+    await bob.reacts('Lunch at noon?', 'thumbs up')
+    const phone = await world.person('alice', { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true })
+    const alice = await phone.opens('/chat')
+    await becomes(() => alice.reactions('Lunch at noon?'), ['👍 1: Bob'])
+    const who = alice.message('Lunch at noon?').getByText('👍 1: Bob')
+    expect(await who.isVisible()).toBe(false)
+    await alice.message('Lunch at noon?').getByText('Lunch at noon?').tap()
+    await who.waitFor()
+    await alice.message('Lunch at noon?').getByRole('button', { name: /^👍/ }).tap()
+    await becomes(() => alice.reactions('Lunch at noon?'), ['👍 2: Bob, Alice'])
+  })
+
   journey('what comes to stand at the last message stays in view', async ({ world }) => {
     const at = Date.now() - 60_000
     await world.history(Array.from({ length: 40 }, (_, n) => ({ by: 'bob', body: `Line ${n + 1} of many`, at: at + n })))

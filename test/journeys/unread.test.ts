@@ -76,6 +76,20 @@ describe('what is new', () => {
     await lists(alice, ['General', 'Den'])
   })
 
+  journey('where just what is new is loaded, the button leads to the first, below the line', async ({ world }) => {
+    await world.room({ id: 'den', name: 'Den', messages: 3 })
+    await world.history(said('bob', [...numbered(10, 'Old'), ...numbered(50)]))
+    const alice = await (await world.person('alice')).opens('/rooms/den')
+    await makesUnread(alice, 'general', 10)
+    await lists(alice, ['General, 50 unread', 'Den'])
+    await alice.goesTo('General')
+    await alice.isInView('New 50')
+    await alice.button('50 new above').click()
+    await alice.isInView('New 01')
+    await alice.isInView('Old 10')
+    expect(await lineStandsAbove(alice)).toBe('New 01')
+  })
+
   journey('who wants back down while they are still led up gets there', async ({ world }) => {
     const alice = await comesToUnread(world, 60)
     await alice.page.evaluate(async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Member } from '@belfry/protocol/rows.ts'
-import { type Loaded, nextPage, pagesAnew } from '#about/use-members.ts'
+import { type Loaded, nextPage, pagesAnew, withMembers } from '#about/use-members.ts'
 
 const PEOPLE = 'abcdefghijklmnop'
 
@@ -32,4 +32,15 @@ test('of many pages the first five are asked for anew, and none where all is ask
 test('more is one page more', async () => {
   const first = (await pagesAnew(ask, { atLeast: 0, isWanted: () => true }))!
   expect(said(await nextPage(ask, first))).toEqual(['abcd', 'e', 7])
+})
+
+test('what was changed here stands in what is read as of before, once', async () => {
+  const first = (await pagesAnew(ask, { atLeast: 0, isWanted: () => true }))!
+  const changes = [
+    { id: 'a', endedAt: 1 },
+    { id: 'b', role: 'owner', endedAt: null },
+    { id: 'x', endedAt: 1 },
+  ] as Member[]
+  const shown = withMembers(withMembers(first, changes), changes)
+  expect(shown).toMatchObject({ items: [{ id: 'b', role: 'owner' }], total: PEOPLE.length - 1 })
 })

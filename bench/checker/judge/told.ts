@@ -97,7 +97,7 @@ class Telling {
 
   /** What a line has lost shows later: for as long as the connection lasts. */
   #isLossy(): boolean {
-    return this.#history.lossy.some(({ fromMs, toMs }) => this.#openedMs <= toMs && this.#ms >= fromMs)
+    return this.#history.lossy.some(({ fromMs, toMs }) => this.#openedMs <= toMs && this.#ms + TIME_MAX_MS >= fromMs)
   }
 
   #expectOwn(told: Told): void {

@@ -209,6 +209,11 @@ describe('what is told', () => {
   test('is no hole of a node where a line lost what was said, for as long as that connection lasts', () => {
     const at = { ...told(snapshot(0), change(1, 2)), history: { lossy: [{ fromMs: 10, toMs: 20 }] } }
     expect(verdictsOn({ ...at, events: [follows, { is: 'at', ms: 30 }, 0, 1] })).toEqual([])
+    // Its time is noted now and then.
+    expect(verdictsOn({ ...at, events: [follows, { is: 'at', ms: 2 }, 0, 1], history: { lossy: [{ fromMs: 15, toMs: 20 }] } })).toEqual([])
+    expect(verdictsOn({ ...at, events: [follows, { is: 'at', ms: 2 }, 0, 1], history: { lossy: [{ fromMs: 40, toMs: 50 }] } })).toEqual([
+      'hole F1',
+    ])
     expect(verdictsOn({ ...at, events: [{ is: 'opened', ms: 25, door: 0 }, follows, { is: 'at', ms: 30 }, 0, 1] })).toEqual(['hole F1'])
   })
 

@@ -211,5 +211,11 @@ export class RedisBus implements Bus {
 
 /** Its words alone: the library hangs on it what was being sent, a password or what somebody wrote, and this goes to the log. */
 function bare(error: unknown): Error {
-  return new Error(error instanceof Error ? error.message : String(error))
+  return new Error(wordsOf(error))
+}
+
+/** Where a name has several addresses, each of them has failed in its own way. */
+function wordsOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(wordsOf).join('; ')
+  return error instanceof Error ? error.message : String(error)
 }

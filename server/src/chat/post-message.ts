@@ -52,13 +52,8 @@ interface Known {
 
 async function whatDecides(tx: Tx, writes: PostMessage[]): Promise<Known> {
   const inputs = writes.map(({ input }) => input)
-  const people = writes.flatMap((write) => (write.actor.is === 'person' ? write.actor : []))
-  const roomIds = inputs.map(({ roomId }) => roomId)
-  const standings = await standingsOf(
-    tx.db,
-    roomIds,
-    people.map(({ userId }) => userId),
-  )
+  const people = writes.flatMap(({ actor, input: { roomId } }) => (actor.is === 'person' ? { ...actor, roomId } : []))
+  const standings = await standingsOf(tx.db, people)
   return {
     earlier: await byIds(
       tx,

@@ -1,6 +1,6 @@
 import type { Member, Room } from '@belfry/protocol/rows.ts'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { requirePerson } from '#accounts/actor.ts'
 import { guestsAmong, isGuest } from '#accounts/guests.ts'
 import { chunks } from '#lib/chunks.ts'
@@ -23,8 +23,13 @@ export async function findRoom(db: Kysely<Tables>, id: string): Promise<Room | u
 /** How a member stands in a room: what decides on what they may write and see there. */
 export type Standing = Pick<Room, 'kind' | 'posting' | 'archivedAt'> & Pick<Member, 'role' | 'seesAfter'>
 
-/** Of many people together these may be tens of thousands: more than one statement takes. */
-const ROOMS_A_QUERY = 1_000
+/** Somebody in a room. */
+interface Pair {
+  roomId: string
+  userId: string
+}
+
+const PAIRS_A_QUERY = 512
 
 export interface Standings {
   /** Those of the rooms that are conversations. */
@@ -33,12 +38,17 @@ export interface Standings {
   of(roomId: string, userId: string): Standing | undefined
 }
 
-/** Of these people in these rooms. An administrator among the members of an open room stands there as an owner. */
-export async function standingsOf(db: Kysely<Tables>, roomIds: string[], userIds: string[]): Promise<Standings> {
-  if (roomIds.length === 0 || userIds.length === 0) return { directs: [], of: () => undefined }
+/**
+ * How each of these stands. An administrator among the members of an open room stands there as an owner. Asked for by pairs: of as many rooms as people
+ * SQLite would look up each of the ones with each of the others.
+ */
+export async function standingsOf(db: Kysely<Tables>, pairs: Pair[]): Promise<Standings> {
   const rows: Awaited<ReturnType<typeof standingRows>> = []
-  const people = rounded(new Set(userIds))
-  for (const some of chunks([...new Set(roomIds)], ROOMS_A_QUERY)) rows.push(...(await standingRows(db, rounded(some), people)))
+  const all = [...new Map(pairs.map((pair) => [nameOf(pair), pair])).values()]
+  for (const some of chunks(all, PAIRS_A_QUERY)) {
+    const values = rounded(some).flatMap(({ roomId, userId }) => [roomId, userId])
+    rows.push(...(await standingRows(db, values)))
+  }
   const standing = ({ role, seesAfter, kind, posting, archivedAt, is }: (typeof rows)[number]): Standing => ({
     role: is === 'admin' && kind === 'open' ? 'owner' : role,
     seesAfter: kind === 'open' ? 0 : seesAfter,
@@ -46,14 +56,22 @@ export async function standingsOf(db: Kysely<Tables>, roomIds: string[], userIds
     posting,
     archivedAt,
   })
-  const found = new Map(rows.map((row) => [`${row.roomId} ${row.userId}`, standing(row)]))
+  const found = new Map(rows.map((row) => [nameOf(row), standing(row)]))
   const directs = new Set(rows.filter(({ kind }) => kind === 'direct').map(({ roomId }) => roomId))
-  return { directs: [...directs], of: (roomId, userId) => found.get(`${roomId} ${userId}`) }
+  return { directs: [...directs], of: (roomId, userId) => found.get(nameOf({ roomId, userId })) }
 }
 
-const standingRows = compiledOnce((db, roomIds: string[], userIds: string[]) =>
-  db
-    .selectFrom('members')
+function nameOf({ roomId, userId }: Pair): string {
+  return `${roomId} ${userId}`
+}
+
+/** Of room, person, room, person, … */
+const standingRows = compiledOnce((db, values: string[]) => {
+  const pairs = [...chunks(values, 2)].map(([roomId, userId]) => sql`(${roomId}, ${userId})`)
+  const asked = sql<{ column1: string; column2: string }>`(values ${sql.join(pairs)})`
+  return db
+    .selectFrom(asked.as('asked'))
+    .innerJoin('members', (join) => join.onRef('members.roomId', '=', 'asked.column1').onRef('members.id', '=', 'asked.column2'))
     .innerJoin('rooms', 'rooms.id', 'members.roomId')
     .innerJoin('users', 'users.id', 'members.id')
     .select([
@@ -66,14 +84,12 @@ const standingRows = compiledOnce((db, roomIds: string[], userIds: string[]) =>
       'rooms.archivedAt',
       'users.role as is',
     ])
-    .where('members.roomId', 'in', roomIds)
-    .where('members.id', 'in', userIds)
-    .where('members.endedAt', 'is', null),
-)
+    .where('members.endedAt', 'is', null)
+})
 
 /** How a member stands in the room; whoever is none is refused as if it were not there [A3]. */
 export async function requireStanding(tx: Tx, roomId: string, userId: string): Promise<Standing> {
-  const standing = (await standingsOf(tx.db, [roomId], [userId])).of(roomId, userId)
+  const standing = (await standingsOf(tx.db, [{ roomId, userId }])).of(roomId, userId)
   if (!standing) throw noSuchRoom()
   return standing
 }
@@ -92,7 +108,7 @@ export function writingRefusal(standing: Standing | undefined): Refusal | null {
 
 /** Whether somebody may write in the room now. */
 export async function mayWriteIn(db: Kysely<Tables>, userId: string, roomId: string): Promise<boolean> {
-  return writingRefusal((await standingsOf(db, [roomId], [userId])).of(roomId, userId)) === null
+  return writingRefusal((await standingsOf(db, [{ roomId, userId }])).of(roomId, userId)) === null
 }
 
 /** What an archived room refuses. */
@@ -170,7 +186,7 @@ export interface Governed {
 export async function requireRoom(tx: Tx, actor: Actor, roomId: string): Promise<Governed> {
   const { userId } = await requirePerson(tx, actor)
   const room = await findRoom(tx.db, roomId)
-  const standing = (await standingsOf(tx.db, [roomId], [userId])).of(roomId, userId)
+  const standing = (await standingsOf(tx.db, [{ roomId, userId }])).of(roomId, userId)
   if (!room || (!standing && (room.kind !== 'open' || (await isGuest(tx.db, userId))))) throw noSuchRoom()
   const isAdmin = room.kind === 'open' && (await administers(tx.db, userId))
   return { userId, room, role: isAdmin ? 'owner' : (standing?.role ?? null) }

@@ -116,7 +116,7 @@ export function wordsFor(message: Message, of: { author: User; room: Room; reaso
 }
 
 /** What it says of the message itself, whyever it rang. */
-export function textOf({ body }: Message): string {
+export function textOf({ body }: Pick<Message, 'body'>): string {
   return shortened(body, EXCERPT_MAX_CHARS)
 }
 

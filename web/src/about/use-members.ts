@@ -36,24 +36,23 @@ const NOBODY: Loaded = { items: [], next: null, total: null, seq: 0 }
 /** The members of a room, page by page; asked for anew when somebody comes, goes or gets another role. `membersChanged`: when that was, as a seq of the room. */
 export function useMembers(room: RoomHandle, membersChanged: number): Members {
   const { belfry } = useAccount()
-  const [loaded, setLoaded] = useState(NOBODY)
+  const { loaded, newest, show, changed } = useShown()
   const [failure, setFailure] = useState<string | null>(null)
-  const newest = useRef(NOBODY)
   const asked = useRef(0)
   const work = useRef(Promise.resolve())
+  /** The last question has had no answer. */
+  const hasFailed = useRef(false)
 
-  const show = useCallback((next: Loaded) => {
-    newest.current = next
-    setLoaded(next)
-  }, [])
   const load = useCallback(
     async (asks: (ask: AskMembers) => Promise<Loaded | null>) => {
       try {
         await settled(belfry.connection)
         const read = await asks((page) => room.members(page))
         if (read) show(read)
+        hasFailed.current = false
         setFailure(null)
       } catch (error) {
+        hasFailed.current = true
         setFailure(refusalWords(error))
       }
     },
@@ -64,10 +63,16 @@ export function useMembers(room: RoomHandle, membersChanged: number): Members {
     const attempt = ++asked.current
     const isWanted = () => attempt === asked.current
     work.current = work.current.then(() => load((ask) => pagesAnew(ask, { atLeast: newest.current.items.length, isWanted })))
-  }, [load])
+  }, [load, newest])
   const more = useCallback(() => {
-    work.current = work.current.then(() => load(async (ask) => (newest.current.next === null ? null : nextPage(ask, newest.current))))
-  }, [load])
+    work.current = work.current.then(() =>
+      load(async (ask) => {
+        // What stands there may be old: to go on from it would hide that.
+        if (hasFailed.current) return pagesAnew(ask, { atLeast: newest.current.items.length + 1, isWanted: () => true })
+        return newest.current.next === null ? null : nextPage(ask, newest.current)
+      }),
+    )
+  }, [load, newest])
   useEffect(again, [again])
   useBackOnline(() => failure !== null && again())
 
@@ -77,9 +82,28 @@ export function useMembers(room: RoomHandle, membersChanged: number): Members {
     return () => clearTimeout(timer)
   }, [membersChanged, again])
 
-  const changed = useCallback((member: Member) => show(withMember(newest.current, member)), [show])
-
   return { ...loaded, failure, again, changed, more: loaded.next === null ? null : more }
+}
+
+/** What stands there, with what was changed here as far as no answer knows of it. `newest`: the same between two drawings. */
+function useShown() {
+  const [loaded, setLoaded] = useState(NOBODY)
+  const newest = useRef(NOBODY)
+  const changes = useRef<readonly Member[]>([])
+
+  const show = useCallback((next: Loaded) => {
+    changes.current = changes.current.filter((member) => member.changed > next.seq)
+    newest.current = withMembers(next, changes.current)
+    setLoaded(newest.current)
+  }, [])
+  const changed = useCallback(
+    (member: Member) => {
+      changes.current = [...changes.current, member]
+      show(newest.current)
+    },
+    [show],
+  )
+  return { loaded, newest, show, changed }
 }
 
 type AskMembers = (page: { cursor?: string }) => Promise<Loaded>
@@ -103,7 +127,14 @@ export async function pagesAnew(
   return isWanted() ? read : null
 }
 
-function withMember({ items, total, ...rest }: Loaded, member: Member): Loaded {
-  if (member.endedAt === null) return { items: items.map((one) => (one.id === member.id ? member : one)), total, ...rest }
-  return { items: items.filter(({ id }) => id !== member.id), total: total && total - 1, ...rest }
+/** Each in place of what stood there, or (endedAt) away. Those who are not there change nothing. */
+export function withMembers(loaded: Loaded, members: readonly Member[]): Loaded {
+  return members.reduce(withMember, loaded)
+}
+
+function withMember(loaded: Loaded, member: Member): Loaded {
+  const { items, total } = loaded
+  if (!items.some(({ id }) => id === member.id)) return loaded
+  if (member.endedAt === null) return { ...loaded, items: items.map((one) => (one.id === member.id ? member : one)) }
+  return { ...loaded, items: items.filter(({ id }) => id !== member.id), total: total && total - 1 }
 }

@@ -2,6 +2,8 @@ import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import type { ListedRoom } from '@belfry/client/belfry.ts'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
+import { useTrouble } from '#shell/connection-watch.tsx'
+import { LISTED_LATER } from '#shell/connection-words.ts'
 import { isFoundBy } from '#shell/folded.ts'
 import { FormPage } from '#shell/form-page.tsx'
 import { NewRoomDialog } from '#shell/new-room-dialog.tsx'
@@ -20,7 +22,8 @@ export function BrowsePage({ actions }: { actions: ReactNode }) {
   const { user, belfry } = useAccount()
   const { rooms } = belfry
   const isGuest = user.role === 'guest'
-  const { is, items } = useObservable(rooms.list)
+  const { is, items, isWhole } = useObservable(rooms.list)
+  const isAway = useTrouble() !== null && !isWhole
   const [words, setWords] = useState('')
   // Nobody tells of rooms that one is not in.
   useEffect(() => void rooms.refresh(), [rooms])
@@ -33,7 +36,7 @@ export function BrowsePage({ actions }: { actions: ReactNode }) {
         <div role="search" className="mt-4">
           <SearchField label="Search rooms" placeholder="Name or description" value={words} onChange={setWords} />
         </div>
-        {is === 'loading' && (
+        {is === 'loading' && !isAway && (
           <p role="status" className="animate-later py-6 text-ink-2">
             Loading rooms…
           </p>
@@ -43,10 +46,11 @@ export function BrowsePage({ actions }: { actions: ReactNode }) {
             <FailedLine onTryAgain={() => void rooms.refresh()}>The rooms could not be loaded.</FailedLine>
           </p>
         )}
-        {is === 'ready' && found.length === 0 && (
+        {is === 'ready' && found.length === 0 && !isAway && (
           <p className="py-6 text-ink-2">No room that you can see holds “{words.trim()}” in its name or description.</p>
         )}
         <RoomList label="Rooms" rooms={inUse} />
+        {isAway && <p className="py-6 text-ink-2">{LISTED_LATER}</p>}
       </Section>
       {archived.length > 0 && (
         <Section title="Archived" lead="They can be read, and nobody writes there any more.">

@@ -82,7 +82,7 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
     <>
       <LinkNote link={link} isAway={isAway} onLatest={toLatest} onClose={leaveLink} />
       {isAway && view.is === 'loading' ? (
-        <RoomNotHere />
+        <RoomNotHere waiting={view.latest} deeds={deeds} />
       ) : view.is === 'loading' || (isOpening && !isAway) ? (
         <RoomSkeleton />
       ) : (

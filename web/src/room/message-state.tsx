@@ -2,14 +2,14 @@ import type { TimelineItem } from '@belfry/client/belfry.ts'
 import { attempt } from '#shell/notice.tsx'
 import { TextButton } from '#theme/button.tsx'
 import { focusMessage } from './focus.ts'
-import type { MessageDeeds } from './message-row.tsx'
+import type { RoomDeeds } from './message-row.tsx'
 
 const SENDING = { post: 'Sending…', edit: 'Saving…', delete: 'Deleting…' } as const
 const FAILED = { post: 'Not sent', edit: 'Not saved', delete: 'Not deleted' } as const
 export const GIVE_UP = { post: 'Discard', edit: 'Discard change', delete: 'Keep it' } as const
 
 /** Beside the words it is about: on its way, or why not and what to do. */
-export function MessageState({ item, deeds }: { item: TimelineItem; deeds: MessageDeeds }) {
+export function MessageState({ item, deeds }: { item: TimelineItem; deeds: RoomDeeds }) {
   const wants = item.wants ?? 'post'
   const id = `${item.id}-state`
   if (item.state === 'sent') return null

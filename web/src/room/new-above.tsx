@@ -16,7 +16,8 @@ interface NewAboveProps {
 /** Leads up to the first message that one has not read, where that was not shown at first. Until one goes there, or says so, nothing is read. */
 export function NewAbove({ room, line, behind, unread, onRead }: NewAboveProps) {
   function go(): void {
-    const loaded = room.showNumber(behind + 1)
+    // With what is read before it: the line stands below that.
+    const loaded = room.showNumber(Math.max(behind, 1))
     line.seek(loaded)
     loaded.catch(() => tell('What is new could not be loaded. Try again when you are connected.'))
   }

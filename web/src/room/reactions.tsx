@@ -20,31 +20,37 @@ export function Reactions(props: ReactionsProps) {
 function Standing({ item, tabIndex, deeds }: ReactionsProps) {
   const { user } = useAccount()
   const nameOf = useNames(item.reactions)
+  const all = item.reactions.map((reaction) => reactionWords(reaction, nameOf))
   return (
-    <ul id={`${item.id}-reactions`} aria-label="Reactions" className="mt-1 mb-0.5 flex flex-wrap gap-1 coarse:gap-1.5">
-      {item.reactions.map((reaction) => {
-        const { emoji, userIds } = reaction
-        const isOwn = userIds.includes(user.id)
-        const words = reactionWords(reaction, nameOf)
-        return (
-          <li key={emoji}>
-            <button
-              type="button"
-              tabIndex={tabIndex}
-              aria-pressed={isOwn}
-              aria-label={words}
-              title={words}
-              aria-disabled={!deeds.may.reacts}
-              onClick={() => deeds.may.reacts && deeds.onReact(item.id, { emoji, isOn: !isOwn })}
-              className="flex h-7 items-center gap-1.5 rounded-full border border-line bg-side px-2 text-meta text-ink-2 tabular-nums hover:border-edge aria-disabled:cursor-default aria-disabled:hover:border-line aria-pressed:border-accent aria-pressed:bg-selected aria-pressed:font-medium aria-pressed:text-ink coarse:h-11 coarse:px-3.5 coarse:text-small"
-            >
-              <span className="text-base leading-none">{emoji}</span>
-              {userIds.length}
-            </button>
-          </li>
-        )
-      })}
-    </ul>
+    <>
+      <ul id={`${item.id}-reactions`} aria-label="Reactions" className="mt-1 mb-0.5 flex flex-wrap gap-1 coarse:gap-1.5">
+        {item.reactions.map(({ emoji, userIds }, at) => {
+          const isOwn = userIds.includes(user.id)
+          const words = all[at]
+          return (
+            <li key={emoji}>
+              <button
+                type="button"
+                tabIndex={tabIndex}
+                aria-pressed={isOwn}
+                aria-label={words}
+                title={words}
+                aria-disabled={!deeds.may.reacts}
+                onClick={() => deeds.may.reacts && deeds.onReact(item.id, { emoji, isOn: !isOwn })}
+                className="flex h-7 items-center gap-1.5 rounded-full border border-line bg-side px-2 text-meta text-ink-2 tabular-nums hover:border-edge aria-disabled:cursor-default aria-disabled:hover:border-line aria-pressed:border-accent aria-pressed:bg-selected aria-pressed:font-medium aria-pressed:text-ink coarse:h-11 coarse:px-3.5 coarse:text-small"
+              >
+                <span className="text-base leading-none">{emoji}</span>
+                {userIds.length}
+              </button>
+            </li>
+          )
+        })}
+      </ul>
+      {/* What has no pointer to rest on a reaction touches the message. */}
+      <p aria-hidden className="hidden text-small text-ink-2 coarse:group-focus-within:block coarse:group-focus:block">
+        {all.join(' · ')}
+      </p>
+    </>
   )
 }
 

@@ -63,7 +63,8 @@ export function useNewLine(view: RoomView, { reader, isPresent }: { reader: Read
     put(readTo)
   }, [unread, readTo, later, wasAllRead, isPresent, reader, put])
 
-  const isBeyond = behind !== null && earlier && (items[0]?.n ?? 0) > behind + 1
+  // It is drawn below what is read: that has to be there too.
+  const isBeyond = behind !== null && earlier && (items[0]?.n ?? 0) > behind
   // It stays above when what is loaded ahead of the reader brings it among what is shown: they have not seen it by that.
   if (isBeyond && is === 'shown') setLine({ behind, is: 'above' })
   const reach = useCallback(() => {

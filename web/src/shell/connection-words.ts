@@ -15,6 +15,9 @@ interface Around {
   since: number | null
 }
 
+/** In place of the rooms that this browser does not know. */
+export const LISTED_LATER = 'All rooms are listed once you are connected.'
+
 /** After so long one is told since when. */
 const LONG_MS = 60_000
 

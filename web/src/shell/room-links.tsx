@@ -8,6 +8,8 @@ import { useAccount } from '#account/use-account.ts'
 import { FailedLine } from '#theme/failed-line.tsx'
 import { Icon } from '#theme/icons.tsx'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
+import { useTrouble } from './connection-watch.tsx'
+import { LISTED_LATER } from './connection-words.ts'
 import { countWords } from './count-words.ts'
 import { roomIcon, useFaceOf } from './room-mark.ts'
 import type { RoomSection } from './room-sections.ts'
@@ -72,7 +74,8 @@ function General({ isCurrent }: { isCurrent: boolean }) {
 
 function State() {
   const { rooms } = useAccount().belfry
-  const { is } = useObservable(rooms.list)
+  const { is, isWhole } = useObservable(rooms.list)
+  if (useTrouble() !== null && !isWhole) return <p className="px-2.5 py-2 text-small text-ink-3">{LISTED_LATER}</p>
   if (is === 'loading') return <Waiting />
   if (is !== 'failed') return null
   return (

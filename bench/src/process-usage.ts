@@ -6,12 +6,13 @@ import { readFileSync } from 'node:fs'
 const TICKS_A_SECOND = 100
 const KIB = 1024
 
-/** Processor time so far, in seconds, of all its threads. */
-export function cpuSeconds(pid: number): number {
+/** Processor time so far, in seconds, of all its threads; `kernel`: what of it system calls have taken. */
+export function cpuSeconds(pid: number): { all: number; kernel: number } {
   const fields = read(`/proc/${pid}/stat`)
     ?.replace(/^.*\) /s, '')
     .split(' ')
-  return fields ? (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND : Number.NaN
+  const [own, kernel] = [fields?.[11], fields?.[12]].map((ticks) => Number(ticks ?? Number.NaN) / TICKS_A_SECOND) as [number, number]
+  return { all: own + kernel, kernel }
 }
 
 /** Memory that it holds, in bytes. */

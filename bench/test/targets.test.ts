@@ -6,7 +6,7 @@ import type { Compared } from '#measure.ts'
 import { targetsTable } from '#report/targets.ts'
 
 /** Belfry and another, a figure a run each. */
-function resultOf(ours: number[], others: number[]): Compared {
+function resultOf(ours: number[], others: number[], ofWs?: number[]): Compared {
   const contestant = { dialect: 'ws-loop', does: '', plays: () => true, start: () => Promise.reject() } as const
   const runs = (figures: number[]) => figures.map((aSecond) => ({ figures: { aSecond } }) as unknown as JobResult)
   return {
@@ -23,15 +23,22 @@ function resultOf(ours: number[], others: number[]): Compared {
     measured: [
       { contestant: { ...contestant, is: 'belfry', name: 'Belfry' }, runs: runs(ours) },
       { contestant: { ...contestant, is: 'django', name: 'Django' }, runs: runs(others) },
+      ...(ofWs ? [{ contestant: { ...contestant, is: 'ws' as const, name: 'ws' }, runs: runs(ofWs) }] : []),
     ],
   }
 }
 
 test('a target is reached by the median of the ratios, each of one round', () => {
   expect(targetsTable([resultOf([600, 1_000, 100], [10, 10, 10])], []).rows).toEqual([
-    ['100 senders: acknowledged/s', 'Django', 'at least 60', '60 (10–100)', 'yes'],
+    ['100 senders: acknowledged/s', 'Django', 'at least 60', '60 (10–100)', 'yes', '–, –'],
   ])
-  expect(targetsTable([resultOf([600, 1_000, 100], [11, 10, 10])], []).rows[0]!.at(-1)).toBe('no')
+  expect(targetsTable([resultOf([600, 1_000, 100], [11, 10, 10])], []).rows[0]!.at(-2)).toBe('no')
+})
+
+test('beside a target stands what those reach that do nothing else', () => {
+  expect(targetsTable([resultOf([200], [10], [300])], []).rows).toEqual([
+    ['100 senders: acknowledged/s', 'Django', 'at least 60', '20', 'no', '30, –'],
+  ])
 })
 
 test('what was not measured is no row', () => {
@@ -43,15 +50,15 @@ test('what Belfry by itself is held to is a row, by its whole name', () => {
     return { what, unit: 'ms', spread: { median, min: median, max: median }, atMost, part: 'deploy' }
   }
   expect(targetsTable([], [figure('All are back, p50', 300, null), figure('… and p95', 2_001, 2_000)]).rows).toEqual([
-    ['All are back, p50 … and p95', '', 'at most 2,000 ms', '2,001 ms', 'no'],
+    ['All are back, p50 … and p95', '', 'at most 2,000 ms', '2,001 ms', 'no', ''],
   ])
-  expect(targetsTable([], [figure('All are back, p95', 2_000, 2_000)]).rows[0]!.at(-1)).toBe('yes')
+  expect(targetsTable([], [figure('All are back, p95', 2_000, 2_000)]).rows[0]!.at(-2)).toBe('yes')
 })
 
 test('what was lost in one run of several is counted, and the target is not reached', () => {
   const runs = [0, 3, 0].map((notDelivered) => ({ tookMs: [], notDelivered, gaveUp: 0 }))
   expect(targetsTable([], losses('Cut off', runs, 'jitter')).rows).toEqual([
-    ['Cut off: not delivered', '', 'at most 0 deliveries', '3 deliveries', 'no'],
-    ['Cut off: gave up', '', 'at most 0 people', '0 people', 'yes'],
+    ['Cut off: not delivered', '', 'at most 0 deliveries', '3 deliveries', 'no', ''],
+    ['Cut off: gave up', '', 'at most 0 people', '0 people', 'yes', ''],
   ])
 })

@@ -4,10 +4,18 @@ export interface UuidSource {
   fill(bytes: Uint8Array): void
 }
 
+/** To ask for randomness costs 10 µs, however much is asked for. */
+const pool = new Uint8Array(1_024)
+let poolLeft = 0
+
 const SYSTEM: UuidSource = {
   now: () => Date.now(),
-  // Not `crypto.randomUUID`: browsers withhold it on plain http, `getRandomValues` works everywhere.
-  fill: (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>),
+  fill(bytes) {
+    // Not `crypto.randomUUID`: browsers withhold it on plain http, `getRandomValues` works everywhere.
+    if (poolLeft < bytes.length) poolLeft = crypto.getRandomValues(pool).length
+    poolLeft -= bytes.length
+    bytes.set(pool.subarray(poolLeft, poolLeft + bytes.length))
+  },
 }
 
 const COUNTER_MAX = 0xfff

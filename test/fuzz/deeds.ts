@@ -79,7 +79,7 @@ export class Deeds {
       [2, () => this.#does(person, 'member.add', { roomId, id: other })],
       [1, () => this.#does(person, 'room.leave', { roomId })],
       [2, () => person.does('room.read', { roomId, readTo: dice.below(20) })],
-      [2, () => this.#does(person, dice.pick(['block.create', 'block.end', 'block.end']), { id: other })],
+      [3, () => this.#does(person, dice.pick(['block.create', 'block.end']), { id: other })],
       [3, () => this.#does(person, 'place.update', { roomId: dice.pick([roomId, 'general', 'tower']), ...dice.pick(ARRANGED) })],
     ])()
   }

@@ -82,6 +82,7 @@ function standOf({ rooms, senders }: Crowd): { posted: number; complete: number;
 interface Reading {
   atSeconds: number
   serverSeconds: number
+  kernelSeconds: number
   generatorSeconds: number
   deliveries: number
 }
@@ -107,20 +108,23 @@ class Usage {
     this.#after = this.#read()
   }
 
-  shares(): Pick<JobResult, 'serverCpu' | 'generatorCpu' | 'serverMicros'> {
+  shares(): Pick<JobResult, 'serverCpu' | 'generatorCpu' | 'serverMicros' | 'kernelMicros'> {
     const grown = (of: keyof Reading) => this.#after[of] - this.#before[of]
     return {
       serverCpu: grown('serverSeconds') / grown('atSeconds'),
       generatorCpu: grown('generatorSeconds') / grown('atSeconds'),
       serverMicros: (grown('serverSeconds') * 1_000_000) / grown('deliveries'),
+      kernelMicros: (grown('kernelSeconds') * 1_000_000) / grown('deliveries'),
     }
   }
 
   #read(): Reading {
+    const servers = this.#serverPids.map(cpuSeconds)
     return {
       atSeconds: performance.now() / 1000,
-      serverSeconds: this.#serverPids.reduce((sum, pid) => sum + cpuSeconds(pid), 0),
-      generatorSeconds: cpuSeconds(process.pid),
+      serverSeconds: servers.reduce((sum, { all }) => sum + all, 0),
+      kernelSeconds: servers.reduce((sum, { kernel }) => sum + kernel, 0),
+      generatorSeconds: cpuSeconds(process.pid).all,
       deliveries: this.#rooms.deliveries,
     }
   }

@@ -38,4 +38,6 @@ export interface JobResult {
   generatorCpu: number
   /** The server's processor time for one delivery, microseconds. */
   serverMicros: number
+  /** What of that system calls have taken. */
+  kernelMicros: number
 }

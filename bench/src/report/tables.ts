@@ -24,7 +24,16 @@ export function figuresTable(figures: Figure[]): Table {
 export function scenarioTable({ scenario, measured }: Compared): Table {
   const names = figureNames(scenario)
   const ratios = names.map(([, words]) => `${words}: Belfry ÷ this`)
-  const head = ['', ...names.map(([, words]) => words), ...ratios, 'bytes each', 'server µs each', 'server CPU', 'generator CPU']
+  const head = [
+    '',
+    ...names.map(([, words]) => words),
+    ...ratios,
+    'bytes each',
+    'server µs each',
+    'in system calls',
+    'server CPU',
+    'generator CPU',
+  ]
   const ours = measured[0]!
   return { title: `${scenario.title}   (${commandFor(scenario.part)})`, head, rows: measured.map((of) => row(of, ours, names)) }
 }
@@ -61,6 +70,7 @@ function row(measured: Measured, ours: Measured, names: Names): string[] {
     ...names.map(([figure]) => (measured.runs === ours.runs ? '' : spreadText(spread(ratiosTo(measured, { ours, figure }))))),
     number(Math.round(spread(runs.map((run) => run.bytesPerDelivery)).median)),
     number(spread(runs.map((run) => run.serverMicros)).median),
+    number(spread(runs.map((run) => run.kernelMicros)).median),
     percent(spread(runs.map((run) => run.serverCpu)).median),
     percent(generatorCpu) + (generatorCpu > GENERATOR_BUSY ? ' *' : ''),
   ]

@@ -1,7 +1,7 @@
 import type { Contestant } from '#contestants/contestant.ts'
 import type { Part } from '#arguments.ts'
 import type { Figure } from '#figures/figure.ts'
-import type { Compared } from '#measure.ts'
+import type { Compared, Measured } from '#measure.ts'
 import { spread } from '#statistics.ts'
 import { number, spreadText } from './numbers.ts'
 import type { Table } from './table.ts'
@@ -35,7 +35,7 @@ const TARGETS: Target[] = [
 
 /** A target a row, of those whose scenario and contestant were measured; and of Belfry by itself what is held to something. */
 export function targetsTable(compared: Compared[], figures: Figure[]): Table {
-  const head = ['', 'Belfry ÷', 'wanted', 'median (spread)', 'reached']
+  const head = ['', 'Belfry ÷', 'wanted', 'median (spread)', 'reached', 'the same of ws, of Bun']
   const rows = [...figuresNamed(figures).flatMap(rowOfFigure), ...TARGETS.flatMap((target) => rowOf(target, compared))]
   return { title: 'What is aimed at', head, rows }
 }
@@ -51,7 +51,7 @@ function figuresNamed(figures: Figure[]): Figure[] {
 
 function rowOfFigure({ what, unit, spread: of, atMost }: Figure): string[][] {
   if (atMost === null) return []
-  return [[what, '', `at most ${number(atMost)} ${unit}`, `${spreadText(of)} ${unit}`, of.median <= atMost ? 'yes' : 'no']]
+  return [[what, '', `at most ${number(atMost)} ${unit}`, `${spreadText(of)} ${unit}`, of.median <= atMost ? 'yes' : 'no', '']]
 }
 
 function rowOf({ part, of, figure, versus, bound, ratio }: Target, compared: Compared[]): string[][] {
@@ -70,6 +70,16 @@ function rowOf({ part, of, figure, versus, bound, ratio }: Target, compared: Com
       `${bound} ${number(ratio)}`,
       spreadText(measured),
       isReached ? 'yes' : 'no',
+      BOUNDS.map((is) => boundText(found, { is, other, figure })).join(', '),
     ],
   ]
+}
+
+/** They pass on what they get, and do nothing else: what they cannot reach here is bounded by this machine, not by Belfry. */
+const BOUNDS = ['ws', 'bun'] as const
+
+/** How one of those stands beside the other, as Belfry does. */
+function boundText({ measured }: Compared, { is, other, figure }: { is: Contestant['is']; other: Measured; figure: string }): string {
+  const bound = measured.find(({ contestant }) => contestant.is === is)
+  return bound && bound !== other ? number(spread(ratiosTo(other, { ours: bound, figure })).median) : '–'
 }

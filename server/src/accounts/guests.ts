@@ -1,7 +1,8 @@
 import type { User } from '@belfry/protocol/rows.ts'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { chunks } from '#lib/chunks.ts'
 import { Refusal } from '#lib/refusal.ts'
+import { compiledOnce, rounded } from '#store/compiled-once.ts'
 import type { Tables } from '#store/schema.ts'
 
 /** A guest knows of the people alone with whom they are in a room; everybody else knows of everybody. */
@@ -11,9 +12,12 @@ export async function isGuest(db: Kysely<Tables>, userId: string): Promise<boole
 
 /** Which of these people are guests. */
 export async function guestsAmong(db: Kysely<Tables>, userIds: string[]): Promise<Set<string>> {
-  const guests = await db.selectFrom('users').select('id').where('id', 'in', userIds).where('role', '=', 'guest').execute()
-  return new Set(guests.map(({ id }) => id))
+  return new Set((await guestsWithIds(db, rounded(userIds))).map(({ id }) => id))
 }
+
+const guestsWithIds = compiledOnce((db, ids: string[]) =>
+  db.selectFrom('users').select('id').where('id', 'in', ids).where('role', '=', sql.lit('guest')),
+)
 
 /** Whoever is, or was, in a room in which somebody is now: their names stand at what they wrote there. Oneself among them. */
 export function peopleAround(db: Kysely<Tables>, userId: string) {

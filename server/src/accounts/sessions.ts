@@ -2,6 +2,7 @@ import type { Result } from '@belfry/protocol/commands.ts'
 import type { Session, User } from '@belfry/protocol/rows.ts'
 import { userTopic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
+import { compiledOnce, rounded } from '#store/compiled-once.ts'
 import { columnsOf } from '#store/rows.ts'
 import type { Read } from '#store/read.ts'
 import type { Tables } from '#store/schema.ts'
@@ -25,14 +26,7 @@ export interface SignedIn {
 
 /** Whom each of these tokens signs in, by its hash. Left out where that is nobody: unknown, ended, expired, or its person disabled. */
 export async function signedInBy(db: Kysely<Tables>, tokens: { hashes: string[]; now: number }): Promise<Map<string, SignedIn>> {
-  const found = await db
-    .selectFrom('tokens')
-    .innerJoin('sessions', 'sessions.id', 'tokens.sessionId')
-    .select(['tokens.hash', 'tokens.sessionId', 'tokens.userId', 'tokens.expiresAt'])
-    .where('tokens.hash', 'in', tokens.hashes)
-    .where('tokens.expiresAt', '>', tokens.now)
-    .where('sessions.endedAt', 'is', null)
-    .execute()
+  const found = await standingTokens(db, rounded(tokens.hashes), [tokens.now])
   const people = await usersWithIds(
     db,
     found.map(({ userId }) => userId),
@@ -45,6 +39,16 @@ export async function signedInBy(db: Kysely<Tables>, tokens: { hashes: string[];
     }),
   )
 }
+
+const standingTokens = compiledOnce((db, hashes: string[], [now]: number[]) =>
+  db
+    .selectFrom('tokens')
+    .innerJoin('sessions', 'sessions.id', 'tokens.sessionId')
+    .select(['tokens.hash', 'tokens.sessionId', 'tokens.userId', 'tokens.expiresAt'])
+    .where('tokens.hash', 'in', hashes)
+    .where('tokens.expiresAt', '>', now!)
+    .where('sessions.endedAt', 'is', null),
+)
 
 /** A person's sessions that have not ended, the newest first. */
 export async function sessionsOf(db: Kysely<Tables>, userId: string): Promise<Session[]> {

@@ -2,6 +2,7 @@ import type { Place } from '@belfry/protocol/rows.ts'
 import { userTopic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { findPlace, PLACE_COLUMNS } from '#accounts/memberships.ts'
+import { compiledOnce, rounded } from '#store/compiled-once.ts'
 import type { Tables } from '#store/schema.ts'
 import type { Tx } from '#store/tx.ts'
 import { noSuchRoom } from './standings.ts'
@@ -69,7 +70,10 @@ export async function placesOf(db: Kysely<Tables>, userId: string): Promise<Plac
 /** In which rooms each of these people has one that stands. */
 export async function roomsOf(db: Kysely<Tables>, userIds: string[]): Promise<Map<string, string[]>> {
   const rooms = new Map(userIds.map((userId): [string, string[]] => [userId, []]))
-  const places = db.selectFrom('places').select(['userId', 'id']).where('userId', 'in', userIds).where('endedAt', 'is', null)
-  for (const { userId, id } of await places.execute()) rooms.get(userId)!.push(id)
+  for (const { userId, id } of await standingPlaces(db, rounded(userIds))) rooms.get(userId)!.push(id)
   return rooms
 }
+
+const standingPlaces = compiledOnce((db, userIds: string[]) =>
+  db.selectFrom('places').select(['userId', 'id']).where('userId', 'in', userIds).where('endedAt', 'is', null),
+)

@@ -143,7 +143,8 @@ export async function sightIn(db: Kysely<Tables>, userId: string, roomId: string
 /** The same for each of these, in their order: a few queries, whatever their number. */
 export async function sightsIn(db: Kysely<Tables>, asks: { userId: string; roomId: string }[]): Promise<(RoomSight | null)[]> {
   if (asks.length === 0) return []
-  const [roomIds, userIds] = [[...new Set(asks.map(({ roomId }) => roomId))], [...new Set(asks.map(({ userId }) => userId))]]
+  const roomIds = rounded(new Set(asks.map(({ roomId }) => roomId)))
+  const userIds = rounded(new Set(asks.map(({ userId }) => userId)))
   const rooms = new Map((await roomsWithIds(db, roomIds)).map((room) => [room.id, room]))
   const members = new Map((await everMembers(db, roomIds, userIds)).map((member) => [`${member.roomId} ${member.id}`, member]))
   const guests = await guestsAmong(db, userIds)
@@ -157,15 +158,13 @@ export async function sightsIn(db: Kysely<Tables>, asks: { userId: string; roomI
   })
 }
 
-function roomsWithIds(db: Kysely<Tables>, ids: string[]) {
-  return db.selectFrom('rooms').select(['id', 'kind', 'changed']).where('id', 'in', ids).execute()
-}
+const roomsWithIds = compiledOnce((db, ids: string[]) => db.selectFrom('rooms').select(['id', 'kind', 'changed']).where('id', 'in', ids))
 
 /** Also those that have ended. */
-function everMembers(db: Kysely<Tables>, roomIds: string[], userIds: string[]) {
+const everMembers = compiledOnce((db, roomIds: string[], userIds: string[]) => {
   const members = db.selectFrom('members').select(['roomId', 'id', 'changed', 'seesAfter', 'endedAt'])
-  return members.where('roomId', 'in', roomIds).where('id', 'in', userIds).execute()
-}
+  return members.where('roomId', 'in', roomIds).where('id', 'in', userIds)
+})
 
 /** The same. Refusal: not-found [A3]. */
 export async function requireSight(db: Kysely<Tables>, userId: string, roomId: string): Promise<RoomSight> {

@@ -1,10 +1,10 @@
 import type { Topic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
 import { chunks } from '#lib/chunks.ts'
-import { compiledOnce } from './compiled-once.ts'
+import { compiledOnce, rounded } from './compiled-once.ts'
 import type { Tables, TopicCounter } from './schema.ts'
 
-const TOPICS_A_STATEMENT = 500
+const TOPICS_A_STATEMENT = 512
 /** Each number of them is a statement of its own, which is kept. */
 const TAKES_A_STATEMENT = 64
 
@@ -55,18 +55,18 @@ export async function topicCounter(db: Kysely<Tables>, topic: Topic): Promise<To
 export async function topicCounters(db: Kysely<Tables>, topics: Topic[]): Promise<TopicCounter[]> {
   const found = new Map<string, TopicCounter>()
   for (const some of chunks(topics, TOPICS_A_STATEMENT)) {
-    const rows = await db.selectFrom('topics').selectAll().where('topic', 'in', some).execute()
-    for (const counter of rows) found.set(counter.topic, counter)
+    for (const counter of await countersOf(db, rounded(some))) found.set(counter.topic, counter)
   }
   return topics.map((topic) => found.get(topic) ?? { topic, seq: 0, floor: 0, posted: 0 })
 }
+
+const countersOf = compiledOnce((db, topics: string[]) => db.selectFrom('topics').selectAll().where('topic', 'in', topics))
 
 /** The seqs of many topics, as one snapshot; topics without rows are left out. */
 export async function topicSeqs(db: Kysely<Tables>, topics: Topic[]): Promise<Map<Topic, number>> {
   const seqs = new Map<Topic, number>()
   for (const some of chunks(topics, TOPICS_A_STATEMENT)) {
-    const rows = await db.selectFrom('topics').select(['topic', 'seq']).where('topic', 'in', some).execute()
-    for (const { topic, seq } of rows) seqs.set(topic as Topic, seq)
+    for (const { topic, seq } of await countersOf(db, rounded(some))) seqs.set(topic as Topic, seq)
   }
   return seqs
 }

@@ -54,9 +54,10 @@ export class Meetings {
 }
 
 function metIn(frame: DownFrame, ownId: string): Met {
-  if (frame.t !== 'bump' && frame.t !== 'change' && frame.t !== 'snapshot') return []
+  // Of those who have left a room nobody tells, and their names stand at what they wrote there.
+  if (frame.t === 'snapshot') return frame.topic.startsWith('room:') ? 'anybody' : []
+  if (frame.t !== 'bump' && frame.t !== 'change') return []
   const isUnknown = frame.t === 'bump' && (frame.prev === frame.seq || frame.messages === null)
   const ids = (frame.rows.member ?? []).filter(({ endedAt }) => endedAt === null).map(({ id }) => id)
-  // A snapshot tells of those who have been there; one's own row is always among them.
-  return isUnknown || (frame.t !== 'snapshot' && ids.includes(ownId)) ? 'anybody' : ids.filter((id) => id !== ownId)
+  return isUnknown || ids.includes(ownId) ? 'anybody' : ids.filter((id) => id !== ownId)
 }

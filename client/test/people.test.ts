@@ -201,6 +201,7 @@ test('[F5] a guest to whose room somebody comes asks again who that is, and for 
 test.each([
   ['begins to watch a room', bump([4, 4], [])],
   ['does not know who came', bump([4, 9], null)],
+  ['gets a room anew, whose former members nobody tells of', snapshot('room:den', 4)],
   ['comes to a room', change('room:general', [9, 10], { member: [member('prachi')] })],
 ])('[F5] a guest who %s asks again for all whom they know', async (_, meeting) => {
   const { net, socket } = await asGuest()

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 const TICKS_A_SECOND = 100
 const KIB = 1024
 
-/** Processor time so far, in seconds, of all its threads; `kernel`: what of it system calls have taken. */
+/** Processor time so far, in seconds, of all its threads; `kernel`: what of it passed there. */
 export function cpuSeconds(pid: number): { all: number; kernel: number } {
   const fields = read(`/proc/${pid}/stat`)
     ?.replace(/^.*\) /s, '')

@@ -18,6 +18,8 @@ export interface Shown {
   messages: readonly Message[]
   /** The newest; the same as `messages` where those are what is shown. */
   latest: readonly Message[]
+  /** The lowest number of the part that is shown. */
+  from: number
   earlier: boolean
   /** Of all of them. */
   reactions: ReactionsByMessage
@@ -69,7 +71,8 @@ export class History {
     if (this.#former) return { ...this.#former, latest, reactions: new Map([...this.#former.reactions, ...reactions]) }
     const shown = topic.shown
     const messages = shown && shown.to !== Infinity ? this.#standing(shown) : latest
-    this.#last = { messages, latest, earlier: shown !== null && shown.from > 1, reactions }
+    const from = shown?.from ?? 1
+    this.#last = { messages, latest, from, earlier: from > 1, reactions }
     return this.#last
   }
 

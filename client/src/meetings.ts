@@ -6,7 +6,7 @@ export const MEET_AFTER_MS = 300
 /** All whom one knows are asked for so often at most: each time may be many calls. */
 export const MEET_ALL_EVERY_MS = 10_000
 
-/** Whom somebody meets: those who come to their rooms; where they come to a room themselves it may be anybody. */
+/** Whom somebody meets: those who come to their rooms, or leave them; where they come to a room themselves it may be anybody. */
 type Met = readonly string[] | 'anybody'
 
 /** A guest is not told what changes of people of whom they know nothing: whoever they meet may be called something else by now. */
@@ -58,6 +58,8 @@ function metIn(frame: DownFrame, ownId: string): Met {
   if (frame.t === 'snapshot') return frame.topic.startsWith('room:') ? 'anybody' : []
   if (frame.t !== 'bump' && frame.t !== 'change') return []
   const isUnknown = frame.t === 'bump' && (frame.prev === frame.seq || frame.messages === null)
-  const ids = (frame.rows.member ?? []).filter(({ endedAt }) => endedAt === null).map(({ id }) => id)
-  return isUnknown || ids.includes(ownId) ? 'anybody' : ids.filter((id) => id !== ownId)
+  const { member = [] } = frame.rows
+  const comesThemselves = member.some(({ id, endedAt }) => id === ownId && endedAt === null)
+  // Who has come and gone meanwhile has written something.
+  return isUnknown || comesThemselves ? 'anybody' : member.map(({ id }) => id).filter((id) => id !== ownId)
 }

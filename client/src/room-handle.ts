@@ -103,7 +103,9 @@ export interface RoomView {
   refused: readonly RefusedChange[]
   /** The messages that items answer, by id; null: it is not there. What is not known yet is left out. */
   quoted: ReadonlyMap<string, Message | null>
-  /** Whether older ones exist beyond items[0]. */
+  /** The lowest number of the part that is shown: what is not among the items from there on was deleted. */
+  from: number
+  /** Whether older ones exist beyond that. */
   earlier: boolean
   /** Whether newer ones exist beyond the last of the items. */
   later: boolean

@@ -243,7 +243,7 @@ export class Room implements RoomHandle {
     const [own, unread] = [listed(), this.#parts.unread()]
     const row = topic.rows('room').get(this.id) ?? own
     const { people, isPair } = own ?? conversationOf(row?.kind, topic.rows('member').values())
-    const { messages, latest, earlier, reactions } = this.#history.look()
+    const { messages, latest, from, earlier, reactions } = this.#history.look()
     const newest = this.#itemsOf(latest, { isNewest: true, reactions })
     const later = messages !== latest
     const items = later ? this.#itemsOf(messages, { isNewest: false, reactions }) : newest
@@ -270,6 +270,7 @@ export class Room implements RoomHandle {
       latest: newest,
       refused: refusedApart(this.#entries(), [...messages, ...latest]),
       quoted: this.#quotes.among(items),
+      from,
       earlier,
       later,
       jumps: this.#history.jumps,

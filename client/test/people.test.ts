@@ -184,13 +184,13 @@ function askedFor(socket: FakeSocket): unknown[] {
   return socket.calls('user.list').map(({ input }) => (input['ids'] as string[]).toSorted())
 }
 
-test('[F5] a guest to whose room somebody comes asks again who that is, and for nobody else', async () => {
+test('[F5] a guest to whose room somebody comes, or who has left it, asks again who that is, and for nobody else', async () => {
   const { net, belfry, socket } = await asGuest()
   socket.tells({ ...bump([9, 10], []), rows: { member: [member('alice'), member('aman')] } })
   socket.tells(change('room:den', [3, 4], { member: [member('bob', { endedAt: 4 })] }))
   await net.clock.passes(MEET_AFTER_MS)
-  expect(askedFor(socket)).toEqual([['alice', 'aman']])
-  const met = [user('alice', { name: 'Alicia', changed: 11 }), user('aman')]
+  expect(askedFor(socket)).toEqual([['alice', 'aman', 'bob']])
+  const met = [user('alice', { name: 'Alicia', changed: 11 }), user('aman'), user('bob')]
   await socket.answers('user.list', { result: { items: met, epoch: EPOCH, seq: 20 } })
   expect(known(belfry)).toEqual(['Alicia', 'aman', 'bob', 'carol'])
   socket.tells(bump([10, 11], [[3, 'alice', 11, 1]]))

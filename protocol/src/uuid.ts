@@ -4,7 +4,7 @@ export interface UuidSource {
   fill(bytes: Uint8Array): void
 }
 
-/** To ask for randomness costs 10 µs, however much is asked for. */
+/** To ask for randomness costs about 10 µs in Node, however much is asked for. */
 const pool = new Uint8Array(1_024)
 let poolLeft = 0
 

@@ -61,7 +61,7 @@ export class Exchange implements Wire {
     const { method, headers, body } = this.#init as { method: 'GET'; headers: Record<string, string>; body?: string }
     const answer = await node.answers({ method, url: this.#address.href.slice(API.length), headers, ...(body && { payload: body }) })
     const [status, text] = answer === 'busy' ? [503, BUSY] : [answer.statusCode, answer.payload]
-    if (status === 200) observer.answered(JSON.parse(text))
+    if (status < 300 && text !== '') observer.answered(JSON.parse(text))
     const type = answer === 'busy' ? 'application/problem+json' : String(answer.headers['content-type'])
     this.#down(() => {
       this.#air.wires.delete(this)

@@ -191,7 +191,7 @@ export class Witness {
     if (topic.startsWith('room:')) this.#expectReader(topic.slice('room:'.length), rows.message ?? [])
   }
 
-  /** What somebody asked for, they may have. */
+  /** People and messages for which somebody asked, they may see. */
   #expectAnswer(result: unknown): void {
     const items = itemsOf(result)
     this.#expectKnown(
@@ -243,7 +243,7 @@ export class Witness {
   }
 }
 
-/** The rows in an answer to a command, whatever they are of. */
+/** The rows of a list that answers a command, whatever they are of. */
 function itemsOf(result: unknown): (User & Message)[] {
   const { items = [] } = (result ?? {}) as { items?: (User & Message)[] }
   return items

@@ -65,28 +65,37 @@ describe('without a server', () => {
     }
   })
 
-  journey('what is not on this device says so, and comes with the connection', async ({ world }) => {
-    const alice = await readsGeneral(world)
-    await world.server.kill()
-    const elsewhere = await alice.person.opens('/rooms/elsewhere')
-    const notHere = elsewhere.page.getByRole('heading', { name: 'This room is not on this device yet' })
-    await notHere.waitFor()
-    await elsewhere.page.bringToFront()
-    await elsewhere.page.getByRole('textbox', { name: 'Message' }).fill('Written ahead')
-    await elsewhere.page.keyboard.press('Enter')
-    await elsewhere.message('Written ahead').getByText('Sending…').waitFor()
-    await elsewhere.seesText('All rooms are listed once you are connected.')
-    const inbox = await alice.person.opens('/inbox')
-    await inbox.turnsTo('Archived')
-    await inbox.seesText('This list could not be loaded.')
+  journey(
+    '[W8] what is not on this device says so, and comes with the connection, and so does what one writes there',
+    async ({ world }) => {
+      await world.room({ id: 'den', name: 'Den', messages: 3 })
+      const alice = await readsGeneral(world)
+      await world.server.kill()
+      const elsewhere = await alice.person.opens('/rooms/den')
+      const notHere = elsewhere.page.getByRole('heading', { name: 'This room is not on this device yet' })
+      await notHere.waitFor()
+      await elsewhere.page.bringToFront()
+      const box = elsewhere.page.getByRole('textbox', { name: /^Message/ })
+      for (const text of numbered(40)) {
+        await box.fill(text)
+        await box.press('Enter')
+      }
+      await elsewhere.message('Ahead 40').getByText('Sending…').waitFor()
+      expect(await elsewhere.message('Ahead 40').evaluate((one) => one.getBoundingClientRect().bottom <= innerHeight)).toBe(true)
+      await elsewhere.seesText('The other rooms are listed once you are connected.')
+      const inbox = await alice.person.opens('/inbox')
+      await inbox.turnsTo('Archived')
+      await inbox.seesText('This list could not be loaded.')
 
-    await world.server.start()
-    await inbox.seesText('Nothing archived')
-    await notHere.waitFor({ state: 'detached' })
-    await elsewhere.seesText('What you wrote there was not sent')
-    await elsewhere.seesText('Written ahead')
-    await elsewhere.seesNo('All rooms are listed once you are connected.')
-  })
+      await world.server.start()
+      await inbox.seesText('Nothing archived')
+      await notHere.waitFor({ state: 'detached' })
+      await elsewhere.page.bringToFront()
+      await elsewhere.sees('Ahead 40')
+      await elsewhere.isAllSent()
+      await elsewhere.seesNo('The other rooms are listed once you are connected.')
+    },
+  )
 
   journey(
     '[A4] signing out deletes all that this browser keeps, in every tab; the server is told when it is there again',
@@ -191,6 +200,10 @@ async function readsGeneral(world: World): Promise<Screen> {
   await alice.hasCopyOf('Said before', 'Rang before', 'Bob')
   await alice.keepsShell()
   return alice
+}
+
+function numbered(count: number): string[] {
+  return Array.from({ length: count }, (_, at) => `Ahead ${String(at + 1).padStart(2, '0')}`)
 }
 
 /** As they stand in the room. */

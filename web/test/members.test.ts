@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Member } from '@belfry/protocol/rows.ts'
-import { type Loaded, nextPage, pagesAnew, withMembers } from '#about/use-members.ts'
+import { type Loaded, nextPage, pagesAnew, withNewer } from '#about/use-members.ts'
 
 const PEOPLE = 'abcdefghijklmnop'
 
@@ -34,13 +34,14 @@ test('more is one page more', async () => {
   expect(said(await nextPage(ask, first))).toEqual(['abcd', 'e', 7])
 })
 
-test('what was changed here stands in what is read as of before, once', async () => {
+test('what was changed here stands in what is read as of before, once, and gives way to what is newer', async () => {
   const first = (await pagesAnew(ask, { atLeast: 0, isWanted: () => true }))!
   const changes = [
-    { id: 'a', endedAt: 1 },
-    { id: 'b', role: 'owner', endedAt: null },
-    { id: 'x', endedAt: 1 },
+    { id: 'a', changed: 8, endedAt: 1 },
+    { id: 'b', changed: 8, role: 'owner', endedAt: null },
+    { id: 'x', changed: 8, endedAt: 1 },
   ] as Member[]
-  const shown = withMembers(withMembers(first, changes), changes)
+  const shown = withNewer(withNewer(first, changes), changes)
   expect(shown).toMatchObject({ items: [{ id: 'b', role: 'owner' }], total: PEOPLE.length - 1 })
+  expect(withNewer({ ...first, seq: 8 }, changes).items).toEqual(first.items)
 })

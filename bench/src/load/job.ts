@@ -38,6 +38,6 @@ export interface JobResult {
   generatorCpu: number
   /** The server's processor time for one delivery, microseconds. */
   serverMicros: number
-  /** What of that system calls have taken. */
+  /** What of that passed in the kernel. */
   kernelMicros: number
 }

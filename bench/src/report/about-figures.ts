@@ -16,7 +16,8 @@ many members: one sends and waits, one follows, the others are away. Connections
 A longer room: two servers, whose rooms differ in their length alone, are asked in turns, the median of ${lengths.asked} each time; half of the room is unread. It
 is opened by following it on a connection that is there, until its snapshot has come. Somebody in many rooms: from when they connect, signed in by
 a session, until General is live and every room has said from where on it is watched; the list by itself, over HTTP.
-The loop: how late it comes to what is due, as \`/metrics\` has it, of the process that serves sockets, on one core together with the thread that writes to the disk.
+The loop: how late it comes to what is due, as \`/metrics\` has it, of the process that serves sockets, on one core together
+with the thread that writes to the disk. It looks at the clock every 10 ms: a long delay is one look among many.
 
 Cut off: all follow one room, in which ${jitter.senders} post up to ${perSecond} messages a second together. Connections are torn down without a word, each
 ${jitter.cuts.times} times and at another moment, and come back with the positions that were held; what was missed has come when, counted from hello, the room is

@@ -39,8 +39,8 @@ ${ABOUT_FIGURES}
 
 ${asMarkdown(targetsTable(compared, figures))}
 
-What ws and Bun do not reach either, who pass on what they get and do nothing else, is beyond this machine and not beyond Belfry: where each message
-goes to people of its own, a delivery is a system call of its own, whatever the server does besides.
+Where ws and Bun, who pass on what they get and do nothing else, do not reach a ratio either, what bounds it is this machine more than Belfry: each
+message that goes to people of its own costs a \`write\` for each of them, whatever the server does besides.
 
 ## Beside others
 
@@ -67,7 +67,7 @@ ${list(contestants.map(({ name, does }) => `**${name}** ${does}`))}
 - All that is received is checked: every follower gets every message exactly once, each sender's in order, Belfry's also numbered without a hole, and
   every post is acknowledged. Where anything is missing, the run fails, and with it the whole measurement; but where † stands, for which see there. A run of Belfry's is never one of those. After lost connections what is missing is counted, as said above.
 - What was stored together Belfry tells in one frame; the others send a frame for each message, as they do by default.
-- *Bytes each*: what a follower reads for one message. *Server µs each*: the server's processor time for one delivery, and what of it went into system calls: mostly one write for each. *Server CPU* and *generator CPU*: of one core; Belfry's includes its writer thread.
+- *Bytes each*: what a follower reads for one message. *Server µs each*: the server's processor time for one delivery, and what of it passed in the kernel: mostly in one write for each. *Server CPU* and *generator CPU*: of one core; Belfry's includes its writer thread.
 - \`npm run bench -- --quick\` shows within seconds that all of this works, and is one of the tests. It judges no speed.
 `
 }

@@ -30,7 +30,7 @@ export function scenarioTable({ scenario, measured }: Compared): Table {
     ...ratios,
     'bytes each',
     'server µs each',
-    'in system calls',
+    'in the kernel',
     'server CPU',
     'generator CPU',
   ]

@@ -75,7 +75,7 @@ function rowOf({ part, of, figure, versus, bound, ratio }: Target, compared: Com
   ]
 }
 
-/** They pass on what they get, and do nothing else: what they cannot reach here is bounded by this machine, not by Belfry. */
+/** They pass on what they get, and do nothing else. */
 const BOUNDS = ['ws', 'bun'] as const
 
 /** How one of those stands beside the other, as Belfry does. */

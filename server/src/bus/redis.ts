@@ -210,7 +210,7 @@ export class RedisBus implements Bus {
 }
 
 /** Its words alone: the library hangs on it what was being sent, a password or what somebody wrote, and this goes to the log. */
-function bare(error: unknown): Error {
+export function bare(error: unknown): Error {
   return new Error(wordsOf(error))
 }
 

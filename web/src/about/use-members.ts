@@ -40,20 +40,20 @@ export function useMembers(room: RoomHandle, membersChanged: number): Members {
   const [failure, setFailure] = useState<string | null>(null)
   const asked = useRef(0)
   const work = useRef(Promise.resolve())
-  /** The last question has had no answer. */
-  const hasFailed = useRef(false)
+  /** What stands there is old, and could not be asked for anew. */
+  const isStale = useRef(false)
 
   const load = useCallback(
-    async (asks: (ask: AskMembers) => Promise<Loaded | null>) => {
+    async (asks: (ask: AskMembers) => Promise<Loaded | null>): Promise<'answered' | 'failed'> => {
       try {
         await settled(belfry.connection)
         const read = await asks((page) => room.members(page))
         if (read) show(read)
-        hasFailed.current = false
         setFailure(null)
+        return 'answered'
       } catch (error) {
-        hasFailed.current = true
         setFailure(refusalWords(error))
+        return 'failed'
       }
     },
     [belfry, room, show],
@@ -62,17 +62,19 @@ export function useMembers(room: RoomHandle, membersChanged: number): Members {
   const again = useCallback(() => {
     const attempt = ++asked.current
     const isWanted = () => attempt === asked.current
-    work.current = work.current.then(() => load((ask) => pagesAnew(ask, { atLeast: newest.current.items.length, isWanted })))
+    work.current = work.current.then(async () => {
+      const outcome = await load((ask) => pagesAnew(ask, { atLeast: newest.current.items.length, isWanted }))
+      isStale.current = outcome === 'failed'
+    })
   }, [load, newest])
   const more = useCallback(() => {
-    work.current = work.current.then(() =>
-      load(async (ask) => {
-        // What stands there may be old: to go on from it would hide that.
-        if (hasFailed.current) return pagesAnew(ask, { atLeast: newest.current.items.length + 1, isWanted: () => true })
-        return newest.current.next === null ? null : nextPage(ask, newest.current)
-      }),
-    )
-  }, [load, newest])
+    // To go on from what is old would hide that it is.
+    if (isStale.current) again()
+    work.current = work.current.then(async () => {
+      if (isStale.current) return
+      await load(async (ask) => (newest.current.next === null ? null : nextPage(ask, newest.current)))
+    })
+  }, [load, newest, again])
   useEffect(again, [again])
   useBackOnline(() => failure !== null && again())
 
@@ -92,8 +94,8 @@ function useShown() {
   const changes = useRef<readonly Member[]>([])
 
   const show = useCallback((next: Loaded) => {
-    changes.current = changes.current.filter((member) => member.changed > next.seq)
-    newest.current = withMembers(next, changes.current)
+    changes.current = changes.current.filter(({ changed }) => changed > next.seq)
+    newest.current = withNewer(next, changes.current)
     setLoaded(newest.current)
   }, [])
   const changed = useCallback(
@@ -127,9 +129,9 @@ export async function pagesAnew(
   return isWanted() ? read : null
 }
 
-/** Each in place of what stood there, or (endedAt) away. Those who are not there change nothing. */
-export function withMembers(loaded: Loaded, members: readonly Member[]): Loaded {
-  return members.reduce(withMember, loaded)
+/** Those of these changes that are newer than the answer: each in place of what stood there, or (endedAt) away. Of who is not there nothing changes. */
+export function withNewer(loaded: Loaded, changes: readonly Member[]): Loaded {
+  return changes.filter(({ changed }) => changed > loaded.seq).reduce(withMember, loaded)
 }
 
 function withMember(loaded: Loaded, member: Member): Loaded {

@@ -41,7 +41,7 @@ export function BrowsePage({ actions }: { actions: ReactNode }) {
             Loading rooms…
           </p>
         )}
-        {is === 'failed' && (
+        {is === 'failed' && !isAway && (
           <p role="alert" className="py-6 text-ink-2">
             <FailedLine onTryAgain={() => void rooms.refresh()}>The rooms could not be loaded.</FailedLine>
           </p>

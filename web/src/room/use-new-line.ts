@@ -33,7 +33,7 @@ const NONE: Line = { behind: null, is: 'shown' }
  */
 export function useNewLine(view: RoomView, { reader, isPresent }: { reader: Reader; isPresent: boolean }): NewLineState {
   const { user } = useAccount()
-  const { readTo, unread, items, earlier, later } = view
+  const { readTo, unread, items, from, earlier, later } = view
   const [{ behind, is }, setLine] = useState(NONE)
   const [search, seek] = useSearch()
   const put = useCallback(
@@ -64,7 +64,7 @@ export function useNewLine(view: RoomView, { reader, isPresent }: { reader: Read
   }, [unread, readTo, later, wasAllRead, isPresent, reader, put])
 
   // It is drawn below what is read: that has to be there too.
-  const isBeyond = behind !== null && earlier && (items[0]?.n ?? 0) > behind
+  const isBeyond = behind !== null && earlier && from > behind
   // It stays above when what is loaded ahead of the reader brings it among what is shown: they have not seen it by that.
   if (isBeyond && is === 'shown') setLine({ behind, is: 'above' })
   const reach = useCallback(() => {

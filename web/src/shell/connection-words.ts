@@ -16,7 +16,7 @@ interface Around {
 }
 
 /** In place of the rooms that this browser does not know. */
-export const LISTED_LATER = 'All rooms are listed once you are connected.'
+export const LISTED_LATER = 'The other rooms are listed once you are connected.'
 
 /** After so long one is told since when. */
 const LONG_MS = 60_000

@@ -47,20 +47,20 @@ describe('history', () => {
   })
 
   journey('what one can do with a message whose top is beyond the view stands where one sees it', async ({ world }) => {
-    await world.history(messages(45))
+    const said = (body: string): Said => ({ by: 'bob', body, at: Date.now() })
+    await world.history([...messages(45), said('Said\nin\nmany\nlines'), ...Array.from({ length: 24 }, (_, at) => said(`Line ${at + 1}`))])
     const [alice] = await world.inGeneral('alice')
-    await alice.writes('Said\nin\nmany\nlines')
-    await alice.isAllSent()
+    await alice.isInView('Line 24')
+    await alice.comesToRest()
     const message = alice.message('Said')
     await message.evaluate((one) => {
       const log = one.closest('[role=log]')!
       log.scrollTop += one.getBoundingClientRect().top - log.getBoundingClientRect().top + 20
     })
-    await world.says('bob', ...Array.from({ length: 30 }, (_, at) => `Line ${at + 1}`))
     await alice.comesToRest()
     await message.getByText('many').hover()
     const isSeen = () =>
-      message.getByRole('button', { name: 'Delete message' }).evaluate((button) => {
+      message.getByRole('button', { name: 'Answer' }).evaluate((button) => {
         const [inner, outer] = [button.getBoundingClientRect(), button.closest('[role=log]')!.getBoundingClientRect()]
         return inner.top > outer.top && inner.bottom < outer.bottom
       })
@@ -95,7 +95,9 @@ describe('history', () => {
     await alice.scrolls(-700)
     await coming
     await alice.comesToRest()
-    expect(await alice.page.getByRole('button', { name: /new messages/ }).count()).toBe(1)
+    // All of them may have come before the wheel was turned.
+    await world.says('bob', 'One later', 'Another later')
+    await alice.page.getByRole('button', { name: /new messages/ }).waitFor()
   })
 
   journey('the view stays where it is also when a message goes above and another comes below between two drawings', async ({ world }) => {

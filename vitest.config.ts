@@ -14,6 +14,7 @@ const OWN = 'server/test/postgres*.test.ts'
 const ON_BOTH = [
   'server/test/{access,accounts,administration,feeds,guests,imports,invitations,invited-rooms,joining,notifications,own-account,pictures}.test.ts',
   'server/test/{directs,jobs,reactions,ringing,rooms,rung-texts,searching,sights,versions,writes}.test.ts',
+  'server/test/{http-notifications,http-routes,presence,presence-nodes,roles,roles-elsewhere,roles-ways,topic-streams,typing,watching}.test.ts',
 ]
 
 /** Files share processes: to start one for each would take longer than many a file. */

@@ -23,7 +23,8 @@ export async function bite(plant: Plant, seed: number): Promise<Bite> {
     execArgv: isHere ? ['--import', HOOK] : [],
     env: { ...process.env, ...(isHere && { PLANT: plant.name }) },
   })
-  own(child)
+  // It has processes of its own, which it ends then.
+  own(child, 'SIGTERM')
   let outcome: Outcome | null = null
   child.once('message', (message: Outcome) => (outcome = message))
   await once(child, 'exit')

@@ -94,7 +94,6 @@ function useShown() {
   const changes = useRef<readonly Member[]>([])
 
   const show = useCallback((next: Loaded) => {
-    changes.current = changes.current.filter(({ changed }) => changed > next.seq)
     newest.current = withNewer(next, changes.current)
     setLoaded(newest.current)
   }, [])

@@ -25,11 +25,17 @@ export function RoomNotHere({ waiting, deeds }: RoomNotHereProps) {
         </p>
       </div>
       <div ref={log} role="log" aria-label="Messages" aria-live="off">
-        {waiting.map(({ id, body }, at) => (
-          <article key={id} data-message={id} tabIndex={-1} aria-labelledby={`${id}-text ${id}-state`} className="max-w-[78ch] py-[3px]">
+        {waiting.map((item) => (
+          <article
+            key={item.id}
+            data-message={item.id}
+            tabIndex={-1}
+            aria-labelledby={`${item.id}-text ${item.id}-state`}
+            className="max-w-[78ch] py-[3px]"
+          >
             <p className="whitespace-pre-wrap text-ink-2 [overflow-wrap:anywhere]">
-              <span id={`${id}-text`}>{body}</span>
-              <MessageState item={waiting[at]!} deeds={deeds} />
+              <span id={`${item.id}-text`}>{item.body}</span>
+              <MessageState item={item} deeds={deeds} />
             </p>
           </article>
         ))}

@@ -4,7 +4,7 @@ import { UNREAD_MAX } from '@belfry/protocol/limits.ts'
 import type { Place, Room } from '@belfry/protocol/rows.ts'
 import { describe, expect, test } from 'vitest'
 import { HostileBus } from './hostile-bus.ts'
-import type { Screen } from './screen.ts'
+import { Screen } from './screen.ts'
 import { settles, until } from './settle.ts'
 import { asksOf } from './statements.ts'
 import type { TestNode } from './test-node.ts'
@@ -155,11 +155,13 @@ describe('watching a room', () => {
     await world.operates('test.room', { id: 'garden', name: 'Garden', kind: 'open' })
     for (const person of [alice, bob]) await person.does('room.join', { roomId: 'garden' })
     const answers = Promise.withResolvers<void>()
-    let reads = 0
-    // The first look is for one's own topic.
-    const node = world.opensNode({ late: () => (++reads === 1 ? Promise.resolve() : answers.promise) })
-    const screen = await bob.opens(node, [])
-    await until(() => reads === 2)
+    // Once his own topic is live, which tells of the places that come and go, what he watches is looked up.
+    const late = () => (screen.told('live', bob.topic).length > 0 ? answers.promise : Promise.resolve())
+    const node = world.opensNode({ late })
+    const screen = new Screen(node.server)
+    await screen.hello(bob.device.token)
+    expect(screen.told('live', bob.topic)).toHaveLength(1)
+    expect(screen.told('bump')).toEqual([])
     await bob.does('room.leave', { roomId: 'garden' })
     await settles()
     answers.resolve()

@@ -171,9 +171,7 @@ describe('an answer', () => {
     await alice.item('Bob answered you in General').waitFor()
 
     await alice.page.goto(`${alice.person.network.url}/chat`)
-    const question = alice.message('When do we meet?').first()
-    await question.hover()
-    await question.getByRole('button', { name: 'Delete message' }).click()
+    await alice.clicksUnder(alice.message('When do we meet?').first(), 'Delete message')
     await alice.page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
     await carol.message('At noon').getByText('A message that was deleted').waitFor()
   })

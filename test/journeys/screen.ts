@@ -166,9 +166,7 @@ export class Screen {
     deed: 'Answer' | 'React' | 'Copy link' | 'Mark unread from here' | 'Edit message' | 'Delete message',
     text: string,
   ): Promise<void> {
-    await this.page.bringToFront()
-    await this.message(text).hover()
-    await this.message(text).getByRole('button', { name: deed }).click()
+    await this.clicksUnder(this.message(text), deed)
   }
 
   async edits(text: string, to: string): Promise<void> {
@@ -203,9 +201,22 @@ export class Screen {
 
   /** The same on an item of the inbox. */
   async does(deed: string, title: string): Promise<void> {
+    await this.clicksUnder(this.item(title), deed)
+  }
+
+  /** A button that is there while the pointer is on what it belongs to, which may move away from under a pointer that stays where it is. */
+  async clicksUnder(place: Locator, deed: string): Promise<void> {
     await this.page.bringToFront()
-    await this.item(title).hover()
-    await this.item(title).getByRole('button', { name: deed, exact: true }).click()
+    const button = place.getByRole('button', { name: deed, exact: true })
+    const isWithinReach = async () => {
+      await place.hover()
+      return button.click({ trial: true, timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      )
+    }
+    await expect.poll(isWithinReach, PATIENCE).toBe(true)
+    await button.click()
   }
 
   /** Turns the wheel over the messages. */

@@ -101,14 +101,13 @@ export class Realtime implements Disposable {
   stream(out: Writable, signedIn: SignedIn, positions: readonly Position[]): void {
     const connection = this.#connect(new StreamWire(out), signedIn)
     this.#welcome(connection, signedIn)
-    this.#resume(connection, positions)
-    this.#watch(connection)
+    this.#watch(connection, this.#resume(connection, positions))
   }
 
   /** Begins a stream of one topic alone. */
   streamTopic(out: Writable, signedIn: SignedIn, { topic, position }: { topic: Topic; position: TopicPosition | null }): void {
     const connection = this.#connect(new StreamWire(out, topic), signedIn)
-    this.#resume(connection, [position ? [topic, position.epoch, position.seq] : [topic]])
+    void this.#resume(connection, [position ? [topic, position.epoch, position.seq] : [topic]])
   }
 
   /** Takes no new connections, and tells those that it has to come back within this time [P5]. */
@@ -174,8 +173,7 @@ export class Realtime implements Disposable {
     const { signedIn, caller } = who
     const connection = this.#connect(new SocketWire(stranger), signedIn)
     this.#welcome(connection, signedIn)
-    this.#resume(connection, hello.positions)
-    this.#watch(connection)
+    this.#watch(connection, this.#resume(connection, hello.positions))
     const reception = this.#reception(caller)
     return { receive: (frame) => receive(reception, connection, frame), close: (reason) => connection.close(reason) }
   }
@@ -199,7 +197,7 @@ export class Realtime implements Disposable {
       if (this.#stopping && this.connections.size === 0) this.#allGone.resolve()
     })
     connection.onDrained = () => {
-      for (const [topic, position] of connection.drained()) this.#join(connection, topic, position)
+      for (const [topic, position] of connection.drained()) void this.#join(connection, topic, position)
       this.feeds.bumpAgain(connection)
     }
     return connection
@@ -223,19 +221,21 @@ export class Realtime implements Disposable {
     })
   }
 
-  /** Everything that it followed, in one round trip; before all its person's own topic, which carries the session's end [A4]. */
-  #resume(connection: Connection, positions: readonly Position[]): void {
+  /** Everything that it followed, in one round trip; before all its person's own topic, which carries the session's end [A4]. Answers when that is told. */
+  async #resume(connection: Connection, positions: readonly Position[]): Promise<void> {
     const own = userTopic(connection.follower.userId)
     const [ownPosition = [own] as const] = positions.filter(([topic]) => topic === own)
     const others = namedFirst(positions).filter(([topic]) => topic !== own)
-    for (const [name, epoch, seq] of [ownPosition, ...others]) {
+    const [isOwnTold] = [ownPosition, ...others].map(([name, epoch, seq]) => {
       const topic = takeUp(connection, name)
-      if (topic !== null) this.#join(connection, topic, epoch !== undefined && seq !== undefined ? { epoch, seq } : null)
-    }
+      return topic && this.#join(connection, topic, epoch !== undefined && seq !== undefined ? { epoch, seq } : null)
+    })
+    await isOwnTold
   }
 
   /** In its turn: whoever does not read what it has got already gets no more. */
-  #join(connection: Connection, topic: Topic, position: TopicPosition | null): void {
+  #join(connection: Connection, topic: Topic, position: TopicPosition | null): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
     connection.requests.add(async () => {
       try {
         await this.feeds.join(connection, topic, position)
@@ -243,12 +243,15 @@ export class Realtime implements Disposable {
         this.#fail(connection, error)
       }
       connection.pauseWhenSlow(this.#options.clock.now())
+      resolve()
     })
+    return promise
   }
 
-  /** After its own topic, which tells of places that come and go from then on. */
-  #watch(connection: Connection): void {
-    connection.requests.add(() => this.feeds.watchAll(connection).catch((error: unknown) => this.#fail(connection, error)))
+  /** After its own topic, which tells from then on of places that come and go: looked up before that, a place could end unseen in between. */
+  #watch(connection: Connection, isOwnTold: Promise<void>): void {
+    const watches = () => this.feeds.watchAll(connection)
+    connection.requests.add(() => isOwnTold.then(watches).catch((error: unknown) => this.#fail(connection, error)))
   }
 
   /** What it follows and watches is not known: it comes again. */

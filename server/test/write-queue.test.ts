@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest'
+import type { BatchResult, Outcome, Write } from '#store/batch.ts'
+import { type BatchRunner, WriteQueue } from '#store/write.ts'
+import { settles, until } from './settle.ts'
+import { refusal } from './world.ts'
+
+/** A writer that answers when the test says so. */
+class SlowRunner implements BatchRunner {
+  readonly batches: string[][] = []
+  #done = Promise.withResolvers<BatchResult>()
+
+  run(writes: Write[]): Promise<BatchResult> {
+    this.batches.push(writes.map((write) => write.name))
+    this.#done = Promise.withResolvers()
+    return this.#done.promise
+  }
+
+  answers(): void {
+    const outcomes = this.batches.at(-1)!.map((): Outcome => ({ is: 'done', result: null }))
+    this.#done.resolve({ outcomes, announcements: [] })
+  }
+
+  dies(): void {
+    this.#done.reject(new Error('gone'))
+  }
+
+  async close(): Promise<void> {}
+}
+
+function queueOn(runner: BatchRunner, laneOf = (_write: Write) => 'one'): { queue: WriteQueue; add(name: string): Promise<unknown> } {
+  const queue = new WriteQueue(runner, { announcements() {}, failure() {}, weigh: () => 1, laneOf })
+  return { queue, add: (name) => queue.add({ name, input: {}, actor: { is: 'nobody' } }) }
+}
+
+test('[W4] what arrives while a commit is in flight forms the next batch', async () => {
+  const runner = new SlowRunner()
+  const { add } = queueOn(runner)
+  const first = Promise.all([add('a'), add('b')])
+  await until(() => runner.batches.length === 1)
+  const second = Promise.all([add('c'), add('d'), add('e')])
+  runner.answers()
+  await first
+  await until(() => runner.batches.length === 2)
+  runner.answers()
+  await second
+  expect(runner.batches).toEqual([
+    ['a', 'b'],
+    ['c', 'd', 'e'],
+  ])
+})
+
+test('[W4] [P4] the queue is bounded: what is beyond is told to come again, and stored not at all', async () => {
+  const runner = new SlowRunner()
+  const { queue, add } = queueOn(runner)
+  void add('first')
+  await until(() => runner.batches.length === 1)
+  while (queue.underWay < 20_000) void add('more').catch(() => {})
+  const refused = await add('too many').catch((error: Error & { body: object }) => error.body)
+  expect(refused).toMatchObject({ code: 'busy', retryAfterMs: expect.any(Number) as number })
+  expect(queue.underWay).toBe(20_000)
+})
+
+test('[P4] what is under way in lanes beside each other is bounded too, until it is settled', async () => {
+  const runner = new SlowRunner()
+  const { queue, add } = queueOn(runner, ({ name }) => name)
+  const added: Promise<unknown>[] = []
+  while (queue.underWay < 20_000) added.push(add(`lane ${added.length}`))
+  await until(() => runner.batches.length === 20_000)
+  expect(await refusal(add('too many'))).toBe('busy')
+  runner.answers()
+  await added.at(-1)
+  await settles()
+  expect(queue.underWay).toBe(19_999)
+  void add('one more')
+  expect(queue.underWay).toBe(20_000)
+})
+
+test('[W2] when the writer dies, whether the batch was stored is not known', async () => {
+  const runner = new SlowRunner()
+  const { add } = queueOn(runner)
+  const answer = refusal(add('a'))
+  await until(() => runner.batches.length === 1)
+  runner.dies()
+  expect(await answer).toBe('unknown')
+})
+
+test('[W2] a queue that stops answers what it has, and takes nothing more', async () => {
+  const runner = new SlowRunner()
+  const { queue, add } = queueOn(runner)
+  const first = add('a')
+  await until(() => runner.batches.length === 1)
+  const stopped = queue.stop()
+  expect(await refusal(add('b'))).toBe('shutting-down')
+  runner.answers()
+  await Promise.all([first, stopped])
+})

@@ -89,6 +89,18 @@ test('a proxy that lets no socket through, holds streams back and does not say w
   expect(belfry.query('SELECT id FROM sessions WHERE endedAt IS NULL')).toEqual([])
 })
 
+test('a server that believes another BASE_URL than the one that people type', async () => {
+  await using belfry = new Belfry()
+  const port = await emptyPort()
+  await belfry.serve({ BASE_URL: 'https://chat.example.org', PORT: port })
+  const { code, found } = await examined(belfry, { BASE_URL: `http://127.0.0.1:${port}` })
+  expect(code).toBe(1)
+  expect(found.get('proxy')).toMatchObject({
+    is: 'bad',
+    says: expect.stringContaining('Asked by http, the server believes it is https.') as string,
+  })
+})
+
 test('a clock that is an hour behind', async () => {
   await using belfry = new Belfry()
   const late = createServer((_request, response) => {

@@ -72,13 +72,15 @@ describe.skipIf(findRedis() === null)('through Redis', { timeout: WITHIN_MS }, (
     const heard: Record<'one' | 'other', Announcement[]> = { one: [], other: [] }
     for (const name of ['one', 'other'] as const) stage[name].listen((announcement) => heard[name].push(announcement))
     const said = Array.from({ length: 100 }, (_, at) => announcement('room:general', at + 1, 'so'))
-    const before = stage.one.stats.messages
+    const [before, begunAt] = [stage.one.stats.messages, performance.now()]
     for (const single of said) stage.one.publish([single])
     expect(heard.one).toEqual(said)
     await until(() => stage.one.stats.messages > before)
     await until(() => heard.other.length === said.length)
     expect(heard).toEqual({ one: said, other: said })
-    expect(stage.one.stats.messages - before).toBeLessThanOrEqual(2)
+    // Beside it a beat a second.
+    const beatsMax = 1 + Math.floor((performance.now() - begunAt) / 1_000)
+    expect(stage.one.stats.messages - before).toBeLessThanOrEqual(1 + beatsMax)
   })
 
   test('[F4] a Redis that is killed costs a look at the database; one that comes back empty goes on, and both are said', async () => {

@@ -34,6 +34,13 @@ test('more is one page more', async () => {
   expect(said(await nextPage(ask, first))).toEqual(['abcd', 'e', 7])
 })
 
+test('who left between two pages is taken off the total once', async () => {
+  const first = (await pagesAnew(ask, { atLeast: 0, isWanted: () => true }))!
+  const second = await nextPage(async (page) => ({ ...(await ask(page)), total: PEOPLE.length - 1 }), first)
+  const left = { id: 'a', changed: 8, endedAt: 1 } as Member
+  expect(withNewer(second, [left])).toMatchObject({ total: PEOPLE.length - 1 })
+})
+
 test('what was changed here stands in what is read as of before, once, and gives way to what is newer', async () => {
   const first = (await pagesAnew(ask, { atLeast: 0, isWanted: () => true }))!
   const changes = [

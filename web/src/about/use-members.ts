@@ -109,10 +109,10 @@ function useShown() {
 
 type AskMembers = (page: { cursor?: string }) => Promise<Loaded>
 
-/** What changes meanwhile is newer than the first page's seq, and asked for again. */
-export async function nextPage(ask: AskMembers, { items, next, seq }: Loaded): Promise<Loaded> {
+/** All is as of the first page: what changes meanwhile is newer than its seq, and asked for again. */
+export async function nextPage(ask: AskMembers, { items, next, seq, total }: Loaded): Promise<Loaded> {
   const page = await ask(next ? { cursor: next } : {})
-  return { ...page, items: [...items, ...page.items], seq: seq || page.seq }
+  return { items: [...items, ...page.items], next: page.next, total: total ?? page.total, seq: seq || page.seq }
 }
 
 /** From the start, until there are as many as that. Null: it is asked for anew by now. */

@@ -12,6 +12,9 @@ import { nginx, openssl } from '#test/binaries.ts'
 import { requests } from './through-nginx.ts'
 
 const TIMES = 6
+/** What stays open. */
+const STREAMS = ['/api/v1/stream?follow=workspace', '/api/v1/topics/room:general/changes'] as const
+const OPEN = ['/api/v1/socket', ...STREAMS]
 
 describe.skipIf(nginx.missing || openssl.missing)('the nginx that is shipped', () => {
   test('passes by a node that is not there, also with what changes something', async () => {
@@ -40,12 +43,38 @@ describe.skipIf(nginx.missing || openssl.missing)('the nginx that is shipped', (
     expect(node.asked).toEqual(['GET /', 'GET /', 'POST /', 'PATCH /'])
   })
 
-  test('[P5] asks another node for a socket when one says that it stops', async () => {
+  test('[W2] asks the next when a node is silent, if it only reads; what changes something is asked of one alone', async () => {
+    await using silent = await opensNode(() => {})
+    await using node = await opensNode((_request, response) => response.end('done'))
+    for (const [method, statuses] of [
+      ['GET', [200]],
+      ['POST', [200, 504]],
+    ] as const) {
+      await using proxy = await startNginx({ upstreams: [silent.port, node.port], silentS: 1 })
+      const asked = [await asks(proxy, { path: '/', method }), await asks(proxy, { path: '/', method })]
+      expect(new Set(asked.map(({ status }) => status))).toEqual(new Set(statuses))
+    }
+    expect(silent.asked).toEqual(['GET /', 'POST /'])
+  })
+
+  test.each(OPEN)('[P5] asks another node for %s when one says that it stops', async (path) => {
     await using stopping = await opensNode((_request, response) => response.writeHead(503).end())
     await using node = await opensNode((_request, response) => response.end('opened'))
     await using proxy = await startNginx({ upstreams: [stopping.port, node.port] })
-    for (let time = 0; time < TIMES; time++) expect(await asks(proxy, { path: '/api/v1/socket' })).toEqual({ status: 200, body: 'opened' })
+    for (let time = 0; time < TIMES; time++) expect(await asks(proxy, { path })).toEqual({ status: 200, body: 'opened' })
     expect(stopping.asked.length).toBeGreaterThan(0)
+  })
+
+  test('[P5] a node that is back takes what stays open at once, while what is open at it stands', async () => {
+    const opens: RequestListener = (_request, response) => void response.writeHead(200).write('open\n')
+    const port = await freePort()
+    await using node = await opensNode(opens)
+    await using proxy = await startNginx({ upstreams: [port, node.port] })
+    // While the first is away.
+    await begins(proxy, { path: STREAMS[0] })
+    await using back = await opensNode(opens, port)
+    for (let time = 0; time < TIMES; time++) await begins(proxy, { path: STREAMS[0] })
+    expect(back.asked.length).toBeGreaterThanOrEqual(TIMES / 2)
   })
 
   test('passes on what nodes say whose database is away, also again and again', async () => {
@@ -53,10 +82,11 @@ describe.skipIf(nginx.missing || openssl.missing)('the nginx that is shipped', (
     await using one = await opensNode(says)
     await using other = await opensNode(says)
     await using proxy = await startNginx({ upstreams: [one.port, other.port] })
-    for (let time = 0; time < TIMES; time++) expect(await asks(proxy, { path: '/' })).toEqual({ status: 503, body: 'unavailable' })
+    for (const path of ['/', ...OPEN])
+      for (let time = 0; time < TIMES; time++) expect(await asks(proxy, { path })).toEqual({ status: 503, body: 'unavailable' })
   })
 
-  test.each(['/api/v1/stream?follow=workspace', '/api/v1/topics/room:general/changes'])('holds nothing back of %s', async (path) => {
+  test.each(STREAMS)('holds nothing back of %s', async (path) => {
     await using node = await opensNode((_request, response) => void response.writeHead(200).write('one\n'))
     await using proxy = await startNginx({ upstreams: [node.port] })
     const response = await begins(proxy, { path })
@@ -98,13 +128,13 @@ interface Node extends AsyncDisposable {
   asked: string[]
 }
 
-async function opensNode(answer: RequestListener): Promise<Node> {
+async function opensNode(answer: RequestListener, port = 0): Promise<Node> {
   const asked: string[] = []
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`)
     answer(request, response)
   })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
+  await once(server.listen(port, '127.0.0.1'), 'listening')
   return {
     server,
     port: (server.address() as AddressInfo).port,

@@ -8,14 +8,21 @@ import { freePort } from './program.ts'
 
 const SHIPPED = fileURLToPath(new URL('../../../deploy/nginx.conf', import.meta.url))
 
-/** An nginx before these ports, with the settings that are shipped and a certificate that nobody else has signed. */
-export async function startNginx({ upstreams }: { upstreams: number[] }): Promise<LocalProgram> {
+interface NginxOptions {
+  /** The ports before which it stands. */
+  upstreams: number[]
+  /** How long a node may be silent; left out: as it is shipped. */
+  silentS?: number
+}
+
+/** An nginx with the settings that are shipped and a certificate that nobody else has signed. */
+export async function startNginx({ upstreams, silentS = 15 }: NginxOptions): Promise<LocalProgram> {
   const path = findProgram('nginx')
   if (path === null) throw new Error('nginx is not installed.')
   const place = await makePlace('nginx')
   const { folder, port } = place
   await makeCertificate(place)
-  const site = adapted(readFileSync(SHIPPED, 'utf8'), { ...place, upstreams, plainPort: await freePort() })
+  const site = adapted(readFileSync(SHIPPED, 'utf8'), { ...place, upstreams, silentS, plainPort: await freePort() })
   writeFileSync(join(folder, 'nginx.conf'), around(site, folder))
   return LocalProgram.start({
     ...place,
@@ -27,10 +34,12 @@ export async function startNginx({ upstreams }: { upstreams: number[] }): Promis
 }
 
 /** What is shipped, with the lines that are anybody's own replaced. */
-function adapted(shipped: string, { folder, port, plainPort, upstreams }: Place & { plainPort: number; upstreams: number[] }): string {
-  const servers = upstreams.map((upstream) => `server 127.0.0.1:${upstream} max_fails=1 fail_timeout=2s;`)
+function adapted(shipped: string, own: Place & Required<NginxOptions> & { plainPort: number }): string {
+  const { folder, port, plainPort, upstreams, silentS } = own
+  const servers = upstreams.map((upstream) => `server 127.0.0.1:${upstream}$1;`)
   const replacements: [RegExp, string][] = [
-    [/server 127[^}]*?(?=\n *#)/, servers.join('\n')],
+    [/server 127\S+( [^;]*);[^\n]*\n\s*server 127[^\n]*/g, servers.join('\n')],
+    [/proxy_read_timeout 15s;/, `proxy_read_timeout ${silentS}s;`],
     [/listen 80;/, `listen 127.0.0.1:${plainPort};`],
     [/listen 443 ssl http2;/, `listen 127.0.0.1:${port} ssl http2;`],
     [/listen \[::\].*;/g, ''],

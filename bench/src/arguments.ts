@@ -13,6 +13,7 @@ const FIGURES = [
   'history',
   'page',
   'nodes',
+  'rolling',
   'catch-up',
   'members',
   'connections',

@@ -17,6 +17,7 @@ import { members } from '#figures/members.ts'
 import { nodes } from '#figures/nodes.ts'
 import { page } from '#figures/page.ts'
 import { places } from '#figures/places.ts'
+import { rolling } from '#figures/rolling.ts'
 import { screen } from '#figures/screen.ts'
 import { start } from '#figures/start.ts'
 import { makePeople } from '#programs/belfry-server.ts'
@@ -47,6 +48,7 @@ const MEASUREMENTS: Record<string, Measurement> = {
   history,
   page,
   nodes,
+  rolling,
   'catch-up': caughtUp,
   members,
   connections,

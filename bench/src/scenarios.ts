@@ -16,6 +16,7 @@ export interface Plan {
   acknowledgedSenders: number[]
   jitter: Gathered & { cuts: Omit<Cuts, 'is'> }
   deploy: Gathered
+  rolling: Gathered
   /** Messages in a room, and how often each thing is asked for in a run, after as many times that do not count. */
   lengths: { short: number; long: number; asked: number }
   /** Rooms of one person. */
@@ -39,6 +40,7 @@ export const WHOLE: Plan = {
   acknowledgedSenders: [1, 10, 100, 1_000],
   jitter: { followers: 200, senders: 4, postEveryMs: 16, cuts: { times: 2, everyMs: 15_000, forMs: 2_000 } },
   deploy: { followers: 5_000, senders: 1, postEveryMs: 500 },
+  rolling: { followers: 500, senders: 4, postEveryMs: 100 },
   lengths: { short: 100_000, long: 1_000_000, asked: 50 },
   places: 1_000,
 }
@@ -54,6 +56,7 @@ export const QUICK: Plan = {
   acknowledgedSenders: [10],
   jitter: { followers: 20, senders: 4, postEveryMs: 16, cuts: { times: 3, everyMs: 500, forMs: 100 } },
   deploy: { followers: 30, senders: 1, postEveryMs: 20 },
+  rolling: { followers: 20, senders: 2, postEveryMs: 20 },
   lengths: { short: 1_000, long: 10_000, asked: 5 },
   places: 10,
 }

@@ -56,7 +56,7 @@ test('what Belfry by itself is held to is a row, by its whole name', () => {
 })
 
 test('what was lost in one run of several is counted, and the target is not reached', () => {
-  const runs = [0, 3, 0].map((notDelivered) => ({ tookMs: [], notDelivered, gaveUp: 0 }))
+  const runs = [0, 3, 0].map((notDelivered) => ({ tookMs: [], notDelivered, gaveUp: 0, turnedAway: 0 }))
   expect(targetsTable([], losses('Cut off', runs, 'jitter')).rows).toEqual([
     ['Cut off: not delivered', '', 'at most 0 deliveries', '3 deliveries', 'no', ''],
     ['Cut off: gave up', '', 'at most 0 people', '0 people', 'yes', ''],

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { describe, expect, test } from 'vitest'
-import { runBelfry } from '#bench/src/programs/belfry-server.ts'
+import { rollOnce } from '#bench/src/figures/rolling.ts'
+import { makePeople, runBelfry } from '#bench/src/programs/belfry-server.ts'
 import { type Cluster, startCluster } from '#bench/src/programs/cluster.ts'
 import type { LocalProgram } from '#bench/src/programs/local-program.ts'
 import { nginx, openssl, postgres, redis } from '#test/binaries.ts'
@@ -13,6 +14,8 @@ const WITHIN_MS = 120_000
 const SOON = { timeout: 10_000 }
 /** So many write at a time. */
 const WRITERS = 6
+/** So many follow meanwhile. */
+const FOLLOWERS = 30
 
 describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing))('two nodes over one database', () => {
   test(
@@ -50,6 +53,19 @@ describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing)
         )
         await Promise.all([writing, restarts(node).finally(() => (isOver = true))])
       }
+    },
+    WITHIN_MS,
+  )
+
+  test(
+    '[P5] [F1] [W8] whoever follows and posts by way of nginx is let in wherever they come while one node after the other is started anew, and misses nothing',
+    async () => {
+      await using cluster = await startCluster(2, { WEB: 'off' })
+      const { tokens, rooms } = await makePeople('', { people: FOLLOWERS + WRITERS, databaseUrl: cluster.postgres.url })
+      const people = { followers: FOLLOWERS, senders: WRITERS, postEveryMs: 20, tokens, room: rooms[0]! }
+      const { tookMs, ...lost } = await rollOnce(cluster, people)
+      expect(lost).toEqual({ notDelivered: 0, gaveUp: 0, turnedAway: 0 })
+      expect(tookMs.length).toBeGreaterThanOrEqual(FOLLOWERS)
     },
     WITHIN_MS,
   )

@@ -13,6 +13,8 @@ export interface Ends {
   port: number
   from: string
   token: string
+  /** By TLS, to whom this certificate (PEM) is. */
+  ca?: string
 }
 
 /** Whose connection it is. */
@@ -20,6 +22,8 @@ interface Owner {
   /** From where each connection goes on. */
   positions(): Position[]
   saidHello?(): void
+  /** After it was welcomed. */
+  wasLost?(): void
   took(frame: DownFrame): void
   /** It does not come back any more. Left out: that is a mistake. */
   toldToStop?(): void
@@ -29,6 +33,8 @@ interface Owner {
 export class LastingConnection {
   /** How often it was lost, or cut, after it was welcomed. */
   losses = 0
+  /** How often nobody let it in: the port was closed, or somebody answered something else. */
+  turnedAway = 0
   readonly #ends: Ends
   readonly #owner: Owner
   #socket: RawSocket | null = null
@@ -65,12 +71,16 @@ export class LastingConnection {
   }
 
   #open(): void {
-    const { port, from } = this.#ends
-    const opened = RawSocket.open({ port, path: belfry.path, from })
-    void opened.then(
+    const { token: _, ...door } = this.#ends
+    void RawSocket.open({ ...door, path: belfry.path }).then(
       (socket) => this.#opened(socket),
-      () => this.#comeBackLater(),
+      () => this.#notLetIn(),
     )
+  }
+
+  #notLetIn(): void {
+    this.turnedAway += 1
+    this.#comeBackLater()
   }
 
   #opened(socket: RawSocket): void {
@@ -101,6 +111,7 @@ export class LastingConnection {
     this.losses += 1
     if (performance.now() - this.#welcomedAt >= STABLE_AFTER_MS) this.#attempt = 0
     this.#welcomedAt = null
+    this.#owner.wasLost?.()
   }
 
   #comeBackLater(): void {

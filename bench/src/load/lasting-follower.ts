@@ -4,8 +4,10 @@ import type { Book } from './book.ts'
 import { Following } from './following.ts'
 import { type Ends, LastingConnection } from './lasting-connection.ts'
 
-/** When it said hello, and when it had all that it had missed: milliseconds of this process's clock. */
+/** When it was lost, said hello, and had all that it had missed: milliseconds of this process's clock. */
 interface Coming {
+  /** The first time: 0. */
+  lostAt: number
   helloAt: number
   liveAt: number
 }
@@ -18,6 +20,7 @@ export class LastingFollower {
   /** Whether it was told not to come back, or is not waited for any more. */
   hasGivenUp = false
   readonly #following: Following
+  #lostAt = 0
   #helloAt = 0
   #hasAll = false
 
@@ -26,6 +29,7 @@ export class LastingFollower {
     this.connection = new LastingConnection(ends, {
       positions: () => this.#begin(),
       saidHello: () => (this.#helloAt = performance.now()),
+      wasLost: () => this.#wasLost(),
       took: (frame) => this.#took(frame),
       toldToStop: () => this.giveUp(),
     })
@@ -46,6 +50,11 @@ export class LastingFollower {
     this.connection.close()
   }
 
+  /** Lost again before it had all, it has been away since the first time. */
+  #wasLost(): void {
+    if (this.#hasAll) this.#lostAt = performance.now()
+  }
+
   #begin(): Position[] {
     this.#hasAll = false
     return this.#following.begin()
@@ -56,6 +65,6 @@ export class LastingFollower {
     // A slow reader that joined again becomes live once more on the same connection.
     if (frame.t !== 'live' || frame.topic !== this.#following.topic || this.#hasAll) return
     this.#hasAll = true
-    this.comings.push({ helloAt: this.#helloAt, liveAt: performance.now() })
+    this.comings.push({ lostAt: this.#lostAt, helloAt: this.#helloAt, liveAt: performance.now() })
   }
 }

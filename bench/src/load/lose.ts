@@ -5,7 +5,7 @@ import { Book } from './book.ts'
 import { addressOf, inTurns } from './crowd.ts'
 import { LastingFollower } from './lasting-follower.ts'
 import { LastingSender } from './lasting-sender.ts'
-import { type Cuts, type LossJob, type LossResult, type Restarted, THERE_WITHIN_MS, TOLD_WITHIN_MS } from './loss-job.ts'
+import { type Cuts, type Losses, type LossJob, type LossResult, type Restarted, THERE_WITHIN_MS, TOLD_WITHIN_MS } from './loss-job.ts'
 import { until } from './until.ts'
 
 /** A generator process whose people lose their connections while some of them post, and come back. It does one job, checks all that comes, and ends. */
@@ -16,9 +16,9 @@ const SILENCE_MS = 100
 answer(work)
 
 async function work(job: LossJob): Promise<LossResult> {
-  const { port, tokens, room, losses } = job
+  const { port, ca, tokens, room, losses } = job
   const book = new Book()
-  const ends = (token: string, at: number) => ({ port, token, from: addressOf(at) })
+  const ends = (token: string, at: number) => ({ port, token, from: addressOf(at), ...(ca && { ca }) })
   const followers = await inTurns(tokens.slice(0, job.followers), async (token, at) => {
     const follower = new LastingFollower(ends(token, at), { room, book })
     await comeOrGiveUp([follower])
@@ -29,11 +29,20 @@ async function work(job: LossJob): Promise<LossResult> {
     return new LastingSender(ends(token, job.followers + name), { name, room, everyMs: job.postEveryMs })
   })
   for (const sender of senders) sender.post()
-  const tookMs = losses.is === 'cuts' ? await cutInTurn(followers, losses) : await outlive(followers)
+  const tookMs = await loseThem(followers, losses)
   const notDelivered = await countMissing({ followers, senders, book })
   for (const { connection } of [...followers, ...senders]) connection.close()
   const gaveUp = followers.filter(({ hasGivenUp }) => hasGivenUp).length
-  return { tookMs: tookMs.toSorted((one, other) => one - other), notDelivered, gaveUp }
+  const turnedAway = [...followers, ...senders].reduce((sum, { connection }) => sum + connection.turnedAway, 0)
+  return { tookMs: tookMs.toSorted((one, other) => one - other), notDelivered, gaveUp, turnedAway }
+}
+
+async function loseThem(followers: LastingFollower[], losses: Losses): Promise<number[]> {
+  if (losses.is === 'cuts') return cutInTurn(followers, losses)
+  const { listensAt } = await outlive(followers)
+  const back = followers.filter(({ hasGivenUp }) => !hasGivenUp)
+  if (losses.is === 'restart') return back.map(({ comings }) => performance.timeOrigin + comings.at(-1)!.liveAt - listensAt)
+  return back.flatMap(({ comings }) => comings.slice(1).map(({ lostAt, liveAt }) => liveAt - lostAt))
 }
 
 /** Each is cut as often as the others, all at other times. */
@@ -54,13 +63,12 @@ async function cutAgainAndAgain(follower: LastingFollower, firstMs: number, { ti
 }
 
 /** Says that all are there, and waits until the server was restarted and all are there again. */
-async function outlive(followers: LastingFollower[]): Promise<number[]> {
+async function outlive(followers: LastingFollower[]): Promise<Restarted> {
   const restarted = once(process, 'message')
   process.send!({ is: 'gathered' })
-  const [{ listensAt }] = (await restarted) as [Restarted]
+  const [news] = (await restarted) as [Restarted]
   await comeOrGiveUp(followers, { again: true })
-  const back = followers.filter(({ hasGivenUp }) => !hasGivenUp)
-  return back.map(({ comings }) => performance.timeOrigin + comings.at(-1)!.liveAt - listensAt)
+  return news
 }
 
 /** Waits until all are there, but for those who have given up: whoever takes too long has. `again`: after they were away. */

@@ -1,7 +1,7 @@
 /** What is asked of a process whose people lose their connections, and what it answers. */
 
-/** How they lose them: each is cut again and again, all of them in turn, or the server is restarted under everybody. */
-export type Losses = Cuts | { is: 'restart' }
+/** How they lose them: each is cut again and again, all of them in turn; the server is restarted under everybody; or the nodes behind a proxy are, one after the other. */
+export type Losses = Cuts | { is: 'restart' } | { is: 'rolling' }
 
 export interface Cuts {
   is: 'cuts'
@@ -18,6 +18,8 @@ export const TOLD_WITHIN_MS = 10_000
 
 export interface LossJob {
   port: number
+  /** By TLS, to whom this certificate (PEM) is. */
+  ca?: string
   /** Of signed-in people: one for each follower, and behind them one for each sender. */
   tokens: string[]
   room: string
@@ -28,7 +30,7 @@ export interface LossJob {
   losses: Losses
 }
 
-/** Told to the process when the server listens again. Milliseconds since 1970. */
+/** Told to the process when the server listens again, or the last of the nodes does. Milliseconds since 1970. */
 export interface Restarted {
   listensAt: number
 }
@@ -37,11 +39,13 @@ export interface Restarted {
 export interface LossResult {
   /**
    * Of those who came back, smallest first. After a cut: from a follower's hello until it had all that it missed. After a restart: from when the server listened until a
-   * follower was live again.
+   * follower was live again. Node after node: from each loss until it was live again.
    */
   tookMs: number[]
   /** Messages that were acknowledged and that a follower was not told, of all followers together. */
   notDelivered: number
   /** Followers. */
   gaveUp: number
+  /** How often somebody who came back was not let in. */
+  turnedAway: number
 }

@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
+import { connect as connectSecurely } from 'node:tls'
 import { clientFrame, closeFrame, FrameReader } from './frames.ts'
 
 /** One for all sockets of the process: what a read has put into it is used up before the next read. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(256 * 1024)
 const END_OF_HEAD = '\r\n\r\n'
 
-/** Where a socket leads. `from`: another address of this machine's own, for servers that count by it. */
+/** Where a socket leads. `from`: another address of this machine's own, for servers that count by it. `ca`: by TLS, to whom this certificate (PEM) is. */
 interface Door {
   port: number
   path: string
   from?: string
+  ca?: string
 }
 
 /** A WebSocket that costs as little as one can: reads into one shared buffer, and says who gets the bytes. */
@@ -33,13 +35,14 @@ export class RawSocket {
       this.#receive(READ_BUFFER.subarray(0, length))
       return true
     }
-    this.#socket = connect({
+    const line = {
       host: '127.0.0.1',
       port: to.port,
       noDelay: true,
       ...(to.from && { localAddress: to.from }),
       onread: { buffer: READ_BUFFER, callback },
-    })
+    }
+    this.#socket = to.ca ? connectSecurely({ ...line, ca: to.ca }) : connect(line)
     this.#tellFailed = tell.failed
     this.#socket.on('error', tell.failed)
     this.#socket.on('close', this.#onClose)

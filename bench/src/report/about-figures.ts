@@ -2,7 +2,7 @@ import { HANDSHAKES_PER_SECOND } from '#figures/deploy.ts'
 import { THERE_WITHIN_MS, TOLD_WITHIN_MS } from '#load/loss-job.ts'
 import { inWords, WHOLE } from '#scenarios.ts'
 
-const { lengths, jitter, deploy } = WHOLE
+const { lengths, jitter, deploy, rolling } = WHOLE
 const perSecond = inWords(Math.round((jitter.senders * 1_000) / jitter.postEveryMs))
 
 /** What the figures of Belfry by itself mean. */
@@ -27,4 +27,7 @@ SIGTERM, and once the process has ended the same command on the same port and fo
 another address each. *Back* counts from when the new process first accepts a connection until a client's room is live again; handshakes are let through at
 ${inWords(HANDSHAKES_PER_SECOND)} a second, more than by itself. Whoever is told not to come back, or is not there within ${THERE_WITHIN_MS / 1_000} s, *gave up*.
 *Not delivered* is what was acknowledged and has not reached a follower ${TOLD_WITHIN_MS / 1_000} s after the last of it. Both are counted over all runs together.
+Node after node: two nodes with PostgreSQL and Redis behind the nginx that is shipped, by TLS; each is sent SIGTERM and started again as soon as it has ended, the
+second when the first accepts connections. ${rolling.senders} post every ${rolling.postEveryMs / 1_000} s. *Away* is from the end of a connection until the room is live again; *not let in* whoever
+was refused on the way.
 What is told twice, out of order, or differently to others fails the run.`

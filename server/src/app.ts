@@ -76,11 +76,12 @@ export async function openApp(config: Config, log: Logger, { isAgain } = { isAga
     replaced,
     async close() {
       stopping = true
-      await worker[Symbol.asyncDispose]()
+      // Where the database does not answer, nobody waits for what is under way there.
+      const stopped = worker[Symbol.asyncDispose]()
       if (config.redisUrl === null) realtime.announceStop(COME_BACK_WITHIN_MS)
       else await realtime.handOver(COME_BACK_WITHIN_MS)
       // Nobody is refused: from here on nobody comes, and what was asked is stored and answered.
-      await Promise.all([closeHttp(http), realtime.closeAll()])
+      await Promise.all([closeHttp(http), realtime.closeAll(), stopped])
       await store.queue.stop()
       await kept.disposeAsync()
     },

@@ -220,7 +220,9 @@ describe('opening', () => {
       return at.href
     }
     expect(await whyNot(wrong((at) => (at.password = 'wrong')))).toMatch(/^CannotStart: .*refuses this user or password/)
-    expect(await whyNot(wrong((at) => (at.pathname = 'nowhere')))).toMatch(/^CannotStart: .*does not exist. Make it with: createdb/)
+    expect(await whyNot(wrong((at) => (at.pathname = 'nowhere')))).toMatch(
+      /^CannotStart: .*does not exist\. .* makes it: `createdb --encoding=UTF8 -h \S+ -p \d+ -O \w+ nowhere`\.$/,
+    )
     expect(await whyNot(wrong((at) => (at.port = '1')))).toMatch(/^CannotStart: .*cannot be reached/)
     expect(await whyNot(await emptyDatabase(`ENCODING 'LATIN1' LOCALE 'C'`))).toMatch(/^CannotStart: .*has the encoding LATIN1/)
     const future = await opens(url)

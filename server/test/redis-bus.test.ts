@@ -64,6 +64,7 @@ test('of a name with several addresses each says why it failed', () => {
   const failures = ['::1', '127.0.0.1'].map((address) => new Error(`connect ECONNREFUSED ${address}:9`))
   expect(bare(new AggregateError(failures, '')).message).toBe('connect ECONNREFUSED ::1:9; connect ECONNREFUSED 127.0.0.1:9')
   expect(bare(new AggregateError(failures, 'All failed')).message).toBe('All failed')
+  expect(bare(new Error("Stream isn't writeable and enableOfflineQueue options is false")).message).toBe('Redis does not answer')
 })
 
 describe.skipIf(findRedis() === null)('through Redis', { timeout: WITHIN_MS }, () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
+import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { rollOnce } from '#bench/src/figures/rolling.ts'
 import { makePeople, runBelfry } from '#bench/src/programs/belfry-server.ts'
@@ -53,6 +54,26 @@ describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing)
         )
         await Promise.all([writing, restarts(node).finally(() => (isOver = true))])
       }
+    },
+    WITHIN_MS,
+  )
+
+  test(
+    '[P5] a node that is stopped while a job of it waits for the database sends its people to the others all the same',
+    async () => {
+      await using cluster = await startCluster(1, { WEB: 'off' })
+      const [node] = cluster.nodes as [LocalProgram]
+      const seen = await follows(node, await signsIn(cluster, node))
+      const client = new pg.Client({ connectionString: cluster.postgres.url })
+      await client.connect()
+      await client.query('BEGIN; LOCK TABLE jobs')
+      const waiting = async () => (await client.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)).rowCount
+      await expect.poll(waiting, SOON).toBe(1)
+      const ended = node.kill('SIGTERM')
+      // For the lock it waits 3 s.
+      await expect.poll(seen, { timeout: 2_000 }).toContain('"code":4000')
+      await client.end()
+      await ended
     },
     WITHIN_MS,
   )

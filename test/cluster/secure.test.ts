@@ -36,9 +36,7 @@ describe.skipIf([openssl, postgres, redis].some(({ missing }) => missing))(
     test('says that a server knows no TLS', async () => {
       await using database = await startPostgres(FORGETFUL)
       const settings = { DATABASE_URL: verified(database.url, '') }
-      await expect(runBelfry(settings, ['user', 'list'])).rejects.toThrow(
-        /DATABASE_URL: .* is not trusted \(The server does not support SSL connections\)/,
-      )
+      await expect(runBelfry(settings, ['user', 'list'])).rejects.toThrow(/DATABASE_URL: .* has no TLS\. Turn it on there/)
     })
   },
 )

@@ -216,6 +216,8 @@ export function bare(error: unknown): Error {
 
 /** Where a name has several addresses, each of them has failed in its own way. */
 function wordsOf(error: unknown): string {
+  // The library's words for what is asked while there is no connection.
+  if (error instanceof Error && error.message.includes('enableOfflineQueue')) return 'Redis does not answer'
   if (error instanceof AggregateError && error.message === '') return error.errors.map(wordsOf).join('; ')
   return error instanceof Error ? error.message : String(error)
 }

@@ -4,7 +4,7 @@ import type { Source, Target } from '#store/copies/ends.ts'
 import { migrateTo } from '#store/migrate.ts'
 import type { Tables } from '#store/schema.ts'
 import type { PostgresConnection } from './connection.ts'
-import { compareByBytes, inLongTransaction, MIGRATION_LOCK, nameOf, requireSuitable } from './open-postgres.ts'
+import { creating, compareByBytes, inLongTransaction, MIGRATION_LOCK, nameOf, requireSuitable } from './open-postgres.ts'
 import { commit } from './run-batch.ts'
 
 /** A database, also while nodes write to it. */
@@ -47,6 +47,6 @@ async function requireEmpty(db: Kysely<Tables>, url: string): Promise<void> {
   if (rows.length === 0) return
   const name = new URL(url).pathname.slice(1)
   throw new CannotStart(
-    `The database ${nameOf(url)} is not empty. Make another one: createdb --encoding=UTF8 ${name}2. Or, where nothing of it is needed any more, this one anew: dropdb ${name} && createdb --encoding=UTF8 ${name}.`,
+    `The database ${nameOf(url)} is not empty. Make another one: \`${creating(url, `${name}2`)}\`. Or drop this one, where nothing of it is needed any more, and make it anew: \`${creating(url)}\`.`,
   )
 }

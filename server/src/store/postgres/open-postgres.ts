@@ -172,14 +172,22 @@ export function nameOf(url: string): string {
   return `${pathname.slice(1)} at ${host}`
 }
 
+/** The command that makes such a database, for the user of this address. */
+export function creating(url: string, name = new URL(url).pathname.slice(1)): string {
+  const { hostname, port, username } = new URL(url)
+  const options = [hostname && `-h ${hostname}`, port && `-p ${port}`, username && `-O ${decodeURIComponent(username)}`]
+  return ['createdb --encoding=UTF8', ...options.filter(Boolean), name].join(' ')
+}
+
 function explained(error: unknown, url: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const at = `DATABASE_URL: ${nameOf(url)}`
   if (code === '28P01' || code === '28000') return new CannotStart(`${at} refuses this user or password (${(error as Error).message}).`)
-  if (code === '3D000')
-    return new CannotStart(`${at} does not exist. Make it with: createdb --encoding=UTF8 ${new URL(url).pathname.slice(1)}`)
+  if (code === '3D000') return new CannotStart(`${at} does not exist. Whoever may make databases makes it: \`${creating(url)}\`.`)
   if (code === '53100') return new CannotStart(`${at}: the disk of the server is full.`)
   if (code === '42501') return new CannotStart(`${at}: this user may not make tables there (${(error as Error).message}).`)
+  if (error instanceof Error && /does not support SSL/.test(error.message))
+    return new CannotStart(`${at} has no TLS. Turn it on there, or leave sslmode out where nobody can listen in.`)
   if (isDistrust(error))
     return new CannotStart(`${at} is not trusted (${(error as Error).message}). docs/cluster.md says how to name an authority.`)
   return isUnreachable(error)

@@ -208,6 +208,36 @@ export const plants: readonly Plant[] = [
     ],
   },
   {
+    name: 'a commit that PostgreSQL has not answered counts as stored',
+    says: 'lost',
+    where: 'nodes',
+    nodes: 2,
+    faults: ['PostgreSQL is killed before the commit has arrived'],
+    pieces: [
+      {
+        file: 'server/src/store/postgres/run-batch.ts',
+        from: "    throw isUnreachable(error) ? new UnknownCommit('the commit was not answered', { cause: error }) : error\n",
+        to: '    if (!isUnreachable(error)) throw error\n',
+      },
+    ],
+  },
+  {
+    name: 'what another node has said is neither heard nor looked for',
+    says: 'hole',
+    where: 'nodes',
+    nodes: 2,
+    faults: [],
+    pieces: [
+      {
+        file: 'server/src/bus/redis.ts',
+        from: '    this.#here.publish(envelope.announcements)\n',
+        to: '    if (Math.random() > 0.05) this.#here.publish(envelope.announcements)\n',
+      },
+      { file: 'server/src/realtime/feeds.ts', from: '    if (this.#feeds.size === 0) return\n', to: '    return\n' },
+      { file: 'server/src/realtime/feed.ts', from: '      if (announcement.prev > this.#told) return this.#lookUp()\n', to: '' },
+    ],
+  },
+  {
     name: 'the epoch is kept by a restore',
     says: 'hole',
     where: 'nodes',

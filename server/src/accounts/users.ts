@@ -2,6 +2,7 @@ import type { Rows, User, Workspace } from '@belfry/protocol/rows.ts'
 import { NAMES_OF_MANY } from '@belfry/protocol/names.ts'
 import { WORKSPACE_TOPIC } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
+import { compiledOnce, rounded } from '#store/compiled-once.ts'
 import { columnsOf } from '#store/rows.ts'
 import { chunks } from '#lib/chunks.ts'
 import { fold } from '#lib/fold.ts'
@@ -77,9 +78,10 @@ export function foundBy({ id, username, name, importedFrom }: Omit<User, 'change
 
 /** The accounts among these ids. */
 export async function usersWithIds(db: Kysely<Tables>, ids: string[]): Promise<User[]> {
-  if (ids.length === 0) return []
-  return selectAccounts(db).where('id', 'in', ids).execute()
+  return ids.length === 0 ? [] : accountsWith(db, rounded(ids))
 }
+
+const accountsWith = compiledOnce((db, ids: string[]) => selectAccounts(db).where('id', 'in', ids))
 
 /** The accounts whose id, or whose folded user name, is among these. */
 export async function usersNamed(db: Kysely<Tables>, names: string[]): Promise<User[]> {

@@ -143,11 +143,18 @@ async function kindsChanged(
   topic: Topic,
   { seq, kinds }: { seq: number; kinds: readonly RowKind[] },
 ): Promise<readonly RowKind[]> {
-  const first = (kind: RowKind) => changedSince(db, kind, { topic, seq }).select('changed').orderBy('changed').limit(1)
-  // Not EXISTS: where many have changed, PostgreSQL believes to come upon one soon without an index, also where they stand last of all.
-  const found = await (db as unknown as AnyTable).selectNoFrom(() => kinds.map((kind) => first(kind).as(kind))).executeTakeFirstOrThrow()
-  return kinds.filter((kind) => found[kind] !== null)
+  const [found] = await firstsChanged(kinds)(db, [seq, parseTopic(topic)!.id])
+  return kinds.filter((kind) => found![kind] !== null)
 }
+
+/** Of a list of kinds, which is one of a few, how to ask for the first row of each that has changed since a seq. */
+const firstsChanged = onceFor((kinds: readonly RowKind[]) =>
+  compiledOnce((db, [seq, id]: [number, string]) => {
+    const first = (kind: RowKind) => changedSince(db, kind, { id, seq }).select('changed').orderBy('changed').limit(1)
+    // Not EXISTS: where many have changed, PostgreSQL believes to come upon one soon without an index, also where they stand last of all.
+    return (db as unknown as AnyTable).selectNoFrom(() => kinds.map((kind) => first(kind).as(kind)))
+  }),
+)
 
 /** Rows are read so many at a time, so that too much of them is found out early. */
 const ROWS_A_PAGE = 100
@@ -175,17 +182,34 @@ async function changedWithin(
 
 /** One page of them. All pages are of one snapshot and come by one index: the order stays the same. */
 async function changedRows(db: Kysely<Tables>, kind: RowKind, from: { topic: Topic; seq: number; offset: number }): Promise<AnyRow[]> {
-  const { columns } = ROW_TABLES[kind]
-  const page = changedSince(db, kind, from)
-    .select([...columns])
-    .orderBy('changed')
-    .limit(ROWS_A_PAGE)
-    .offset(from.offset)
-  return (await page.execute()).map(unstored)
+  const { topic, seq, offset } = from
+  return (await changedPage(kind)(db, [seq, parseTopic(topic)!.id, offset])).map(unstored)
 }
 
-function changedSince(db: Kysely<Tables>, kind: RowKind, { topic, seq }: { topic: Topic; seq: number }) {
+const changedPage = onceFor((kind: RowKind) =>
+  compiledOnce((db, [seq, id, offset]: [number, string, number]) => {
+    const { columns } = ROW_TABLES[kind]
+    return changedSince(db, kind, { id, seq })
+      .select([...columns])
+      .orderBy('changed')
+      .limit(ROWS_A_PAGE)
+      .offset(offset)
+  }),
+)
+
+/** `id`: the topic's. */
+function changedSince(db: Kysely<Tables>, kind: RowKind, { id, seq }: { id: string; seq: number }) {
   const { table, owner } = ROW_TABLES[kind]
   const query = (db as unknown as AnyTable).selectFrom(table).where('changed', '>', seq)
-  return owner ? query.where(owner, '=', parseTopic(topic)!.id) : query
+  return owner ? query.where(owner, '=', id) : query
+}
+
+/** Makes one of each. */
+function onceFor<Of extends string | readonly string[], Made>(make: (of: Of) => Made): (of: Of) => Made {
+  const made = new Map<string, Made>()
+  return (of) => {
+    const held = made.get(String(of)) ?? make(of)
+    made.set(String(of), held)
+    return held
+  }
 }

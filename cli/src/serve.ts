@@ -9,7 +9,7 @@ import { stopSignal } from './stop-signal.ts'
 /** Where nobody else can listen in. */
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])
 
-/** Longer than the server's own bounds: beyond it something hangs, and whoever asked must not wait for ever. */
+/** What was asked is answered before; beyond it the database hangs, or something else, and whoever asked must not wait for ever. */
 const STOP_WITHIN_MS = 20_000
 
 /** Serves until SIGINT or SIGTERM. A person at a terminal is told in sentences, a log collector in JSON. */

@@ -66,14 +66,18 @@ describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing)
       const seen = await follows(node, await signsIn(cluster, node))
       const client = new pg.Client({ connectionString: cluster.postgres.url })
       await client.connect()
-      await client.query('BEGIN; LOCK TABLE jobs')
-      const waiting = async () => (await client.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)).rowCount
-      await expect.poll(waiting, SOON).toBe(1)
-      const ended = node.kill('SIGTERM')
-      // For the lock it waits 3 s.
-      await expect.poll(seen, { timeout: 2_000 }).toContain('"code":4000')
-      await client.end()
-      await ended
+      try {
+        await client.query('BEGIN; LOCK TABLE jobs')
+        const waiting = async () => (await client.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)).rowCount
+        await expect.poll(waiting, SOON).toBeGreaterThan(0)
+        const ended = node.kill('SIGTERM')
+        // For the lock it waits 3 s.
+        await expect.poll(seen, { timeout: 2_000 }).toContain('"code":4000')
+        await client.query('ROLLBACK')
+        await ended
+      } finally {
+        await client.end()
+      }
     },
     WITHIN_MS,
   )

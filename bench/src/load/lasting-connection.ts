@@ -33,7 +33,7 @@ interface Owner {
 export class LastingConnection {
   /** How often it was lost, or cut, after it was welcomed. */
   losses = 0
-  /** How often nobody let it in: the port was closed, or somebody answered something else. */
+  /** How often nobody let it in: the port was closed, somebody answered something else, or it was lost before it was welcomed. */
   turnedAway = 0
   readonly #ends: Ends
   readonly #owner: Owner
@@ -79,7 +79,7 @@ export class LastingConnection {
   }
 
   #notLetIn(): void {
-    this.turnedAway += 1
+    if (!this.#isOver) this.turnedAway += 1
     this.#comeBackLater()
   }
 
@@ -107,7 +107,7 @@ export class LastingConnection {
 
   #letGo(): void {
     this.#socket = null
-    if (this.#welcomedAt === null) return
+    if (this.#welcomedAt === null) return void (this.turnedAway += 1)
     this.losses += 1
     if (performance.now() - this.#welcomedAt >= STABLE_AFTER_MS) this.#attempt = 0
     this.#welcomedAt = null

@@ -16,7 +16,7 @@ interface NginxOptions {
 }
 
 /** An nginx with the settings that are shipped and a certificate that nobody else has signed. */
-export async function startNginx({ upstreams, silentS = 15 }: NginxOptions): Promise<LocalProgram> {
+export async function startNginx({ upstreams, silentS = 30 }: NginxOptions): Promise<LocalProgram> {
   const path = findProgram('nginx')
   if (path === null) throw new Error('nginx is not installed.')
   const place = await makePlace('nginx')
@@ -39,7 +39,7 @@ function adapted(shipped: string, own: Place & Required<NginxOptions> & { plainP
   const servers = upstreams.map((upstream) => `server 127.0.0.1:${upstream}$1;`)
   const replacements: [RegExp, string][] = [
     [/server 127\S+( [^;]*);[^\n]*\n\s*server 127[^\n]*/g, servers.join('\n')],
-    [/proxy_read_timeout 15s;/, `proxy_read_timeout ${silentS}s;`],
+    [/proxy_read_timeout 30s;/, `proxy_read_timeout ${silentS}s;`],
     [/listen 80;/, `listen 127.0.0.1:${plainPort};`],
     [/listen 443 ssl http2;/, `listen 127.0.0.1:${port} ssl http2;`],
     [/listen \[::\].*;/g, ''],

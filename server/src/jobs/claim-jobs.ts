@@ -7,7 +7,7 @@ import { dueJobs, TRIES_MAX } from './jobs.ts'
 /** So many are taken at once. */
 const CLAIMED_MAX = 20
 /** Whoever has taken one and is not heard of any more: another takes it then. */
-export const CLAIMED_FOR_MS = 20_000
+export const CLAIMED_FOR_MS = 30_000
 
 /** `givenUp`: those whose last attempt nobody was heard of after. */
 export interface Claimed {

@@ -4,7 +4,7 @@ import type { Source, Target } from '#store/copies/ends.ts'
 import { migrateTo } from '#store/migrate.ts'
 import type { Tables } from '#store/schema.ts'
 import type { PostgresConnection } from './connection.ts'
-import { creating, compareByBytes, inLongTransaction, MIGRATION_LOCK, nameOf, requireSuitable } from './open-postgres.ts'
+import { compareByBytes, creating, inLongTransaction, MIGRATION_LOCK, nameOf, requireSuitable } from './open-postgres.ts'
 import { commit } from './run-batch.ts'
 
 /** A database, also while nodes write to it. */

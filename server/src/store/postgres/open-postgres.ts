@@ -173,9 +173,10 @@ export function nameOf(url: string): string {
 }
 
 /** The command that makes such a database, for the user of this address. */
-export function creating(url: string, name = new URL(url).pathname.slice(1)): string {
+export function creating(url: string, name = decodeURIComponent(new URL(url).pathname.slice(1))): string {
   const { hostname, port, username } = new URL(url)
-  const options = [hostname && `-h ${hostname}`, port && `-p ${port}`, username && `-O ${decodeURIComponent(username)}`]
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const options = [host && `-h ${host}`, port && `-p ${port}`, username && `-O ${decodeURIComponent(username)}`]
   return ['createdb --encoding=UTF8', ...options.filter(Boolean), name].join(' ')
 }
 

@@ -15,6 +15,7 @@ test('the small benchmark runs all contestants that are here, says who is not, a
   for (const title of ['One message at a time', 'in flight to', 'in flight in 10 rooms', 'waiting for its acknowledgement'])
     expect(stdout).toContain(title)
   expect(['Belfry', 'ws', 'Socket\\.IO [\\d.]+ '].map(tables)).toEqual([4, 4, 4])
+  expect(tables('The least that stores')).toBe(3)
   expect(tablesUnlessLeftOut('Bun')).toBeOneOf([4, 'left out'])
   expect(tables('Socket\\.IO [\\d.]+ over Redis')).toBe(findRedis() === null ? 0 : 1)
   expect(tablesUnlessLeftOut('Django', 'Django .*, in memory')).toBeOneOf([3, 'left out'])

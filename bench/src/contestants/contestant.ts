@@ -7,7 +7,7 @@ import type { Size } from '#scenarios.ts'
 
 /** A program that is measured, in its own process. */
 export interface Contestant {
-  is: 'belfry' | 'ws' | 'bun' | 'socket-io' | 'socket-io-redis' | 'django' | 'django-redis'
+  is: 'belfry' | 'least' | 'ws' | 'bun' | 'socket-io' | 'socket-io-redis' | 'django' | 'django-redis'
   name: string
   dialect: DialectName
   /** What it does and does not do, so that nobody compares the figures alone. */

@@ -30,14 +30,14 @@ function resultOf(ours: number[], others: number[], ofWs?: number[]): Compared {
 
 test('a target is reached by the median of the ratios, each of one round', () => {
   expect(targetsTable([resultOf([600, 1_000, 100], [10, 10, 10])], []).rows).toEqual([
-    ['100 senders: acknowledged/s', 'Django', 'at least 60', '60 (10–100)', 'yes', '–, –'],
+    ['100 senders: acknowledged/s', 'Django', 'at least 60', '60 (10–100)', 'yes', '–, –, –'],
   ])
   expect(targetsTable([resultOf([600, 1_000, 100], [11, 10, 10])], []).rows[0]!.at(-2)).toBe('no')
 })
 
 test('beside a target stands what those reach that do nothing else', () => {
   expect(targetsTable([resultOf([200], [10], [300])], []).rows).toEqual([
-    ['100 senders: acknowledged/s', 'Django', 'at least 60', '20', 'no', '30, –'],
+    ['100 senders: acknowledged/s', 'Django', 'at least 60', '20', 'no', '30, –, –'],
   ])
 })
 

@@ -17,8 +17,7 @@ test('who is told not to come back has given up, and what they are not told is c
   const job: LossJob = { port: server.port, tokens, room: rooms[0]!, followers: 3, senders: 1, postEveryMs: 20, losses: { is: 'restart' } }
   const onGathered = async () => {
     await fetch(`${server.url}/api/v1/session`, { method: 'DELETE', headers: { authorization: `Bearer ${tokens[0]}` } })
-    await server.kill('SIGTERM')
-    await server.start()
+    await server.restart()
     return { listensAt: performance.timeOrigin + performance.now() }
   }
   const { tookMs, notDelivered, gaveUp } = await generator<LossJob, LossResult>({ by: 'lose', job, onGathered })

@@ -52,7 +52,7 @@ describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing)
             while (!isOver) expect(await postsThrough(cluster, cookie)).toBe(201)
           }),
         )
-        await Promise.all([writing, restarts(node).finally(() => (isOver = true))])
+        await Promise.all([writing, node.restart().finally(() => (isOver = true))])
       }
     },
     WITHIN_MS,
@@ -104,11 +104,6 @@ async function signsIn({ settings }: Cluster, { url }: LocalProgram): Promise<st
 
 async function posts({ url }: LocalProgram, { cookie, body }: { cookie: string; body: string }): Promise<void> {
   await sends(`${url}/api/v1/rooms/general/messages`, { cookie, body: { id: uuidv7(), body } })
-}
-
-async function restarts(node: LocalProgram): Promise<void> {
-  await node.kill('SIGTERM')
-  await node.start()
 }
 
 /** Answers the status. */

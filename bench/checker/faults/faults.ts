@@ -100,12 +100,8 @@ async function still(program: LocalProgram): Promise<() => Promise<void>> {
 }
 
 async function wrongClock(node: LocalProgram, aheadMs: number): Promise<() => Promise<void>> {
-  await node.kill('SIGTERM')
-  await node.start({ NODE_OPTIONS: `--import ${CLOCK}`, CLOCK_AHEAD_MS: String(aheadMs) })
-  return async () => {
-    await node.kill('SIGTERM')
-    await node.start()
-  }
+  await node.restart({ NODE_OPTIONS: `--import ${CLOCK}`, CLOCK_AHEAD_MS: String(aheadMs) })
+  return () => node.restart()
 }
 
 /** What may happen on any line. */

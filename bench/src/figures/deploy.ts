@@ -79,7 +79,6 @@ async function deployOnce({ tokens, rooms, copyTo }: PeopledFolder, { root, plan
 /** Answers after how many milliseconds, from the signal on, it listened again. */
 async function restart(server: LocalProgram): Promise<number> {
   const saidAt = performance.now()
-  await server.kill('SIGTERM')
-  await server.start()
+  await server.restart()
   return performance.now() - saidAt
 }

@@ -10,7 +10,7 @@ import { findPostgres, findProgram, findRedis } from '#programs/find-program.ts'
 import { inWords } from '#scenarios.ts'
 import { percentile, spread } from '#statistics.ts'
 import type { Figure } from './figure.ts'
-import { losses } from './losses.ts'
+import { allTogether, losses } from './losses.ts'
 
 const BACK_MAX_MS = 2_000
 const STEADY_MS = 500
@@ -29,10 +29,9 @@ export async function rolling(runs: number, workshop: Workshop): Promise<Figure[
   }
   const over = (share: number) => spread(rolled.map(({ tookMs }) => percentile(tookMs, share)))
   const part = 'rolling'
-  const turnedAway = spread([rolled.reduce((sum, run) => sum + run.turnedAway, 0)])
   return [
     ...losses(who, rolled, part),
-    { what: `${who}: not let in at once`, unit: 'times', spread: turnedAway, atMost: 0, part },
+    { what: `${who}: not let in at once`, unit: 'times', spread: allTogether(rolled, (run) => run.turnedAway), atMost: 0, part },
     { what: `${who}: away, p50`, unit: 'ms', spread: over(0.5), atMost: null, part },
     { what: '… p95', unit: 'ms', spread: over(0.95), atMost: BACK_MAX_MS, part },
   ]
@@ -43,10 +42,7 @@ export async function rollOnce({ nginx, nodes }: Cluster, people: Omit<LossJob, 
   const job: LossJob = { ...people, port: nginx.port, ca: readFileSync(certificateOf(nginx), 'utf8'), losses: { is: 'rolling' } }
   const onGathered = async (): Promise<Restarted> => {
     await wait(STEADY_MS)
-    for (const node of nodes) {
-      await node.kill('SIGTERM')
-      await node.start()
-    }
+    for (const node of nodes) await node.restart()
     return { listensAt: performance.timeOrigin + performance.now() }
   }
   return generator<LossJob, LossResult>({ by: 'lose', job, onGathered })

@@ -86,6 +86,12 @@ export class LocalProgram implements AsyncDisposable {
     this.#program = null
   }
 
+  /** Asks it to end, and starts it again once it has. `more` is in its environment then. */
+  async restart(more: Record<string, string> = {}): Promise<void> {
+    await this.kill(this.#recipe.endBy)
+    await this.start(more)
+  }
+
   /** As when its machine loses power: neither it nor any process that it has started does anything more. */
   async crash(): Promise<void> {
     this.pause()

@@ -208,8 +208,11 @@ function changedSince(db: Kysely<Tables>, kind: RowKind, { id, seq }: { id: stri
 function onceFor<Of extends string | readonly string[], Made>(make: (of: Of) => Made): (of: Of) => Made {
   const made = new Map<string, Made>()
   return (of) => {
-    const held = made.get(String(of)) ?? make(of)
-    made.set(String(of), held)
-    return held
+    const key = String(of)
+    const held = made.get(key)
+    if (held !== undefined) return held
+    const one = make(of)
+    made.set(key, one)
+    return one
   }
 }

@@ -2,7 +2,7 @@ import type { OutboxEntry } from './outbox-entry.ts'
 import { inOrder } from './outbox-entry.ts'
 
 export type OutboxChange =
-  /** Takes its place behind all that is there then, and not before its own `order`: that is the order of storing [W8]. */
+  /** Takes its place behind all that is there then, and not before its own `order`: that is the order of storing [W8]. What is there already stays as it is. */
   | { is: 'added'; entry: OutboxEntry }
   /** An entry's next state, if it still stands; it keeps its place also under another id. */
   | { is: 'put'; entry: OutboxEntry; inPlaceOf: string }
@@ -21,6 +21,7 @@ export function concerns(change: OutboxChange, entryId: string): boolean {
 function afterOne(entries: readonly OutboxEntry[], change: OutboxChange): readonly OutboxEntry[] {
   switch (change.is) {
     case 'added':
+      if (entries.some(({ entryId }) => entryId === change.entry.entryId)) return entries
       return [...entries, { ...change.entry, order: Math.max((entries.at(-1)?.order ?? 0) + 1, change.entry.order) }]
     case 'put':
       return inOrder(entries.map((there) => (there.entryId === change.inPlaceOf ? { ...change.entry, order: there.order } : there)))

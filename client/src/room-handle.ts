@@ -7,8 +7,8 @@ import type { TimelineItem } from './timeline.ts'
 export interface RoomHandle {
   readonly id: string
   readonly view: Observable<RoomView>
-  /** Stored in the outbox; returns the message's id at once. Throws when too many changes wait. */
-  post(body: string, more?: { replyTo?: string }): string
+  /** Stored in the outbox; returns the message's id at once. `id`: of one that was posted before, perhaps: it is posted once. Throws when too many changes wait. */
+  post(body: string, more?: { replyTo?: string; id?: string }): string
   edit(id: string, body: string): void
   remove(id: string): void
   /** A failed one is sent again: an edit upon the newest state, a post whose id was refused under a new one. */

@@ -79,8 +79,7 @@ export class Room implements RoomHandle {
     return this.#view.isObserved
   }
 
-  post(body: string, { replyTo }: { replyTo?: string } = {}): string {
-    const id = this.#parts.newId()
+  post(body: string, { replyTo, id = this.#parts.newId() }: { replyTo?: string; id?: string } = {}): string {
     this.#parts.outbox.add({ name: 'message.post', input: { roomId: this.id, id, body, ...(replyTo !== undefined && { replyTo }) } })
     return id
   }

@@ -68,6 +68,18 @@ test('[W8] nothing is sent before what an earlier page has kept is read: that go
   expect(page.sent).toEqual(['one'])
 })
 
+test('[W3] what an earlier page has kept and the next one posts again under its id is one message', async () => {
+  const browser = new FakeBrowser()
+  const first = new Page(browser)
+  const id = first.room.post('one')
+  await turn()
+  first.belfry.close()
+  const page = new Page(browser)
+  page.room.post('one', { id })
+  await page.comesOnline()
+  expect([page.shown, page.sent, await page.kept()]).toEqual([['one (sending)'], ['one'], ['one 1']])
+})
+
 test('[W8] what is written is shown at once, and sent when it is kept', async () => {
   const page = await Page.opens()
   const goesOn = page.browser.stalls()

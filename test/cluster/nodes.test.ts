@@ -68,7 +68,7 @@ describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing)
       await client.connect()
       try {
         await client.query('BEGIN; LOCK TABLE jobs')
-        const waiting = async () => (await client.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)).rowCount
+        const waiting = async () => (await client.query(`SELECT FROM pg_locks WHERE NOT granted`)).rowCount
         await expect.poll(waiting, SOON).toBeGreaterThan(0)
         const ended = node.kill('SIGTERM')
         // For the lock it waits 3 s.

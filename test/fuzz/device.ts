@@ -45,7 +45,7 @@ export class Device {
   /** Ids as they were posted, by room. */
   readonly posted: Record<RoomName, string[]> = { general: [], cellar: [] }
   readonly discarded = new Set<string>()
-  /** Deleted while they still waited to be posted; or the page went before they were kept, and with it their draft stayed. */
+  /** Deleted while they still waited to be posted. */
   readonly unposted = new Set<string>()
   readonly rang: string[] = []
   /** Nobody uses it any more. */
@@ -55,8 +55,8 @@ export class Device {
   belfry: Belfry
   readonly #around: Surroundings
   readonly #keep = keepInMemory()
-  /** Posted, and not kept yet. */
-  readonly #unsafe = new Set<string>()
+  /** Posted, and not kept yet: the next page posts it again. */
+  readonly #unsafe = new Map<string, { room: RoomName; body: string }>()
   #page: PageLife
   readonly #woken = new Set<() => void>()
   #session: Session
@@ -86,10 +86,10 @@ export class Device {
     const { isHeavy, dice } = this.#around
     const filler = isHeavy && dice.happens(0.6) ? 'x'.repeat(9_000 + dice.below(6_000)) : ''
     const names = dice.happens(0.3) ? dice.pick(['@alice', '@bob', '@carol @prachi', '@room', '@here']) : ''
-    const id = this.room(roomName).post(`${this.name} ${++this.#count} ${names} ${filler}`)
+    const body = `${this.name} ${++this.#count} ${names} ${filler}`
+    const id = this.room(roomName).post(body)
     this.posted[roomName].push(id)
-    this.#unsafe.add(id)
-    void this.belfry.whenSafe(id).then(() => this.#unsafe.delete(id))
+    this.#keepUntilSafe(id, { room: roomName, body })
   }
 
   /** Changes one of the person's own messages that this screen shows. */
@@ -221,11 +221,13 @@ export class Device {
   reloads(): void {
     this.#page.ends()
     this.belfry.close()
-    for (const id of this.#unsafe) this.unposted.add(id)
-    this.#unsafe.clear()
     this.rang.length = 0
     this.#page = new PageLife(this.#keep, this.#around)
     this.belfry = this.#connect()
+    for (const [id, post] of this.#unsafe) {
+      this.room(post.room).post(post.body, { id })
+      this.#keepUntilSafe(id, post)
+    }
   }
 
   /** Another network, on which WebSockets pass or do not. That what was connected stays so is no matter. */
@@ -257,6 +259,13 @@ export class Device {
         this.room(name).discard(item.id)
       }
     }
+  }
+
+  /** As the web page does. */
+  #keepUntilSafe(id: string, post: { room: RoomName; body: string }): void {
+    const { belfry } = this
+    this.#unsafe.set(id, post)
+    void belfry.whenSafe(id).then(() => this.belfry === belfry && this.#unsafe.delete(id))
   }
 
   #connect(): Belfry {

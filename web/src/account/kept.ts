@@ -72,7 +72,8 @@ function userKey(userId: string): string {
   return keptKey(userId, 'user')
 }
 
-function parsed(text: string | null): unknown {
+/** The value of a JSON text, or null: an earlier version of this program, or somebody else, may have written it. */
+export function parsed(text: string | null): unknown {
   try {
     return JSON.parse(text ?? 'null')
   } catch {

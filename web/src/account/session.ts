@@ -12,6 +12,7 @@ import { signOut, whoAmI } from '@belfry/client/sign-in.ts'
 import type { User } from '@belfry/protocol/rows.ts'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import { forgetTexts, forgetUser, lastUser, leftUntold, onAccountElsewhere, rememberUser, tellNobody } from './kept.ts'
+import { postAgain } from './posts.ts'
 
 export type SessionState =
   | { is: 'asking' }
@@ -117,6 +118,7 @@ export class Session {
     const belfry = connect({ url: this.#url, account: user.id, keep: keepInBrowser, rooms: [GENERAL_ROOM] })
     this.#state.set({ is: 'signed-in', user, belfry })
     rememberUser(user)
+    postAgain({ user, belfry })
     forgetRows({ but: user.id })
     belfry.connection.subscribe(() => this.#connectionChanged(belfry))
     belfry.me.subscribe(() => this.#tookMe(belfry))

@@ -1,5 +1,7 @@
 import { type FormEvent, type KeyboardEvent, type Ref, useImperativeHandle, useRef, useState } from 'react'
 import type { RoomHandle } from '@belfry/client/belfry.ts'
+import { post } from '#account/posts.ts'
+import { useAccount } from '#account/use-account.ts'
 import { Icon } from '#theme/icons.tsx'
 import { useFinger } from '#theme/media.ts'
 import { joined, roomDraft, useDraft } from './draft.ts'
@@ -116,13 +118,15 @@ function SendButton({ isFinger, disabled }: { isFinger: boolean; disabled: boole
 
 /** The draft, until it is in the outbox: what could not be put there stays in the box. */
 function useSending(room: RoomHandle, answering: Answering | null, onSent: () => void) {
+  const account = useAccount()
   const draft = useDraft(roomDraft(room.id))
   const [failure, setFailure] = useState<string | null>(null)
 
   function send(): void {
     if (!lengthOf(draft.text).isSendable) return
     try {
-      draft.sent(room.post(sendable(draft.text), answering ? { replyTo: answering.id } : {}))
+      post(account, { roomId: room.id, body: sendable(draft.text), ...(answering && { replyTo: answering.id }) })
+      draft.clear()
       answering?.onEnd()
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error))

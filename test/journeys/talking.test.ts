@@ -1,6 +1,5 @@
 import { describe, expect } from 'vitest'
 import { journey } from './journey.ts'
-import type { Page } from 'playwright-core'
 import { PATIENCE } from './screen.ts'
 
 const MINUTE_MS = 60_000
@@ -123,44 +122,4 @@ describe('two people talk', () => {
     await alice.sees('Half a thou')
     expect(await alice.box.inputValue()).toBe('')
   })
-
-  journey('[W3] [W8] what was sent is posted once, also when the page goes before the outbox has it', async ({ world }) => {
-    const [alice, bob] = await world.inGeneral('alice', 'bob')
-    await holdsOutbox(alice.page)
-    await alice.writes('One')
-    await alice.sees('One')
-    await alice.page.reload()
-    await bob.sees('One')
-    expect(await alice.box.inputValue()).toBe('')
-
-    // What is kept until it is safe stays, as if the page had gone before it heard that it is.
-    await keepsPosts(alice.page)
-    await alice.posts('Two')
-    await alice.page.reload()
-    await alice.sees('One', 'Two')
-    await alice.posts('Three')
-    for (const screen of [alice, bob]) await screen.seesExactly('One', 'Two', 'Three')
-  })
 })
-
-/** What the page puts into its outbox waits there, until the page goes. */
-async function holdsOutbox(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const [{ name } = {}] = await indexedDB.databases()
-    const opening = indexedDB.open(name!)
-    await new Promise((resolve) => (opening.onsuccess = resolve))
-    const store = opening.result.transaction('outbox', 'readwrite').objectStore('outbox')
-    const asks = () => void (store.count().onsuccess = asks)
-    asks()
-  })
-}
-
-/** What is sent and safe is kept beside the outbox all the same. */
-async function keepsPosts(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const { removeItem } = Storage.prototype
-    Storage.prototype.removeItem = function (key) {
-      if (!key.includes(':post:')) removeItem.call(this, key)
-    }
-  })
-}

@@ -8,9 +8,19 @@
  */
 
 /** What of the protocol may reach a browser: the schemas beside them would bring zod along. */
-const WIRE_VALUES = ['version', 'routes', 'uuid', 'topics', 'names', 'limits', 'close-codes', 'refusals', 'positions', 'bumps'].map(
-  (name) => `protocol/src/${name}.ts`,
-)
+const WIRE_VALUES = [
+  'version',
+  'routes',
+  'uuid',
+  'topics',
+  'names',
+  'limits',
+  'close-codes',
+  'refusals',
+  'positions',
+  'bumps',
+  'down-text',
+].map((name) => `protocol/src/${name}.ts`)
 
 /** The server from the top down. */
 const DOMAIN = ['imports/', 'notifications/', 'chat/', 'presence/', 'accounts/', 'jobs/']

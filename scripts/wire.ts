@@ -2,7 +2,7 @@ import { CLOSE } from '@belfry/protocol/close-codes.ts'
 import { commands, type Command } from '@belfry/protocol/commands.ts'
 import { downFrame } from '@belfry/protocol/down.ts'
 import { REFUSALS } from '@belfry/protocol/refusals.ts'
-import { rowKinds } from '@belfry/protocol/rows.ts'
+import { rowKinds, toldMessageRow } from '@belfry/protocol/rows.ts'
 import { upFrame } from '@belfry/protocol/up.ts'
 import { z } from 'zod'
 
@@ -30,7 +30,7 @@ export function wire() {
   return {
     up: schemaOf(upFrame, 'input'),
     down: schemaOf(downFrame, 'output'),
-    rows: mapValues(rowKinds, (row) => schemaOf(row, 'output')),
+    rows: mapValues({ ...rowKinds, 'message, in a frame': toldMessageRow }, (row) => schemaOf(row, 'output')),
     commands: mapValues<Command, WireCommand>(commands, describe),
     close: CLOSE,
     refusals: REFUSALS,

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Topic } from '@belfry/client/topic.ts'
 import type { DownFrame } from '@belfry/protocol/down.ts'
+import { downFrameIn } from '@belfry/protocol/down-text.ts'
 import type { Message } from '@belfry/protocol/rows.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
@@ -15,7 +16,7 @@ export class FollowingScreen {
 
   private constructor(socket: WebSocket) {
     this.#socket = socket
-    socket.addEventListener('message', ({ data }) => this.#take(JSON.parse(String(data)) as DownFrame))
+    socket.addEventListener('message', ({ data }) => this.#take(downFrameIn(String(data))))
   }
 
   /** Signs somebody in whose password is {@link PASSWORD}. */

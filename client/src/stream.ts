@@ -1,5 +1,6 @@
 import { CLOSE } from '@belfry/protocol/close-codes.ts'
 import type { DownFrame, Welcome } from '@belfry/protocol/down.ts'
+import { downFrameIn } from '@belfry/protocol/down-text.ts'
 import { STREAM_PULSE_EVERY_MS, TOPICS_PER_CONNECTION_MAX } from '@belfry/protocol/limits.ts'
 import { positionsQuery } from '@belfry/protocol/positions.ts'
 import type { RefusalBody } from '@belfry/protocol/refusals.ts'
@@ -87,7 +88,7 @@ export class Stream implements Transport {
     if (reading !== this.#reading) return
     if (typeof opened === 'number') return this.#end(opened)
     const events = new EventStream((data) => {
-      if (reading === this.#reading) this.#take(JSON.parse(data) as DownFrame)
+      if (reading === this.#reading) this.#take(downFrameIn(data))
     })
     const decoder = new TextDecoder()
     for (let bytes = await nextOf(opened); bytes; bytes = await nextOf(opened)) {

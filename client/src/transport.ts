@@ -1,4 +1,5 @@
 import type { DownFrame } from '@belfry/protocol/down.ts'
+import { downFrameIn } from '@belfry/protocol/down-text.ts'
 import type { Hello, UpFrame } from '@belfry/protocol/up.ts'
 import type { World } from './world.ts'
 
@@ -30,7 +31,7 @@ export function openSocket(world: World, url: string, user: TransportUser): Tran
   // One that is closing takes nothing more, and a browser says so in its console; that it has closed is told next.
   const send = (frame: UpFrame) => void (socket.readyState === OPEN && socket.send(JSON.stringify(frame)))
   socket.onopen = () => user.whenReady(() => socket.onopen && send(user.hello()))
-  socket.onmessage = (event) => user.took(JSON.parse(String(event.data)) as DownFrame)
+  socket.onmessage = (event) => user.took(downFrameIn(String(event.data)))
   socket.onclose = (event) => user.closed(event.code)
   return {
     send,

@@ -1,4 +1,5 @@
 import type { DownFrame } from '@belfry/protocol/down.ts'
+import { downText } from '@belfry/protocol/down-text.ts'
 
 const API = '/api/v1'
 
@@ -42,7 +43,7 @@ export class FakeRequest {
   }
 
   async tells(...frames: (DownFrame | object)[]): Promise<void> {
-    await this.sendsText(frames.map((frame) => `data: ${JSON.stringify(frame)}\n\n`).join(''))
+    await this.sendsText(frames.map((frame) => `data: ${downText(frame as DownFrame)}\n\n`).join(''))
   }
 
   async sendsText(text: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Bump, Change, DownFrame, Snapshot, Welcome } from '@belfry/protocol/down.ts'
+import { downText } from '@belfry/protocol/down-text.ts'
 import type { Message, Notification, Place, Reaction, Room, Session, User, Workspace } from '@belfry/protocol/rows.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
 import { keepInMemory } from '#kept-in-memory.ts'
@@ -149,7 +150,7 @@ export class FakeSocket implements Socket {
   }
 
   tells(...frames: object[]): void {
-    for (const frame of frames) this.onmessage?.(new MessageEvent('message', { data: JSON.stringify(frame) }))
+    for (const frame of frames) this.onmessage?.(new MessageEvent('message', { data: downText(frame as DownFrame) }))
   }
 
   breaks(code = 1006): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { memberRow, roomRow, rows, userRow } from './rows.ts'
+import { memberRow, roomRow, type Rows, toldRows, userRow } from './rows.ts'
 
 /** All that a server may send. One frame is one JSON object. */
 
@@ -42,13 +42,13 @@ const snapshot = z.object({
   topic,
   epoch,
   seq,
-  rows,
+  rows: toldRows,
   windows: z.record(z.string(), z.union([z.int(), z.string()]).nullable()),
   part,
 })
 
 /** The new state of the rows that changed after `prev` up to `seq`. */
-const change = z.object({ t: z.literal('change'), topic, prev: seq, seq, rows, part })
+const change = z.object({ t: z.literal('change'), topic, prev: seq, seq, rows: toldRows, part })
 
 /** Catching up is over: from here on changes come as they happen. */
 const live = z.object({ t: z.literal('live'), topic, epoch, seq })
@@ -96,11 +96,14 @@ const close = z.object({ t: z.literal('close'), code: z.int(), reason: z.string(
 
 export const downFrame = z.discriminatedUnion('t', [welcome, reply, snapshot, change, live, bump, signal, unfollowed, drain, pong, close])
 
-export type DownFrame = z.infer<typeof downFrame>
+/** A frame as it is sent. */
+export type ToldFrame = z.infer<typeof downFrame>
+/** A frame as programs hold it, with whole rows: `down-text` makes the one of the other. */
+export type DownFrame = Exclude<ToldFrame, { t: 'snapshot' | 'change' }> | Snapshot | Change
 export type Welcome = z.infer<typeof welcome>
 export type Reply = z.infer<typeof reply>
-export type Snapshot = z.infer<typeof snapshot>
-export type Change = z.infer<typeof change>
+export type Snapshot = Omit<z.infer<typeof snapshot>, 'rows'> & { rows: Rows }
+export type Change = Omit<z.infer<typeof change>, 'rows'> & { rows: Rows }
 export type Bump = z.infer<typeof bump>
 export type DownSignal = z.infer<typeof signal>
 /** How present somebody is, as others are told: all of their devices together. */

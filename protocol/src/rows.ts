@@ -89,6 +89,17 @@ export const messageRow = z.object({
 })
 
 /**
+ * A message as its room's frames tell it, for it is most of what they say: its room is that of the topic; `replyTo`, `editedAt` and
+ * `deletedAt` are there where they are not null, `names` where somebody is named.
+ */
+export const toldMessageRow = messageRow.omit({ roomId: true }).extend({
+  replyTo: id.optional(),
+  names: messageRow.shape.names.optional(),
+  editedAt: time.optional(),
+  deletedAt: time.optional(),
+})
+
+/**
  * One person's emoji at one message, whose number is `n`; `id` is made of the three, so that each is there once. It stands until `endedAt`:
  * it was taken back, or the message was deleted. Given again it is the same row, of another `createdAt`.
  */
@@ -180,4 +191,8 @@ export const rows = z.object({
   preferences: z.array(preferencesRow).optional(),
 })
 
+/** {@link rows} as frames tell them. */
+export const toldRows = rows.extend({ message: z.array(toldMessageRow).optional() })
+
+export type ToldMessage = z.infer<typeof toldMessageRow>
 export type Rows = { [K in RowKind]?: RowOf<K>[] | undefined }

@@ -1,4 +1,5 @@
 import type { Change } from '@belfry/protocol/down.ts'
+import { downText } from '@belfry/protocol/down-text.ts'
 import { expect, test } from 'vitest'
 import { HostileBus } from './hostile-bus.ts'
 import { settles, until } from './settle.ts'
@@ -202,7 +203,7 @@ test('[F1] a change that is too big for a frame comes in numbered parts, each wi
   const changes = screen.told('change', GENERAL)
   expect(changes.length).toBeGreaterThan(3)
   expect(changes.map(({ part }) => part)).toEqual(changes.map((_, at) => [at, changes.length]))
-  expect(Math.max(...changes.map((change: Change) => JSON.stringify(change).length))).toBeLessThanOrEqual(128 * 1024)
+  expect(Math.max(...changes.map((change: Change) => downText(change).length))).toBeLessThanOrEqual(128 * 1024)
   expect(screen.bodies(GENERAL)).toHaveLength(30)
 })
 

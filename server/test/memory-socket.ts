@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import { Duplex, Writable } from 'node:stream'
 import type { DownFrame } from '@belfry/protocol/down.ts'
+import { downFrameIn } from '@belfry/protocol/down-text.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
 
 const TEXT = 0x1
@@ -17,7 +18,7 @@ export class MemorySocket {
   /** Chunks that the server wrote after the handshake: what a system call each would be. */
   writes = 0
   onOpen: () => void = () => {}
-  onFrame: (text: string) => void = (text) => void this.frames.push(JSON.parse(text) as DownFrame)
+  onFrame: (text: string) => void = (text) => void this.frames.push(downFrameIn(text))
   onClose: (code: number) => void = () => {}
   readonly stream: ServerEnd
   #bytes = Buffer.alloc(0)

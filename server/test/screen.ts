@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import { Topic } from '@belfry/client/topic.ts'
 import type { Change, DownFrame, Snapshot } from '@belfry/protocol/down.ts'
+import { downFrameIn } from '@belfry/protocol/down-text.ts'
 import type { RowKind, RowOf } from '@belfry/protocol/rows.ts'
 import type { Position, UpFrame } from '@belfry/protocol/up.ts'
 import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
@@ -16,7 +17,7 @@ export class Screen {
 
   constructor(server: EventEmitter) {
     this.socket = new MemorySocket(server)
-    this.socket.onFrame = (text) => this.#take(JSON.parse(text) as DownFrame)
+    this.socket.onFrame = (text) => this.#take(downFrameIn(text))
   }
 
   get frames(): DownFrame[] {

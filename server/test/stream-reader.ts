@@ -1,5 +1,6 @@
 import { get, type IncomingMessage } from 'node:http'
 import type { DownFrame } from '@belfry/protocol/down.ts'
+import { downFrameIn } from '@belfry/protocol/down-text.ts'
 import { until } from './settle.ts'
 
 /** Somebody who reads a stream over a real connection, as fast or as slowly as a test wants. */
@@ -74,7 +75,7 @@ export class StreamReader {
     for (const line of lines) {
       if (line === ':') this.pulses += 1
       else if (line.startsWith('id: ')) this.ids.push(line.slice('id: '.length))
-      else if (line.startsWith('data: ')) this.frames.push(JSON.parse(line.slice('data: '.length)) as DownFrame)
+      else if (line.startsWith('data: ')) this.frames.push(downFrameIn(line.slice('data: '.length)))
       else throw new Error(`This is no line of a stream: ${line}`)
     }
   }

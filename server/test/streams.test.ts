@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { CLOSE } from '@belfry/protocol/close-codes.ts'
 import type { DownFrame } from '@belfry/protocol/down.ts'
+import { downFrameIn } from '@belfry/protocol/down-text.ts'
 import { SILENCE_MAX_MS, STREAM_PULSE_EVERY_MS, TOPICS_PER_CONNECTION_MAX } from '@belfry/protocol/limits.ts'
 import type { Message } from '@belfry/protocol/rows.ts'
 import { positionsQuery } from '@belfry/protocol/positions.ts'
@@ -30,7 +31,7 @@ async function follows({ world, person }: { world: World; person: Person }, posi
 async function listens({ world, person }: { world: World; person: Person }, positions: Position[]): Promise<DownFrame[]> {
   const frames: DownFrame[] = []
   const socket = new WebSocket(`${world.url.replace('http', 'ws')}/api/v1/socket`)
-  socket.on('message', (data) => void frames.push(JSON.parse(String(data)) as DownFrame))
+  socket.on('message', (data) => void frames.push(downFrameIn(String(data))))
   socket.on('open', () => socket.send(JSON.stringify({ t: 'hello', v: PROTOCOL_VERSION, token: person.token, positions })))
   await until(() => positions.every(([topic]) => frames.some((frame) => frame.t === 'live' && frame.topic === topic)))
   return frames

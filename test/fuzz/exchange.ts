@@ -1,4 +1,4 @@
-import type { DownFrame } from '@belfry/protocol/down.ts'
+import { downFrameIn } from '@belfry/protocol/down-text.ts'
 import { parsePositions } from '@belfry/protocol/positions.ts'
 import { ServerEnd } from '#server/test/memory-socket.ts'
 import type { TestNode } from '#server/test/test-node.ts'
@@ -96,7 +96,7 @@ export class Exchange implements Wire {
   }
 
   #deliver(bytes: Buffer, observer: Observer): void {
-    for (const [, data] of bytes.toString().matchAll(/^data: (.+)$/gm)) observer.told(JSON.parse(data!) as DownFrame)
+    for (const [, data] of bytes.toString().matchAll(/^data: (.+)$/gm)) observer.told(downFrameIn(data!))
     this.#down(() => this.#stream?.enqueue(bytes))
   }
 

@@ -1,5 +1,5 @@
 import type { Socket, World } from '@belfry/client/world.ts'
-import type { DownFrame } from '@belfry/protocol/down.ts'
+import { downFrameIn } from '@belfry/protocol/down-text.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
 import { MemorySocket } from '#server/test/memory-socket.ts'
 import type { TestNode } from '#server/test/test-node.ts'
@@ -98,7 +98,7 @@ class SocketWire implements Wire, Socket {
     const server = new MemorySocket(node.server, { bytesWeigh: BYTES_WEIGH })
     this.#server = server
     server.onFrame = (text) => {
-      this.#observer.told(JSON.parse(text) as DownFrame)
+      this.#observer.told(downFrameIn(text))
       this.#down(() => this.onmessage?.({ data: text } as MessageEvent))
     }
     server.onClose = (code) => this.#down(() => this.#ends(code))

@@ -1,6 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bump, Change, Snapshot } from '@belfry/protocol/down.ts'
+import { downFrameIn } from '@belfry/protocol/down-text.ts'
 import { linesIn } from './lines.ts'
 import { type Seen, type Told, toldBy } from './told.ts'
 
@@ -47,7 +48,7 @@ export class FrameBook {
   }
 
   #write(text: string): Known {
-    const told = toldBy(JSON.parse(text) as Snapshot | Change | Bump)
+    const told = toldBy(downFrameIn(text) as Snapshot | Change | Bump)
     const written: Written = { ...told, rows: told.rows.map((row) => this.#rowNumber(row)) }
     return { number: this.#frames.add(written), told }
   }

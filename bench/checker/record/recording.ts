@@ -1,4 +1,5 @@
 import type { DownFrame, Reply } from '@belfry/protocol/down.ts'
+import { downFrameIn } from '@belfry/protocol/down-text.ts'
 import type { Message } from '@belfry/protocol/rows.ts'
 import { userTopic } from '@belfry/protocol/topics.ts'
 import type { Call, UpFrame } from '@belfry/protocol/up.ts'
@@ -84,7 +85,7 @@ export class Recording {
   /** Answers what the frame told of a topic, and whether it fits to what came before; null: it told of none. */
   told(text: string): { told: Told; becomes: 'taken' | 'a hole' } | null {
     if (!OF_ROWS.test(text)) {
-      this.#toldElse(JSON.parse(text) as DownFrame)
+      this.#toldElse(downFrameIn(text))
       return null
     }
     const { number, told } = this.#tape.frames.take(text)

@@ -5,7 +5,7 @@ export const belfryContestant: Contestant = {
   is: 'belfry',
   name: 'Belfry',
   dialect: 'belfry',
-  does: 'stores each message before anybody sees it (`synchronous=FULL`), numbers it, checks session and membership, resumes from a position; sends the whole row. What was stored together is told in one frame.',
+  does: 'stores each message before anybody sees it (`synchronous=FULL`), numbers it, checks session and membership, resumes from a position; names message, author and time. What was stored together is told in one frame.',
   plays: () => true,
   start({ people, folder }) {
     people.copyTo(folder)

@@ -1,4 +1,5 @@
-import type { Change, DownFrame } from '@belfry/protocol/down.ts'
+import type { Change } from '@belfry/protocol/down.ts'
+import { downFrameIn } from '@belfry/protocol/down-text.ts'
 import { GENERAL_ROOM, roomTopic } from '@belfry/protocol/topics.ts'
 import type { Position, UpFrame } from '@belfry/protocol/up.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
@@ -38,7 +39,7 @@ export async function follow(socket: RawSocket, { token, positions, watched = 1,
   const reached: Position[] = []
   let bumps = 0
   const allLive = socket.heard((text) => {
-    const told = JSON.parse(text) as DownFrame
+    const told = downFrameIn(text)
     if (told.t === 'unfollowed') throw new Error(`Belfry does not let it follow: ${text}`)
     if (told.t === 'live') reached.push([told.topic, told.epoch, told.seq])
     if (told.t === 'bump') bumps += 1
@@ -73,7 +74,7 @@ function roomReader(room: string): (text: string) => string[] {
   let n: number | null = null
   return (text) => {
     if (UNASKED.test(text)) return []
-    const change = JSON.parse(text) as Change
+    const change = downFrameIn(text) as Change
     if (change.t !== 'change' || change.topic !== topic) throw new Error(`A follower was told something else: ${text.slice(0, 200)}`)
     if (seq !== null && change.prev !== seq && !change.part?.[0]) throw new Error(`After seq ${seq} came a change from ${change.prev}.`)
     seq = change.seq

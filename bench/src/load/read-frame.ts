@@ -1,4 +1,5 @@
 import type { DownFrame } from '@belfry/protocol/down.ts'
+import { downFrameIn } from '@belfry/protocol/down-text.ts'
 
 /** Enough for all that is on its way to some followers of a room. */
 const KEPT_MAX = 1_000
@@ -9,7 +10,7 @@ const kept = new Map<string, DownFrame>()
 export function readFrame(text: string): DownFrame {
   const known = kept.get(text)
   if (known) return known
-  const frame = JSON.parse(text) as DownFrame
+  const frame = downFrameIn(text)
   if (kept.size === KEPT_MAX) kept.delete(kept.keys().next().value!)
   kept.set(text, frame)
   return frame

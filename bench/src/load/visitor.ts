@@ -1,4 +1,5 @@
 import type { DownFrame } from '@belfry/protocol/down.ts'
+import { downFrameIn } from '@belfry/protocol/down-text.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
 import type { UpFrame } from '@belfry/protocol/up.ts'
 import { belfry, follow } from '#dialects/belfry.ts'
@@ -19,7 +20,7 @@ export class Visitor implements Disposable {
 
   private constructor(socket: RawSocket) {
     this.#socket = socket
-    socket.hear((text) => this.#told(JSON.parse(text) as DownFrame))
+    socket.hear((text) => this.#told(downFrameIn(text)))
   }
 
   /** Opens a room, and leaves it when its snapshot is there. Answers how many messages that brought. */

@@ -1,5 +1,5 @@
 import { CLOSE } from '@belfry/protocol/close-codes.ts'
-import type { DownFrame } from '@belfry/protocol/down.ts'
+import { downFrameIn } from '@belfry/protocol/down-text.ts'
 import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
 import { SESSIONS_MAX } from '@belfry/server/accounts/start-session.ts'
 import { sessionsOf } from '@belfry/server/accounts/sessions.ts'
@@ -137,7 +137,7 @@ function socket(address: URL, token: string): Line {
   const ws = new WebSocket(url)
   const [opens, ends] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   ws.onopen = () => ws.send(JSON.stringify({ t: 'hello', v: PROTOCOL_VERSION, token, positions: [] }))
-  ws.onmessage = ({ data }) => (JSON.parse(String(data)) as DownFrame).t === 'live' && opens.resolve()
+  ws.onmessage = ({ data }) => downFrameIn(String(data)).t === 'live' && opens.resolve()
   ws.onclose = ({ code }) => {
     opens.reject(new Error(`it closed with ${code}`))
     if (code === CLOSE['session-ended']) ends.resolve()

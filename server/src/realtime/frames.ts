@@ -1,5 +1,6 @@
 import type { Rows, RowKind } from '@belfry/protocol/rows.ts'
 import type { Change, DownFrame, Snapshot } from '@belfry/protocol/down.ts'
+import { downText } from '@belfry/protocol/down-text.ts'
 import { FRAME_MAX_BYTES } from '@belfry/protocol/limits.ts'
 
 /** One frame, ready to be written: it does not depend on its receiver, so it is made once for each kind of wire that somebody has [P1]. */
@@ -15,7 +16,7 @@ export class Frame {
 
   constructor(frame: DownFrame, position: string | null = null) {
     this.topic = 'topic' in frame ? frame.topic : null
-    this.#text = JSON.stringify(frame)
+    this.#text = downText(frame)
     this.#position = position
   }
 

@@ -12,6 +12,13 @@ import type { TestNode } from './test-node.ts'
 import { TestClock, World } from './world.ts'
 
 const GENERAL = 'room:general'
+const PONG = encode({ t: 'pong' }).forSocket
+const DRAIN = encode({ t: 'drain', withinMs: 1 }).forSocket
+
+function outgoing(written: Buffer[]): Outgoing {
+  const out = { writable: true, write: (bytes: Buffer) => written.push(bytes) } as never
+  return { out, collected: null, isUrgent: false, isOpen: true, written() {} }
+}
 
 afterEach(() => vi.useRealTimers())
 
@@ -37,20 +44,42 @@ test('[P1] [P2] a burst is one frame for everybody, one write a socket, and the 
 })
 
 test('[P1] [P2] sockets that are to get the very same frames are written the very same buffer', async () => {
-  const sender = new Sender()
+  const sender = new Sender(() => 31)
   const written: Buffer[] = []
-  const out = { writable: true, write: (bytes: Buffer) => written.push(bytes) } as never
-  const outgoing = (): Outgoing => ({ out, collected: null, isOpen: true, written() {} })
-  const [one, other, third] = [outgoing(), outgoing(), outgoing()]
-  const frames = [encode({ t: 'pong' }).forSocket, encode({ t: 'drain', withinMs: 1 }).forSocket]
-  for (const frame of frames) for (const to of [one, other]) sender.add(to, frame)
-  sender.add(third, frames[0]!)
+  const [one, other, third] = [outgoing(written), outgoing(written), outgoing(written)]
+  for (const frame of [PONG, DRAIN]) for (const to of [one, other]) sender.add(to, frame, 'news')
+  sender.add(third, PONG, 'urgent')
   await settles()
   expect(written).toHaveLength(3)
   expect(written[0]).toBe(written[1])
-  expect(written[0]).toEqual(Buffer.concat(frames))
-  expect(written[2]).toBe(frames[0])
+  expect(written[0]).toEqual(Buffer.concat([PONG, DRAIN]))
+  expect(written[2]).toBe(PONG)
   expect(sender.stats).toMatchObject({ writes: 3, frames: 5 })
+})
+
+test('[P2] while more is near news waits for it, once; whoever is answered waits for nothing', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const sender = new Sender(() => 32)
+  const [told, answered]: Buffer[][] = [[], []]
+  const [follower, sendsToo] = [outgoing(told!), outgoing(answered!)]
+  for (const to of [follower, sendsToo]) sender.add(to, PONG, 'news')
+  sender.add(sendsToo, DRAIN, 'urgent')
+  await settles()
+  expect([told, answered]).toEqual([[], [Buffer.concat([PONG, DRAIN])]])
+
+  sender.add(sendsToo, PONG, 'urgent')
+  await settles()
+  expect([told, answered!.length]).toEqual([[], 2])
+
+  for (const to of [follower, sendsToo]) sender.add(to, DRAIN, 'news')
+  await settles()
+  expect([told, answered!.length]).toEqual([[Buffer.concat([PONG, DRAIN])], 3])
+
+  sender.add(follower, PONG, 'news')
+  await settles()
+  expect(told).toHaveLength(1)
+  vi.runOnlyPendingTimers()
+  expect(told).toHaveLength(2)
 })
 
 test('[P1] frames of every size are what WebSocket says', () => {

@@ -24,6 +24,7 @@ export class Connection implements Outgoing {
   readonly follower: Follower
   readonly out: Writable
   collected: Bundle | null = null
+  isUrgent = false
   /** What it follows, or is about to: the bound of P4 counts these. */
   readonly topics = new Set<Topic>()
   /** Topics that are not sent at present, and how far it was told: it follows them again once it has drained [P3]. */
@@ -87,10 +88,11 @@ export class Connection implements Outgoing {
     this.sendEncoded(encode(frame))
   }
 
-  sendEncoded(frame: Frame): void {
+  /** `news`: it may wait for more, where more is near. */
+  sendEncoded(frame: Frame, what: 'news' | 'urgent' = 'urgent'): void {
     // Whether it is open is asked once, when it is written.
     const bytes = this.#wire.bytesOf(frame)
-    if (bytes !== null) this.#add(bytes)
+    if (bytes !== null) this.#add(bytes, what)
   }
 
   /** Who cannot speak counts as heard while it takes what it is sent: so it is sent a sign of life. */
@@ -100,12 +102,12 @@ export class Connection implements Outgoing {
     this.#pulsedAt = now
     if (this.#unreadBytes > 0) return
     this.heardAt = now
-    this.#add(pulse)
+    this.#add(pulse, 'urgent')
   }
 
-  #add(bytes: Buffer): void {
+  #add(bytes: Buffer, what: 'news' | 'urgent'): void {
     if (this.#unreadBytes + bytes.length > UNREAD_BYTES_MAX) this.cut()
-    else this.#sender.add(this, bytes)
+    else this.#sender.add(this, bytes, what)
   }
 
   /** A wire that took everything at once says no `drain`. */

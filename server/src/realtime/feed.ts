@@ -192,7 +192,7 @@ export class Feed {
     for (const [connection, { sight }] of followers) {
       if (behind.size > 0 && behind.has(connection)) continue
       if (connection.isSlow) this.#leaveBehind(connection)
-      else for (const frame of framesFor(connection, sight)) connection.sendEncoded(frame)
+      else for (const frame of framesFor(connection, sight)) connection.sendEncoded(frame, 'news')
     }
   }
 

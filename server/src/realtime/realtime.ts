@@ -57,7 +57,7 @@ export class Realtime implements Disposable {
   readonly presence: Presence
   readonly #typing: Typing
   readonly #pace: Pace
-  readonly sender = new Sender()
+  readonly sender: Sender
   readonly #options: RealtimeOptions
   readonly #allGone = Promise.withResolvers<void>()
   #cutStrangers: () => void = () => {}
@@ -66,6 +66,7 @@ export class Realtime implements Disposable {
   constructor(options: RealtimeOptions) {
     const { store, clock, bus, onFailure } = options
     this.#options = options
+    this.sender = new Sender(() => store.queue.underWay)
     this.connections = new Connections(clock, options.connectionsPerUserMax)
     this.#pace = new Pace({ perSecond: options.handshakesPerSecond })
     this.presence = new Presence({ store, bus, clock, onFailure, connections: this.connections })

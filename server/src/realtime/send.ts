@@ -6,38 +6,80 @@ export interface Outgoing {
   readonly out: Writable
   /** Frames, as their wire has them; null: none. */
   collected: Bundle | null
+  /** One of them is no news: it is not kept waiting. */
+  isUrgent: boolean
   /** False once a close was sent or heard: nothing may follow it. */
   readonly isOpen: boolean
   /** Its frames were written. */
   written(): void
 }
 
-/** One write per wire and turn of the loop [P2]: the cost of sending is the system call, not the bytes. */
+/** So many writes under way: the next commit is near, and brings news for most. */
+const MANY_WRITES = 32
+/** For so long at most news waits for more. */
+const NEWS_WAIT_MS = 5
+
+/**
+ * One write per wire and turn of the loop [P2]: the cost of sending is the system call, not the bytes. So news waits for that of the next commit
+ * while one is near, once: who follows is then written to half as often.
+ */
 export class Sender {
+  readonly #writesUnderWay: () => number
   #dirty: Outgoing[] = []
   /** What somebody begins with in this turn; mostly all that are told something do. */
   #first: Bundle | null = null
   #scheduled = false
+  /** Some came since what was due was last written. */
+  #hasNews = false
+  /** News waits, so long at most; null: none does. */
+  #patience: NodeJS.Timeout | null = null
   readonly stats = { frames: 0, bytes: 0, writes: 0 }
 
-  add(to: Outgoing, frame: Buffer): void {
-    if (to.collected) return void (to.collected = to.collected.and(frame))
+  constructor(writesUnderWay: () => number) {
+    this.#writesUnderWay = writesUnderWay
+  }
+
+  /** Behind all that waits for this wire already. */
+  add(to: Outgoing, frame: Buffer, what: 'news' | 'urgent'): void {
+    if (what === 'news') this.#hasNews = true
+    else to.isUrgent = true
+    if (to.collected) to.collected = to.collected.and(frame)
+    else this.#begin(to, frame)
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(() => this.#flushDue())
+  }
+
+  /** Writes all that waits. */
+  flush(): void {
+    if (this.#patience) clearTimeout(this.#patience)
+    this.#patience = null
+    this.#empty(this.#dirty.splice(0))
+  }
+
+  #begin(to: Outgoing, frame: Buffer): void {
     if (!this.#first?.endsWith(frame)) this.#first = new Bundle(frame)
     to.collected = this.#first
     this.#dirty.push(to)
-    if (this.#scheduled) return
-    this.#scheduled = true
-    setImmediate(() => this.flush())
   }
 
-  flush(): void {
-    this.#scheduled = false
-    const dirty = this.#dirty
-    this.#dirty = []
+  #flushDue(): void {
+    const hasNews = this.#hasNews
+    this.#scheduled = this.#hasNews = false
+    const waits = this.#patience ? !hasNews : hasNews && this.#writesUnderWay() >= MANY_WRITES
+    if (!waits) return this.flush()
+    this.#patience ??= setTimeout(() => this.flush(), NEWS_WAIT_MS)
+    const urgent = this.#dirty.filter(({ isUrgent }) => isUrgent)
+    this.#dirty = this.#dirty.filter(({ isUrgent }) => !isUrgent)
+    this.#empty(urgent)
+  }
+
+  #empty(dirty: Outgoing[]): void {
     this.#first = null
     for (const to of dirty) {
       const { collected } = to
       to.collected = null
+      to.isUrgent = false
       if (collected && to.isOpen) this.#write(to, collected)
     }
   }

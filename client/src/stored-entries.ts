@@ -159,6 +159,7 @@ export class StoredEntries {
     if (this.#kept) this.#pending = [...this.#pending, change]
     else this.#tellLate(change)
     this.#lay()
+    this.#tellWaiters()
     void this.#work()
   }
 

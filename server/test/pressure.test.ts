@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { SILENCE_MAX_MS, TOPICS_PER_CONNECTION_MAX } from '@belfry/protocol/limits.ts'
+import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { afterEach, expect, test, vi } from 'vitest'
 import { encode, encodeRows } from '#realtime/frames.ts'
 import { type Outgoing, Sender } from '#realtime/send.ts'
@@ -20,7 +21,10 @@ function outgoing(written: Buffer[]): Outgoing {
   return { out, collected: null, isUrgent: false, isOpen: true, written() {} }
 }
 
-afterEach(() => vi.useRealTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
 
 function connectionsOf(node: TestNode) {
   return [...node.realtime.connections.all()]
@@ -80,6 +84,36 @@ test('[P2] while more is near news waits for it, once; whoever is answered waits
   expect(told).toHaveLength(1)
   vi.runOnlyPendingTimers()
   expect(told).toHaveLength(2)
+})
+
+test('[P2] while many writes are under way a change waits at those who follow, not at whoever is answered or told to go', async () => {
+  await using world = await World.open()
+  const [alice, bob, carol] = await world.people('alice', 'bob', 'carol')
+  const node = world.opensNode()
+  const [hers, his, another] = [await alice.opens(node), await bob.opens(node), await carol.opens(node)]
+  await settles()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const underWay = vi.spyOn(world.store.queue, 'underWay', 'get').mockReturnValue(32)
+  const said = (screen: Screen) => screen.told('change', GENERAL).flatMap(({ rows }) => rows.message?.map(({ body }) => body))
+  await hers.calls('message.post', { roomId: 'general', id: uuidv7(), body: 'one' })
+  await settles()
+  expect([hers, his, another].map(said)).toEqual([['one'], [], []])
+
+  connectionsOf(node)
+    .find(({ follower }) => follower.userId === carol.id)!
+    .close('session-ended')
+  expect([hers, his, another].map(said)).toEqual([['one'], ['one'], ['one']])
+  expect(another.socket.closed).not.toBeNull()
+
+  await alice.post('two')
+  await settles()
+  await alice.post('three')
+  underWay.mockReturnValue(0)
+  await settles()
+  expect([hers, his].map(said)).toEqual([
+    ['one', 'two', 'three'],
+    ['one', 'two', 'three'],
+  ])
 })
 
 test('[P1] frames of every size are what WebSocket says', () => {

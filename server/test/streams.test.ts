@@ -8,6 +8,7 @@ import { positionsQuery } from '@belfry/protocol/positions.ts'
 import type { Position } from '@belfry/protocol/up.ts'
 import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
 import { afterEach, expect, test, vi } from 'vitest'
+import { encode } from '#realtime/frames.ts'
 import { WebSocket } from 'ws'
 import { openWorld, PASSWORD, type Person, type World } from './http-world.ts'
 import { settles, until } from './settle.ts'
@@ -280,7 +281,12 @@ test('[P4] a stream says that it lives, and lasts as long as it is read', async 
     await settles()
   }
   expect(reader.isOver).toBe(false)
-  expect(reader.pulses).toBe(1 + (2 * SILENCE_MAX_MS) / STREAM_PULSE_EVERY_MS)
+  const pulses = 1 + (2 * SILENCE_MAX_MS) / STREAM_PULSE_EVERY_MS
+  expect(reader.pulses).toBe(pulses)
+  // What the server has yet to write keeps nobody from being alive.
+  connectionOf(world, alice).sendEncoded(encode({ t: 'pong' }), 'news')
+  vi.advanceTimersByTime(STREAM_PULSE_EVERY_MS)
+  await until(() => reader.pulses === pulses + 1)
 
   const silent = await follows({ world, person: bob })
   const his = connectionOf(world, bob)

@@ -42,6 +42,7 @@ describe('signing in and out', () => {
     await tab.writes('Said before')
     await tab.box.fill('A secret draft')
     await other.sees('Said before')
+    await tab.page.evaluate(() => localStorage.setItem(`belfry:${localStorage.getItem('belfry:account')}:post:one`, 'not safe yet'))
 
     await tab.signsOut()
     await other.page.getByRole('heading', { name: 'You are signed out' }).waitFor()

@@ -151,8 +151,16 @@ describe('what a browser keeps', () => {
       await alice.sees(text)
       expect(await alice.box.inputValue()).toBe('')
     }
+
+    await alice.page.evaluate(holdsUpTheOutbox)
+    await alice.writes('Taken back', 'Said badly')
+    await alice.deletes('Taken back')
+    await alice.edits('Said badly', 'Said well')
+    await alice.page.reload()
+    await alice.sees('Said well')
     await alice.isAllSent()
-    await bob.seesExactly(...texts)
+    for (const screen of [alice, bob]) await screen.seesExactly(...texts, 'Said well')
+    await expect.poll(async () => JSON.stringify(await alice.kept()), PATIENCE).not.toContain(':post:')
   })
 
   journey('[A4] the rows go when the account is signed out elsewhere; what was not sent waits for its author', async ({ world }) => {

@@ -100,7 +100,7 @@ export class Connection implements Outgoing {
     const { pulse } = this.#wire
     if (pulse === null || now - this.#pulsedAt < STREAM_PULSE_EVERY_MS || !this.isOpen) return
     this.#pulsedAt = now
-    if (this.#unreadBytes > 0) return
+    if (this.out.writableLength > 0) return
     this.heardAt = now
     this.#add(pulse, 'urgent')
   }
@@ -159,7 +159,7 @@ export class Connection implements Outgoing {
     this.#wire.cut()
   }
 
-  /** All frames go out before the close, also those of this turn. Null: the last of them says why. */
+  /** All frames go out before the close, also those that wait for others. Null: the last of them says why. */
   close(reason: CloseReason | null): void {
     if (!this.isOpen) return
     this.#sender.flush()

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 import { Bundle } from './bundle.ts'
 
-/** What is waiting to be written to one wire in this turn. */
+/** What is waiting to be written to one wire. */
 export interface Outgoing {
   readonly out: Writable
   /** Frames, as their wire has them; null: none. */
@@ -26,7 +26,7 @@ const NEWS_WAIT_MS = 5
 export class Sender {
   readonly #writesUnderWay: () => number
   #dirty: Outgoing[] = []
-  /** What somebody begins with in this turn; mostly all that are told something do. */
+  /** What somebody began with last; mostly all that are told something do. */
   #first: Bundle | null = null
   #scheduled = false
   /** Some came since what was due was last written. */
@@ -54,6 +54,7 @@ export class Sender {
   flush(): void {
     if (this.#patience) clearTimeout(this.#patience)
     this.#patience = null
+    this.#hasNews = false
     this.#empty(this.#dirty.splice(0))
   }
 

@@ -125,8 +125,9 @@ function useSending(room: RoomHandle, answering: Answering | null, onSent: () =>
   function send(): void {
     if (!lengthOf(draft.text).isSendable) return
     try {
-      post(account, { roomId: room.id, body: sendable(draft.text), ...(answering && { replyTo: answering.id }) })
-      draft.clear()
+      const { id, isKept } = post(account, { roomId: room.id, body: sendable(draft.text), ...(answering && { replyTo: answering.id }) })
+      if (isKept) draft.clear()
+      else draft.sent(id)
       answering?.onEnd()
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error))

@@ -3,6 +3,7 @@ import { useLocation } from 'wouter'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import { useObservable } from '#account/observe.ts'
 import { roomPath } from '#account/paths.ts'
+import { changePost } from '#account/posts.ts'
 import { useAccount } from '#account/use-account.ts'
 import { useTrouble } from '#shell/connection-watch.tsx'
 import { refusalWords } from '#account/refusal-words.ts'
@@ -177,6 +178,7 @@ interface AboutOneProps {
 }
 
 function Deletion({ room, view, id, box, onClose }: AboutOneProps) {
+  const account = useAccount()
   const doomed = view.items.find((item) => item.id === id)
   if (!doomed) return null
   return (
@@ -186,7 +188,7 @@ function Deletion({ room, view, id, box, onClose }: AboutOneProps) {
       onFocusLost={() => focusBeside(doomed.id) || box.focus()}
       onDelete={() => {
         onClose()
-        attempt(() => room.remove(doomed.id))
+        if (attempt(() => room.remove(doomed.id))) changePost(account, doomed.id, null)
       }}
     />
   )

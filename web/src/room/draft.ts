@@ -7,7 +7,7 @@ export interface Draft {
   write: (text: string) => void
   /** It is done with. What another tab is writing under the same key stays. */
   clear: () => void
-  /** It was sent as this message's new text: the box is empty, and the draft goes once that is safe. */
+  /** It was sent for this message: the box is empty, and the draft goes once that is safe. */
   sent: (messageId: string) => void
 }
 

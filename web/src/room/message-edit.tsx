@@ -1,5 +1,7 @@
 import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef } from 'react'
 import type { RoomHandle, TimelineItem } from '@belfry/client/belfry.ts'
+import { changePost } from '#account/posts.ts'
+import { useAccount } from '#account/use-account.ts'
 import { Button } from '#theme/button.tsx'
 import { useFinger } from '#theme/media.ts'
 import { editDraft, useDraft } from './draft.ts'
@@ -18,6 +20,7 @@ interface MessageEditProps {
 
 /** One's own message, open for change where it stands. */
 export function MessageEdit({ room, item, onSave, onEnd }: MessageEditProps) {
+  const account = useAccount()
   const draft = useDraft(editDraft(item.id), item.body)
   const box = useRef<HTMLTextAreaElement>(null)
   const isFinger = useFinger()
@@ -31,7 +34,9 @@ export function MessageEdit({ room, item, onSave, onEnd }: MessageEditProps) {
   }
 
   function save(): void {
-    if (!length.isSendable || !onSave(sendable(draft.text))) return
+    const body = sendable(draft.text)
+    if (!length.isSendable || !onSave(body)) return
+    changePost(account, item.id, body)
     draft.sent(item.id)
     onEnd()
   }

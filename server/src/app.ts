@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, Server as NetServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
@@ -79,7 +79,10 @@ export async function openApp(config: Config, log: Logger, { isAgain } = { isAga
       // Where the database does not answer, nobody waits for what is under way there.
       const stopped = worker[Symbol.asyncDispose]()
       if (config.redisUrl === null) realtime.announceStop(COME_BACK_WITHIN_MS)
-      else await realtime.handOver(COME_BACK_WITHIN_MS)
+      else {
+        await realtime.handOver(COME_BACK_WITHIN_MS)
+        await shutDoor(http)
+      }
       // Nobody is refused: from here on nobody comes, and what was asked is stored and answered.
       await Promise.all([closeHttp(http), realtime.closeAll(), stopped])
       await store.queue.stop()
@@ -173,6 +176,18 @@ async function renewEpoch(store: Store): Promise<void> {
 
 /** How long requests that are under way may take to end; whoever has sent half of one would otherwise hold the stop up. */
 const REQUESTS_END_WITHIN_MS = 2_000
+
+/** For so long a node that is one of several takes nobody new, and answers those who are connected. */
+const DOOR_SHUT_MS = 1_000
+
+/**
+ * A load balancer asks over connections that it has. Were they closed together with the door, a request on its way could find one just closed, and a POST is sent
+ * nowhere else then. So the door goes first: whoever finds it shut goes elsewhere, and whoever is connected is answered, and asked to connect no more.
+ */
+async function shutDoor(http: FastifyInstance): Promise<void> {
+  NetServer.prototype.close.call(http.server)
+  await new Promise((resolve) => void setTimeout(resolve, DOOR_SHUT_MS))
+}
 
 async function closeHttp(http: FastifyInstance): Promise<void> {
   // Who stands in the door is let in first: by a whole turn of the loop before it is shut.

@@ -25,10 +25,12 @@ describe('joining a room', () => {
     await using world = await World.open()
     const bob = await world.person('bob')
     await world.operates('test.room', { id: 'garden', name: 'Garden', kind: 'open' })
-    const [first, second] = await Promise.all([
+    const both = await Promise.all([
       bob.does<object>('room.join', { roomId: 'garden' }),
-      bob.does('room.join', { roomId: 'garden' }),
+      bob.does<object>('room.join', { roomId: 'garden' }),
     ])
+    const [first, second] = both.toSorted((one, other) => Number('duplicate' in one) - Number('duplicate' in other))
+    expect(first).not.toHaveProperty('duplicate')
     expect(second).toEqual({ ...first, duplicate: true })
     expect(await world.seqOf('room:garden')).toBe(2)
   })

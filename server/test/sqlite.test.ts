@@ -135,6 +135,24 @@ test('[W1] [W4] what several writes of a batch did to one topic is one commit an
   expect(world.announced.at(-1)).toMatchObject({ prev: two!.changed, seq: last.changed, rows: { message: [first, gone, last] } })
 })
 
+test('[W7] rights are decided in the transaction that acts: who is removed in the same batch does not post any more', async () => {
+  await using world = await World.open()
+  const alice = await world.person('alice')
+  const [, late] = await Promise.all([
+    world.operates('test.member', { roomId: 'general', userId: alice.id, is: 'out' }),
+    refusal(alice.post('late')),
+  ])
+  expect(late).toBe('not-found')
+  expect(await world.table('messages')).toEqual([])
+})
+
+test('[W7] [A4] a device that is signed out in the same batch does nothing any more', async () => {
+  await using world = await World.open()
+  const alice = await world.person('alice')
+  const [, posted, marked] = await Promise.all([alice.signsOut(), refusal(alice.post('late')), refusal(alice.marksAllRead(1))])
+  expect([posted, marked]).toEqual(['unauthenticated', 'unauthenticated'])
+})
+
 test('[A2] who leaves and comes back within one batch, to a room whose history is its members’, sees none of what was before', async () => {
   await using world = await World.open()
   const [alice, bob] = await world.people('alice', 'bob')

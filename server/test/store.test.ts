@@ -21,24 +21,6 @@ test('[F2] [F6] a read is one snapshot: what is committed meanwhile is not in it
   expect(await count()).toBe(1)
 })
 
-test('[W7] rights are decided in the transaction that acts: who is removed in the same batch does not post any more', async () => {
-  await using world = await World.open()
-  const alice = await world.person('alice')
-  const [, late] = await Promise.all([
-    world.operates('test.member', { roomId: 'general', userId: alice.id, is: 'out' }),
-    refusal(alice.post('late')),
-  ])
-  expect(late).toBe('not-found')
-  expect(await world.table('messages')).toEqual([])
-})
-
-test('[W7] [A4] a device that is signed out in the same batch does nothing any more', async () => {
-  await using world = await World.open()
-  const alice = await world.person('alice')
-  const [, posted, marked] = await Promise.all([alice.signsOut(), refusal(alice.post('late')), refusal(alice.marksAllRead(1))])
-  expect([posted, marked]).toEqual(['unauthenticated', 'unauthenticated'])
-})
-
 test('[F8] a database keeps its epoch', async () => {
   const folder = memoryFolder('epoch')
   const epochs = new Set<string>()

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { IncomingMessage } from 'node:http'
+import { Agent, get, type IncomingMessage } from 'node:http'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
@@ -83,6 +83,21 @@ describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing)
   )
 
   test(
+    '[P5] a node that stops takes nobody new first, and still answers over the connections that it has',
+    async () => {
+      await using cluster = await startCluster(1, { WEB: 'off' })
+      const [node] = cluster.nodes as [LocalProgram]
+      using connection = keptConnection()
+      await asksOver(connection, node)
+      const ended = node.kill('SIGTERM')
+      await expect.poll(() => fetch(node.url).then(Boolean, () => 'nobody'), SOON).toBe('nobody')
+      expect(await asksOver(connection, node)).toEqual({ status: 401, isLast: true })
+      await ended
+    },
+    WITHIN_MS,
+  )
+
+  test(
     '[P5] [F1] [W8] whoever follows and posts by way of nginx is let in wherever they come while one node after the other is started anew, and misses nothing',
     async () => {
       await using cluster = await startCluster(2, { WEB: 'off' })
@@ -120,6 +135,19 @@ async function sends(url: string, { cookie, body }: { cookie?: string; body: unk
   const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
   expect(answer.ok).toBe(true)
   return answer
+}
+
+/** As a load balancer keeps it between two requests. */
+function keptConnection(): Agent & Disposable {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  return Object.assign(agent, { [Symbol.dispose]: () => agent.destroy() })
+}
+
+/** `isLast`: the node wants no more over this connection. */
+async function asksOver(agent: Agent, { url }: LocalProgram): Promise<{ status: number | undefined; isLast: boolean }> {
+  const [response] = (await once(get(`${url}/api/v1/me`, { agent }), 'response')) as [IncomingMessage]
+  await once(response.resume(), 'end')
+  return { status: response.statusCode, isLast: response.headers.connection === 'close' }
 }
 
 /** Answers what was told until then. */

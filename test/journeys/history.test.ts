@@ -123,6 +123,8 @@ describe('history', () => {
     await world.history(messages(45))
     const [alice] = await world.inGeneral('alice')
     const link = alice.message('#044').getByRole('link', { name: /\d\d:\d\d/ })
+    await alice.sees('#045')
+    await alice.comesToRest()
     await link.click()
     await alice.page.waitForURL(/\/rooms\/general\/./)
     await alice.comesToRest()

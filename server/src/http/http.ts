@@ -68,12 +68,12 @@ function takeJsonAlone(app: FastifyInstance): void {
   })
 }
 
-function addHooks(app: FastifyInstance, { callers, log, state }: HttpOptions): void {
+function addHooks(app: FastifyInstance, { callers, log }: HttpOptions): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders(callers.schemeOf(request.raw)))
     if (isApi(request)) reply.header('cache-control', 'no-store')
-    // Whatever still comes is answered; nothing more is to come over this connection.
-    if (state() === 'stopping') reply.header('connection', 'close')
+    // The door is shut: whatever still comes is answered; nothing more is to come over this connection.
+    if (!app.server.listening) reply.header('connection', 'close')
   })
   app.addHook('onResponse', async (request, reply) => {
     // The path alone: queries, headers and bodies may hold secrets.

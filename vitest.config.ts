@@ -68,6 +68,7 @@ export default defineConfig({
     globalSetup: ['test/announce-missing.ts'],
     reporters: ['default', new NoSkips(), ...(report ? [['json', { outputFile: report }] as const] : [])],
     testTimeout: 20_000,
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
   },

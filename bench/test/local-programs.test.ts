@@ -22,7 +22,7 @@ describe.skipIf(findPostgres() === null)('PostgreSQL', () => {
     expect(processes.length).toBeGreaterThan(3)
     program.pause()
     // One that has just begun something may be done with it.
-    await expect.poll(() => processes.filter((one) => !isStill(one) && !hasEnded(one))).toEqual([])
+    await expect.poll(() => processes.filter((one) => !hasEnded(one) && !isStill(one))).toEqual([])
     program.resume()
     expect(await answer(port, SSL_REQUEST)).toBe('N')
 

@@ -239,8 +239,8 @@ test('[F4] while the bus is silent the database is asked, and once more when it 
   bus.isAlive = false
   expect(await looks()).toEqual(['one'])
   bus.isAlive = true
-  bus.lapses += 1
   await alice.post('two')
+  bus.lapses += 1
   expect(await looks()).toEqual(['one', 'two'])
   await alice.post('three')
   expect(await looks()).toEqual(['one', 'two'])

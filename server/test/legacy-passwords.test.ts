@@ -62,8 +62,8 @@ test('a refusal takes as much work whatever the account, or none, while a costli
   await world.operates('user.create', { username: 'aman', passwordHash: djangoHash(PASSWORD, iterations / 4) })
   await world.operates('user.create', { username: 'alice', passwordHash: await hashPassword(PASSWORD) })
   const took = await leastWork(world, ['prachi', 'aman', 'alice', 'nobody'])
-  expect(Math.max(...took) / Math.min(...took)).toBeLessThan(1.45)
-})
+  expect(spreadOf(took)).toBeLessThan(NEAR)
+}, 60_000)
 
 test('a disabled account whose old hash stands costs what any other does, with the right password too', async () => {
   await using world = await World.open()
@@ -72,7 +72,7 @@ test('a disabled account whose old hash stands costs what any other does, with t
   await world.operates('user.create', { username: 'aman', passwordHash: djangoHash(PASSWORD, iterations) })
   await world.disables(prachi)
   const took = await leastWork(world, ['prachi', 'aman', 'nobody'])
-  expect(Math.max(...took) / Math.min(...took)).toBeLessThan(1.45)
+  expect(spreadOf(took)).toBeLessThan(NEAR)
   expect((await hashes(world)).every((hash) => legacyIterations(hash) === iterations)).toBe(true)
 })
 
@@ -93,12 +93,17 @@ test('[P4] passwords that wait to be checked are bounded, and fewer may wait whi
   expect(own).toEqual([...Array(2 + 100).fill('done'), 'busy'])
 })
 
-const TRIES = 5
+const TRIES = { least: 5, most: 25 }
+const NEAR = 1.45
 
-/** Processor time of a refusal by each, which what else the machine does hardly touches; the least of several. */
+function spreadOf(took: number[]): number {
+  return Math.max(...took) / Math.min(...took)
+}
+
+/** Processor time of a refusal by each; the least of several, and of more where a busy machine has had a hand in it: a real difference stays. */
 async function leastWork(world: World, usernames: string[]): Promise<number[]> {
   const least = usernames.map(() => Infinity)
-  for (let tries = 0; tries < TRIES; tries++) {
+  for (let tries = 0; tries < TRIES.least || (tries < TRIES.most && spreadOf(least) >= NEAR); tries++) {
     for (const [at, username] of usernames.entries()) {
       const before = process.cpuUsage()
       expect(await refusal(enters(world, username, 'wrong'))).toBe('wrong-credentials')

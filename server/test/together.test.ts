@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { Together } from '#lib/together.ts'
 import { settles } from './settle.ts'
 
@@ -38,7 +38,10 @@ test('a look that fails fails for those who asked, and for nobody after them', a
   expect(await together.ask(3)).toBe('3')
 })
 
+afterEach(() => vi.useRealTimers())
+
 test('what is asked while two looks are under way is looked up by the next', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const ends: (() => void)[] = []
   const { looks, together } = looking(async (asks) => {
     await new Promise<void>((resolve) => ends.push(resolve))

@@ -2,7 +2,7 @@ import { CLOSE } from '@belfry/protocol/close-codes.ts'
 import type { Bump } from '@belfry/protocol/down.ts'
 import { UNREAD_MAX } from '@belfry/protocol/limits.ts'
 import type { Place, Room } from '@belfry/protocol/rows.ts'
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { HostileBus } from './hostile-bus.ts'
 import { Screen } from './screen.ts'
 import { settles, until } from './settle.ts'
@@ -11,6 +11,10 @@ import type { TestNode } from './test-node.ts'
 import { type Person, refusal, World } from './world.ts'
 
 const DEN = 'room:den'
+
+// What is told to those who watch is told, and compared, when a test says so.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
+afterEach(() => vi.useRealTimers())
 
 interface Stage {
   world: World

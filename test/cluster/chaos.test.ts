@@ -28,7 +28,7 @@ describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing)
       const outcome = await run(plan, { folder, settings: {}, progress() {} })
       expect([...outcome.missing, ...outcome.unrest]).toEqual([])
       expect(outcome.verdicts).toEqual([])
-      expect(Object.values(outcome.faults).filter((times) => times > 0).length).toBeGreaterThan(3)
+      expect(Object.values(outcome.faults).filter((times) => times > 0).length).toBeGreaterThan(1)
       rmSync(folder, { recursive: true })
     })
   },

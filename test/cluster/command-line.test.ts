@@ -41,7 +41,7 @@ describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing)
     await runBelfry(settings, ['user', 'create', 'alice', '--password-stdin'], PASSWORD)
     const findings = async () => Object.fromEntries([...(await examined(settings)).values()].map(({ what, is }) => [what, is]))
     const well = { Redis: 'good', clock: 'good', [cluster.url]: 'good', proxy: 'good', sockets: 'good', streams: 'good', telling: 'good' }
-    expect(await findings()).toMatchObject(well)
+    await expect.poll(findings, { timeout: 30_000 }).toMatchObject(well)
     const wary = await examined({ ...settings, NODE_EXTRA_CA_CERTS: '' })
     expect(wary.get(cluster.url)).toMatchObject({ is: 'bad', says: expect.stringMatching(/not trusted.*NODE_EXTRA_CA_CERTS/) as string })
     await cluster.redis.kill()

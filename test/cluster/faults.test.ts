@@ -137,9 +137,12 @@ describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing)
       const heal = await fault.begin(stage, new Dice(seed))
       await Promise.all(people.map((one) => one.tries()))
       await heal()
-      for (const follower of followers) follower.comesBack()
       const stored = await Promise.all(people.map((one) => one.stores()))
-      await expect.poll(() => followers.flatMap(({ seen }) => stored.filter((id) => !seen.has(id))), SOON).toEqual([])
+      const missing = () => {
+        for (const follower of followers) follower.comesBack()
+        return followers.flatMap(({ seen }) => stored.filter((id) => !seen.has(id)))
+      }
+      await expect.poll(missing, SOON).toEqual([])
     })
 
     test('[W2] what was answered as stored is stored, once', async () => {

@@ -52,7 +52,7 @@ describe.skipIf(nginx.missing || openssl.missing)('the nginx that is shipped', (
       ['GET', [200]],
       ['POST', [200, 504]],
     ] as const) {
-      await using proxy = await startNginx({ upstreams: [silent.port, node.port], silentS: 1 })
+      await using proxy = await startNginx({ upstreams: [silent.port, node.port], silentS: 3 })
       const asked = await Promise.all([asks(proxy, { path: '/', method }), asks(proxy, { path: '/', method })])
       expect(new Set(asked.map(({ status }) => status))).toEqual(new Set(statuses))
     }

@@ -72,7 +72,7 @@ describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing)
         await expect.poll(waiting, SOON).toBeGreaterThan(0)
         const ended = node.kill('SIGTERM')
         // For the lock it waits 3 s.
-        await expect.poll(seen, { timeout: 2_000 }).toContain('"code":4000')
+        await expect.poll(seen, { timeout: 2_500, interval: 10 }).toContain('"code":4000')
         await client.query('ROLLBACK')
         await ended
       } finally {
@@ -90,7 +90,7 @@ describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing)
       using connection = keptConnection()
       await asksOver(connection, node)
       const ended = node.kill('SIGTERM')
-      await expect.poll(() => fetch(node.url).then(Boolean, () => 'nobody'), SOON).toBe('nobody')
+      await expect.poll(() => fetch(node.url).then(Boolean, () => 'nobody'), { ...SOON, interval: 5 }).toBe('nobody')
       expect(await asksOver(connection, node)).toEqual({ status: 401, isLast: true })
       await ended
     },

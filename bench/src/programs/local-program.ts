@@ -105,11 +105,11 @@ export class LocalProgram implements AsyncDisposable {
   /** It keeps its port and its connections, and does nothing more, nor do its processes, until {@link resume}. */
   pause(): void {
     process.kill(this.pid, 'SIGSTOP')
-    for (const child of childrenOf(this.pid)) process.kill(child, 'SIGSTOP')
+    for (const child of childrenOf(this.pid)) signalIfThere(child, 'SIGSTOP')
   }
 
   resume(): void {
-    for (const child of childrenOf(this.pid)) resumeIfThere(child)
+    for (const child of childrenOf(this.pid)) signalIfThere(child, 'SIGCONT')
     process.kill(this.pid, 'SIGCONT')
   }
 
@@ -126,9 +126,9 @@ export class LocalProgram implements AsyncDisposable {
 }
 
 /** One that runs may end at any moment. */
-function resumeIfThere(pid: number): void {
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGCONT')
+    process.kill(pid, signal)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }

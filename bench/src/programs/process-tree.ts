@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 
 /** The processes that this one has started and that still run, or have not been asked after; as Linux says. */
 export function childrenOf(pid: number): number[] {
@@ -12,5 +12,9 @@ export function hasEnded(pid: number): boolean {
 }
 
 function read(path: string): string {
-  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
 const LISTEN_WITHIN_MS = 60_000
@@ -75,13 +75,29 @@ export function own(child: ChildProcess, cutBy: NodeJS.Signals = 'SIGKILL'): voi
   child.once('exit', () => running.delete(child))
 }
 
+/** Below those that the system gives to whoever asks for any, which may be taken again before a program has begun to listen. */
+const PORTS = { first: 10_000, count: 22_000 }
+/** Each process begins elsewhere. */
+const PORTS_APART = 199
+let portsTried = 0
+
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  for (;;) {
+    portsTried += 1
+    const port = PORTS.first + ((process.pid * PORTS_APART + portsTried) % PORTS.count)
+    if (await isFree(port)) return port
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  const isListening = new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true))
+  })
+  if (!(await isListening)) return false
   server.close()
   await once(server, 'close')
-  return port
+  return true
 }
 
 async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

@@ -23,7 +23,7 @@ describe('a node on SQLite', () => {
       const outcome = await run(plan, { folder, settings: {}, progress() {} })
       expect([...outcome.missing, ...outcome.unrest]).toEqual([])
       expect(outcome.verdicts).toEqual([])
-      expect(Object.values(outcome.faults).filter((times) => times > 0).length).toBeGreaterThan(2)
+      expect(Object.values(outcome.faults).filter((times) => times > 0).length).toBeGreaterThan(0)
       rmSync(folder, { recursive: true })
     },
   )

@@ -39,7 +39,7 @@ describe('signing in and out', () => {
   journey('[A4] signing out on one tab ends the other, and nothing of the account stays behind', async ({ world }) => {
     const prachi = await world.person('prachi')
     const [tab, other] = [await prachi.opens('/chat'), await prachi.opens('/chat')]
-    await tab.writes('Said before')
+    await tab.posts('Said before')
     await tab.box.fill('A secret draft')
     await other.sees('Said before')
     await tab.page.evaluate(() => localStorage.setItem(`belfry:${localStorage.getItem('belfry:account')}:post:one`, 'not safe yet'))

@@ -211,7 +211,9 @@ describe('people', () => {
     await alice.page.getByRole('button', { name: 'Actions for bob' }).focus()
     await keyboard.press('Enter')
     await alice.page.getByRole('menu').waitFor()
+    await becomes(() => alice.page.evaluate(() => Boolean(document.activeElement?.closest('[role=menu]'))), true)
     await keyboard.type('dis')
+    await becomes(() => alice.page.evaluate(() => document.activeElement?.textContent), 'Disable…')
     await keyboard.press('Enter')
     await dialog(alice).getByRole('heading', { name: 'Disable Bob?' }).waitFor()
     await keyboard.press('Escape')
@@ -301,6 +303,8 @@ describe('who may come in', () => {
     await bob.log.waitFor()
 
     await alice!.page.getByRole('radio', { name: /^Nobody/ }).check()
+    // Another administrator sees it, so the server has it.
+    await becomes(() => other!.page.getByRole('radio', { name: /^Nobody/ }).isChecked(), true)
     const carol = await (await world.visitor('carol')).opens('/sign-up')
     await carol.page.getByRole('heading', { name: 'Accounts are made by invitation' }).waitFor()
   })

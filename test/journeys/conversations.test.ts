@@ -163,6 +163,8 @@ describe('an answer', () => {
     await bob.writes('At noon')
     await carol.sees('At noon')
     const quote = carol.message('At noon').getByRole('link', { name: /Alice.*When do we meet\?/ })
+    await carol.page.bringToFront()
+    await carol.comesToRest()
     await quote.click()
     await carol.seesText('When do we meet?')
     await expect.poll(() => carol.page.url(), PATIENCE).toMatch(/\/rooms\/general\/[0-9a-f-]{36}$/)

@@ -91,7 +91,7 @@ async function readsOn(screen: Screen, { wheelPx, until }: { wheelPx: number; un
     await screen.scrolls(wheelPx)
     return numbers.some(until)
   }
-  await expect.poll(isThere, { ...PATIENCE, timeout: 60_000 }).toBe(true)
+  await expect.poll(isThere, { ...PATIENCE, timeout: 110_000 }).toBe(true)
   return [...read].toSorted((a, b) => a - b)
 }
 

@@ -14,6 +14,7 @@ describe('reactions', () => {
     expect(await button.getAttribute('aria-pressed')).toBe('false')
 
     await alice.page.bringToFront()
+    await alice.comesToRest()
     await button.click()
     await alice.reacts('Lunch at noon?', 'party')
     for (const screen of [alice, bob]) await becomes(() => screen.reactions('Lunch at noon?'), ['👍 2: Bob, Alice', '🎉 1: Alice'])
@@ -41,6 +42,7 @@ describe('reactions', () => {
     expect(await who.isVisible()).toBe(false)
     await alice.message('Lunch at noon?').getByText('Lunch at noon?').tap()
     await who.waitFor()
+    await alice.comesToRest()
     await alice.message('Lunch at noon?').getByRole('button', { name: /^👍/ }).tap()
     await becomes(() => alice.reactions('Lunch at noon?'), ['👍 2: Bob, Alice'])
   })

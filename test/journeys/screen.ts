@@ -99,11 +99,15 @@ export class Screen {
       .evaluateAll((articles) => articles.map((one) => one.querySelector('[id$="-text"]')?.parentElement?.textContent ?? ''))
   }
 
-  /** Goes to a room by the list. */
+  /** Goes to a room by the list, in which a link may move to another section under the click. */
   async goesTo(room: string): Promise<void> {
     await this.page.bringToFront()
-    await this.rooms.filter({ hasText: room }).click()
-    await this.page.getByRole('heading', { name: room, exact: true, level: 1 }).waitFor()
+    const heading = this.page.getByRole('heading', { name: room, exact: true, level: 1 })
+    const isThere = async () => {
+      await this.rooms.filter({ hasText: room }).click()
+      return isSo(heading.waitFor({ timeout: 5_000 }))
+    }
+    await expect.poll(isThere, { ...PATIENCE, timeout: 60_000 }).toBe(true)
   }
 
   /** Nothing is on its way any more. */
@@ -208,15 +212,11 @@ export class Screen {
   async clicksUnder(place: Locator, deed: string): Promise<void> {
     await this.page.bringToFront()
     const button = place.getByRole('button', { name: deed, exact: true })
-    const isWithinReach = async () => {
+    const isClicked = async () => {
       await place.hover()
-      return button.click({ trial: true, timeout: 2_000 }).then(
-        () => true,
-        () => false,
-      )
+      return isSo(button.click({ trial: true, timeout: 2_000 }).then(() => button.click({ timeout: 5_000 })))
     }
-    await expect.poll(isWithinReach, PATIENCE).toBe(true)
-    await button.click()
+    await expect.poll(isClicked, PATIENCE).toBe(true)
   }
 
   /** Turns the wheel over the messages. */
@@ -274,6 +274,14 @@ export class Screen {
     if (!box) throw new Error(`"${text}" is not to be seen.`)
     return box.y
   }
+}
+
+/** Whether it came about. */
+function isSo(doing: Promise<void>): Promise<boolean> {
+  return doing.then(
+    () => true,
+    () => false,
+  )
 }
 
 async function readKept(): Promise<Record<string, unknown>> {

@@ -67,13 +67,8 @@ describe('two people talk', () => {
     const [alice] = await world.inGeneral('alice')
     await alice.sees('Monday', 'A day later')
     const names = (text: string) => alice.message(text).locator('b').allTextContents()
-    expect(await Promise.all(['Monday', 'Right after', 'Much later', 'My turn', 'A day later'].map(names))).toEqual([
-      ['Bob'],
-      [],
-      ['Bob'],
-      ['Carol'],
-      ['Carol'],
-    ])
+    const allNames = () => Promise.all(['Monday', 'Right after', 'Much later', 'My turn', 'A day later'].map(names))
+    await expect.poll(allNames, PATIENCE).toEqual([['Bob'], [], ['Bob'], ['Carol'], ['Carol']])
     const dayOf = (at: number) => new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' }).format(at)
     expect(await alice.log.locator('[data-day]').allTextContents()).toEqual([morning, morning + DAY_MS].map(dayOf))
   })
@@ -101,6 +96,7 @@ describe('two people talk', () => {
     await bob.sees('one two')
     expect(await bob.bodies()).toEqual(['one\ntwo'])
 
+    await alice.isAllSent()
     const keyboard = await alice.person.context.newCDPSession(alice.page)
     await keyboard.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 })
     await alice.box.press('Enter')
@@ -120,6 +116,6 @@ describe('two people talk', () => {
     await alice.sees('Half a thou')
     await alice.page.reload()
     await alice.sees('Half a thou')
-    expect(await alice.box.inputValue()).toBe('')
+    await expect.poll(() => alice.box.inputValue(), PATIENCE).toBe('')
   })
 })

@@ -134,6 +134,7 @@ describe('connection trouble', () => {
     await first.getByText('Not sent').waitFor()
     await first.getByText('more than 30 days').waitFor()
     await first.getByRole('button', { name: 'Try again' }).click()
+    await again.comesToRest()
     await again.message('Longer ago').getByRole('button', { name: 'Discard' }).click()
     await expect.poll(() => again.bodies(), PATIENCE).toEqual(['Long ago'])
     await again.isAllSent()

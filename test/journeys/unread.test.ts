@@ -34,7 +34,7 @@ describe('what is new', () => {
     await lists(alice, ['General, 40 unread', 'Den'])
     await alice.goesTo('General')
     await alice.isInView('New 01')
-    expect(await lineStandsAbove(alice)).toBe('New 01')
+    await expect.poll(() => lineStandsAbove(alice), PATIENCE).toBe('New 01')
     await lists(alice, ['General, 40 unread', 'Den'])
     await alice.button('Jump to latest').click()
     await lists(alice, ['General', 'Den'])
@@ -45,7 +45,7 @@ describe('what is new', () => {
     await alice.button('1 new message').click()
     await alice.isInView('And one more')
     await lists(alice, ['General', 'Den'])
-    expect(await lineStandsAbove(alice)).toBe('And one more')
+    await expect.poll(() => lineStandsAbove(alice), PATIENCE).toBe('And one more')
 
     await alice.goesTo('Den')
     await alice.goesTo('General')
@@ -58,7 +58,7 @@ describe('what is new', () => {
     await alice.isInView('New 130')
     await alice.button('99+ new above').or(alice.button('New messages above')).click()
     await alice.isInView('New 01')
-    expect(await lineStandsAbove(alice)).toBe('New 01')
+    await expect.poll(() => lineStandsAbove(alice), PATIENCE).toBe('New 01')
     await alice.button('Jump to latest').click()
     await alice.isInView('New 130')
     await lists(alice, ['General', 'Den'])
@@ -69,7 +69,7 @@ describe('what is new', () => {
     await alice.isInView('New 60')
     await alice.button('60 new above').click()
     await alice.isInView('New 01')
-    expect(await lineStandsAbove(alice)).toBe('New 01')
+    await expect.poll(() => lineStandsAbove(alice), PATIENCE).toBe('New 01')
     await lists(alice, ['General, 60 unread', 'Den'])
     await alice.button('Jump to latest').click()
     await alice.isInView('New 60')
@@ -87,7 +87,7 @@ describe('what is new', () => {
     await alice.button('50 new above').click()
     await alice.isInView('New 01')
     await alice.isInView('Old 10')
-    expect(await lineStandsAbove(alice)).toBe('New 01')
+    await expect.poll(() => lineStandsAbove(alice), PATIENCE).toBe('New 01')
   })
 
   journey('who wants back down while they are still led up gets there', async ({ world }) => {
@@ -164,7 +164,7 @@ describe('what is new', () => {
 
   journey('one makes something unread again, and Esc reads the room', async ({ world }) => {
     const [alice, bob] = await marksUnread(world)
-    expect(await lineStandsAbove(alice)).toBe('Two')
+    await expect.poll(() => lineStandsAbove(alice), PATIENCE).toBe('Two')
     await bob.writes('Four')
     await alice.sees('Four')
     await lists(alice, ['General, 3 unread', 'Den'])

@@ -46,7 +46,15 @@ export const faults: readonly Fault[] = [
   onLine('redis', 'the bus loses what is said', (dice) => loses(dice, OFTEN, PUBLISHED)),
   onLine('redis', 'the bus says it twice', (dice) => repeats(dice, OFTEN, PUBLISHED)),
   onLine('redis', 'the bus shuffles what is said', (dice) => shuffles(dice, OFTEN, PUBLISHED)),
-  onLine('node', 'changes on the way to a client are lost', (dice) => loses(dice, OFTEN, CHANGES)),
+  fault('changes on the way to a client are lost', async ({ links }, dice) => {
+    const link = dice.pick(links.node)
+    link.deal(loses(dice, OFTEN, CHANGES))
+    return async () => {
+      // What was lost last shows only when more comes, or over another connection.
+      link.cut()
+      link.restore()
+    }
+  }),
   onLine('node', 'changes on the way to a client come twice', (dice) => repeats(dice, OFTEN, CHANGES)),
   onLine('node', 'the line to a client breaks in the middle of a frame', (dice) => breaks(dice, OFTEN, { kind: 'frame' })),
   ...[inBatch, beforeCommit, duringCommit, afterCommit].map(cutAt),

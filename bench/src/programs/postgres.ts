@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { certificateOf, keyOf, makeCertificate } from './certificate.ts'
@@ -62,6 +62,9 @@ async function initialize(initdb: string, { folder, user }: Place, password: str
 
 /** The eighth line of its file says how far it has come; while it recovers it listens already. */
 function isReady(data: string): boolean {
-  const file = join(data, 'postmaster.pid')
-  return existsSync(file) && readFileSync(file, 'utf8').split('\n')[7]?.trim() === 'ready'
+  try {
+    return readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[7]?.trim() === 'ready'
+  } catch {
+    return false
+  }
 }

@@ -44,7 +44,6 @@ test(
       const said = await belfry.json('backup', path)
       expect(said).toMatchObject({ file: path, bytes: statSync(path).size, users: 1, moment: expect.any(Number) as number })
       expect(said['messages']).toBeGreaterThan(before)
-      await expect.poll(() => writing.posted, SOON).toBeGreaterThan(Number(said['messages']))
       inFile(path, expectOneMoment)
     }
     writing.on = false

@@ -247,10 +247,10 @@ export class Outbox {
     const later = this.#entries.all
       .filter(isMessageCommand)
       .filter(({ name, input }) => name !== 'message.post' && input.id === post.input.id)
-    this.#entries.take(later)
-    if (later.some(({ name }) => name === 'message.delete')) return this.#entries.take([post])
+    if (later.some(({ name }) => name === 'message.delete')) return this.#entries.take([post, ...later])
     const body = later.findLast((entry) => entry.name === 'message.edit')?.input.body ?? post.input.body
     this.#entries.put({ ...post, input: { ...post.input, body }, sentAt: null, failure })
+    this.#entries.take(later)
   }
 
   #pause(entry: OutboxEntry, lane: Lane, { isOpen, afterMs }: { isOpen: boolean; afterMs: number | null }): void {

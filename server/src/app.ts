@@ -174,6 +174,11 @@ async function renewEpoch(store: Store): Promise<void> {
   await store.write({ name: 'epoch.renew', input: {}, actor: { is: 'operator' } })
 }
 
+/** Who stands in the door before it is shut: by a whole turn of the loop. */
+async function letIn(): Promise<void> {
+  for (let turns = 0; turns < 2; turns++) await new Promise(setImmediate)
+}
+
 /** How long requests that are under way may take to end; whoever has sent half of one would otherwise hold the stop up. */
 const REQUESTS_END_WITHIN_MS = 2_000
 
@@ -185,13 +190,13 @@ const DOOR_SHUT_MS = 1_000
  * nowhere else then. So the door goes first: whoever finds it shut goes elsewhere, and whoever is connected is answered, and asked to connect no more.
  */
 async function shutDoor(http: FastifyInstance): Promise<void> {
+  await letIn()
   NetServer.prototype.close.call(http.server)
   await new Promise((resolve) => void setTimeout(resolve, DOOR_SHUT_MS))
 }
 
 async function closeHttp(http: FastifyInstance): Promise<void> {
-  // Who stands in the door is let in first: by a whole turn of the loop before it is shut.
-  for (let turns = 0; turns < 2; turns++) await new Promise(setImmediate)
+  await letIn()
   http.server.close()
   const cut = setTimeout(() => http.server.closeAllConnections(), REQUESTS_END_WITHIN_MS)
   await http.close()

@@ -63,7 +63,7 @@ describe('the shell', () => {
     stage.builds.asked.length = 0
     for (const path of ['/api/v1/rooms', '/health', '/metrics']) await page.evaluate(async (path) => void (await fetch(path)), path)
     await page.goto(`${stage.builds.url}/metrics`)
-    // The page asks by itself, again and again, who is signed in.
+    // The page asks by itself, again and again, who is signed in, and what workspace this is.
     expect(stage.builds.asked.filter((path) => !/^\/(?:sw\.js|favicon.*|api\/v1\/(?:me|workspace))$/.test(path))).toEqual([
       '/api/v1/rooms',
       '/health',

@@ -72,7 +72,9 @@ function addHooks(app: FastifyInstance, { callers, log }: HttpOptions): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders(callers.schemeOf(request.raw)))
     if (isApi(request)) reply.header('cache-control', 'no-store')
-    // The door is shut: whatever still comes is answered; nothing more is to come over this connection.
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    // The door is shut: what was asked is answered; nothing more is to come over this connection.
     if (!app.server.listening) reply.header('connection', 'close')
   })
   app.addHook('onResponse', async (request, reply) => {

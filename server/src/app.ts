@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type AddressInfo, Server as NetServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
@@ -82,6 +83,7 @@ export async function openApp(config: Config, log: Logger, { isAgain } = { isAga
       else {
         await realtime.handOver(COME_BACK_WITHIN_MS)
         await shutDoor(http)
+        await sleep(DOOR_SHUT_MS)
       }
       // Nobody is refused: from here on nobody comes, and what was asked is stored and answered.
       await Promise.all([closeHttp(http), realtime.closeAll(), stopped])
@@ -174,30 +176,25 @@ async function renewEpoch(store: Store): Promise<void> {
   await store.write({ name: 'epoch.renew', input: {}, actor: { is: 'operator' } })
 }
 
-/** Who stands in the door before it is shut: by a whole turn of the loop. */
-async function letIn(): Promise<void> {
+/** For so long a node that is one of several takes nobody new, and answers those who are connected. */
+const DOOR_SHUT_MS = 1_000
+
+/**
+ * Behind whoever stands in it: they are let in by a whole turn of the loop. Of several nodes one shuts its door before it closes connections: a load balancer asks
+ * over those that it has, and were they closed together, a request on its way could find one just closed, and a POST is sent nowhere else then. So whoever finds the
+ * door shut goes elsewhere, and whoever is connected is answered, and asked to connect no more.
+ */
+async function shutDoor(http: FastifyInstance): Promise<void> {
   for (let turns = 0; turns < 2; turns++) await new Promise(setImmediate)
+  NetServer.prototype.close.call(http.server)
 }
 
 /** How long requests that are under way may take to end; whoever has sent half of one would otherwise hold the stop up. */
 const REQUESTS_END_WITHIN_MS = 2_000
 
-/** For so long a node that is one of several takes nobody new, and answers those who are connected. */
-const DOOR_SHUT_MS = 1_000
-
-/**
- * A load balancer asks over connections that it has. Were they closed together with the door, a request on its way could find one just closed, and a POST is sent
- * nowhere else then. So the door goes first: whoever finds it shut goes elsewhere, and whoever is connected is answered, and asked to connect no more.
- */
-async function shutDoor(http: FastifyInstance): Promise<void> {
-  await letIn()
-  NetServer.prototype.close.call(http.server)
-  await new Promise((resolve) => void setTimeout(resolve, DOOR_SHUT_MS))
-}
-
 async function closeHttp(http: FastifyInstance): Promise<void> {
-  await letIn()
-  http.server.close()
+  if (http.server.listening) await shutDoor(http)
+  http.server.closeIdleConnections()
   const cut = setTimeout(() => http.server.closeAllConnections(), REQUESTS_END_WITHIN_MS)
   await http.close()
   clearTimeout(cut)

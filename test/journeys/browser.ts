@@ -16,3 +16,9 @@ const QUIET = [
 export function launchBrowser(...more: string[]): Promise<Browser> {
   return driver.launch({ executablePath: chromium.path, args: ['--no-sandbox', ...QUIET, ...more] })
 }
+
+/** In a page: what waits for exactly this long never comes, so that a busy machine does not bring it on in the middle of a story. */
+export function neverAfter(ms: number): void {
+  const later = globalThis.setTimeout
+  Object.assign(globalThis, { setTimeout: (run: () => void, after?: number) => (after === ms ? 0 : later(run, after)) })
+}

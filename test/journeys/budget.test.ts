@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect } from 'vitest'
+import { neverAfter } from './browser.ts'
 import { journey } from './journey.ts'
 
 const SCRIPTS_MAX_BYTES = 180_000
@@ -10,10 +11,7 @@ describe('budget', () => {
     const scripts: Promise<{ path: string; bytes: number; sent: number }>[] = []
     const page = await alice.context.newPage()
     // What follows once the room is there is none of it, however late one looks.
-    await page.addInitScript(() => {
-      const later = globalThis.setTimeout
-      Object.assign(globalThis, { setTimeout: (run: () => void, ms?: number) => (ms === 1_500 ? 0 : later(run, ms)) })
-    })
+    await page.addInitScript(neverAfter, 1_500)
     page.on('response', (response) => {
       if (response.request().resourceType() !== 'script') return
       const sent = response

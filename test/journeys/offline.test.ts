@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest'
+import { neverAfter } from './browser.ts'
 import { journey } from './journey.ts'
 import { PATIENCE, type Screen } from './screen.ts'
 import { PASSWORD } from './stored.ts'
@@ -132,7 +133,7 @@ describe('what a browser keeps', () => {
     const goes = {
       'before the outbox has it': async (text: string) => {
         await alice.box.fill(text)
-        await alice.page.evaluate(holdsUpTheOutbox)
+        await holdsUpTheOutbox(alice)
         await isLoadedAnew(alice, sendsAndReloads)
       },
       'at once': async (text: string) => {
@@ -152,7 +153,7 @@ describe('what a browser keeps', () => {
       await expect.poll(() => alice.box.inputValue(), PATIENCE).toBe('')
     }
 
-    await alice.page.evaluate(holdsUpTheOutbox)
+    await holdsUpTheOutbox(alice)
     await alice.writes('Taken back', 'Said badly')
     await alice.deletes('Taken back')
     await alice.edits('Said badly', 'Said well')
@@ -229,11 +230,13 @@ function waiting(...texts: string[]): string[] {
   return texts.map((text) => `${text}Sending…`)
 }
 
-/** Storage is busy until this page is gone. */
-async function holdsUpTheOutbox(): Promise<void> {
-  const later = globalThis.setTimeout
-  // Nor is storage given up after a while (KEPT_WITHIN_MS): a busy machine takes longer for what is done meanwhile.
-  Object.assign(globalThis, { setTimeout: (run: () => void, ms?: number) => (ms === 5_000 ? 0 : later(run, ms)) })
+/** Storage is busy until this page is gone. Nor is it given up after a while (KEPT_WITHIN_MS): a busy machine takes longer for what is done meanwhile. */
+async function holdsUpTheOutbox({ page }: Screen): Promise<void> {
+  await page.evaluate(neverAfter, 5_000)
+  await page.evaluate(asksForTheOutboxAllTheTime)
+}
+
+async function asksForTheOutboxAllTheTime(): Promise<void> {
   const name = (await indexedDB.databases()).map((database) => database.name ?? '').find((one) => one.startsWith('belfry:'))!
   const database = await new Promise<IDBDatabase>((resolve) => {
     const request = indexedDB.open(name)

@@ -52,7 +52,7 @@ const others: TestProjectInlineConfiguration = {
 
 const onPostgres: TestProjectInlineConfiguration = {
   extends: true,
-  test: { name: 'PostgreSQL', include: [OWN, ...ON_BOTH], isolate: false, globalSetup: ['test/on-postgres.ts'], testTimeout: 60_000 },
+  test: { name: 'PostgreSQL', include: [OWN, ...ON_BOTH], isolate: false, globalSetup: ['test/on-postgres.ts'] },
 }
 
 const report = process.env.BELFRY_TEST_REPORT
@@ -67,9 +67,10 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     globalSetup: ['test/announce-missing.ts'],
     reporters: ['default', new NoSkips(), ...(report ? [['json', { outputFile: report }] as const] : [])],
-    testTimeout: 20_000,
+    // What a test waits for is a condition: how long it takes to come is the machine's.
+    testTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
-    hookTimeout: 30_000,
+    hookTimeout: 60_000,
     teardownTimeout: 10_000,
   },
 })

@@ -1,10 +1,7 @@
 import { createServer, request, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { Belfry } from './belfry.ts'
-
-// Each test runs the command line several times, and waits for what a proxy holds back.
-vi.setConfig({ testTimeout: 60_000 })
 
 interface Finding {
   what: string

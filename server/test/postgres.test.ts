@@ -1,12 +1,14 @@
 import { startPostgres } from '@belfry/bench/programs/postgres.ts'
 import type { Message, Room } from '@belfry/protocol/rows.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
+import { sql } from 'kysely'
 import type pg from 'pg'
 import { describe, expect, inject, test } from 'vitest'
 import type { Claimed } from '#jobs/claim-jobs.ts'
 import type { Refusal } from '#lib/refusal.ts'
 import type { Store } from '#store/store.ts'
 import { dropDatabase, onServer } from './database.ts'
+import { openWorld } from './http-world.ts'
 import { openLine } from './postgres-line.ts'
 import { NOTHING, OPERATOR, opens, refused, twoNodes } from './postgres-nodes.ts'
 import { World } from './world.ts'
@@ -126,6 +128,34 @@ describe('a database that is held, or away', () => {
       await client.query('ROLLBACK')
     })
     expect(await alice.post('free')).toMatchObject({ n: 1 })
+  })
+
+  test('[P4] so is whoever only looks, also to see who asks', async () => {
+    await using world = await World.open()
+    await using http = await openWorld({ databaseUrl: world.databaseUrl! })
+    const alice = await http.person('alice')
+    await onServer(world.databaseUrl!, async (client) => {
+      for (const table of ['messages', 'sessions']) {
+        await client.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`)
+        const answer = await alice.get('/rooms/general/messages')
+        expect(answer).toMatchObject({ status: 503, body: { code: 'busy', retryAfterMs: expect.any(Number) as number } })
+        await client.query('ROLLBACK')
+      }
+    })
+    expect(await alice.get('/rooms/general/messages')).toMatchObject({ status: 200 })
+  })
+
+  test('what the address asks of the server comes beside what we ask of it, not in its place', async () => {
+    await using world = await World.open()
+    const url = new URL(world.databaseUrl!)
+    url.searchParams.set('options', '-c work_mem=5MB -c lock_timeout=0')
+    await using store = await opens(url.href)
+    const { rows } = await store.read((db) =>
+      sql`SELECT current_setting('work_mem') AS memory, current_setting('lock_timeout') AS lock, current_setting('statement_timeout') AS statement`.execute(
+        db,
+      ),
+    )
+    expect(rows).toEqual([{ memory: '5MB', lock: '3s', statement: '15s' }])
   })
 
   test('commands and reads are refused as unavailable until it is back; then all goes on by itself', async () => {

@@ -50,9 +50,9 @@ function success(status: number, result: JsonSchema): object {
 
 function refusalsOf(name: CommandName, command: Command): RefusalCode[] {
   const { may, method, refusals } = command
-  const always: RefusalCode[] = ['malformed', 'rate-limited', 'internal', 'shutting-down']
+  const always: RefusalCode[] = ['malformed', 'rate-limited', 'internal', 'shutting-down', 'unavailable', 'busy']
   const ofRights: RefusalCode[] = may === 'anyone' ? [] : ['unauthenticated', 'forbidden']
-  const ofChanges: RefusalCode[] = method === 'GET' ? [] : ['forbidden', 'too-large', 'not-json', 'unavailable', 'busy', 'unknown']
+  const ofChanges: RefusalCode[] = method === 'GET' ? [] : ['forbidden', 'too-large', 'not-json', 'unknown']
   const ofOnce: RefusalCode[] = keepsAnswer(name, command) ? ['idempotency-mismatch'] : []
   return [...new Set([...always, ...ofRights, ...ofChanges, ...ofOnce, ...refusals])]
 }

@@ -60,10 +60,9 @@ export class PostgresPool {
     this.#turnstile = new Turnstile(max)
     this.#onFresh = onFresh
     this.#pool = new pg.Pool({
-      connectionString: url,
+      ...addressAndOptions(url),
       max,
       types: NUMBERS,
-      options: SETTINGS,
       application_name: 'belfry',
       keepAlive: true,
       connectionTimeoutMillis: CONNECTS_WITHIN_MS,
@@ -111,6 +110,14 @@ export class PostgresPool {
       throw error
     }
   }
+}
+
+/** What the address itself asks of the server holds, and our own after it: `pg` would take one for the other. */
+function addressAndOptions(url: string): { connectionString: string; options: string } {
+  const address = new URL(url)
+  const own = address.searchParams.getAll('options')
+  address.searchParams.delete('options')
+  return { connectionString: address.href, options: [...own, SETTINGS].join(' ') }
 }
 
 /** Rejects when that takes too long. */

@@ -13,7 +13,7 @@ export interface Asked {
 }
 
 const USAGE = `npm run chaos -- [--minutes N] [--deliveries N] [--seed N] [--nodes N] [--write] | --teeth
-  --minutes     it goes on for so long at least: 2 unless said otherwise
+  --minutes     it goes on for so long at least: 2 unless said otherwise; times that are to be reached need 30 and more
   --deliveries  and until so many rows were told to clients
   --seed        what happens when is decided by it
   --nodes       1, on SQLite; or several, with PostgreSQL and Redis: 2 unless said otherwise

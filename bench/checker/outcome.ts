@@ -1,11 +1,12 @@
-import type { NodeEnd } from './conductor.ts'
+import type { BusEnd, NodeEnd } from './conductor.ts'
 import type { Verdict } from './judge/verdict.ts'
 import type { Plan } from './plan.ts'
+import { tooLong } from './times.ts'
 
 /** What a run has shown. */
 export interface Outcome {
   plan: Plan
-  /** Who did not come in the beginning, and what did not come to rest in the end, in the time that is allowed. */
+  /** Who did not come in the beginning, and what did not come to rest in the end, or back meanwhile, in the time that is allowed. */
   missing: string[]
   unrest: string[]
   lastedMs: number
@@ -17,10 +18,10 @@ export interface Outcome {
   /** From losing a node that was killed, or stopped, until a client of it was live elsewhere, milliseconds each. */
   backMs: Record<NodeEnd, number[]>
   /** From the return of Redis until the nodes hear each other through it, milliseconds each. */
-  busBackMs: number[]
+  busBackMs: Record<BusEnd, number[]>
   verdicts: Verdict[]
 }
 
-export function isWell({ missing, unrest, verdicts }: Outcome): boolean {
-  return missing.length + unrest.length + verdicts.length === 0
+export function isWell(outcome: Outcome): boolean {
+  return [outcome.missing, outcome.unrest, outcome.verdicts, tooLong(outcome)].every((found) => found.length === 0)
 }

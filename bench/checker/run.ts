@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Settings } from '#programs/belfry-server.ts'
-import { Conductor, type NodeEnd } from './conductor.ts'
+import { Conductor } from './conductor.ts'
 import { Dice } from '#dice.ts'
 import type { ClientHistory, History } from './judge/history.ts'
 import { judge } from './judge/judge.ts'
@@ -38,7 +38,8 @@ export async function run(plan: Plan, around: Around): Promise<Outcome> {
   const { crowd, memberships } = scene
   const missing = await crowd.comes(GATHER_WITHIN_MS)
   const lastedMs = missing.length === 0 ? await rages(plan, scene) : 0
-  const unrest = await crowd.calms(plan.calmWithinMs, site.records.store, memberships)
+  const restless = await crowd.calms(plan.calmWithinMs, site.records.store, memberships)
+  const unrest = [...scene.conductor.unrest, ...restless]
   crowd.shows()
   const over = new Set(crowd.clients.filter(({ isOver }) => isOver).map(({ recording }) => recording.name))
   crowd.close()
@@ -50,6 +51,12 @@ export async function run(plan: Plan, around: Around): Promise<Outcome> {
   return { plan, missing, unrest, lastedMs, ...countsOf(scene, last), verdicts: histories.flatMap(judge) }
 }
 
+/** A client lost its connection, and was live again. */
+interface Return {
+  lostMs: number
+  tookMs: number
+}
+
 /** All that takes part in a run. */
 interface Scene {
   dice: Dice
@@ -59,8 +66,7 @@ interface Scene {
   memberships: Memberships
   conductor: Conductor
   eras: Eras
-  /** From the end of a node until a client of it was live elsewhere. */
-  backMs: Record<NodeEnd, number[]>
+  returns: Return[]
   progress: Around['progress']
 }
 
@@ -71,11 +77,8 @@ async function gather(plan: Plan, site: Site, { folder, progress }: Around): Pro
   const memberships = new Memberships()
   const beganAt = performance.now()
   const now = () => Math.round(performance.now() - beganAt)
-  const backMs: Scene['backMs'] = { killed: [], stopped: [] }
-  const cameBack = (lostMs: number) => {
-    const end = conductor.endAt(lostMs)
-    if (end) backMs[end].push(now() - lostMs)
-  }
+  const returns: Return[] = []
+  const cameBack = (lostMs: number) => void returns.push({ lostMs, tookMs: now() - lostMs })
   const tally = { deliveries: 0, acknowledged: 0, refused: new Map<string, number>() }
   const tape: Tape = { frames: new FrameBook(folder), tally, now, cameBack }
   const operator = new Operator({ town, records: site.records, doors, memberships, dice, movesWriters: plan.isContested, now })
@@ -84,7 +87,7 @@ async function gather(plan: Plan, site: Site, { folder, progress }: Around): Pro
   const faults = [...site.faults, putBack({ site, operator, memberships, file: join(folder, 'backup'), now }, eras)]
   const conductor = new Conductor(site, { faults, dice, now, only: plan.only })
   const crowd = new Crowd({ town, doors, dice, tape, folder, memberships, isContested: plan.isContested })
-  return { dice, tape, crowd, operator, memberships, conductor, eras, backMs, progress }
+  return { dice, tape, crowd, operator, memberships, conductor, eras, returns, progress }
 }
 
 /** `over`: who had given up by themselves in the end. */
@@ -101,15 +104,22 @@ function clientsOf(
   })
 }
 
-function countsOf({ crowd, conductor, tape: { tally }, backMs }: Scene, { database: { messages, notifications } }: Books) {
+function countsOf({ crowd, conductor, tape: { tally }, returns }: Scene, { database: { messages, notifications } }: Books) {
   return {
     faults: Object.fromEntries(conductor.made),
     tally: { ...tally, refused: Object.fromEntries(tally.refused) },
     clients: crowd.clients.length,
     stored: { messages: messages.size, notifications: notifications.size },
-    backMs,
+    backMs: backMsOf(returns, conductor),
     busBackMs: conductor.busBackMs,
   }
+}
+
+/** In the end: however long it took, and whatever came meanwhile. */
+function backMsOf(returns: Return[], conductor: Conductor): Outcome['backMs'] {
+  const byEnd = Map.groupBy(returns, ({ lostMs }) => conductor.endAt(lostMs))
+  const tookMs = (end: keyof Outcome['backMs']) => (byEnd.get(end) ?? []).map((one) => one.tookMs)
+  return { killed: tookMs('killed'), stopped: tookMs('stopped') }
 }
 
 /** Answers how long it lasted. */

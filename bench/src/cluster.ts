@@ -2,8 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { runBelfry, type Settings } from '#programs/belfry-server.ts'
 import { certificateOf } from '#programs/certificate.ts'
 import { startCluster } from '#programs/cluster.ts'
+import { readOrExplain } from './command-line.ts'
 
 /** `npm run cluster`: two nodes as docs/cluster.md describes them, to try them out. Nothing of it is kept. */
+
+const USAGE = `npm run cluster
+  starts two nodes with PostgreSQL, Redis and nginx around them, in throw-away folders and on free ports, and says where
+  they are and how to sign in; Ctrl+C ends all of it. It takes no arguments`
+
+readOrExplain(nothingElse, USAGE)
 
 process.prependOnceListener('SIGINT', () => process.exit(0))
 
@@ -24,6 +31,11 @@ ${inShell({ NODE_EXTRA_CA_CERTS: certificateOf(nginx), ...settings })}
 npx belfry doctor
 
 Kill one of them, and see what goes on. Ctrl+C ends them all.`)
+
+function nothingElse(): void {
+  const args = process.argv.slice(2)
+  if (args.length > 0) throw new Error(`${args.join(' ')}: no arguments are taken.`)
+}
 
 function inShell(settings: Settings): string {
   return Object.entries(settings)

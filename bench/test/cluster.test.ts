@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -31,6 +31,16 @@ test.skipIf(isMissing)(
     await expect.poll(() => pids.filter(isRunning), { timeout: ENDED_WITHIN_MS }).toEqual([])
   },
 )
+
+test.each([
+  { args: ['--help'], exits: 0, says: /^npm run cluster\n/, complains: /^$/ },
+  { args: ['--nodes', '3'], exits: 2, says: /^$/, complains: /^--nodes 3: no arguments are taken\.\nnpm run cluster\n/ },
+])('asked for with $args it starts nothing', ({ args, exits, says, complains }) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', timeout: ENDED_WITHIN_MS })
+  expect(status).toBe(exits)
+  expect(stdout).toMatch(says)
+  expect(stderr).toMatch(complains)
+})
 
 function isRunning(pid: number): boolean {
   try {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Figure } from '#figures/figure.ts'
 import { losses } from '#figures/losses.ts'
+import { nodeFigures } from '#figures/nodes.ts'
 import type { JobResult } from '#load/job.ts'
 import type { Compared } from '#measure.ts'
 import { targetsTable } from '#report/targets.ts'
@@ -60,5 +61,13 @@ test('what was lost in one run of several is counted, and the target is not reac
   expect(targetsTable([], losses('Cut off', runs, 'jitter')).rows).toEqual([
     ['Cut off: not delivered', '', 'at most 0 deliveries', '3 deliveries', 'no', ''],
     ['Cut off: gave up', '', 'at most 0 people', '0 people', 'yes', ''],
+  ])
+})
+
+test('two nodes are held to the same beside one, however many messages are in flight', () => {
+  const { rows } = targetsTable([], nodeFigures({ back: [1], signedOut: [1], single: [0.99], saturated: [1.49] }))
+  expect(rows.filter(([what]) => what!.includes('two nodes'))).toEqual([
+    ['Processor time for a delivery, two nodes ÷ one, messages one by one', '', 'at most 1.15 ×', '0.99 ×', 'yes', ''],
+    ['Processor time for a delivery, two nodes ÷ one, 256 messages in flight', '', 'at most 1.15 ×', '1.49 ×', 'no', ''],
   ])
 })

@@ -94,6 +94,8 @@ export interface RoomView {
   readTo: number | null
   /** Standing messages of others behind that; 100 are 100 or more. */
   unread: number
+  /** What rang for one here, and is unread in the inbox. */
+  mentions: number
   archivedAt: number | null
   /** Standing messages by n, and below the newest what waits in the outbox, in its order. Unchanged items keep their identity. */
   items: readonly TimelineItem[]

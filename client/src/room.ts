@@ -264,6 +264,7 @@ export class Room implements RoomHandle {
       seesAfter: row?.kind === 'open' ? 0 : (own?.seesAfter ?? 0),
       readTo: unread?.readTo ?? null,
       unread: unread?.count ?? 0,
+      mentions: own?.mentions ?? 0,
       archivedAt: row?.archivedAt ?? null,
       items,
       latest: newest,

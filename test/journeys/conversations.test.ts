@@ -114,6 +114,40 @@ describe('a name in a message', () => {
     await carol.rings(1)
   })
 
+  journey(
+    '[N4] of an edit rings also where one has read that far, until one comes there; what one makes unread again waits until then',
+    async ({ world }) => {
+      const [alice, carol] = await world.inGeneral('alice', 'carol')
+      await alice.writes('Can you help')
+      await carol.sees('Can you help')
+      await carol.page.goto(`${carol.person.network.url}/account`)
+      await alice.page.bringToFront()
+      await alice.edits('Can you help', 'Can you help, @carol')
+      await carol.rings(1)
+      await lists(carol, ['General, 1 for you'])
+      await carol.page.bringToFront()
+      await carol.goesTo('General')
+      await carol.rings(0)
+      await lists(carol, ['General'])
+
+      await carol.opensInbox()
+      await carol.turnsTo('All')
+      await carol.does('Mark as unread', 'Alice named you in General')
+      await carol.rings(1)
+      await carol.page.keyboard.press('Escape')
+      await lists(carol, ['General, 1 for you'])
+      await alice.page.bringToFront()
+      await alice.writes('Anybody else')
+      await carol.page.bringToFront()
+      await carol.sees('Anybody else')
+      await lists(carol, ['General, 1 for you'])
+      await carol.page.goto(`${carol.person.network.url}/account`)
+      await carol.goesTo('General')
+      await carol.rings(0)
+      await lists(carol, ['General'])
+    },
+  )
+
   journey('that merely stands there, or is written out, takes no key: Escape ends, Enter sends', async ({ world }) => {
     const [alice] = await world.inGeneral('alice')
     const { page, box } = alice

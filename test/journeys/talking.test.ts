@@ -42,6 +42,23 @@ describe('two people talk', () => {
     await alice.seesExactly('Lunch at noon?(edited)')
   })
 
+  journey('who changes what they have changed elsewhere meanwhile is told what it says now', async ({ world }) => {
+    const [tab] = await world.inGeneral('alice')
+    const other = await tab.person.opens('/chat')
+    await tab.writes('At noon', 'By the gate')
+    await other.sees('By the gate')
+    await other.page.bringToFront()
+    await other.chooses('Edit message', 'At noon')
+    await other.page.getByRole('textbox', { name: 'Edit message' }).fill('At noon, with cake')
+    await tab.page.bringToFront()
+    await tab.edits('At noon', 'At one')
+    await tab.isAllSent()
+    await other.page.bringToFront()
+    await other.seesText('You have changed it elsewhere meanwhile. It says now: At one')
+    await other.page.getByRole('textbox', { name: 'Edit message' }).press('Enter')
+    for (const screen of [tab, other]) await screen.seesExactly('At noon, with cake(edited)', 'By the gate')
+  })
+
   journey('the arrow up edits the last own message; Escape leaves it as it was', async ({ world }) => {
     const [alice] = await world.inGeneral('alice')
     await alice.writes('First', 'Second')

@@ -1,4 +1,4 @@
-import type { BrowserContextOptions } from 'playwright-core'
+import type { BrowserContextOptions, Locator } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { journey } from './journey.ts'
 import { PATIENCE, type Screen } from './screen.ts'
@@ -53,21 +53,45 @@ describe('what is new', () => {
     expect(await alice.log.locator('[data-new]').count()).toBe(0)
   })
 
-  journey('of more than is loaded a button leads to the first', async ({ world }) => {
+  journey('also where more is new than is loaded, and back down', async ({ world }) => {
     const alice = await comesToUnread(world, 130)
-    await alice.isInView('New 130')
-    await alice.button('99+ new above').or(alice.button('New messages above')).click()
     await alice.isInView('New 01')
     await expect.poll(() => lineStandsAbove(alice), PATIENCE).toBe('New 01')
+    expect(await above(alice).count()).toBe(0)
+    await lists(alice, ['General, 99+ unread', 'Den'])
     await alice.button('Jump to latest').click()
     await alice.isInView('New 130')
     await lists(alice, ['General', 'Den'])
   })
 
-  journey('what is loaded ahead of the reader is not read by that: the button stays until they come to the first', async ({ world }) => {
-    const alice = await comesToUnread(world, 60)
+  journey.for([20, 130])('also where the page begins with that room: of %i', async (messages, { world }) => {
+    const alice = await world.person('alice')
+    await world.says('bob', ...numbered(messages))
+    const room = await alice.opens('/rooms/general')
+    await room.isInView('New 01')
+    await expect.poll(() => lineStandsAbove(room), PATIENCE).toBe('New 01')
+    await expect.poll(() => room.topOf('New 01'), PATIENCE).toBeGreaterThan(200)
+  })
+
+  journey('also where just what is new is loaded: below the line, and what is read above it', async ({ world }) => {
+    await world.room({ id: 'den', name: 'Den', messages: 3 })
+    await world.history(said('bob', [...numbered(10, 'Old'), ...numbered(50)]))
+    const alice = await (await world.person('alice')).opens('/rooms/den')
+    await makesUnread(alice, 'general', 10)
+    await lists(alice, ['General, 50 unread', 'Den'])
+    await alice.goesTo('General')
+    await alice.isInView('New 01')
+    await alice.isInView('Old 10')
+    await expect.poll(() => lineStandsAbove(alice), PATIENCE).toBe('New 01')
+    await alice.writes('I am here')
+    await alice.isInView('I am here')
+    await lists(alice, ['General', 'Den'])
+  })
+
+  journey('who comes by a link to a later one is led up by a button: until they come to the first, nothing is read', async ({ world }) => {
+    const alice = await comesToTheLast(world, 60)
     await alice.isInView('New 60')
-    await alice.button('60 new above').click()
+    await above(alice).click()
     await alice.isInView('New 01')
     await expect.poll(() => lineStandsAbove(alice), PATIENCE).toBe('New 01')
     await lists(alice, ['General, 60 unread', 'Den'])
@@ -76,22 +100,10 @@ describe('what is new', () => {
     await lists(alice, ['General', 'Den'])
   })
 
-  journey('where just what is new is loaded, the button leads to the first, below the line', async ({ world }) => {
-    await world.room({ id: 'den', name: 'Den', messages: 3 })
-    await world.history(said('bob', [...numbered(10, 'Old'), ...numbered(50)]))
-    const alice = await (await world.person('alice')).opens('/rooms/den')
-    await makesUnread(alice, 'general', 10)
-    await lists(alice, ['General, 50 unread', 'Den'])
-    await alice.goesTo('General')
-    await alice.isInView('New 50')
-    await alice.button('50 new above').click()
-    await alice.isInView('New 01')
-    await alice.isInView('Old 10')
-    await expect.poll(() => lineStandsAbove(alice), PATIENCE).toBe('New 01')
-  })
-
   journey('who wants back down while they are still led up gets there', async ({ world }) => {
-    const alice = await comesToUnread(world, 60)
+    const alice = await comesToTheLast(world, 60)
+    await above(alice).waitFor()
+    await alice.button('Jump to latest').waitFor({ state: 'detached' })
     await alice.page.evaluate(async () => {
       for (const words of ['60 new above', 'Jump to latest']) {
         const found = () => [...document.querySelectorAll('button')].find((button) => button.innerText.includes(words))
@@ -104,21 +116,42 @@ describe('what is new', () => {
     await lists(alice, ['General', 'Den'])
   })
 
+  journey('without a connection the room begins at the bottom, and nobody is led away from there later', async ({ world }) => {
+    await world.room({ id: 'den', name: 'Den', messages: 3 })
+    await world.history(said('bob', numbered(300)))
+    const alice = await (await world.person('alice')).opens('/chat')
+    await alice.isInView('New 300')
+    await alice.goesTo('Den')
+    await makesUnread(alice, 'general', 20)
+    await lists(alice, ['General, 99+ unread', 'Den'])
+    await world.server.kill()
+    await alice.seesText(/Connection lost\.|Connecting again…/)
+    await alice.goesTo('General')
+    await above(alice).or(alice.button('New messages above')).waitFor()
+    await alice.isInView('New 300')
+    await world.server.start()
+    await alice.seesNo('Connection lost')
+    await alice.writes('I am here')
+    await alice.isAllSent()
+    await alice.comesToRest()
+    await alice.isInView('I am here')
+    expect(await above(alice).count()).toBe(1)
+  })
+
   journey('where all that is new finds room in the view, it is read, and no button leads up', async ({ world }) => {
     const alice = await comesToUnread(world, 60, { viewport: { width: 1160, height: 3600 } })
     await alice.isInView('New 01')
     await lists(alice, ['General', 'Den'])
-    expect(await alice.page.getByRole('button', { name: / above$/ }).count()).toBe(0)
+    expect(await above(alice).count()).toBe(0)
   })
 
-  journey('behind one’s own messages the button leads to where they begin, and nobody is led away from there later', async ({ world }) => {
+  journey('behind one’s own messages one comes to where they begin, and nobody is led away from there later', async ({ world }) => {
     await world.room({ id: 'den', name: 'Den', messages: 3 })
     await world.history([...said('alice', numbered(130, 'Own')), ...said('bob', numbered(60))])
     const alice = await (await world.person('alice')).opens('/rooms/den')
     await makesUnread(alice, 'general', 0)
     await lists(alice, ['General, 60 unread', 'Den'])
     await alice.goesTo('General')
-    await alice.button('60 new above').click()
     await alice.isInView('Own 01')
     await alice.comesToRest()
     const before = await alice.topOf('Own 01')
@@ -138,12 +171,11 @@ describe('what is new', () => {
       await bob.sees('#0100')
       await makesUnread(alice, 'den', 20)
       await lists(alice, ['Den, 80 unread', 'General'])
-      await alice.goesTo('Den')
-      await alice.button('80 new above').waitFor()
-      const above = alice.page.getByRole('button', { name: / above$/ })
+      await comesByLink(alice, 'den')
+      await above(alice).waitFor()
       await other.page.bringToFront()
       await other.button('Mark all rooms as read (Shift+Esc)').click()
-      await above.waitFor({ state: 'detached' })
+      await above(alice).waitFor({ state: 'detached' })
       await bob.writes('And one more')
       await alice.page.bringToFront()
       await alice.sees('And one more')
@@ -260,6 +292,29 @@ async function comesToUnread(world: World, messages: number, options: BrowserCon
   await lists(alice, [`General, ${messages > 99 ? '99+' : messages} unread`, 'Den'])
   await alice.goesTo('General')
   return alice
+}
+
+/** The same, who comes by a link to the last of them. */
+async function comesToTheLast(world: World, messages: number): Promise<Screen> {
+  await world.room({ id: 'den', name: 'Den', messages: 3 })
+  const alice = await (await world.person('alice')).opens('/rooms/den')
+  await world.says('bob', ...numbered(messages))
+  await lists(alice, [`General, ${messages} unread`, 'Den'])
+  await comesByLink(alice, 'general')
+  return alice
+}
+
+/** To the newest message. */
+async function comesByLink({ page, person }: Screen, roomId: string): Promise<void> {
+  const { url } = person.network
+  const answer = await person.context.request.get(`${url}/api/v1/rooms/${roomId}/messages?limit=1`)
+  const { items } = (await answer.json()) as { items: { id: string }[] }
+  await page.goto(`${url}/rooms/${roomId}/${items[0]!.id}`)
+}
+
+/** Leads up to what is new. */
+function above({ page }: Screen): Locator {
+  return page.getByRole('button', { name: / above$/ })
 }
 
 async function lists(screen: Screen, rooms: string[]): Promise<void> {

@@ -1,9 +1,10 @@
 import type { Asked } from '#checker/arguments.ts'
-import { isWell, type Outcome } from '#checker/outcome.ts'
+import type { Outcome } from '#checker/outcome.ts'
 import type { Bite } from '#checker/teeth/bite.ts'
+import { SAMPLES_MIN, tooLong } from '#checker/times.ts'
 import { number } from '#report/numbers.ts'
 import { asMarkdown } from '#report/table.ts'
-import { faultTable, runTable, teethTable, verdictTable } from './tables.ts'
+import { faultTable, runTable, teethTable, timeTable, verdictTable } from './tables.ts'
 
 /** What docs/reliability.md is made of. */
 interface Results {
@@ -33,6 +34,13 @@ held when it was stopped; what was answered before the backup was begun must be 
 
 ${asMarkdown(runTable(outcome))}
 
+## How long it took
+
+${asMarkdown(timeTable(outcome))}
+
+A client counts once for each time that it lost a node; Redis once for each return, until every node hears by way of it. The p95 of fewer than
+${SAMPLES_MIN} is the longest of them: then it is not said whether it is what is wanted. A run in which one is longer is not well.
+
 ## Verdicts
 
 ${asMarkdown(verdictTable(outcome))}
@@ -58,6 +66,11 @@ Each is made on purpose in the sources of a short run (\`npm run chaos -- --teet
 }
 
 function verdictWords(outcome: Outcome): string {
-  if (isWell(outcome)) return 'nothing was lost, doubled, reordered, or told to anybody who may not see it.'
-  return `${number(outcome.verdicts.length)} verdicts.`
+  return [judgedWords(outcome), ...tooLong(outcome)].join(' ')
+}
+
+function judgedWords({ missing, unrest, verdicts }: Outcome): string {
+  const said = `${number(verdicts.length)} verdicts.`
+  if (missing.length + unrest.length > 0) return `${said} Not everything came, or came to rest.`
+  return verdicts.length > 0 ? said : 'nothing was lost, doubled, reordered, or told to anybody who may not see it.'
 }

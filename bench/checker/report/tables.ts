@@ -1,12 +1,13 @@
 import { KINDS, type VerdictKind } from '#checker/judge/verdict.ts'
 import type { Outcome } from '#checker/outcome.ts'
 import type { Bite } from '#checker/teeth/bite.ts'
+import { reached, timesOf } from '#checker/times.ts'
 import { number } from '#report/numbers.ts'
 import type { Table } from '#report/table.ts'
 import { percentile } from '#statistics.ts'
 
 /** What happened in a run. */
-export function runTable({ lastedMs, clients, stored, tally, faults, backMs, busBackMs, ...outcome }: Outcome): Table {
+export function runTable({ lastedMs, clients, stored, tally, faults, ...outcome }: Outcome): Table {
   const times = Object.values(faults).reduce((sum, count) => sum + count, 0)
   const refusals = Object.entries(tally.refused).map(([code, count]) => `${code} ${number(count)}`)
   const rows = [
@@ -18,13 +19,22 @@ export function runTable({ lastedMs, clients, stored, tally, faults, backMs, bus
     ['messages stored', number(stored.messages)],
     ['notifications stored', number(stored.notifications)],
     ['faults made', number(times)],
-    ['from the SIGKILL of a node until its clients were live elsewhere, ms: p50, p95, max', spreadOf(backMs.killed)],
-    ['from being sent away by a node that stops until they were live elsewhere, ms: p50, p95, max', spreadOf(backMs.stopped)],
-    ['from the return of Redis until nodes heard each other through it, ms: p50, p95, max', spreadOf(busBackMs)],
     ['everybody came in the beginning', outcome.missing.length === 0 ? 'yes' : 'no'],
     ['everything came to rest in the end', outcome.unrest.length === 0 ? 'yes' : 'no'],
   ]
   return { title: 'What happened', head: ['', ''], rows }
+}
+
+/** How long things took, and how long they may. */
+export function timeTable(outcome: Outcome): Table {
+  const rows = timesOf(outcome).map((time) => [
+    time.what,
+    number(time.tookMs.length),
+    ...[0.5, 0.95, 1].map((share) => (time.tookMs.length > 0 ? number(percentile(time.tookMs, share)) : '–')),
+    time.p95MaxMs === null ? '' : `at most ${number(time.p95MaxMs)}`,
+    reached(time) ?? '',
+  ])
+  return { title: 'How long it took', head: ['', 'times', 'p50 ms', 'p95 ms', 'longest ms', 'p95 wanted', 'reached'], rows }
 }
 
 /** What the judge says. */
@@ -49,10 +59,4 @@ function said(verdicts: Bite['verdicts']): string {
   if (verdicts === null) return 'the run failed'
   const some = Object.entries(verdicts).map(([kind, count]) => `${kind} ${number(count)}`)
   return some.length > 0 ? some.join(', ') : 'none'
-}
-
-function spreadOf(ms: number[]): string {
-  if (ms.length === 0) return 'did not happen'
-  const sorted = ms.toSorted((one, other) => one - other)
-  return [percentile(sorted, 0.5), percentile(sorted, 0.95), sorted.at(-1)!].map(number).join(', ')
 }

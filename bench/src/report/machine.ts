@@ -1,22 +1,40 @@
+import { execFileSync } from 'node:child_process'
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { spread } from '#statistics.ts'
 import { number } from './numbers.ts'
 
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const GIB = 1024 ** 3
 const SYNCS = 200
 const PAGE_BYTES = 4096
 
-/** What the figures were measured on, a line a part. */
+/** What was measured, and on what, a line a part. */
 export function describeMachine(folder: string): string[] {
   const processors = cpus()
   return [
+    ...commitOf(ROOT),
     `${processors.length} × ${processors[0]?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / GIB)} GiB of memory`,
     `${system()}, ${type()} ${release()}`,
     `Node ${process.version}, SQLite ${process.versions.sqlite}`,
     `4 kB written and synced to the disk: ${number(syncMs(folder))} ms`,
   ]
+}
+
+/** The code that is in this folder; nothing where no git of its own keeps it. */
+export function commitOf(folder: string): string[] {
+  const git = (...args: string[]) => {
+    const where = [`--git-dir=${join(folder, '.git')}`, `--work-tree=${folder}`]
+    return execFileSync('git', ['--no-optional-locks', ...where, ...args], { cwd: folder, encoding: 'utf8', stdio: 'pipe' }).trim()
+  }
+  try {
+    const commit = git('rev-parse', '--short', 'HEAD')
+    return [`Commit ${commit}${git('status', '--porcelain') === '' ? '' : ', and changes that are not committed'}`]
+  } catch {
+    return []
+  }
 }
 
 function system(): string {

@@ -1,10 +1,12 @@
 import type { z } from 'zod'
 
+const NAMES: Readonly<Record<string, string>> = { int: 'a whole number', array: 'a list', object: 'an object' }
+
 /** What is wrong with an input, for a person: goes after the field's name. */
 export function issueWords(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `must be a ${issue.expected === 'int' ? 'whole number' : issue.expected}`
+      return `must be ${NAMES[issue.expected] ?? `a ${issue.expected}`}`
     case 'too_big':
       return `must be ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unit(issue.origin)}`
     case 'too_small':

@@ -43,23 +43,25 @@ export function MemberRow({ room, view, member, person, role, onChanged }: Membe
   return (
     <li ref={row} tabIndex={-1} className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line py-2.5 outline-none not-first:border-t">
       <PresentFace id={member.id} name={name} picture={person?.picture ?? null} size="small" />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-36 flex-1">
         <p className="truncate font-medium">
           {name}
           {isOneself && <span className="text-ink-3"> (you)</span>}
         </p>
         <p className="truncate text-small text-ink-3">{person?.username}</p>
       </div>
-      {role === 'owner' ? (
-        <RoleSelect name={name} role={member.role} onChoose={(chosen) => setAsked({ is: 'role', role: chosen })} />
-      ) : (
-        member.role !== 'member' && <Badge>{ROLES[member.role]}</Badge>
-      )}
-      {mayRemove && (
-        <Button size="small" aria-label={`Remove ${name}`} onClick={() => setAsked({ is: 'remove' })}>
-          Remove…
-        </Button>
-      )}
+      <div className="ml-auto flex items-center gap-3">
+        {role === 'owner' ? (
+          <RoleSelect name={name} role={member.role} onChoose={(chosen) => setAsked({ is: 'role', role: chosen })} />
+        ) : (
+          member.role !== 'member' && <Badge>{ROLES[member.role]}</Badge>
+        )}
+        {mayRemove && (
+          <Button size="small" aria-label={`Remove ${name}`} onClick={() => setAsked({ is: 'remove' })}>
+            Remove…
+          </Button>
+        )}
+      </div>
       {asked?.is === 'remove' && <RemoveDialog {...dialog} />}
       {asked?.is === 'role' && <RoleDialog {...dialog} role={asked.role} />}
     </li>

@@ -5,6 +5,7 @@ import { AlertDialog } from '#theme/alert-dialog.tsx'
 import { Button } from '#theme/button.tsx'
 import { refusalWords } from './refusal-words.ts'
 import { useAccount, useSession } from './use-account.ts'
+import { useBackOnline } from './use-back-online.ts'
 
 type Step =
   /** How many changes would be lost with the account. */
@@ -47,6 +48,8 @@ function useLeaving() {
     const unsent = belfry.unsentChanges()
     return unsent > 0 ? { is: 'asks', unsent } : { is: 'leaves' }
   })
+  // What was said is not true any more, and the server can be told.
+  useBackOnline(() => step.is === 'alone' && setStep({ is: 'asks', unsent: belfry.unsentChanges() }))
   const goOn = useEffectEvent(() => session.state.get().is === 'signed-out' && navigate('/sign-in', { replace: true }))
 
   useEffect(() => {
@@ -82,5 +85,6 @@ function wordsFor(step: Exclude<Step, { is: 'leaves' }>) {
 }
 
 function unsentWords(count: number): string {
+  if (count === 0) return 'The server can be reached again.'
   return count === 1 ? 'One change was not sent yet and would be lost.' : `${count} changes were not sent yet and would be lost.`
 }

@@ -2,6 +2,7 @@ import type { RefusalError } from '@belfry/client/belfry.ts'
 import { Button } from '#theme/button.tsx'
 import { Icon } from '#theme/icons.tsx'
 import { Door } from './door.tsx'
+import { leftUntold } from './kept.ts'
 import { refusalWords } from './refusal-words.ts'
 import { useSession } from './use-account.ts'
 
@@ -31,6 +32,7 @@ export function UnreachablePage({ refusal }: { refusal: RefusalError | null }) {
 }
 
 function lead(refusal: RefusalError | null): string {
-  const promise = 'Belfry tries again every few seconds. Nothing that you wrote is lost.'
+  // Whoever has left this browser has let go of what was not sent.
+  const promise = `Belfry tries again every few seconds.${leftUntold.is() ? '' : ' Nothing that you wrote is lost.'}`
   return refusal ? `It answered: “${refusalWords(refusal)}” ${promise}` : promise
 }

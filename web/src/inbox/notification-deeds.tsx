@@ -3,6 +3,7 @@ import { flushSync } from 'react-dom'
 import type { Notification } from '@belfry/protocol/rows.ts'
 import { useAccount } from '#account/use-account.ts'
 import { attempt } from '#shell/notice.tsx'
+import { tellUnreadAgain } from '#shell/unread-again.ts'
 import { IconButton } from '#theme/button.tsx'
 import { focusTab } from './focus-tab.ts'
 
@@ -10,13 +11,19 @@ import { focusTab } from './focus-tab.ts'
 export function NotificationDeeds({ item, isUnread }: { item: Notification; isUnread: boolean }) {
   const { inbox } = useAccount().belfry
   const isArchived = item.archivedAt !== null
+
+  function mark(): void {
+    if (!isUnread && item.url) tellUnreadAgain(item.url)
+    inbox.mark(item.id, { read: isUnread })
+  }
+
   return (
     <div className="relative -my-1.5 -mr-6 flex flex-none fine:pointer-events-none fine:absolute fine:top-2 fine:right-2 fine:m-0 fine:rounded-medium fine:border fine:border-line fine:bg-raised fine:p-0.5 fine:opacity-0 fine:shadow-float fine:group-focus-within:pointer-events-auto fine:group-focus-within:opacity-100 fine:group-hover:pointer-events-auto fine:group-hover:opacity-100">
       {!isArchived && (
         <IconButton
           icon={isUnread ? 'check' : 'unread'}
           label={isUnread ? 'Mark as read' : 'Mark as unread'}
-          onClick={(event) => act(event, () => inbox.mark(item.id, { read: isUnread }))}
+          onClick={(event) => act(event, mark)}
           size="small"
         />
       )}

@@ -51,7 +51,6 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
   const list = useRef<MessageListHandle>(null)
   const composer = useRef<ComposerHandle>(null)
   const reader = useReader(room.id)
-  const { link, isOpening } = useOpening({ room, view, messageId, visit, reader })
   const { leaveLink, toLatest } = useWays(room, messageId, list)
   const box = useBox(room.id, composer)
   const [editing, setEditing] = useEditing(view, box)
@@ -61,6 +60,7 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
   const isAway = useTrouble() !== null
   const isPresent = useIsPresent()
   const line = useNewLine(view, { reader, isPresent })
+  const { link, isOpening } = useOpening({ room, view, messageId, visit, reader, line })
   const onUnread = useUnreadFrom(room, reader, line)
   const may = useMay(view, actsAs(view, user))
   const deeds = useDeeds(room, { box, setEditing, setDeleting, setAnswered, onVersions: setUnfolded, onUnread, may })

@@ -18,7 +18,7 @@ export function GrowingText({ ref, value, ...rest }: GrowingTextProps) {
       {...rest}
       ref={ref}
       value={value}
-      className="block max-h-[40dvh] w-full resize-none bg-transparent px-2 py-2 text-base outline-none placeholder:text-ink-3 coarse:py-2.5 coarse:text-touch"
+      className="block max-h-[40dvh] w-full resize-none bg-transparent px-2 py-2 text-base outline-none placeholder:truncate placeholder:text-ink-3 coarse:py-2.5 coarse:text-touch"
     />
   )
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef } from 'react'
+import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import type { RoomHandle, TimelineItem } from '@belfry/client/belfry.ts'
 import { changePost } from '#account/posts.ts'
 import { useAccount } from '#account/use-account.ts'
@@ -63,6 +63,7 @@ export function MessageEdit({ room, item, onSave, onEnd }: MessageEditProps) {
         aria-label="Edit message"
         enterKeyHint={isFinger ? 'enter' : 'done'}
       />
+      <ChangedElsewhere body={item.body} text={draft.text} />
       <div className="flex flex-wrap items-center gap-2 px-1 pb-0.5">
         <span className="mr-auto text-meta text-ink-3">
           {length.warning ?? <span className="coarse:hidden">Enter saves, Esc cancels</span>}
@@ -75,6 +76,18 @@ export function MessageEdit({ room, item, onSave, onEnd }: MessageEditProps) {
         </Button>
       </div>
     </div>
+  )
+}
+
+/** Says so where the message is neither what it was as it was opened, nor what is being written. */
+function ChangedElsewhere({ body, text }: { body: string; text: string }) {
+  const [opened] = useState(body)
+  if (body === opened || body === text) return null
+  return (
+    <p role="status" className="px-1 pb-1 text-small text-ink-2">
+      You have changed it elsewhere meanwhile. It says now: <q className="[overflow-wrap:anywhere] whitespace-pre-wrap text-ink">{body}</q>{' '}
+      Saving replaces that.
+    </p>
   )
 }
 

@@ -2,7 +2,7 @@ import type { RoomHandle } from '@belfry/client/belfry.ts'
 import { tell } from '#shell/notice.tsx'
 import { Icon } from '#theme/icons.tsx'
 import { countWords } from '#shell/count-words.ts'
-import type { NewLineState } from './use-new-line.ts'
+import { type NewLineState, numberBelow } from './use-new-line.ts'
 
 interface NewAboveProps {
   room: RoomHandle
@@ -16,8 +16,7 @@ interface NewAboveProps {
 /** Leads up to the first message that one has not read, where that was not shown at first. Until one goes there, or says so, nothing is read. */
 export function NewAbove({ room, line, behind, unread, onRead }: NewAboveProps) {
   function go(): void {
-    // With what is read before it: the line stands below that.
-    const loaded = room.showNumber(Math.max(behind, 1))
+    const loaded = room.showNumber(numberBelow(behind))
     line.seek(loaded)
     loaded.catch(() => tell('What is new could not be loaded. Try again when you are connected.'))
   }

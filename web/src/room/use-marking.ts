@@ -1,6 +1,8 @@
 import { useEffect, useEffectEvent } from 'react'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
+import { roomPath } from '#account/paths.ts'
 import { isTaken } from '#shell/keys-taken.ts'
+import { useOnUnreadAgain } from '#shell/unread-again.ts'
 import type { Reader } from './reader.ts'
 import { newestNumber } from './timeline.ts'
 
@@ -15,11 +17,17 @@ interface Marking {
 /** Whoever has come to the end has read the room, unless they made something unread since they came. */
 export function useMarking({ room, view, reader, isAtEnd }: Marking): void {
   const newest = newestNumber(view.latest)
-  const { readTo, unread } = view
+  const { readTo, unread, mentions } = view
+  useOnUnreadAgain((url) => isOf(room, url) && reader.holdUnread(true))
   useEffect(() => {
-    // One's own messages are not unread: for them the marker need not move.
-    if (isAtEnd && unread > 0 && readTo !== null && newest > readTo && !reader.holdsUnread) room.readTo(newest)
-  }, [room, reader, isAtEnd, newest, readTo, unread])
+    if (!isAtEnd || readTo === null || reader.holdsUnread) return
+    // One's own messages are not unread: for them the marker need not move. An edit can ring where it stands already.
+    if ((unread > 0 && newest > readTo) || mentions > 0) room.readTo(newest)
+  }, [room, reader, isAtEnd, newest, readTo, unread, mentions])
+}
+
+function isOf({ id }: RoomHandle, url: string): boolean {
+  return url.startsWith(`${roomPath(id)}/`)
 }
 
 /** Esc reads the room, wherever one is in it. */

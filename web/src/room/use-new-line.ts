@@ -27,6 +27,11 @@ interface Line {
 
 const NONE: Line = { behind: null, is: 'shown' }
 
+/** Around which number to load, so that what is read stands above the line. */
+export function numberBelow(above: number): number {
+  return Math.max(above, 1)
+}
+
 /**
  * The line above what is new. It is drawn where unread messages are found, as one comes into the room or back to the page, and stays there
  * while one reads them.

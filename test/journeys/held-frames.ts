@@ -32,6 +32,16 @@ export async function holdsFrames({ page }: Screen): Promise<void> {
   await page.evaluate(() => void (globalThis.heldFrames = []))
 }
 
+/** All but answers is told. */
+export async function holdsReplies({ page }: Screen): Promise<void> {
+  await page.evaluate(() => {
+    const held: Held[] = []
+    const push = (frame: Held) =>
+      frame.data.startsWith('{"t":"reply"') ? Array.prototype.push.call(held, frame) : (frame.tell(), held.length)
+    globalThis.heldFrames = Object.assign(held, { push })
+  })
+}
+
 /** So many frames of this kind wait. */
 export async function hasHeld({ page }: Screen, kind: 'reply' | 'change', count: number): Promise<void> {
   const held = () => page.evaluate((kind) => globalThis.heldFrames!.filter(({ data }) => data.startsWith(`{"t":"${kind}"`)).length, kind)

@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Locator } from 'playwright-core'
 import { describe, expect } from 'vitest'
+import { canHoldFrames, hasHeld, holdsReplies, isToldAtOnce } from './held-frames.ts'
 import { journey } from './journey.ts'
 import { PATIENCE, type Screen } from './screen.ts'
 import type { Said } from './stored.ts'
@@ -71,6 +72,45 @@ describe('what is new', () => {
     await room.isInView('New 01')
     await expect.poll(() => lineStandsAbove(room), PATIENCE).toBe('New 01')
     await expect.poll(() => room.topOf('New 01'), PATIENCE).toBeGreaterThan(200)
+  })
+
+  journey.for(['from what this browser keeps', 'from what it held meanwhile'] as const)(
+    'also where the room begins %s',
+    async (how, { world }) => {
+      await world.room({ id: 'den', name: 'Den', messages: 3 })
+      await world.history(said('bob', numbered(20, 'Old')))
+      const person = await world.person('alice')
+      const alice = await person.opens('/chat')
+      await alice.sees('Old 20')
+      await lists(alice, ['General', 'Den'])
+      if (how === 'from what this browser keeps') await alice.page.goto('about:blank')
+      else await alice.goesTo('Den')
+      await world.says('bob', ...numbered(130))
+      if (how === 'from what this browser keeps') await alice.page.goto(`${person.network.url}/chat`)
+      else await alice.goesTo('General')
+      await alice.isInView('New 01')
+      await expect.poll(() => lineStandsAbove(alice), PATIENCE).toBe('New 01')
+      await lists(alice, ['General, 99+ unread', 'Den'])
+    },
+  )
+
+  journey.for(['writes', 'presses Esc'] as const)('who %s while it is loaded stays at the bottom', async (does, { world }) => {
+    await world.room({ id: 'den', name: 'Den', messages: 3 })
+    const person = await world.person('alice')
+    await canHoldFrames(person)
+    const alice = await person.opens('/rooms/den')
+    await world.says('bob', ...numbered(130))
+    await lists(alice, ['General, 99+ unread', 'Den'])
+    await holdsReplies(alice)
+    await alice.goesTo('General')
+    await hasHeld(alice, 'reply', 1)
+    if (does === 'writes') await alice.writes('I am here')
+    else await alice.page.keyboard.press('Escape')
+    await alice.isInView('New 130')
+    await isToldAtOnce(alice, 'reply')
+    await alice.isAllSent()
+    await alice.comesToRest()
+    await alice.isInView(does === 'writes' ? 'I am here' : 'New 130')
   })
 
   journey('also where just what is new is loaded: below the line, and what is read above it', async ({ world }) => {

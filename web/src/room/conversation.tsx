@@ -10,7 +10,6 @@ import { refusalWords } from '#account/refusal-words.ts'
 import { attempt, tell } from '#shell/notice.tsx'
 import { otherOf } from '#shell/room-names.ts'
 import { actsAs, isAtLeast } from '#shell/room-power.ts'
-import { useOnAllRead } from '#shell/use-mark-all-read.ts'
 import type { Answering } from './answering-note.tsx'
 import { Announcer } from './announcer.tsx'
 import { Composer, type ComposerHandle } from './composer.tsx'
@@ -30,9 +29,9 @@ import { TypingLine } from './typing-line.tsx'
 import { useAuthors } from './use-authors.ts'
 import { useBox } from './use-box.ts'
 import { useEditing } from './use-editing.ts'
-import { useEscape } from './use-marking.ts'
+import { useReadAll } from './use-marking.ts'
 import { type NewLineState, useNewLine } from './use-new-line.ts'
-import { useOpening } from './use-opening.ts'
+import { useComing, useOpening } from './use-opening.ts'
 import { useIsPresent } from './use-presence.ts'
 import { laterPart } from '#theme/later-part.tsx'
 
@@ -51,7 +50,6 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
   const list = useRef<MessageListHandle>(null)
   const composer = useRef<ComposerHandle>(null)
   const reader = useReader(room.id)
-  const { leaveLink, toLatest } = useWays(room, messageId, list)
   const box = useBox(room.id, composer)
   const [editing, setEditing] = useEditing(view, box)
   const [deleting, setDeleting] = useState<string | null>(null)
@@ -59,18 +57,19 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
   const [unfolded, setUnfolded] = useState<string | null>(null)
   const isAway = useTrouble() !== null
   const isPresent = useIsPresent()
-  const line = useNewLine(view, { reader, isPresent })
-  const { link, isOpening } = useOpening({ room, view, messageId, visit, reader, line })
+  const coming = useComing({ view, messageId, reader })
+  const line = useNewLine(view, { reader, isPresent, isUnknown: coming.isUnknown })
+  const { link, isOpening, toBottom } = useOpening({ room, view, messageId, visit, reader, line, coming })
+  const { leaveLink, toLatest } = useWays(room, messageId, () => (list.current ? list.current.toBottom() : toBottom()))
   const onUnread = useUnreadFrom(room, reader, line)
   const may = useMay(view, actsAs(view, user))
   const deeds = useDeeds(room, { box, setEditing, setDeleting, setAnswered, onVersions: setUnfolded, onUnread, may })
   const readAll = () => {
-    reader.holdUnread(false)
+    reader.releaseUnread()
     room.readTo(newestNumber(view.latest))
     line.put(null)
   }
-  useEscape(readAll)
-  useOnAllRead(readAll)
+  useReadAll(readAll)
 
   function editLast(): void {
     const own = may.edits && view.latest.findLast((item) => item.authorId === user.id && isOpenToChange(item))
@@ -135,7 +134,7 @@ function WritingPlace({ ref, room, name, view, answering, onSent, onEditLast }: 
 function useUnreadFrom(room: RoomHandle, reader: Reader, { put }: NewLineState): (n: number) => void {
   useEffect(
     () => () => {
-      reader.holdUnread(false)
+      reader.releaseUnread()
       // Who left the bottom comes back to what is new; who was reading further up, to where they were.
       reader.seekNew(reader.hangs)
     },
@@ -144,7 +143,7 @@ function useUnreadFrom(room: RoomHandle, reader: Reader, { put }: NewLineState):
 
   return useCallback(
     (n) => {
-      reader.holdUnread(true)
+      reader.holdUnread(room.id)
       room.unreadFrom(n)
       put(n - 1)
     },
@@ -153,7 +152,7 @@ function useUnreadFrom(room: RoomHandle, reader: Reader, { put }: NewLineState):
 }
 
 /** Away from the message of a link: `leaveLink` stays where one is. */
-function useWays(room: RoomHandle, messageId: string | null, list: RefObject<MessageListHandle | null>) {
+function useWays(room: RoomHandle, messageId: string | null, toBottom: () => void) {
   const [, navigate] = useLocation()
 
   function leaveLink(): void {
@@ -162,7 +161,7 @@ function useWays(room: RoomHandle, messageId: string | null, list: RefObject<Mes
 
   function toLatest(): void {
     leaveLink()
-    list.current?.toBottom()
+    toBottom()
   }
 
   return { leaveLink, toLatest }

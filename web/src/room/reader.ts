@@ -11,7 +11,7 @@ export class Reader {
   #seen = 0
   #arrivedAt: string | null = null
   #seeksNew = true
-  #holdsUnread = false
+  readonly #madeUnread = new Set<string>()
 
   /** Whether they hang on the bottom; or else stay with the message on top of the view. */
   get hangs(): boolean {
@@ -39,15 +39,21 @@ export class Reader {
 
   /** Whether they have made something unread, which then stays so while they are here. */
   get holdsUnread(): boolean {
-    return this.#holdsUnread
+    return this.#madeUnread.size > 0
   }
 
   seekNew(seeks: boolean): void {
     this.#seeksNew = seeks
   }
 
-  holdUnread(holds: boolean): void {
-    this.#holdsUnread = holds
+  /** `what`: of the room itself, or where a notification leads. */
+  holdUnread(what: string, holds = true): void {
+    if (holds) this.#madeUnread.add(what)
+    else this.#madeUnread.delete(what)
+  }
+
+  releaseUnread(): void {
+    this.#madeUnread.clear()
   }
 
   hang(hangs: boolean): void {

@@ -7,6 +7,8 @@ import { firstBehind, firstUnread } from './timeline.ts'
 export interface NewLineState {
   /** The message above which it stands; null: none, or not among those that are shown. */
   first: TimelineItem | null
+  /** It stands behind this number; null: it stands nowhere. */
+  behind: number | null
   /** It stands behind this number, above all that was shown at first, and nobody has come to it yet. Null: it does not. */
   above: number | null
   /** The message to which the reader wants to come, now that it is among what is shown. */
@@ -27,6 +29,13 @@ interface Line {
 
 const NONE: Line = { behind: null, is: 'shown' }
 
+interface Looking {
+  reader: Reader
+  isPresent: boolean
+  /** What is new here will be known in a moment. */
+  isUnknown: boolean
+}
+
 /** Around which number to load, so that what is read stands above the line. */
 export function numberBelow(above: number): number {
   return Math.max(above, 1)
@@ -36,7 +45,7 @@ export function numberBelow(above: number): number {
  * The line above what is new. It is drawn where unread messages are found, as one comes into the room or back to the page, and stays there
  * while one reads them.
  */
-export function useNewLine(view: RoomView, { reader, isPresent }: { reader: Reader; isPresent: boolean }): NewLineState {
+export function useNewLine(view: RoomView, { reader, isPresent, isUnknown }: Looking): NewLineState {
   const { user } = useAccount()
   const { readTo, unread, items, from, earlier, later } = view
   const [{ behind, is }, setLine] = useState(NONE)
@@ -51,7 +60,7 @@ export function useNewLine(view: RoomView, { reader, isPresent }: { reader: Read
   const [hasBegun, begin] = useState(false)
   const [wasAllRead, setAllRead] = useState(false)
   // Before anything is drawn: the view begins at the line.
-  if (!hasBegun && view.is === 'ready' && readTo !== null) {
+  if (!hasBegun && view.is === 'ready' && readTo !== null && !isUnknown) {
     begin(true)
     setAllRead(unread === 0)
     put(unread > 0 ? readTo : null)
@@ -82,7 +91,7 @@ export function useNewLine(view: RoomView, { reader, isPresent }: { reader: Read
   const next = search?.isLoaded && behind !== null && !isBeyond ? firstBehind(items, behind) : null
   const sought = search && (first ?? next)
   if (search?.isLoaded && !sought) seek(null)
-  return { first, above: is === 'above' && (isBeyond || first) ? behind : null, sought, seek, reach, put }
+  return { first, behind, above: is === 'above' && (isBeyond || first) ? behind : null, sought, seek, reach, put }
 }
 
 /** What the reader looks for: until it is found, or they want it no more. */

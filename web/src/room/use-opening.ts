@@ -1,59 +1,45 @@
-import { useEffect, useEffectEvent, useState } from 'react'
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import { useAccount } from '#account/use-account.ts'
 import { useObservable } from '#account/observe.ts'
 import { settled } from '#account/use-call.ts'
 import type { Reader } from './reader.ts'
+import { newestNumber } from './timeline.ts'
 import { type Link, useLinked } from './use-linked.ts'
 import { type NewLineState, numberBelow } from './use-new-line.ts'
 
-/** Where it is not known by then how far one has read, the room begins at the bottom. */
-const KNOWN_WITHIN_MS = 2_000
+/** Where it is not known by then what is new, the room begins at the bottom. */
+const KNOWN_WITHIN_MS = 1_000
 
-interface Opening {
-  room: RoomHandle
+/** A room that comes onto the screen, before it has begun. */
+export interface Coming {
+  isFirst: boolean
+  /** The view is to begin with what is new. */
+  seeksNew: boolean
+  /** What that is will be known in a moment: nothing is drawn until then. */
+  isUnknown: boolean
+  begun: () => void
+}
+
+interface Come {
   view: RoomView
   messageId: string | null
-  /** Another one leads to the message anew. */
-  visit: number
   reader: Reader
-  line: NewLineState
 }
 
-/**
- * How a room that comes onto the screen begins: with the message of the address, with what is new, where it was left, or at the bottom. `isOpening`: that is
- * not there yet.
- */
-export function useOpening({ room, view, messageId, visit, reader, line }: Opening): { link: Link; isOpening: boolean } {
-  const link = useLinked(room, messageId, visit)
+export function useComing({ view, messageId, reader }: Come): Coming {
+  const { belfry } = useAccount()
   const [isFirst, setFirst] = useState(true)
-  const isReturning = useReturn(room, messageId === null ? placeToLoad(view, reader) : null)
-  const isCutOff = useIsCutOff()
-  const seeksNew = isFirst && messageId === null && reader.seeksNew && !isCutOff
-  const isAskingWhat = useWaiting(seeksNew && view.is === 'ready' && !isReadKnown(view))
-  const isSeekingNew = useWayToNew(room, line, seeksNew)
-  // Without a connection what is kept is shown; the message is come to once there is one.
-  const isOpening =
-    isFirst && (link.linked.is === 'seeking' || isReturning || isAskingWhat || isSeekingNew) && !(isCutOff && view.is === 'ready')
-  const hasBegun = view.is === 'ready' && !isOpening
-  useEffect(() => {
-    if (hasBegun) setFirst(false)
-  }, [hasBegun])
-  // Whoever comes by a link again is led to its message again.
-  useEffect(() => reader.arrive(null), [reader, visit])
-
-  return { link, isOpening }
+  const { is } = useObservable(belfry.connection)
+  const { isWhole } = useObservable(belfry.rooms.list)
+  const seeksNew = isFirst && messageId === null && reader.seeksNew && (is === 'online' || is === 'connecting')
+  const isUnknown = useWaiting(seeksNew && view.is === 'ready' && (is === 'connecting' || !isWhole || isBehind(view)))
+  return { isFirst, seeksNew, isUnknown, begun: useCallback(() => setFirst(false), []) }
 }
 
-/** A page's first attempt to connect is waited for. */
-function useIsCutOff(): boolean {
-  const { is } = useObservable(useAccount().belfry.connection)
-  return is !== 'online' && is !== 'connecting'
-}
-
-/** Whether it is known how far one has read here, or that one is no member. */
-function isReadKnown({ isMember, readTo }: RoomView): boolean {
-  return isMember === false || readTo !== null
+/** Whether it is not known yet how far one has read, or what is kept here has not come as far: messages that are counted as unread are on their way. */
+function isBehind({ isMember, readTo, unread, latest }: RoomView): boolean {
+  return isMember !== false && (readTo === null || (unread > 0 && newestNumber(latest) <= readTo))
 }
 
 /** While something is to come, but for so long alone. */
@@ -67,28 +53,102 @@ function useWaiting(isToCome: boolean): boolean {
   return isToCome && !isLate
 }
 
+interface Opening {
+  room: RoomHandle
+  view: RoomView
+  messageId: string | null
+  /** Another one leads to the message anew. */
+  visit: number
+  reader: Reader
+  line: NewLineState
+  coming: Coming
+}
+
+/** `toBottom`: for whoever does not want to wait for that. */
+interface Opened {
+  link: Link
+  isOpening: boolean
+  toBottom: () => void
+}
+
+/**
+ * How a room that comes onto the screen begins: with the message of the address, with what is new, where it was left, or at the bottom. `isOpening`: that is
+ * not there yet.
+ */
+export function useOpening({ room, view, messageId, visit, reader, line, coming }: Opening): Opened {
+  const { isFirst, begun, isUnknown, seeksNew } = coming
+  const link = useLinked(room, messageId, visit)
+  const isReturning = useReturn(room, messageId === null ? placeToLoad(view, reader) : null)
+  const isCutOff = useIsCutOff()
+  const way = useWayToNew(room, line, seeksNew && !isUnknown)
+  // Without a connection what is kept is shown; the message is come to once there is one.
+  const isOnItsWay = link.linked.is === 'seeking' || isReturning || isUnknown || way.isUnderWay
+  const isOpening = isFirst && isOnItsWay && !(isCutOff && view.is === 'ready')
+  const hasBegun = view.is === 'ready' && !isOpening
+  useEffect(() => {
+    if (hasBegun) begun()
+  }, [hasBegun, begun])
+  // Whoever comes by a link again is led to its message again.
+  useEffect(() => reader.arrive(null), [reader, visit])
+
+  function toBottom(): void {
+    reader.hang(true)
+    reader.seekNew(false)
+    way.leave()
+    begun()
+  }
+
+  return { link, isOpening, toBottom }
+}
+
+/** A page's first attempt to connect is waited for. */
+function useIsCutOff(): boolean {
+  const { is } = useObservable(useAccount().belfry.connection)
+  return is !== 'online' && is !== 'connecting'
+}
+
 /** Where the first of what is new is not among what was shown at first, it is loaded. Without success the room begins at the bottom. */
-function useWayToNew(room: RoomHandle, { above, seek }: NewLineState, isWanted: boolean): boolean {
+function useWayToNew(
+  room: RoomHandle,
+  { above, behind, seek }: NewLineState,
+  isWanted: boolean,
+): { isUnderWay: boolean; leave: () => void } {
   const { connection } = useAccount().belfry
-  const [is, setIs] = useState<'idle' | 'seeking' | 'over'>('idle')
-  const isNeeded = isWanted && above !== null
+  const [is, setIs] = useState<'idle' | 'begun' | 'over'>('idle')
+  const going = useRef<AbortController | null>(null)
+
   const begin = useEffectEvent(() => {
-    setIs('seeking')
-    const loaded = settled(connection).then(() => room.showNumber(numberBelow(above ?? 0)))
+    const own = new AbortController()
+    going.current = own
+    setIs('begun')
+    const loaded = settled(connection).then(() => (own.signal.aborted ? undefined : room.showNumber(numberBelow(above ?? 0))))
     seek(loaded)
-    const end = () => setIs('over')
+    const end = () => {
+      if (going.current !== own) return
+      going.current = null
+      setIs('over')
+    }
     loaded.then(end, end)
   })
-  const giveUp = useEffectEvent(() => {
+  // Nobody is led there later.
+  const leave = useCallback(() => {
+    if (!going.current) return
+    going.current.abort()
+    going.current = null
     setIs('over')
     seek(null)
-  })
+    room.showLatest()
+  }, [room, seek])
+
+  const isToBegin = is === 'idle' && isWanted && above !== null
+  // It was read meanwhile, here or elsewhere, or the connection is gone.
+  const isMoot = is === 'begun' && (!isWanted || behind === null)
   useEffect(() => {
-    if (isNeeded && is === 'idle') begin()
-    // It has begun at the bottom, because there is no connection: nobody is led away from there later.
-    if (!isWanted && is === 'seeking') giveUp()
-  }, [isNeeded, isWanted, is])
-  return isNeeded && is !== 'over'
+    if (isToBegin) begin()
+    if (isMoot) leave()
+  }, [isToBegin, isMoot, leave])
+  useEffect(() => leave, [leave])
+  return { isUnderWay: isToBegin || (is === 'begun' && !isMoot), leave }
 }
 
 /** What stood on top when the room was left, if that was let go of meanwhile. */

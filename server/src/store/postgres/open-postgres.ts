@@ -10,7 +10,7 @@ import { knowsVersion, migrate, schemaVersion } from '#store/migrate.ts'
 import type { Tables } from '#store/schema.ts'
 import { ANSWERS_WITHIN_MS, type PostgresConnection, PostgresPool } from './connection.ts'
 import { runBatch } from './run-batch.ts'
-import { isDistrust, isUnreachable, NoConnection, troubleOf } from './trouble.ts'
+import { isDistrust, isHeld, isUnreachable, NoConnection } from './trouble.ts'
 
 export interface PostgresOptions extends DatabaseOptions {
   url: string
@@ -76,12 +76,9 @@ async function readIn<T>(pool: PostgresPool, read: (db: Kysely<Tables>) => Promi
 
 /** What passes is said to pass. Null: it is a mistake of ours, or a refusal already. */
 function refusalOfRead(error: unknown): Refusal | null {
-  const trouble = troubleOf(error)
-  if (trouble === 'unreachable')
-    return new Refusal('unavailable', 'The database cannot be reached. Try again in a moment.', { retryAfterMs: AGAIN_MS })
-  return trouble === 'locked'
-    ? new Refusal('busy', 'Another program holds the database. Try again in a moment.', { retryAfterMs: AGAIN_MS })
-    : null
+  const again = { retryAfterMs: AGAIN_MS }
+  if (isUnreachable(error)) return new Refusal('unavailable', 'The database cannot be reached. Try again in a moment.', again)
+  return isHeld(error) ? new Refusal('busy', 'Another program holds the database. Try again in a moment.', again) : null
 }
 
 async function factsOf(db: Kysely<Tables>): Promise<DatabaseFacts> {

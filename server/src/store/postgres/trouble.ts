@@ -2,7 +2,8 @@ import type { Trouble } from '#store/batch.ts'
 
 /** Of PostgreSQL's own errors, by SQLSTATE. */
 const DISK_FULL = '53100'
-const LOCKED = new Set(['55P03', '57014'])
+const LOCK_NOT_AVAILABLE = '55P03'
+const QUERY_CANCELED = '57014'
 /** Somebody else was faster: serialization_failure, deadlock_detected, unique_violation; whose row is there to be seen the next time. */
 const TRIES = new Map([
   ['40001', 5],
@@ -42,10 +43,15 @@ export function isDistrust(error: unknown): boolean {
   return error instanceof Error && stateOf(error) === null && /certificate|altnames|does not support SSL/i.test(error.message)
 }
 
+/** Whether somebody else held what it waited for. A look that is merely too slow is a mistake of ours. */
+export function isHeld(error: unknown): boolean {
+  return stateOf(error) === LOCK_NOT_AVAILABLE
+}
+
 export function troubleOf(error: unknown): Trouble {
   const state = stateOf(error)
   if (state === DISK_FULL) return 'disk-full'
-  if (state !== null && LOCKED.has(state)) return 'locked'
+  if (state === LOCK_NOT_AVAILABLE || state === QUERY_CANCELED) return 'locked'
   return isUnreachable(error) ? 'unreachable' : 'mistake'
 }
 

@@ -35,9 +35,6 @@ const journeys: TestProjectInlineConfiguration = {
     name: 'journeys',
     include: ['test/{journeys,cluster}/**/*.test.ts'],
     isolate: false,
-    // On a machine that does much else at the same time.
-    testTimeout: 120_000,
-    hookTimeout: 90_000,
   },
 }
 
@@ -68,9 +65,9 @@ export default defineConfig({
     globalSetup: ['test/announce-missing.ts'],
     reporters: ['default', new NoSkips(), ...(report ? [['json', { outputFile: report }] as const] : [])],
     // What a test waits for is a condition: how long it takes to come is the machine's.
-    testTimeout: 60_000,
+    testTimeout: 300_000,
     expect: { poll: { timeout: 10_000 } },
-    hookTimeout: 60_000,
+    hookTimeout: 180_000,
     teardownTimeout: 10_000,
   },
 })

@@ -7,7 +7,7 @@ import { run } from '#bench/checker/run.ts'
 import { nginx, openssl, postgres, redis } from '#test/binaries.ts'
 
 const SEED = 11
-const WITHIN_MS = 180_000
+const WITHIN_MS = 300_000
 /** Of all faults those that take no new start of a node which nobody asked for. */
 const FAULTS = [
   'a node is killed',

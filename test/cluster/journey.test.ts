@@ -9,7 +9,7 @@ import { Person } from '#test/journeys/person.ts'
 import { PATIENCE, type Screen } from '#test/journeys/screen.ts'
 import { PASSWORD } from '#test/journeys/stored.ts'
 
-const WITHIN_MS = 180_000
+const WITHIN_MS = 300_000
 
 describe.skipIf([chromium, nginx, openssl, postgres, redis].some(({ missing }) => missing))('two nodes behind nginx', () => {
   test(

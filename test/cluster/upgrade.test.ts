@@ -10,7 +10,7 @@ import { asks, epochAfter } from './incarnations.ts'
 
 const NEXT_RELEASE = { NODE_OPTIONS: `--import ${fileURLToPath(new URL('./next-release.ts', import.meta.url))}` }
 const LINES_BREAK = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'belfry'`
-const WITHIN_MS = 120_000
+const WITHIN_MS = 300_000
 const SOON = { timeout: 30_000 }
 const POSTS_EVERY_MS = 40
 const WAITING_MAX = 20

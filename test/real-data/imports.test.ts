@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Belfry, type Server } from '#cli/test/belfry.ts'
 import { sharedData } from '#test/shared-data.ts'
 
-const SLOW = { timeout: 120_000 }
+const SLOW = { timeout: 300_000 }
 
 let belfry: Belfry
 beforeEach(() => {

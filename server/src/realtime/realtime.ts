@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Writable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { CloseReason } from '@belfry/protocol/close-codes.ts'
 import { FRAME_MAX_BYTES, MESSAGE_MAX_CHARS, PING_EVERY_MS, TOPICS_PER_CONNECTION_MAX } from '@belfry/protocol/limits.ts'
 import { type Topic, userTopic } from '@belfry/protocol/topics.ts'
@@ -128,7 +127,7 @@ export class Realtime implements Disposable {
     const size = Math.ceil(all.length / SLICES)
     for (let slice = 0; slice < SLICES; slice += 1) {
       for (const connection of all.slice(slice * size, (slice + 1) * size)) void this.#handOver(connection, withinMs / SLICES)
-      await sleep(withinMs / SLICES)
+      await pause(withinMs / SLICES)
     }
   }
 
@@ -284,6 +283,10 @@ function namedFirst(positions: readonly Position[]): Position[] {
   const first = new Map<string, Position>()
   for (const position of positions) if (!first.has(position[0])) first.set(position[0], position)
   return [...first.values()]
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms))
 }
 
 /** What it has called for, before it goes. */

@@ -18,6 +18,8 @@ export interface Coming {
   seeksNew: boolean
   /** What that is will be known in a moment: nothing is drawn until then. */
   isUnknown: boolean
+  /** There is no connection, and the page's first attempt is over. */
+  isCutOff: boolean
   begun: () => void
 }
 
@@ -32,9 +34,11 @@ export function useComing({ view, messageId, reader }: Come): Coming {
   const [isFirst, setFirst] = useState(true)
   const { is } = useObservable(belfry.connection)
   const { isWhole } = useObservable(belfry.rooms.list)
-  const seeksNew = isFirst && messageId === null && reader.seeksNew && (is === 'online' || is === 'connecting')
+  // A page's first attempt to connect is waited for.
+  const isCutOff = is !== 'online' && is !== 'connecting'
+  const seeksNew = isFirst && messageId === null && reader.seeksNew && !isCutOff
   const isUnknown = useWaiting(seeksNew && view.is === 'ready' && (is === 'connecting' || !isWhole || isBehind(view)))
-  return { isFirst, seeksNew, isUnknown, begun: useCallback(() => setFirst(false), []) }
+  return { isFirst, seeksNew, isUnknown, isCutOff, begun: useCallback(() => setFirst(false), []) }
 }
 
 /** Whether it is not known yet how far one has read, or what is kept here has not come as far: messages that are counted as unread are on their way. */
@@ -76,10 +80,9 @@ interface Opened {
  * not there yet.
  */
 export function useOpening({ room, view, messageId, visit, reader, line, coming }: Opening): Opened {
-  const { isFirst, begun, isUnknown, seeksNew } = coming
+  const { isFirst, begun, isUnknown, isCutOff, seeksNew } = coming
   const link = useLinked(room, messageId, visit)
   const isReturning = useReturn(room, messageId === null ? placeToLoad(view, reader) : null)
-  const isCutOff = useIsCutOff()
   const way = useWayToNew(room, line, seeksNew && !isUnknown)
   // Without a connection what is kept is shown; the message is come to once there is one.
   const isOnItsWay = link.linked.is === 'seeking' || isReturning || isUnknown || way.isUnderWay
@@ -99,12 +102,6 @@ export function useOpening({ room, view, messageId, visit, reader, line, coming 
   }
 
   return { link, isOpening, toBottom }
-}
-
-/** A page's first attempt to connect is waited for. */
-function useIsCutOff(): boolean {
-  const { is } = useObservable(useAccount().belfry.connection)
-  return is !== 'online' && is !== 'connecting'
 }
 
 /** Where the first of what is new is not among what was shown at first, it is loaded. Without success the room begins at the bottom. */

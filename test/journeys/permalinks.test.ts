@@ -5,14 +5,15 @@ import type { World } from './world.ts'
 
 describe('the address of a message', () => {
   journey('opens it deep in a long history, among what was said around it; also after a reload', async ({ world }) => {
-    const alice = await opens(world, 'tower-700')
+    await world.room({ id: 'tower', name: 'Tower', messages: 1_500 })
+    const person = await world.person('alice')
+    await person.context.addInitScript(witnessLight)
+    const alice = await person.opens('/rooms/tower/tower-700')
     for (let visits = 0; visits < 2; visits++) {
-      const looks = () => alice.message('#0700').evaluate((one) => one.className)
-      // It is lit for a moment only: that is looked at first.
-      await expect.poll(looks, PATIENCE).toContain('bg-bell-wash')
+      await expect.poll(() => lit(alice), PATIENCE).toEqual(['tower-700'])
       for (const text of ['#0699', '#0700', '#0701']) await alice.isInView(text)
       await expect.poll(() => hasFocus(alice, 'tower-700'), PATIENCE).toBe(true)
-      await expect.poll(looks, PATIENCE).not.toContain('bg-bell-wash')
+      await expect.poll(() => alice.message('#0700').evaluate((one) => one.className), PATIENCE).not.toContain('bg-bell-wash')
       await alice.page.reload({ waitUntil: 'commit' })
     }
     await alice.button('Jump to latest').waitFor()
@@ -96,4 +97,18 @@ async function opens(world: World, messageId?: string): Promise<Screen> {
 
 function hasFocus(screen: Screen, id: string): Promise<boolean> {
   return screen.page.evaluate((wanted) => document.activeElement?.getAttribute('data-message') === wanted, id)
+}
+
+/** Runs in the page: which messages have been lit, each for a moment only. */
+function witnessLight(): void {
+  const seen = new Set<string>()
+  const look = () => {
+    for (const one of document.querySelectorAll<HTMLElement>('[data-message].bg-bell-wash')) seen.add(one.dataset['message']!)
+  }
+  new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true })
+  Object.assign(window, { lit: seen })
+}
+
+function lit(screen: Screen): Promise<string[]> {
+  return screen.page.evaluate(() => [...(window as unknown as { lit: Set<string> }).lit])
 }

@@ -1,7 +1,7 @@
 import { ROOMS_PATH } from '#account/paths.ts'
 import { ConnectionBar } from '#shell/connection-bar.tsx'
 import { Head } from '#shell/head.tsx'
-import { usePageTitle } from '#shell/page-title.ts'
+import { usePageTitle } from '#shell/use-page-title.ts'
 import { laterPart } from '#theme/later-part.tsx'
 import { MarkAllRead } from './mark-all-read.tsx'
 

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { ROOMS_PATH } from '#account/paths.ts'
 import { ConnectionBar } from './connection-bar.tsx'
 import { Head } from './head.tsx'
-import { usePageTitle } from './page-title.ts'
+import { usePageTitle } from './use-page-title.ts'
 
 interface FormPageProps {
   title: string

@@ -66,7 +66,7 @@ export default defineConfig({
     reporters: ['default', new NoSkips(), ...(report ? [['json', { outputFile: report }] as const] : [])],
     // What a test waits for is a condition: how long it takes to come is the machine's.
     testTimeout: 300_000,
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 30_000 } },
     hookTimeout: 180_000,
     teardownTimeout: 10_000,
   },

@@ -9,28 +9,24 @@ const isMissing = [findPostgres(), findRedis(), findProgram('nginx'), findProgra
 const WITHIN_MS = 300_000
 const ENDED_WITHIN_MS = 10_000
 
-test.skipIf(isMissing)(
-  'the cluster to try out serves at its address; Ctrl+C ends all that it started',
-  { timeout: WITHIN_MS },
-  async () => {
-    const cluster = spawn(process.execPath, [MAIN], { env: { ...process.env, WEB: 'off' }, stdio: ['ignore', 'pipe', 'inherit'] })
-    let said = ''
-    for await (const piece of cluster.stdout) {
-      said += String(piece)
-      if (said.includes('Ctrl+C')) break
-    }
-    const urls = said.match(/http:\S+\d/g)!
-    const health = await Promise.all(urls.map(async (url) => (await fetch(`${url}/health`)).json()))
-    expect(health).toEqual(Array.from({ length: 2 }, () => expect.objectContaining({ status: 'ok', bus: 'ok' })))
-    expect(new Set(health.map(({ epoch }) => epoch)).size).toBe(1)
+test.skipIf(isMissing)('the cluster to try out serves at its address; Ctrl+C ends all that it started', async () => {
+  const cluster = spawn(process.execPath, [MAIN], { env: { ...process.env, WEB: 'off' }, stdio: ['ignore', 'pipe', 'inherit'] })
+  let said = ''
+  for await (const piece of cluster.stdout) {
+    said += String(piece)
+    if (said.includes('Ctrl+C')) break
+  }
+  const urls = said.match(/http:\S+\d/g)!
+  const health = await Promise.all(urls.map(async (url) => (await fetch(`${url}/health`)).json()))
+  expect(health).toEqual(Array.from({ length: 2 }, () => expect.objectContaining({ status: 'ok', bus: 'ok' })))
+  expect(new Set(health.map(({ epoch }) => epoch)).size).toBe(1)
 
-    cluster.kill('SIGINT')
-    expect(await once(cluster, 'exit')).toEqual([0, null])
-    const pids = [...said.matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid))
-    expect(pids).toHaveLength(4)
-    await expect.poll(() => pids.filter(isRunning), { timeout: ENDED_WITHIN_MS }).toEqual([])
-  },
-)
+  cluster.kill('SIGINT')
+  expect(await once(cluster, 'exit')).toEqual([0, null])
+  const pids = [...said.matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid))
+  expect(pids).toHaveLength(4)
+  await expect.poll(() => pids.filter(isRunning), { timeout: ENDED_WITHIN_MS }).toEqual([])
+})
 
 test.each([
   { args: ['--help'], exits: 0, says: /^npm run cluster\n/, complains: /^$/ },

@@ -24,7 +24,7 @@ test('who is told not to come back has given up, and what they are not told is c
   expect(gaveUp).toBe(1)
   expect(tookMs).toHaveLength(2)
   expect(notDelivered).toBeGreaterThan(0)
-}, 60_000)
+})
 
 test('a follower that is lost before it is live has come once it is live', async () => {
   await using follows = await Follows.begin()

@@ -5,10 +5,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Belfry, PASSWORD, type Server } from './belfry.ts'
 import { FollowingScreen } from './following-screen.ts'
 
-/** Each starts several programs. */
-const WITHIN_MS = 90_000
-const SOON = { timeout: 15_000 }
-
 let belfry: Belfry
 let file: string
 beforeEach(() => {
@@ -26,32 +22,28 @@ function inFile<T>(path: string, read: (database: DatabaseSync) => T): T {
   }
 }
 
-test(
-  'a backup beside a server that is written to is one moment: no row is newer than its topic, and none is missing',
-  async () => {
-    const server = await belfry.serve({ MESSAGES_BURST: '100000' })
-    await belfry.hasUser('alice')
-    const alice = await FollowingScreen.of(server, 'alice')
-    const writing = { on: true, posted: 0 }
-    const posts = async () => {
-      for (; writing.on; writing.posted++) await alice.posts('general', `message ${writing.posted}`)
-    }
-    const all = Promise.all([posts(), posts()])
-    for (const name of ['one', 'other']) {
-      const before = writing.posted
-      await expect.poll(() => writing.posted, SOON).toBeGreaterThan(before)
-      const path = belfry.path(name)
-      const said = await belfry.json('backup', path)
-      expect(said).toMatchObject({ file: path, bytes: statSync(path).size, users: 1, moment: expect.any(Number) as number })
-      expect(said['messages']).toBeGreaterThan(before)
-      inFile(path, expectOneMoment)
-    }
-    writing.on = false
-    await all
-    alice.closes()
-  },
-  WITHIN_MS,
-)
+test('a backup beside a server that is written to is one moment: no row is newer than its topic, and none is missing', async () => {
+  const server = await belfry.serve({ MESSAGES_BURST: '100000' })
+  await belfry.hasUser('alice')
+  const alice = await FollowingScreen.of(server, 'alice')
+  const writing = { on: true, posted: 0 }
+  const posts = async () => {
+    for (; writing.on; writing.posted++) await alice.posts('general', `message ${writing.posted}`)
+  }
+  const all = Promise.all([posts(), posts()])
+  for (const name of ['one', 'other']) {
+    const before = writing.posted
+    await expect.poll(() => writing.posted).toBeGreaterThan(before)
+    const path = belfry.path(name)
+    const said = await belfry.json('backup', path)
+    expect(said).toMatchObject({ file: path, bytes: statSync(path).size, users: 1, moment: expect.any(Number) as number })
+    expect(said['messages']).toBeGreaterThan(before)
+    inFile(path, expectOneMoment)
+  }
+  writing.on = false
+  await all
+  alice.closes()
+})
 
 function expectOneMoment(database: DatabaseSync): void {
   const all = (sql: string) => database.prepare(sql).all()
@@ -63,48 +55,44 @@ function expectOneMoment(database: DatabaseSync): void {
   expect(messages.at(-1)!.changed).toBe(seq)
 }
 
-test(
-  '[F3] [F8] whoever followed before a backup was restored starts afresh, and is not haunted by what the backup lacks',
-  async () => {
-    const server = await belfry.serve()
-    const { id } = await belfry.hasUser('alice')
-    const token = await tokenOf(server)
-    const keep = keepInMemory()
-    const opens = () => connect({ url: server.url, token, account: id, keep, rooms: ['general'] })
-    const alice = opens()
-    const bodies = (of: Client) =>
-      of
-        .room('general')
-        .view.get()
-        .items.map(({ body }) => body)
-    const says = async (body: string) => {
-      alice.room('general').post(body)
-      await expect.poll(() => alice.unsent.get(), SOON).toBe(0)
-    }
-    await says('before')
-    await belfry.json('backup', file)
-    await says('lost')
-    await says('lost as well')
-    await server.end('SIGTERM')
+test('[F3] [F8] whoever followed before a backup was restored starts afresh, and is not haunted by what the backup lacks', async () => {
+  const server = await belfry.serve()
+  const { id } = await belfry.hasUser('alice')
+  const token = await tokenOf(server)
+  const keep = keepInMemory()
+  const opens = () => connect({ url: server.url, token, account: id, keep, rooms: ['general'] })
+  const alice = opens()
+  const bodies = (of: Client) =>
+    of
+      .room('general')
+      .view.get()
+      .items.map(({ body }) => body)
+  const says = async (body: string) => {
+    alice.room('general').post(body)
+    await expect.poll(() => alice.unsent.get()).toBe(0)
+  }
+  await says('before')
+  await belfry.json('backup', file)
+  await says('lost')
+  await says('lost as well')
+  await server.end('SIGTERM')
 
-    const restored = { DATA_DIR: belfry.path('restored') }
-    const { code, stdout } = await belfry.run(['restore', file], { env: restored })
-    expect({ code, stdout }).toEqual({
-      code: 0,
-      stdout: expect.stringMatching(/^\S+restored holds .* 1 message and 1 person, as of .*\n.*starts afresh/),
-    })
-    await saysMeanwhile(restored, ['one', 'two', 'three'])
-    await belfry.serve({ ...restored, PORT: new URL(server.url).port })
-    await expect.poll(() => (alice.retryNow(), bodies(alice)), SOON).toEqual(['before', 'one', 'two', 'three'])
-    await says('after')
-    expect(bodies(alice)).toEqual(['before', 'one', 'two', 'three', 'after'])
-    alice.close()
-    const later = opens()
-    await expect.poll(() => bodies(later), SOON).toEqual(['before', 'one', 'two', 'three', 'after'])
-    later.close()
-  },
-  WITHIN_MS,
-)
+  const restored = { DATA_DIR: belfry.path('restored') }
+  const { code, stdout } = await belfry.run(['restore', file], { env: restored })
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^\S+restored holds .* 1 message and 1 person, as of .*\n.*starts afresh/),
+  })
+  await saysMeanwhile(restored, ['one', 'two', 'three'])
+  await belfry.serve({ ...restored, PORT: new URL(server.url).port })
+  await expect.poll(() => (alice.retryNow(), bodies(alice))).toEqual(['before', 'one', 'two', 'three'])
+  await says('after')
+  expect(bodies(alice)).toEqual(['before', 'one', 'two', 'three', 'after'])
+  alice.close()
+  const later = opens()
+  await expect.poll(() => bodies(later)).toEqual(['before', 'one', 'two', 'three', 'after'])
+  later.close()
+})
 
 /** Takes the numbers and seqs of what was lost, before anybody has come back. */
 async function saysMeanwhile(env: Record<string, string>, said: string[]): Promise<void> {
@@ -121,43 +109,39 @@ async function tokenOf({ url }: Server): Promise<string> {
   return /^belfry=([^;]+)/.exec(answer.headers.get('set-cookie')!)![1]!
 }
 
-test(
-  'a backup that is interrupted, killed, or too large for the disk leaves no file of its name; what a killed one leaves is named',
-  async () => {
-    await belfry.hasUser('alice')
-    belfry.writes((database) =>
-      database.exec(
-        `WITH RECURSIVE count (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count LIMIT 100000) INSERT INTO meta SELECT 'key ' || n, 'value' FROM count`,
-      ),
-    )
-    const endedBy = async (signal: NodeJS.Signals) => {
-      const child = belfry.begins(['backup', file])
-      await expect.poll(() => existsSync(`${file}.part`), { ...SOON, interval: 5 }).toBe(true)
-      child.kill(signal)
-      await expect.poll(() => child.exitCode ?? child.signalCode, SOON).not.toBeNull()
-      return child.exitCode ?? child.signalCode
-    }
-    const isLeft = () => [file, `${file}.part`].filter(existsSync)
-    expect(await endedBy('SIGINT')).toBe(1)
-    expect(isLeft()).toEqual([])
-    const full = await belfry.run(['backup', file], { fileMaxBytes: 1024 * 1024 })
-    expect(full).toEqual({
-      code: 1,
-      stdout: '',
-      stderr: expect.stringMatching(/^\S+ takes no more of it \(disk I\/O error\)\. Nothing was copied\.\n$/),
-    })
-    expect(isLeft()).toEqual([])
-    expect(await endedBy('SIGKILL')).toBe('SIGKILL')
-    expect(isLeft()).toEqual([`${file}.part`])
-    expect(await belfry.run(['backup', file])).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/one\.backup\.part is there already\. .*then remove it/),
-    })
-    rmSync(`${file}.part`)
-    expect(await belfry.run(['backup', file])).toMatchObject({
-      code: 0,
-      stdout: expect.stringMatching(/one\.backup: \d+\.\d MB, 0 messages and 1 person, as of/),
-    })
-  },
-  WITHIN_MS,
-)
+test('a backup that is interrupted, killed, or too large for the disk leaves no file of its name; what a killed one leaves is named', async () => {
+  await belfry.hasUser('alice')
+  belfry.writes((database) =>
+    database.exec(
+      `WITH RECURSIVE count (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count LIMIT 100000) INSERT INTO meta SELECT 'key ' || n, 'value' FROM count`,
+    ),
+  )
+  const endedBy = async (signal: NodeJS.Signals) => {
+    const child = belfry.begins(['backup', file])
+    await expect.poll(() => existsSync(`${file}.part`), { interval: 5 }).toBe(true)
+    child.kill(signal)
+    await expect.poll(() => child.exitCode ?? child.signalCode).not.toBeNull()
+    return child.exitCode ?? child.signalCode
+  }
+  const isLeft = () => [file, `${file}.part`].filter(existsSync)
+  expect(await endedBy('SIGINT')).toBe(1)
+  expect(isLeft()).toEqual([])
+  const full = await belfry.run(['backup', file], { fileMaxBytes: 1024 * 1024 })
+  expect(full).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^\S+ takes no more of it \(disk I\/O error\)\. Nothing was copied\.\n$/),
+  })
+  expect(isLeft()).toEqual([])
+  expect(await endedBy('SIGKILL')).toBe('SIGKILL')
+  expect(isLeft()).toEqual([`${file}.part`])
+  expect(await belfry.run(['backup', file])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/one\.backup\.part is there already\. .*then remove it/),
+  })
+  rmSync(`${file}.part`)
+  expect(await belfry.run(['backup', file])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/one\.backup: \d+\.\d MB, 0 messages and 1 person, as of/),
+  })
+})

@@ -110,7 +110,7 @@ test('what cannot be read: one clear line, and no data folder', async () => {
 /** Enough that the storing spills into the file long before it is committed. */
 const MANY = 40_000
 
-test('[W2] killed in the middle of the storing, nothing is there; run again, everything is', { timeout: 60_000 }, async () => {
+test('[W2] killed in the middle of the storing, nothing is there; run again, everything is', async () => {
   await belfry.hasUser('carol')
   const file = day('2004-12-25', manyLines(MANY))
   const before = tables()
@@ -125,34 +125,30 @@ test('[W2] killed in the middle of the storing, nothing is there; run again, eve
   expect(belfry.query('SELECT count(*) AS messages, max(n) AS last FROM messages')).toEqual([{ messages: MANY, last: MANY }])
 })
 
-test(
-  '[F4] [W2] beside a server: who follows holds the right rows, and who posts meanwhile loses nothing',
-  { timeout: 60_000 },
-  async () => {
-    const server = await belfry.serve({ MESSAGES_BURST: '100000', MESSAGES_PER_SECOND: '100000' })
-    await belfry.hasUser('alice')
-    const screen = await FollowingScreen.of(server, 'alice')
-    const general = roomTopic(GENERAL_ROOM)
-    await screen.follows(general)
+test('[F4] [W2] beside a server: who follows holds the right rows, and who posts meanwhile loses nothing', async () => {
+  const server = await belfry.serve({ MESSAGES_BURST: '100000', MESSAGES_PER_SECOND: '100000' })
+  await belfry.hasUser('alice')
+  const screen = await FollowingScreen.of(server, 'alice')
+  const general = roomTopic(GENERAL_ROOM)
+  await screen.follows(general)
 
-    let isOver = false
-    const importing = imports('General', day('2004-12-25', manyLines(MANY))).finally(() => (isOver = true))
-    const posted: string[] = []
-    while (!isOver) posted.push(await screen.posts(GENERAL_ROOM, `meanwhile ${posted.length}`))
-    const { messages } = await importing
-    posted.push(await screen.posts(GENERAL_ROOM, 'afterwards'))
-    expect(messages).toEqual({ stored: MANY, there: 0 })
+  let isOver = false
+  const importing = imports('General', day('2004-12-25', manyLines(MANY))).finally(() => (isOver = true))
+  const posted: string[] = []
+  while (!isOver) posted.push(await screen.posts(GENERAL_ROOM, `meanwhile ${posted.length}`))
+  const { messages } = await importing
+  posted.push(await screen.posts(GENERAL_ROOM, 'afterwards'))
+  expect(messages).toEqual({ stored: MANY, there: 0 })
 
-    const own = belfry.query<{ id: string }>(`SELECT id FROM messages WHERE length(body) < 100 ORDER BY n`).map(({ id }) => id)
-    expect(own).toEqual(posted)
-    const [newest] = belfry.query<{ n: number; seq: number }>('SELECT posted AS n, seq FROM topics WHERE topic = ?', general)
-    expect(newest!.n).toBe(MANY + posted.length)
-    await until(() => screen.position(general)?.seq === newest!.seq)
-    const stored = belfry.query('SELECT id, n, body, changed FROM messages ORDER BY n DESC LIMIT ?', 20)
-    expect(screen.newestMessages(general, 20)).toEqual(stored)
-    screen.closes()
-  },
-)
+  const own = belfry.query<{ id: string }>(`SELECT id FROM messages WHERE length(body) < 100 ORDER BY n`).map(({ id }) => id)
+  expect(own).toEqual(posted)
+  const [newest] = belfry.query<{ n: number; seq: number }>('SELECT posted AS n, seq FROM topics WHERE topic = ?', general)
+  expect(newest!.n).toBe(MANY + posted.length)
+  await until(() => screen.position(general)?.seq === newest!.seq)
+  const stored = belfry.query('SELECT id, n, body, changed FROM messages ORDER BY n DESC LIMIT ?', 20)
+  expect(screen.newestMessages(general, 20)).toEqual(stored)
+  screen.closes()
+})
 
 function day(date: string, text: string): string {
   const file = belfry.path(`${date}.txt`)

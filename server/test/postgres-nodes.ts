@@ -67,5 +67,5 @@ export async function whileLocked(
 /** Somebody in this database waits for a lock. */
 export async function isWaited(client: pg.Client): Promise<void> {
   const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-  await expect.poll(async () => (await client.query(waiting)).rows.length, { interval: 5, timeout: 10_000 }).toBeGreaterThan(0)
+  await expect.poll(async () => (await client.query(waiting)).rows.length, { interval: 5 }).toBeGreaterThan(0)
 }

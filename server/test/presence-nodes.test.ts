@@ -179,7 +179,7 @@ describe('over a bus', () => {
   })
 })
 
-describe.skipIf(findRedis() === null)('through Redis', { timeout: 30_000 }, () => {
+describe.skipIf(findRedis() === null)('through Redis', () => {
   test('nodes know each other’s people, a node that starts and one behind a Redis that was away too', async () => {
     await using redis = await startRedis()
     const open = () => new RedisBus({ url: redis.url, warn() {} })

@@ -7,7 +7,6 @@ import { run } from '#bench/checker/run.ts'
 import { nginx, openssl, postgres, redis } from '#test/binaries.ts'
 
 const SEED = 11
-const WITHIN_MS = 300_000
 /** Of all faults those that take no new start of a node which nobody asked for. */
 const FAULTS = [
   'a node is killed',
@@ -22,7 +21,7 @@ const FAULTS = [
 describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing))(
   'two nodes of which one thing after the other fails',
   () => {
-    test('[W2] [W3] [W8] [F1] [F4] [F5] [A2] every history is right', { timeout: WITHIN_MS }, async () => {
+    test('[W2] [W3] [W8] [F1] [F4] [F5] [A2] every history is right', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'belfry-test-'))
       const plan = { ...SHORT, seed: SEED, nodes: 2, minutes: 0.25, deliveries: 2_000, only: FAULTS }
       const outcome = await run(plan, { folder, settings: {}, progress() {} })

@@ -8,7 +8,6 @@ import { startPostgres } from '#bench/src/programs/postgres.ts'
 import { postgres } from '#test/binaries.ts'
 
 const PASSWORD = 'correct horse battery'
-const SOON = { timeout: 15_000 }
 
 describe.skipIf(postgres.missing)('a server that moves from its folder to PostgreSQL', () => {
   test('[F8] takes everything along, while none runs: who was signed in goes on there, and starts afresh', async () => {
@@ -26,7 +25,7 @@ describe.skipIf(postgres.missing)('a server that moves from its folder to Postgr
         .view.get()
         .items.map(({ body, state }) => `${body} ${state}`)
     alice.room('general').post('in the folder')
-    await expect.poll(bodies, SOON).toEqual(['in the folder sent'])
+    await expect.poll(bodies).toEqual(['in the folder sent'])
     await expect(move()).rejects.toThrow(/Another Belfry server is already using the data folder .* Nothing was copied\./)
     await before.kill('SIGTERM')
 
@@ -40,7 +39,7 @@ describe.skipIf(postgres.missing)('a server that moves from its folder to Postgr
     await using _after = await startNode(place, { WEB: 'off', DATABASE_URL: database.url })
     alice.retryNow()
     alice.room('general').post('in PostgreSQL')
-    await expect.poll(bodies, SOON).toEqual(['in the folder sent', 'in PostgreSQL sent'])
+    await expect.poll(bodies).toEqual(['in the folder sent', 'in PostgreSQL sent'])
     alice.close()
     const backup = join(place.folder, 'one.backup')
     const said = await runBelfry({ ...settings, DATABASE_URL: database.url }, ['backup', backup, '--json'])

@@ -6,7 +6,6 @@ import { postgres } from '#test/binaries.ts'
 import { asks, epochAfter, takesOver } from './incarnations.ts'
 
 const PASSWORD = 'correct horse battery'
-const SOON = { timeout: 30_000 }
 
 describe.skipIf(postgres.missing)('a node that runs on while its database becomes another', () => {
   test('[F8] begins anew after a failover, and after an older copy was put in place', async () => {
@@ -18,18 +17,18 @@ describe.skipIf(postgres.missing)('a node that runs on while its database become
     const first = await epochAfter(node, null)
 
     const before = follows(node, cookie)
-    await expect.poll(before.told, SOON).toContain(`"epoch":"${first}"`)
+    await expect.poll(before.told).toContain(`"epoch":"${first}"`)
     await takesOver(database)
     await before.ended
     const second = await epochAfter(node, first)
     const after = follows(node, cookie)
-    await expect.poll(after.told, SOON).toContain(`"epoch":"${second}"`)
+    await expect.poll(after.told).toContain(`"epoch":"${second}"`)
 
     await asks(database, `UPDATE topics SET seq = seq - 1 WHERE topic = 'room:general'`)
     await after.ended
     const third = await epochAfter(node, second)
     const anew = follows(node, cookie)
-    await expect.poll(anew.told, SOON).toContain(`"epoch":"${third}"`)
+    await expect.poll(anew.told).toContain(`"epoch":"${third}"`)
   })
 })
 

@@ -3,8 +3,6 @@ import pg from 'pg'
 import { expect } from 'vitest'
 import type { LocalProgram } from '#bench/src/programs/local-program.ts'
 
-const SOON = { timeout: 30_000 }
-
 /** What a standby does that takes over: it goes on from what it has, on a timeline of its own. */
 export async function takesOver(database: LocalProgram): Promise<void> {
   await asks(database, `ALTER SYSTEM SET restore_command = 'false'`)
@@ -24,7 +22,7 @@ export async function asks<Row extends object>({ url }: LocalProgram, statement:
 /** The epoch that a node has once it has another one. */
 export async function epochAfter(node: LocalProgram, before: string | null): Promise<string> {
   const known = [before, null]
-  await expect.poll(async () => known.includes(await epochOf(node)), SOON).toBe(false)
+  await expect.poll(async () => known.includes(await epochOf(node))).toBe(false)
   return (await epochOf(node))!
 }
 

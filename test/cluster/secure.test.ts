@@ -7,8 +7,6 @@ import { certified, FORGETFUL, startPostgres } from '#bench/src/programs/postgre
 import { startRedis } from '#bench/src/programs/redis.ts'
 import { openssl, postgres, redis } from '#test/binaries.ts'
 
-const SOON = { timeout: 10_000 }
-
 describe.skipIf([openssl, postgres, redis].some(({ missing }) => missing))(
   'a node whose database and Redis are reached by TLS alone, with a password',
   () => {
@@ -22,7 +20,7 @@ describe.skipIf([openssl, postgres, redis].some(({ missing }) => missing))(
         WEB: 'off',
       }
       await using node = await startNode(await makePlace('node'), settings)
-      await expect.poll(() => health(node.url), SOON).toMatchObject({ status: 'ok', bus: 'ok' })
+      await expect.poll(() => health(node.url)).toMatchObject({ status: 'ok', bus: 'ok' })
       expect(await encrypted(database.url)).toEqual([true])
 
       await using wary = await startNode(await makePlace('node'), { ...settings, NODE_EXTRA_CA_CERTS: '' })

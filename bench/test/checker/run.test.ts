@@ -9,43 +9,34 @@ import { planted } from '#checker/teeth/planted.ts'
 import { plantNamed, plants } from '#checker/teeth/plants.ts'
 
 const SEED = 7
-const WITHIN_MS = 300_000
 const ROOT = new URL('../../../', import.meta.url)
 
 describe('a node on SQLite', () => {
-  test(
-    '[W2] [W3] [W8] [F1] [F5] [A2] whatever happens to it and to its lines, every history is right',
-    { timeout: WITHIN_MS },
-    async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'belfry-test-'))
-      const only = ['a node', 'nothing passes', 'the line']
-      const plan = { ...SHORT, seed: SEED, nodes: 1, minutes: 0.12, deliveries: 2_000, only }
-      const outcome = await run(plan, { folder, settings: {}, progress() {} })
-      expect([...outcome.missing, ...outcome.unrest]).toEqual([])
-      expect(outcome.verdicts).toEqual([])
-      expect(Object.values(outcome.faults).filter((times) => times > 0).length).toBeGreaterThan(0)
-      rmSync(folder, { recursive: true })
-    },
-  )
+  test('[W2] [W3] [W8] [F1] [F5] [A2] whatever happens to it and to its lines, every history is right', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'belfry-test-'))
+    const only = ['a node', 'nothing passes', 'the line']
+    const plan = { ...SHORT, seed: SEED, nodes: 1, minutes: 0.12, deliveries: 2_000, only }
+    const outcome = await run(plan, { folder, settings: {}, progress() {} })
+    expect([...outcome.missing, ...outcome.unrest]).toEqual([])
+    expect(outcome.verdicts).toEqual([])
+    expect(Object.values(outcome.faults).filter((times) => times > 0).length).toBeGreaterThan(0)
+    rmSync(folder, { recursive: true })
+  })
 
-  test(
-    '[F8] put back to a backup, it owes nobody what was written since, and nobody goes on from there',
-    { timeout: WITHIN_MS },
-    async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'belfry-test-'))
-      const only = ['the server is put back to a backup']
-      const outcome = await run(
-        { ...SHORT, seed: SEED, nodes: 1, minutes: 0.05, deliveries: 500, only },
-        { folder, settings: {}, progress() {} },
-      )
-      expect([...outcome.missing, ...outcome.unrest]).toEqual([])
-      expect(outcome.verdicts).toEqual([])
-      expect(outcome.faults[only[0]!]).toBeGreaterThan(0)
-      rmSync(folder, { recursive: true })
-    },
-  )
+  test('[F8] put back to a backup, it owes nobody what was written since, and nobody goes on from there', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'belfry-test-'))
+    const only = ['the server is put back to a backup']
+    const outcome = await run(
+      { ...SHORT, seed: SEED, nodes: 1, minutes: 0.05, deliveries: 500, only },
+      { folder, settings: {}, progress() {} },
+    )
+    expect([...outcome.missing, ...outcome.unrest]).toEqual([])
+    expect(outcome.verdicts).toEqual([])
+    expect(outcome.faults[only[0]!]).toBeGreaterThan(0)
+    rmSync(folder, { recursive: true })
+  })
 
-  test('[A2] a mistake in it is noticed', { timeout: WITHIN_MS }, async () => {
+  test('[A2] a mistake in it is noticed', async () => {
     const { isCaught, verdicts } = await bite(plantNamed('the end of a membership is no barrier'), SEED)
     expect(isCaught, JSON.stringify(verdicts)).toBe(true)
   })

@@ -3,7 +3,7 @@ import { flushSync } from 'react-dom'
 import type { Notification } from '@belfry/protocol/rows.ts'
 import { useAccount } from '#account/use-account.ts'
 import { attempt } from '#shell/notice.tsx'
-import { tellMarked } from '#shell/marked.ts'
+import { marked } from '#shell/marked.ts'
 import { IconButton } from '#theme/button.tsx'
 import { focusTab } from './focus-tab.ts'
 
@@ -13,8 +13,8 @@ export function NotificationDeeds({ item, isUnread }: { item: Notification; isUn
   const isArchived = item.archivedAt !== null
 
   function mark(): void {
-    if (item.url) tellMarked(item.url, !isUnread)
     inbox.mark(item.id, { read: isUnread })
+    if (item.url) marked.tell(item.url, !isUnread)
   }
 
   return (

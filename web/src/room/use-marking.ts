@@ -2,8 +2,9 @@ import { useEffect, useEffectEvent } from 'react'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import { roomPath } from '#account/paths.ts'
 import { isTaken } from '#shell/keys-taken.ts'
-import { useOnMarked } from '#shell/marked.ts'
-import { useOnAllRead } from '#shell/use-mark-all-read.ts'
+import { marked } from '#shell/marked.ts'
+import { useNews } from '#shell/news.ts'
+import { allRead } from '#shell/use-mark-all-read.ts'
 import type { Reader } from './reader.ts'
 import { newestNumber } from './timeline.ts'
 
@@ -19,7 +20,7 @@ interface Marking {
 export function useMarking({ room, view, reader, isAtEnd }: Marking): void {
   const newest = newestNumber(view.latest)
   const { readTo, unread, mentions } = view
-  useOnMarked((url, isUnread) => isOf(room, url) && reader.holdUnread(url, isUnread))
+  useNews(marked, (url, isUnread) => isOf(room, url) && reader.holdUnread(url, isUnread))
   useEffect(() => {
     if (!isAtEnd || readTo === null || reader.holdsUnread) return
     // One's own messages are not unread: for them the marker need not move. An edit can ring where it stands already.
@@ -33,7 +34,7 @@ function isOf({ id }: RoomHandle, url: string): boolean {
 
 /** Esc reads the room, wherever one is in it; and so does whoever marks all rooms as read. */
 export function useReadAll(act: () => void): void {
-  useOnAllRead(act)
+  useNews(allRead, act)
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     if (event.key === 'Escape' && !event.shiftKey && !isTaken(event)) act()
   })

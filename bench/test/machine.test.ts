@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { findProgram } from '#programs/find-program.ts'
-import { commitOf } from '#report/machine.ts'
+import { commitOf, describeMachine } from '#report/machine.ts'
 
 const ANYBODY = ['-c', 'user.name=Alice', '-c', 'user.email=alice@example.com', '-c', 'commit.gpgsign=false']
 
@@ -25,4 +25,8 @@ test.skipIf(findProgram('git') === null)('what was measured is named by its comm
 test('where no git keeps it, nothing is named; that of a folder around it is another', () => {
   expect(commitOf(folder)).toEqual([])
   expect(commitOf(import.meta.dirname)).toEqual([])
+})
+
+test('how quick the machine is today is said too', () => {
+  expect(describeMachine(folder).join('\n')).toMatch(/^A Node that does nothing starts and ends in [\d.]+ ms$/m)
 })

@@ -273,6 +273,9 @@ describe('keys', () => {
     await bob.writes('Something new')
     await expect.poll(() => alice.rooms.filter({ hasText: 'General' }).textContent(), PATIENCE).toContain('1 unread')
     await alice.page.bringToFront()
+    await alice.page.keyboard.press('Control+k')
+    await alice.page.getByRole('option', { name: /General.*1 unread/ }).waitFor()
+    await alice.page.keyboard.press('Escape')
     await alice.page.keyboard.press('Alt+Shift+ArrowDown')
     await alice.sees('Something new')
     // In the box a question mark is a letter.

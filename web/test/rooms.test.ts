@@ -161,7 +161,7 @@ describe('the switcher', () => {
   const names = (words: string, rooms: ListedRoom[], people = [{ ...ALICE, id: 'bob', name: 'Bob', role: 'member' as const }]) =>
     placesFor(words, { rooms, people, nameOf: ({ name }) => name, ownId: 'alice' }).map((place) => `${place.is} ${place.name}`)
 
-  test('shows what begins with the words, then what is new; people without a conversation last', () => {
+  test('shows what begins with the words, then what calls for one and what is new; people without a conversation last', () => {
     const rooms = [
       listedRoom('a', 'Old barn', { unread: 1 }),
       listedRoom('b', 'Barn'),
@@ -170,6 +170,8 @@ describe('the switcher', () => {
     ]
     expect(names('ba', rooms)).toEqual(['room Bärenhöhle', 'room Barn', 'room Old barn', 'person Bob'])
     expect(names('', rooms, [])).toEqual(['room Old barn', 'room Attic', 'room Bärenhöhle', 'room Barn'])
+    const calling = listedRoom('e', 'Zoo', { unread: 1, mentions: 1 })
+    expect(names('', [...rooms, calling], [])).toEqual(['room Zoo', 'room Old barn', 'room Attic', 'room Bärenhöhle', 'room Barn'])
     expect(names('ba', [listedRoom('a', 'Barn', { archivedAt: 1 }), listedRoom('b', 'Bath')], [])).toEqual(['room Bath', 'room Barn'])
     const withBob = { people: ['alice', 'bob'], kind: 'direct' as const }
     expect(names('bo', [listedRoom('x', 'Bob', { ...withBob, isPair: true })])).toEqual(['room Bob'])

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const GIB = 1024 ** 3
 const SYNCS = 200
 const PAGE_BYTES = 4096
+const STARTS = 9
 
 /** What was measured, and on what, a line a part. */
 export function describeMachine(folder: string): string[] {
@@ -19,6 +20,7 @@ export function describeMachine(folder: string): string[] {
     `${processors.length} × ${processors[0]?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / GIB)} GiB of memory`,
     `${system()}, ${type()} ${release()}`,
     `Node ${process.version}, SQLite ${process.versions.sqlite}`,
+    `A Node that does nothing starts and ends in ${number(nothingMs())} ms`,
     `4 kB written and synced to the disk: ${number(syncMs(folder))} ms`,
   ]
 }
@@ -43,6 +45,16 @@ function system(): string {
   } catch {
     return process.platform
   }
+}
+
+/** What this machine makes of its processors today: among machines that name them alike it differs by several times, and on one that is shared from day to day. */
+function nothingMs(): number {
+  const took = Array.from({ length: STARTS }, () => {
+    const startedAt = performance.now()
+    spawnSync(process.execPath, ['--eval', ''])
+    return performance.now() - startedAt
+  })
+  return spread(took).median
 }
 
 /** What a commit has to wait for at least: the disk's own part in every figure about storing. */

@@ -11,6 +11,7 @@ import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import { useTrouble } from './connection-watch.tsx'
 import { LISTED_LATER } from './connection-words.ts'
 import { countWords } from './count-words.ts'
+import { RoomCount } from './room-count.tsx'
 import { roomIcon, useFaceOf } from './room-mark.ts'
 import type { RoomSection } from './room-sections.ts'
 import { useSections } from './use-sections.ts'
@@ -97,7 +98,7 @@ function RoomLink({ room, isCurrent }: { room: ListedRoom; isCurrent: boolean })
       <span className="truncate">{name}</span>
       {kind && <span className="sr-only">, {kind}</span>}
       {isMuted && <span className="sr-only">, muted</span>}
-      <Count unread={isMuted ? 0 : unread} mentions={mentions} />
+      <RoomCount room={room} />
     </Entry>
   )
 }
@@ -118,26 +119,6 @@ function RoomMark({ room }: { room: ListedRoom }) {
   const face = useFaceOf(room)
   if (face) return <PresentFace {...face} name={name} size="tiny" on="side" />
   return <Icon key={id} name={notify === 'nothing' ? 'muted' : roomIcon(room)} className="size-4.5 opacity-80" />
-}
-
-/** What calls for one stands out; how much is new is said beside. */
-function Count({ unread, mentions }: { unread: number; mentions: number }) {
-  if (mentions > 0)
-    return (
-      <span className="ml-auto min-w-5 flex-none rounded-full bg-bell px-1.5 py-px text-center text-meta font-bold text-on-bell tabular-nums">
-        <span className="sr-only">, </span>
-        {countWords(mentions)}
-        <span className="sr-only"> for you</span>
-      </span>
-    )
-  if (unread === 0) return null
-  return (
-    <span className="ml-auto flex-none text-meta tabular-nums">
-      <span className="sr-only">, </span>
-      {countWords(unread)}
-      <span className="sr-only"> unread</span>
-    </span>
-  )
 }
 
 interface EntryProps {

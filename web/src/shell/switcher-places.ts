@@ -16,7 +16,7 @@ interface Known {
   ownId: string
 }
 
-/** Pure: rooms whose name holds the words, and people with whom there is no conversation yet. What begins with the words comes first, then what is new. */
+/** Pure: rooms whose name holds the words, and people with whom there is no conversation yet. What begins with the words comes first, then what calls for one, then what is new. */
 export function placesFor(words: string, { rooms, people, nameOf, ownId }: Known): Place[] {
   const sought = foldedForSearch(words.trim())
   const own = rooms.filter(({ role, kind }) => role !== null || kind === 'open')
@@ -28,7 +28,12 @@ export function placesFor(words: string, { rooms, people, nameOf, ownId }: Known
 }
 
 function rank(place: Place, sought: string): number {
-  const begins = sought !== '' && foldedForSearch(place.name).startsWith(sought) ? 0 : 4
-  if (place.is === 'person') return begins + 3
-  return begins + (hasNews(place.room) ? 0 : place.room.role === null || place.room.archivedAt !== null ? 2 : 1)
+  const begins = sought !== '' && foldedForSearch(place.name).startsWith(sought) ? 0 : 5
+  return begins + (place.is === 'person' ? 4 : roomRank(place.room))
+}
+
+function roomRank(room: ListedRoom): number {
+  if (room.role === null || room.archivedAt !== null) return 3
+  if (!hasNews(room)) return 2
+  return room.mentions > 0 ? 0 : 1
 }

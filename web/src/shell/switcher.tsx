@@ -10,6 +10,7 @@ import { Dialog } from '#theme/dialog.tsx'
 import { Face } from '#theme/face.tsx'
 import { Icon } from '#theme/icons.tsx'
 import { tell } from './notice.tsx'
+import { RoomCount } from './room-count.tsx'
 import { roomIcon, useFaceOf } from './room-mark.ts'
 import { useRoomNames } from './room-names.ts'
 import { hasNews } from './room-sections.ts'
@@ -104,7 +105,7 @@ function Places({ places, isWhole, current, onChoose }: PlacesProps) {
           <Mark place={place} />
           <span className="truncate">{place.name}</span>
           {place.is === 'person' && <span className="truncate text-small text-ink-2">{place.person.username}</span>}
-          {place.is === 'room' && hasNews(place.room) && <span className="ml-auto flex-none text-meta text-ink-2">new</span>}
+          {place.is === 'room' && hasNews(place.room) && <RoomCount room={place.room} />}
         </li>
       ))}
       {places.length === 0 && isWhole && <li className="px-2.5 py-2 text-ink-2">Nothing here is called that.</li>}

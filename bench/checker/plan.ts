@@ -1,6 +1,6 @@
 import type { Size } from './sites/town.ts'
 
-/** What a run is made of. It goes on until both its time and its deliveries are reached. */
+/** What a run is made of. It goes on until both its time and its deliveries are reached, or it stands still. */
 export interface Plan {
   seed: number
   nodes: number
@@ -19,6 +19,8 @@ export interface Plan {
   faults: { everyMs: number; lastMs: number }
   /** Those alone whose names begin so; null: all that are possible. */
   only: string[] | null
+  /** It stands still when nothing was acknowledged for so long, though people write all the time. */
+  stillAfterMs: number
   /** Everything comes to rest within this time; it may need half a minute to know that an attempt without an answer is over. */
   calmWithinMs: number
   /** So many accounts are disabled, one after the other. */
@@ -34,6 +36,7 @@ export const WHOLE: Omit<Plan, 'seed' | 'nodes' | 'minutes' | 'deliveries'> = {
   isContested: true,
   faults: { everyMs: 8_000, lastMs: 8_000 },
   only: null,
+  stillAfterMs: 60_000,
   calmWithinMs: 120_000,
   disabled: 4,
 }
@@ -47,6 +50,7 @@ export const SHORT: typeof WHOLE = {
   isContested: false,
   faults: { everyMs: 1_200, lastMs: 800 },
   only: null,
+  stillAfterMs: 60_000,
   calmWithinMs: 60_000,
   disabled: 1,
 }

@@ -17,7 +17,7 @@ import { openSite, type Site } from './sites/site.ts'
 import { settle } from './sites/town.ts'
 import { Crowd } from './workload/crowd.ts'
 import { Memberships } from './workload/memberships.ts'
-import { Operator } from './workload/operator.ts'
+import { GivenUp, Operator } from './workload/operator.ts'
 
 const GATHER_WITHIN_MS = 120_000
 const TELL_EVERY_MS = 30_000
@@ -37,9 +37,9 @@ export async function run(plan: Plan, around: Around): Promise<Outcome> {
   const scene = await gather(plan, site, around)
   const { crowd, memberships } = scene
   const missing = await crowd.comes(GATHER_WITHIN_MS)
-  const lastedMs = missing.length === 0 ? await rages(plan, scene) : 0
+  const { lastedMs, stillness } = missing.length === 0 ? await rages(plan, scene) : { lastedMs: 0, stillness: [] }
   const restless = await crowd.calms(plan.calmWithinMs, site.records.store, memberships)
-  const unrest = [...scene.conductor.unrest, ...restless]
+  const unrest = [...scene.conductor.unrest, ...stillness, ...restless]
   crowd.shows()
   const over = new Set(crowd.clients.filter(({ isOver }) => isOver).map(({ recording }) => recording.name))
   crowd.close()
@@ -122,22 +122,35 @@ function backMsOf(returns: Return[], conductor: Conductor): Outcome['backMs'] {
   return { killed: tookMs('killed'), stopped: tookMs('stopped') }
 }
 
-/** Answers how long it lasted. */
-async function rages(plan: Plan, { crowd, operator, conductor, tape, dice, progress }: Scene): Promise<number> {
+/** How long it lasted, and whether it stood still in the end. */
+async function rages(plan: Plan, scene: Scene): Promise<{ lastedMs: number; stillness: string[] }> {
+  const { crowd, operator, conductor, tape, dice, progress } = scene
   const beganMs = tape.now()
   const over = new AbortController()
   crowd.begins(dice, { actsMs: plan.actsEveryMs, cutsMs: plan.cutsEveryMs })
-  const isOver = () => tape.now() - beganMs >= plan.minutes * 60_000 && tape.tally.deliveries >= plan.deliveries
+  const isReached = () => tape.now() - beganMs >= plan.minutes * 60_000 && tape.tally.deliveries >= plan.deliveries
+  const standsStill = stillness(tape, plan.stillAfterMs)
   const others = [conductor.conducts(plan.faults, over.signal), operates(plan, operator, { dice, isOver: () => over.signal.aborted })]
-  for (let toldMs = beganMs; !isOver(); await wait(LOOK_EVERY_MS)) {
+  for (let toldMs = beganMs; !isReached() && !standsStill(); await wait(LOOK_EVERY_MS)) {
     if (tape.now() - toldMs < TELL_EVERY_MS) continue
     toldMs = tape.now()
     progress(lineOf(tape, conductor))
   }
   over.abort()
   crowd.rests()
+  const isStill = standsStill()
+  if (isStill) operator.givesUp()
   await Promise.all(others)
-  return tape.now() - beganMs
+  return { lastedMs: tape.now() - beganMs, stillness: isStill ? [`nothing was acknowledged for ${plan.stillAfterMs / 1_000} s`] : [] }
+}
+
+/** Answers, whenever it is asked, whether nothing was acknowledged for so long. */
+function stillness({ tally, now }: Tape, afterMs: number): () => boolean {
+  let [acknowledged, sinceMs] = [tally.acknowledged, now()]
+  return () => {
+    if (tally.acknowledged > acknowledged) [acknowledged, sinceMs] = [tally.acknowledged, now()]
+    return now() - sinceMs >= afterMs
+  }
 }
 
 /** Disables its accounts one after the other, evenly over the time that is planned. */
@@ -146,8 +159,10 @@ async function operates(plan: Plan, operator: Operator, { dice, isOver }: { dice
   const everyMs = (plan.minutes * 60_000) / (plan.disabled + 1)
   while (!isOver()) {
     const due = Math.min(plan.disabled, Math.floor((performance.now() - beganAt) / everyMs))
-    if (operator.disabled.size < due) await operator.disables()
-    else await operator.acts()
+    const work = operator.disabled.size < due ? operator.disables() : operator.acts()
+    await work.catch((error: unknown) => {
+      if (!(error instanceof GivenUp)) throw error
+    })
     await wait(dice.below(2 * plan.operatesEveryMs))
   }
 }

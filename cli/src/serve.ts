@@ -1,5 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { type App, openApp } from '@belfry/server/app.ts'
 import { type Config, readConfig } from '@belfry/server/config.ts'
+import { CannotStart } from '@belfry/server/lib/cannot-start.ts'
+import { Refusal } from '@belfry/server/lib/refusal.ts'
 import type { Logger } from 'pino'
 import { buildWeb, webIsStale } from './build-web.ts'
 import { openLog } from './log.ts'
@@ -11,6 +14,8 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])
 
 /** What was asked is answered before; beyond it the database hangs, or something else, and whoever asked must not wait for ever. */
 const STOP_WITHIN_MS = 20_000
+
+const AGAIN_MS = 1_000
 
 /** Serves until SIGINT or SIGTERM. A person at a terminal is told in sentences, a log collector in JSON. */
 export async function serve(options: { json?: boolean }): Promise<void> {
@@ -42,7 +47,8 @@ interface Serving {
 
 /** Until it is asked to stop, or its database has become another one. */
 async function serveOnce({ config, log, readable, isAgain }: Serving, stop: AbortSignal): Promise<void> {
-  const app = await Promise.race([openApp(config, log, { isAgain }), aborted(stop)])
+  const opening = isAgain ? openAnew(config, log) : openApp(config, log)
+  const app = await Promise.race([opening, aborted(stop)])
   // What had begun is undone by the database.
   if (!app) return
   if (readable) tellPerson(app)
@@ -50,6 +56,19 @@ async function serveOnce({ config, log, readable, isAgain }: Serving, stop: Abor
   await Promise.race([aborted(stop), app.replaced])
   if (!stop.aborted) log.warn('The database is another one than before, or an older one: everything is opened anew.')
   await close(app, log)
+}
+
+/** What is in the way of whoever has served before with the same settings may pass, as it may while they serve: it tries until it can. */
+async function openAnew(config: Config, log: Logger): Promise<App> {
+  for (let told = ''; ; await wait(AGAIN_MS)) {
+    try {
+      return await openApp(config, log, { isAgain: true })
+    } catch (error) {
+      if (!(error instanceof CannotStart || error instanceof Refusal)) throw error
+      if (error.message !== told) log.warn(`It cannot be opened, and is tried again every second: ${error.message}`)
+      told = error.message
+    }
+  }
 }
 
 /** `log` null: somebody watches. */

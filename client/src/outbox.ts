@@ -49,6 +49,9 @@ export class Outbox {
     this.#entries = new StoredEntries(world, {
       changed: (lanes) => this.#changed(lanes),
       kept: () => this.#send(),
+      shared: () => {
+        if (this.#epoch !== null) this.#askToHold()
+      },
     })
   }
 
@@ -121,18 +124,13 @@ export class Outbox {
 
   welcomed(epoch: string): void {
     this.#epoch = epoch
-    this.#letGo = this.#entries.hold(() => {
-      this.#isHolder = true
-      this.#changed(new Set(this.#entries.all.map(laneOf)))
-    })
+    this.#askToHold()
   }
 
   /** Another tab may be online: it shall send instead. */
   lost(): void {
     this.#epoch = null
-    this.#isHolder = false
-    this.#letGo()
-    this.#letGo = () => undefined
+    this.#stopHolding()
     this.#busy.clear()
     for (const stopTimer of this.#paused.values()) stopTimer()
     this.#paused.clear()
@@ -142,6 +140,20 @@ export class Outbox {
   close(): void {
     this.lost()
     this.#entries.close()
+  }
+
+  #askToHold(): void {
+    this.#stopHolding()
+    this.#letGo = this.#entries.hold(() => {
+      this.#isHolder = true
+      this.#changed(new Set(this.#entries.all.map(laneOf)))
+    })
+  }
+
+  #stopHolding(): void {
+    this.#isHolder = false
+    this.#letGo()
+    this.#letGo = () => undefined
   }
 
   #changed(lanes: Iterable<Lane>): void {

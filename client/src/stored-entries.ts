@@ -7,7 +7,7 @@ import type { Lane, MessageEntry, OutboxEntry } from './outbox-entry.ts'
 import { inOrder, isDoneBy, isMessageCommand, laneOf } from './outbox-entry.ts'
 import type { World } from './world.ts'
 
-/** Storage that has not answered for so long is gone on without. */
+/** Storage that has not answered for so long is gone on without, until it does. */
 export const KEPT_WITHIN_MS = 5_000
 
 /** Whom the stored entries tell. */
@@ -16,6 +16,8 @@ export interface EntriesUser {
   changed(lanes: Iterable<Lane>): void
   /** What waited for storage does not wait any more. */
   kept(): void
+  /** Tabs agree again on who sends: nobody holds the entries by what was said before. */
+  shared(): void
 }
 
 /**
@@ -181,7 +183,7 @@ export class StoredEntries {
     if (this.#kept !== kept) return
     if (outcome.is === 'done') this.#settle(outcome.stored, changes)
     else if (outcome.is === 'refused' && this.#stored !== null) await this.#keepHere(kept, changes)
-    else this.#goOnWithout(kept, changes)
+    else this.#goOnWithout(kept, changes, outcome)
     for (const run of onceRead) run()
     this.#user.kept()
   }
@@ -199,19 +201,26 @@ export class StoredEntries {
     const refused = outboxAfter(this.#stored ?? [], changes).filter(({ entryId }) => changes.some((change) => concerns(change, entryId)))
     const outcome = await this.#ask(kept, [{ is: 'removed', entryIds: changes.flatMap(idsIn) }])
     if (this.#kept !== kept) return
-    if (outcome.is !== 'done') return this.#goOnWithout(kept, changes)
+    if (outcome.is !== 'done') return this.#goOnWithout(kept, changes, outcome)
     const later = this.#pending.slice(changes.length).filter(({ is }) => is !== 'added')
     this.#own = outboxAfter(inOrder([...this.#own, ...refused]), later)
     this.#settle(outcome.stored, changes)
   }
 
-  /** Storage does not answer, or not with sense: from here on there is this page's memory alone. */
-  #goOnWithout(kept: Kept, asked: readonly OutboxChange[]): void {
+  /** Storage does not answer, or not with sense: from here on there is this page's memory alone, until it has answered after all. */
+  #goOnWithout(kept: Kept, asked: readonly OutboxChange[], outcome: Outcome): void {
     const rest = this.#pending.slice(asked.length)
     this.#late = kept
     for (const change of rest) this.#tellLate(change)
     this.#own = this.#all
     this.#letGoOfStorage()
+    if (outcome.is === 'late') void outcome.answer.then(({ is }) => is === 'done' && this.#late === kept && this.#comeBackTo(kept))
+  }
+
+  #comeBackTo(kept: Kept): void {
+    this.#late = null
+    this.keepIn(kept)
+    this.#user.shared()
   }
 
   #tellLate(change: OutboxChange): void {
@@ -219,15 +228,15 @@ export class StoredEntries {
   }
 
   async #ask(kept: Kept, changes: readonly OutboxChange[]): Promise<Outcome> {
-    const late = new Promise<Outcome>((resolve) => {
-      const stopTimer = this.#world.after(KEPT_WITHIN_MS, () => resolve({ is: 'late' }))
-      this.#stopWaiting = () => (stopTimer(), resolve({ is: 'late' }))
-    })
-    const asked = kept.outbox(changes).then(
+    const answer = kept.outbox(changes).then(
       (stored): Outcome => ({ is: 'done', stored }),
       (): Outcome => ({ is: 'refused' }),
     )
-    const outcome = await Promise.race([asked, late])
+    const late = new Promise<Outcome>((resolve) => {
+      const stopTimer = this.#world.after(KEPT_WITHIN_MS, () => resolve({ is: 'late', answer }))
+      this.#stopWaiting = () => (stopTimer(), resolve({ is: 'late', answer }))
+    })
+    const outcome = await Promise.race([answer, late])
     this.#stopWaiting()
     return outcome
   }
@@ -273,7 +282,7 @@ export class StoredEntries {
   }
 }
 
-type Outcome = { is: 'done'; stored: readonly OutboxEntry[] } | { is: 'refused' } | { is: 'late' }
+type Outcome = { is: 'done'; stored: readonly OutboxEntry[] } | { is: 'refused' } | { is: 'late'; answer: Promise<Outcome> }
 
 function idsIn(change: OutboxChange): readonly string[] {
   return change.is === 'removed' ? change.entryIds : [change.entry.entryId, ...(change.is === 'put' ? [change.inPlaceOf] : [])]

@@ -132,6 +132,23 @@ test('[W8] what was answered after storage had been too late is not sent again b
   expect(await page.kept()).toEqual([])
 })
 
+test('[W8] storage that was too late keeps again once it answers: also what was written without it', async () => {
+  const page = await Page.opens()
+  page.net.socket.breaks()
+  const goesOn = page.browser.stalls()
+  page.room.post('one')
+  await page.net.clock.passes(KEPT_WITHIN_MS)
+  const id = page.room.post('two')
+  page.room.edit(id, 'two, mended')
+  await goesOn()
+  page.room.post('three')
+  await turn()
+  expect(await page.kept()).toEqual(['one 0', 'two, mended 0', 'three 0'])
+  page.belfry.close()
+  const next = await Page.opens(page.browser)
+  expect([next.sent, next.shown]).toEqual([['one'], ['one (sending)', 'two, mended (sending)', 'three (sending)']])
+})
+
 test('what waits looks the same while others are kept: its item stays the same', async () => {
   const page = await Page.opens()
   page.net.socket.breaks()

@@ -2,6 +2,7 @@ import type { Message } from '@belfry/protocol/rows.ts'
 import { expect, test } from 'vitest'
 import type { Belfry } from '#belfry.ts'
 import { connect } from '#belfry.ts'
+import { KEPT_WITHIN_MS } from '#stored-entries.ts'
 import { FakeBrowser, type FakeSocket } from './fake-world.ts'
 import { change, counts, EPOCH, FakeNetwork, live, message, notification, snapshot, turn } from './fake-world.ts'
 
@@ -214,6 +215,25 @@ test('[W8] who takes the outbox reads what was stored while nothing was heard', 
   a.belfry.close()
   await turn()
   expect(b.sent).toEqual(['message.post one'])
+})
+
+test('[W8] a tab that sent for itself while storage was late leaves it to the holder again', async () => {
+  const browser = new FakeBrowser()
+  const [a, b] = [await new Tab(browser).comesOnline(), await new Tab(browser).comesOnline()]
+  const goesOn = browser.stalls()
+  const id = b.room.post('one')
+  await b.net.clock.passes(KEPT_WITHIN_MS)
+  b.socket.breaks()
+  await b.net.clock.passes(500)
+  await b.comesOnline()
+  await goesOn()
+  b.room.post('two')
+  await b.stores(1, id, 'one')
+  await turn()
+  expect(b.sent).toEqual(['message.post one', 'message.post one'])
+  expect(a.sent).toEqual(['message.post one'])
+  await a.stores(1, id, 'one')
+  expect(a.sent).toEqual(['message.post one', 'message.post two'])
 })
 
 test('[W8] the order of storing stands in storage, whatever ids say', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { Link } from '#bench/checker/faults/link.ts'
+import { postgres as wire } from '#bench/checker/faults/postgres.ts'
 import { runBelfry, startNode } from '#bench/src/programs/belfry-server.ts'
 import { type LocalProgram, makePlace } from '#bench/src/programs/local-program.ts'
 import { startPostgres } from '#bench/src/programs/postgres.ts'
@@ -29,6 +31,29 @@ describe.skipIf(postgres.missing)('a node that runs on while its database become
     const third = await epochAfter(node, second)
     const anew = follows(node, cookie)
     await expect.poll(anew.told).toContain(`"epoch":"${third}"`)
+  })
+
+  test('[F8] tries until it can, where the database goes away again meanwhile', async () => {
+    await using database = await startPostgres()
+    await using link = await Link.open(database.port, wire)
+    const settings = { DATABASE_URL: database.url.replace(`:${database.port}/`, `:${link.port}/`), WEB: 'off' }
+    await using node = await startNode(await makePlace('node'), settings)
+    const first = await epochAfter(node, null)
+    const { pid } = node
+
+    let cuts = 0
+    link.deal(({ bytes, kind }, { cut }) => {
+      if (!kind.startsWith('Q ') || !bytes.includes('pg_advisory_xact_lock')) return [bytes]
+      cuts += 1
+      cut()
+      return []
+    })
+    await takesOver(database)
+    await expect.poll(() => cuts).toBeGreaterThan(1)
+    await expect(fetch(`${node.url}/health`)).rejects.toThrow('fetch failed')
+    link.restore()
+    await epochAfter(node, first)
+    expect([node.isRunning, node.pid]).toEqual([true, pid])
   })
 })
 

@@ -11,15 +11,17 @@ export interface DatabasePlace {
 /** The database, as the judge sees it: past the nodes. */
 export class Records implements AsyncDisposable {
   readonly #place: DatabasePlace
-  #store: Store
+  #store!: Store
+  #isFollowing = false
 
   static async open(place: DatabasePlace): Promise<Records> {
-    return new Records(place, await openDatabase(place))
+    const records = new Records(place)
+    await records.openAnew()
+    return records
   }
 
-  private constructor(place: DatabasePlace, store: Store) {
+  private constructor(place: DatabasePlace) {
     this.#place = place
-    this.#store = store
   }
 
   get store(): Store {
@@ -33,14 +35,28 @@ export class Records implements AsyncDisposable {
 
   /** What is there now; after the nodes, so that it is they who have begun anew. */
   async openAnew(): Promise<void> {
-    this.#store = await openDatabase(this.#place)
+    this.#store = await openStore({
+      ...this.#place,
+      writes,
+      clock: systemClock,
+      onAnnouncements() {},
+      onFailure: (failure) => console.error(failure),
+      onReplaced: () => void this.#follow(),
+    })
+  }
+
+  /** A node has found that the database is an older one, and has begun a new epoch. Where that cannot be followed now, the next look does. */
+  async #follow(): Promise<void> {
+    if (this.#isFollowing) return
+    this.#isFollowing = true
+    const before = this.#store
+    await this.openAnew()
+      .then(() => before[Symbol.asyncDispose]())
+      .catch(() => {})
+    this.#isFollowing = false
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
-}
-
-function openDatabase(place: DatabasePlace): Promise<Store> {
-  return openStore({ ...place, writes, clock: systemClock, onAnnouncements() {}, onFailure: (failure) => console.error(failure) })
 }

@@ -10,7 +10,8 @@ import { plantNamed } from './plants.ts'
 const HOOK = fileURLToPath(new URL('./plant.ts', import.meta.url))
 const MINUTES = 0.15
 const DELIVERIES = 4_000
-/** What was planted may keep it from ever coming to rest. */
+/** What was planted may keep it from going on, or from ever coming to rest. */
+const STILL_AFTER_MS = 15_000
 const CALM_WITHIN_MS = 8_000
 
 const [name, seed] = process.argv.slice(2)
@@ -24,6 +25,7 @@ const plan = {
   minutes: MINUTES,
   deliveries: DELIVERIES,
   only: plant.faults,
+  stillAfterMs: STILL_AFTER_MS,
   calmWithinMs: CALM_WITHIN_MS,
 }
 const outcome = await run(plan, { folder, settings, progress() {} })

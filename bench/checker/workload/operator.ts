@@ -34,6 +34,11 @@ interface Office {
   now(): number
 }
 
+/** It was told that no answer will come any more. */
+export class GivenUp extends Error {
+  override name = 'GivenUp'
+}
+
 /** Brings people into closed rooms and removes them, rings, and disables accounts; repeats each until the answer is definite. */
 export class Operator {
   /** When whose account was disabled, at the latest. */
@@ -45,6 +50,7 @@ export class Operator {
   /** Until when a late attempt may still be carried out, by room and person: until then nobody asks for the contrary. */
   readonly #openUntil = new Map<string, number>()
   #count = 0
+  #hasGivenUp = false
   /** What it does now. */
   #work: Promise<unknown> = Promise.resolve()
 
@@ -99,6 +105,11 @@ export class Operator {
     return mine
   }
 
+  /** Does nothing more, nor insists on what it does now. */
+  givesUp(): void {
+    this.#hasGivenUp = true
+  }
+
   #standing(): Person[] {
     return this.#office.town.people.filter(({ id }) => !this.disabled.has(id))
   }
@@ -145,14 +156,15 @@ export class Operator {
     if (result) this.rung.push(...result.items.map((item) => ({ userId: item.to, id: item.id, ms: now() })))
   }
 
-  /** Until it is done, or refused for good. `wasOpen`: some attempt was not answered. */
+  /** Until it is done, or refused for good, or given up. `wasOpen`: some attempt was not answered. */
   async #insists<N extends CommandName>(name: N, input: Input<N>): Promise<{ result: Result<N> | null; wasOpen: boolean }> {
-    for (let wasOpen = false; ; wasOpen = true) {
+    for (let wasOpen = false; !this.#hasGivenUp; wasOpen = true) {
       const answer = await this.#asks(name, input)
       if (answer && 'result' in answer) return { result: answer.result as Result<N>, wasOpen }
       if (answer && isDefinite(answer.refusal)) return { result: null, wasOpen }
       await wait(AGAIN_AFTER_MS)
     }
+    throw new GivenUp(`${name} was never answered.`)
   }
 
   /** Null: no answer came. */

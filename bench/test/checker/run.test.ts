@@ -9,6 +9,8 @@ import { planted } from '#checker/teeth/planted.ts'
 import { plantNamed, plants } from '#checker/teeth/plants.ts'
 
 const SEED = 7
+/** Each may do one thing, and no more within an hour. */
+const ONCE = { MESSAGES_BURST: '1', MESSAGES_PER_SECOND: '0.0001', OTHERS_BURST: '1', OTHERS_PER_SECOND: '0.0001' }
 const ROOT = new URL('../../../', import.meta.url)
 
 describe('a node on SQLite', () => {
@@ -33,6 +35,15 @@ describe('a node on SQLite', () => {
     expect([...outcome.missing, ...outcome.unrest]).toEqual([])
     expect(outcome.verdicts).toEqual([])
     expect(outcome.faults[only[0]!]).toBeGreaterThan(0)
+    rmSync(folder, { recursive: true })
+  })
+
+  test('where nobody is answered any more the run ends, and says so', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'belfry-test-'))
+    const plan = { ...SHORT, seed: SEED, nodes: 1, minutes: 0, deliveries: Infinity, only: [], stillAfterMs: 2_000, calmWithinMs: 1_000 }
+    const outcome = await run(plan, { folder, settings: ONCE, progress() {} })
+    expect(outcome.unrest).toContain('nothing was acknowledged for 2 s')
+    expect(new Set(outcome.verdicts.map(({ is }) => is))).toEqual(new Set(['lost']))
     rmSync(folder, { recursive: true })
   })
 

@@ -37,9 +37,10 @@ export async function run(plan: Plan, around: Around): Promise<Outcome> {
   const scene = await gather(plan, site, around)
   const { crowd, memberships } = scene
   const missing = await crowd.comes(GATHER_WITHIN_MS)
-  const { lastedMs, stillness } = missing.length === 0 ? await rages(plan, scene) : { lastedMs: 0, stillness: [] }
-  const restless = await crowd.calms(plan.calmWithinMs, site.records.store, memberships)
-  const unrest = [...scene.conductor.unrest, ...stillness, ...restless]
+  const { lastedMs, isStill } = missing.length === 0 ? await rages(plan, scene) : { lastedMs: 0, isStill: false }
+  const restless = await crowd.calms(plan.calmWithinMs, site.records, memberships)
+  const still = isStill ? [`nothing was acknowledged for ${plan.stillAfterMs / 1_000} s`] : []
+  const unrest = [...scene.conductor.unrest, ...still, ...restless]
   crowd.shows()
   const over = new Set(crowd.clients.filter(({ isOver }) => isOver).map(({ recording }) => recording.name))
   crowd.close()
@@ -123,7 +124,7 @@ function backMsOf(returns: Return[], conductor: Conductor): Outcome['backMs'] {
 }
 
 /** How long it lasted, and whether it stood still in the end. */
-async function rages(plan: Plan, scene: Scene): Promise<{ lastedMs: number; stillness: string[] }> {
+async function rages(plan: Plan, scene: Scene): Promise<{ lastedMs: number; isStill: boolean }> {
   const { crowd, operator, conductor, tape, dice, progress } = scene
   const beganMs = tape.now()
   const over = new AbortController()
@@ -138,10 +139,13 @@ async function rages(plan: Plan, scene: Scene): Promise<{ lastedMs: number; stil
   }
   over.abort()
   crowd.rests()
-  const isStill = standsStill()
-  if (isStill) operator.givesUp()
-  await Promise.all(others)
-  return { lastedMs: tape.now() - beganMs, stillness: isStill ? [`nothing was acknowledged for ${plan.stillAfterMs / 1_000} s`] : [] }
+  let areDone = false
+  const done = Promise.all(others).finally(() => (areDone = true))
+  while (!areDone && !standsStill()) await wait(LOOK_EVERY_MS)
+  const isStill = !areDone
+  operator.givesUp()
+  await done
+  return { lastedMs: tape.now() - beganMs, isStill }
 }
 
 /** Answers, whenever it is asked, whether nothing was acknowledged for so long. */

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type App, openApp } from '@belfry/server/app.ts'
 import { type Config, readConfig } from '@belfry/server/config.ts'
+import { REFUSALS } from '@belfry/protocol/refusals.ts'
 import { CannotStart } from '@belfry/server/lib/cannot-start.ts'
 import { Refusal } from '@belfry/server/lib/refusal.ts'
 import type { Logger } from 'pino'
@@ -64,11 +65,15 @@ async function openAnew(config: Config, log: Logger): Promise<App> {
     try {
       return await openApp(config, log, { isAgain: true })
     } catch (error) {
-      if (!(error instanceof CannotStart || error instanceof Refusal)) throw error
+      if (!mayPass(error)) throw error
       if (error.message !== told) log.warn(`It cannot be opened, and is tried again every second: ${error.message}`)
       told = error.message
     }
   }
+}
+
+function mayPass(error: unknown): error is Error {
+  return error instanceof CannotStart || (error instanceof Refusal && error.body.code !== 'internal' && REFUSALS[error.body.code].again)
 }
 
 /** `log` null: somebody watches. */

@@ -14,8 +14,12 @@ export function outboxAfter(entries: readonly OutboxEntry[], changes: readonly O
 }
 
 export function concerns(change: OutboxChange, entryId: string): boolean {
-  if (change.is === 'removed') return change.entryIds.includes(entryId)
-  return change.entry.entryId === entryId || (change.is === 'put' && change.inPlaceOf === entryId)
+  return idsIn(change).includes(entryId)
+}
+
+/** Whom a change concerns. */
+export function idsIn(change: OutboxChange): readonly string[] {
+  return change.is === 'removed' ? change.entryIds : [change.entry.entryId, ...(change.is === 'put' ? [change.inPlaceOf] : [])]
 }
 
 function afterOne(entries: readonly OutboxEntry[], change: OutboxChange): readonly OutboxEntry[] {

@@ -49,7 +49,7 @@ export class Outbox {
     this.#entries = new StoredEntries(world, {
       changed: (lanes) => this.#changed(lanes),
       kept: () => this.#send(),
-      shared: () => {
+      parted: () => {
         if (this.#epoch !== null) this.#askToHold()
       },
     })
@@ -125,6 +125,7 @@ export class Outbox {
   welcomed(epoch: string): void {
     this.#epoch = epoch
     this.#askToHold()
+    this.#send()
   }
 
   /** Another tab may be online: it shall send instead. */
@@ -169,7 +170,7 @@ export class Outbox {
       const lane = laneOf(entry)
       const isSentHere = this.#isSentHere(entry)
       // What another tab sends goes before what stands behind it here. Where tabs cannot agree, each goes on with its own.
-      if (entry.failure !== null || seen.has(lane) || (!isSentHere && this.#isHolder)) continue
+      if (entry.failure !== null || seen.has(lane) || (!isSentHere && (this.#isHolder || this.#entries.isLate))) continue
       seen.add(lane)
       if (isSentHere && !this.#paused.has(lane) && !this.#busy.get(lane)?.isSent) this.#sendNext(entry, lane)
     }

@@ -2,12 +2,12 @@ import type { Message } from '@belfry/protocol/rows.ts'
 import type { Kept, KeptNews } from './kept.ts'
 import { Leaving } from './leaving.ts'
 import type { OutboxChange } from './outbox-change.ts'
-import { concerns, outboxAfter } from './outbox-change.ts'
+import { concerns, idsIn, outboxAfter } from './outbox-change.ts'
 import type { Lane, MessageEntry, OutboxEntry } from './outbox-entry.ts'
 import { inOrder, isDoneBy, isMessageCommand, laneOf } from './outbox-entry.ts'
 import type { World } from './world.ts'
 
-/** Storage that has not answered for so long is gone on without, until it does. */
+/** Storage that has not answered for so long is not waited for, until it answers within that time again. */
 export const KEPT_WITHIN_MS = 5_000
 
 /** Whom the stored entries tell. */
@@ -16,8 +16,8 @@ export interface EntriesUser {
   changed(lanes: Iterable<Lane>): void
   /** What waited for storage does not wait any more. */
   kept(): void
-  /** Tabs agree again on who sends: nobody holds the entries by what was said before. */
-  shared(): void
+  /** There is no storage any more that other tabs share: who sends is to be agreed anew. */
+  parted(): void
 }
 
 /**
@@ -36,11 +36,12 @@ export class StoredEntries {
   /** What this tab found or added: where tabs cannot agree on who sends, every tab sends that. */
   readonly #ours = new Set<string>()
   #kept: Kept | null = null
-  /** Storage that did not answer in time, and may come to itself: what is done meanwhile must not be done again by the next page. */
-  #late: Kept | null = null
   #isAtWork = false
+  #isLate = false
   /** What waits until storage has been read once more. */
   #onceRead: (() => void)[] = []
+  /** What waits for the answer that is under way. */
+  #reading: (() => void)[] = []
   #stopHearing = (): void => undefined
   #stopWaiting = (): void => undefined
   readonly #waiters = new Set<() => boolean>()
@@ -79,6 +80,7 @@ export class StoredEntries {
     let isLetGo = false
     const readAndRun = () => {
       this.#onceRead.push(() => isLetGo || run())
+      if (this.#isLate) this.#waitNoLonger()
       void this.#work()
     }
     const letGo = hold ? hold(this.#kept.outboxName, readAndRun) : readAndRun()
@@ -89,13 +91,19 @@ export class StoredEntries {
   }
 
   /** What is not in storage yet must not be sent: nobody would know of it after a reload, and others' may stand before it. */
-  isPending({ entryId }: OutboxEntry): boolean {
-    return this.#pending.some((change) => concerns(change, entryId))
+  isPending(entry: OutboxEntry): boolean {
+    return !this.#isLate && !this.#isStored(entry)
   }
 
-  /** What found no room in storage no other tab can send. */
+  /** What found no room in storage no other tab can send, nor what storage is late with. */
   isOnlyHere({ entryId }: OutboxEntry): boolean {
-    return this.#own.some((entry) => entry.entryId === entryId)
+    const unstored = this.#isLate ? this.#pending.filter(({ is }) => is === 'added') : []
+    return this.#own.some((entry) => entry.entryId === entryId) || unstored.some((change) => concerns(change, entryId))
+  }
+
+  /** Storage does not answer: it is not known what other tabs do. */
+  get isLate(): boolean {
+    return this.#isLate
   }
 
   /** Whether it is this tab's to send, should it hold the outbox. */
@@ -129,7 +137,7 @@ export class StoredEntries {
   /** Resolves when all that waits for this message is in storage, or has been answered. */
   whenSafe(messageId: string): Promise<void> {
     return new Promise((resolve) => {
-      const isSafe = () => this.#concerning(messageId).every((entry) => !this.isPending(entry) && !this.isOnlyHere(entry))
+      const isSafe = () => this.#concerning(messageId).every((entry) => this.#isStored(entry) && !this.isOnlyHere(entry))
       this.#waiters.add(() => isSafe() && (resolve(), true))
       this.#tellWaiters()
     })
@@ -142,7 +150,7 @@ export class StoredEntries {
     this.#stopHearing()
     this.#stopWaiting()
     this.#leaving.take(this.#leaving.entries)
-    this.#kept = this.#late = null
+    this.#kept = null
   }
 
   /** In their order, up to the first that is not done: an edit back to an older text is not done by that older text. */
@@ -159,7 +167,6 @@ export class StoredEntries {
   #change(change: OutboxChange): void {
     if (!this.#kept || change.is !== 'added') this.#own = outboxAfter(this.#own, [change])
     if (this.#kept) this.#pending = [...this.#pending, change]
-    else this.#tellLate(change)
     this.#lay()
     this.#tellWaiters()
     void this.#work()
@@ -175,17 +182,17 @@ export class StoredEntries {
   }
 
   async #transact(kept: Kept): Promise<void> {
-    const [changes, onceRead] = [this.#counted(this.#pending), this.#onceRead]
+    const changes = this.#counted(this.#pending)
+    this.#reading = this.#onceRead
     this.#onceRead = []
     this.#inFlight = changes.length
-    const outcome = await this.#ask(kept, changes)
+    const stored = await this.#ask(kept, changes)
     this.#inFlight = 0
     if (this.#kept !== kept) return
-    if (outcome.is === 'done') this.#settle(outcome.stored, changes)
-    else if (outcome.is === 'refused' && this.#stored !== null) await this.#keepHere(kept, changes)
-    else this.#goOnWithout(kept, changes, outcome)
-    for (const run of onceRead) run()
-    this.#user.kept()
+    if (stored) this.#settle(stored, changes)
+    else if (this.#stored !== null) await this.#keepHere(kept, changes)
+    else this.#goOnWithout()
+    this.#goOnFrom(this.#reading.splice(0))
   }
 
   #settle(stored: readonly OutboxEntry[], changes: readonly OutboxChange[]): void {
@@ -199,46 +206,43 @@ export class StoredEntries {
   /** There was no room for it: it stands in this page's memory, and no older state of it in storage. */
   async #keepHere(kept: Kept, changes: readonly OutboxChange[]): Promise<void> {
     const refused = outboxAfter(this.#stored ?? [], changes).filter(({ entryId }) => changes.some((change) => concerns(change, entryId)))
-    const outcome = await this.#ask(kept, [{ is: 'removed', entryIds: changes.flatMap(idsIn) }])
+    const stored = await this.#ask(kept, [{ is: 'removed', entryIds: changes.flatMap(idsIn) }])
     if (this.#kept !== kept) return
-    if (outcome.is !== 'done') return this.#goOnWithout(kept, changes, outcome)
+    if (!stored) return this.#goOnWithout()
     const later = this.#pending.slice(changes.length).filter(({ is }) => is !== 'added')
     this.#own = outboxAfter(inOrder([...this.#own, ...refused]), later)
-    this.#settle(outcome.stored, changes)
+    this.#settle(stored, changes)
   }
 
-  /** Storage does not answer, or not with sense: from here on there is this page's memory alone, until it has answered after all. */
-  #goOnWithout(kept: Kept, asked: readonly OutboxChange[], outcome: Outcome): void {
-    const rest = this.#pending.slice(asked.length)
-    this.#late = kept
-    for (const change of rest) this.#tellLate(change)
+  /** Storage does not even take something away: from here on there is this page's memory alone. */
+  #goOnWithout(): void {
     this.#own = this.#all
     this.#letGoOfStorage()
-    if (outcome.is === 'late') void outcome.answer.then(({ is }) => is === 'done' && this.#late === kept && this.#comeBackTo(kept))
   }
 
-  #comeBackTo(kept: Kept): void {
-    this.#late = null
-    this.keepIn(kept)
-    this.#user.shared()
-  }
-
-  #tellLate(change: OutboxChange): void {
-    if (change.is !== 'added') this.#late?.outbox([change]).catch(() => undefined)
-  }
-
-  async #ask(kept: Kept, changes: readonly OutboxChange[]): Promise<Outcome> {
-    const answer = kept.outbox(changes).then(
-      (stored): Outcome => ({ is: 'done', stored }),
-      (): Outcome => ({ is: 'refused' }),
-    )
-    const late = new Promise<Outcome>((resolve) => {
-      const stopTimer = this.#world.after(KEPT_WITHIN_MS, () => resolve({ is: 'late', answer }))
-      this.#stopWaiting = () => (stopTimer(), resolve({ is: 'late', answer }))
+  /** Null: it refuses. */
+  async #ask(kept: Kept, changes: readonly OutboxChange[]): Promise<readonly OutboxEntry[] | null> {
+    let isInTime = true
+    this.#stopWaiting = this.#world.after(KEPT_WITHIN_MS, () => {
+      isInTime = false
+      this.#isLate = true
+      this.#waitNoLonger()
     })
-    const outcome = await Promise.race([answer, late])
+    const stored = await kept.outbox(changes).catch(() => null)
     this.#stopWaiting()
-    return outcome
+    this.#isLate &&= !isInTime
+    // Whether it is itself again, the next answer shows.
+    if (this.#isLate) this.#onceRead.push(() => undefined)
+    return stored
+  }
+
+  #waitNoLonger(): void {
+    this.#goOnFrom([...this.#reading.splice(0), ...this.#onceRead.splice(0)])
+  }
+
+  #goOnFrom(waiting: readonly (() => void)[]): void {
+    for (const run of waiting) run()
+    this.#user.kept()
   }
 
   #heard(news: KeptNews): void {
@@ -253,6 +257,11 @@ export class StoredEntries {
     this.#stored = []
     this.#pending = []
     this.#layAndTell()
+    this.#user.parted()
+  }
+
+  #isStored({ entryId }: OutboxEntry): boolean {
+    return !this.#pending.some((change) => concerns(change, entryId))
   }
 
   #lay(): void {
@@ -280,12 +289,6 @@ export class StoredEntries {
   #tellWaiters(): void {
     for (const isOver of [...this.#waiters]) if (isOver()) this.#waiters.delete(isOver)
   }
-}
-
-type Outcome = { is: 'done'; stored: readonly OutboxEntry[] } | { is: 'refused' } | { is: 'late'; answer: Promise<Outcome> }
-
-function idsIn(change: OutboxChange): readonly string[] {
-  return change.is === 'removed' ? change.entryIds : [change.entry.entryId, ...(change.is === 'put' ? [change.inPlaceOf] : [])]
 }
 
 /** What did not change keeps its identity, and with it what is made of it. */

@@ -49,11 +49,19 @@ export class FakeClock {
 export class FakeBrowser {
   /** Nothing more can be kept; deleting works. */
   isFull = false
+  /** Everything is refused. */
+  isBroken = false
   /** A frozen tab hears nothing. */
   isSilent = false
   #stall: Promise<void> | null = null
-  readonly #keep = keepInMemory()
-  #waiting: { name: string; run: () => void }[] = []
+  readonly #keep: Keep
+  readonly #locks: { waiting: { name: string; run: () => void }[] }
+
+  /** `beside`: shares all with that one, but the troubles of storage. */
+  constructor(beside?: FakeBrowser) {
+    this.#keep = beside ? beside.#keep : keepInMemory()
+    this.#locks = beside ? beside.#locks : { waiting: [] }
+  }
 
   /** A tab's part of the options. */
   readonly keep: Keep = (userId) => this.#faulty(this.#keep(userId))
@@ -68,7 +76,7 @@ export class FakeBrowser {
     const stall = Promise.withResolvers<void>()
     this.#stall = stall.promise
     return async () => {
-      this.#stall = null
+      if (this.#stall === stall.promise) this.#stall = null
       stall.resolve()
       await turn()
     }
@@ -81,8 +89,8 @@ export class FakeBrowser {
 
   #faulty(kept: Kept): Kept {
     const ask = <T>(answer: () => Promise<T>, more: boolean): Promise<T> => {
-      if (this.#stall) return this.#stall.then(answer)
-      return this.isFull && more ? Promise.reject(new Error('Storage is full.')) : answer()
+      const now = () => (this.isBroken || (this.isFull && more) ? Promise.reject(new Error('Storage is full.')) : answer())
+      return this.#stall ? this.#stall.then(now) : now()
     }
     return {
       outboxName: kept.outboxName,
@@ -102,17 +110,17 @@ export class FakeBrowser {
 
   #hold(name: string, run: () => void): () => void {
     const request = { name, run }
-    this.#waiting.push(request)
+    this.#locks.waiting.push(request)
     this.#grant(request)
     return () => {
-      this.#waiting = this.#waiting.filter((other) => other !== request)
-      this.#grant(this.#waiting.find((other) => other.name === name))
+      this.#locks.waiting = this.#locks.waiting.filter((other) => other !== request)
+      this.#grant(this.#locks.waiting.find((other) => other.name === name))
     }
   }
 
   /** Whoever stands first in the queue holds it. */
   #grant(request: { name: string; run: () => void } | undefined): void {
-    const isFirst = () => this.#waiting.find(({ name }) => name === request?.name) === request
+    const isFirst = () => this.#locks.waiting.find(({ name }) => name === request?.name) === request
     if (request && isFirst()) setImmediate(() => isFirst() && request.run())
   }
 }

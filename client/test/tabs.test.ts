@@ -59,6 +59,14 @@ async function twoTabs(): Promise<{ a: Tab; b: Tab }> {
   return { a, b: await new Tab(browser).comesOnline() }
 }
 
+/** The second one's storage may stall or break by itself. */
+async function withSlowTab(): Promise<{ a: Tab; b: Tab; slow: FakeBrowser }> {
+  const browser = new FakeBrowser()
+  const slow = new FakeBrowser(browser)
+  const a = await new Tab(browser).comesOnline()
+  return { a, b: await new Tab(slow).comesOnline(), slow }
+}
+
 test('[W8] what was written offline in a tab that closes is sent by another, once', async () => {
   const browser = new FakeBrowser()
   const a = new Tab(browser)
@@ -218,9 +226,8 @@ test('[W8] who takes the outbox reads what was stored while nothing was heard', 
 })
 
 test('[W8] a tab that sent for itself while storage was late leaves it to the holder again', async () => {
-  const browser = new FakeBrowser()
-  const [a, b] = [await new Tab(browser).comesOnline(), await new Tab(browser).comesOnline()]
-  const goesOn = browser.stalls()
+  const { a, b, slow } = await withSlowTab()
+  const goesOn = slow.stalls()
   const id = b.room.post('one')
   await b.net.clock.passes(KEPT_WITHIN_MS)
   b.socket.breaks()
@@ -234,6 +241,43 @@ test('[W8] a tab that sent for itself while storage was late leaves it to the ho
   expect(a.sent).toEqual(['message.post one'])
   await a.stores(1, id, 'one')
   expect(a.sent).toEqual(['message.post one', 'message.post two'])
+})
+
+test('[W8] what another tab was done with while storage was late here does not come back', async () => {
+  const { a, b, slow } = await withSlowTab()
+  a.belfry.inbox.mark('n1', { read: true })
+  await turn()
+  const goesOn = slow.stalls()
+  b.room.post('one')
+  await a.socket.answers('notification.mark', { result: { ...notification('n1', { changed: 11, readAt: 5 }), counts: counts(1, 1, 11) } })
+  await b.net.clock.passes(KEPT_WITHIN_MS)
+  expect(b.sent).toEqual(['message.post one'])
+  await goesOn()
+  await turn()
+  expect([a.sent, b.sent]).toEqual([['notification.mark n1', 'message.post one'], ['message.post one']])
+})
+
+test('[W8] a tab whose storage is late does not wait for what another sends', async () => {
+  const { a, b, slow } = await withSlowTab()
+  a.room.post('one')
+  await turn()
+  slow.stalls()
+  b.room.post('two')
+  await b.net.clock.passes(KEPT_WITHIN_MS)
+  expect([a.sent, b.sent]).toEqual([['message.post one'], ['message.post two']])
+})
+
+test('[W8] a tab whose storage refuses for good leaves it to another to send what that one keeps', async () => {
+  const { a, b, slow } = await withSlowTab()
+  a.belfry.close()
+  await turn()
+  const c = await new Tab(new FakeBrowser(slow)).comesOnline()
+  slow.isBroken = true
+  b.room.post('one')
+  await turn()
+  c.room.post('two')
+  await turn()
+  expect([b.sent, c.sent]).toEqual([['message.post one'], ['message.post two']])
 })
 
 test('[W8] the order of storing stands in storage, whatever ids say', async () => {

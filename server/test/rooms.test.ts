@@ -340,3 +340,25 @@ test('[A1] members are listed by role and name, page by page, to whoever may rea
   const his = await aman.opens(world.opensNode(), [])
   expect((await his.calls('member.list', { roomId })).refusal?.code).toBe('not-found')
 })
+
+test('those whose names begin with what is sought come before those that only hold it', async () => {
+  await using stage = await threePeople()
+  const { world, alice, carol } = stage
+  const prachi = await world.person('prachi')
+  const { id: roomId } = await creates(alice, 'Cellar')
+  for (const one of [carol, prachi]) await brings(alice, roomId, [one])
+  const screen = await alice.opens(world.opensNode(), [])
+  const found = async (name: string, input: object) => {
+    const { result } = await screen.calls(name, input)
+    const { items, next } = result as { items: { id: string }[]; next?: string | null }
+    return { ids: items.map(({ id }) => id), next }
+  }
+  const first = await found('member.list', { roomId, query: 'C', limit: 2 })
+  expect(first.ids).toEqual([carol.id, alice.id])
+  expect((await found('member.list', { roomId, query: 'C', limit: 2, cursor: first.next })).ids).toEqual([prachi.id])
+  // Behind them, maybe, whoever has it in their id.
+  expect((await found('user.find', { query: 'c' })).ids.slice(0, 3)).toEqual([carol.id, alice.id, prachi.id])
+  await carol.does('me.update', { name: 'Zoe Aman' })
+  expect((await found('user.find', { query: 'am' })).ids).toEqual([carol.id])
+  expect((await found('user.find', { query: 'a' })).ids.slice(0, 3)).toEqual([alice.id, carol.id, prachi.id])
+})

@@ -170,6 +170,26 @@ describe('a name in a message', () => {
     await alice.sees('Thanks @bob')
   })
 
+  journey('that somebody begins to write is not taken for everybody, and who was reached stays reached', async ({ world }) => {
+    const [alice] = await world.inGeneral('alice', 'carol', 'bob')
+    const { box, page } = alice
+    const reached = page.getByRole('option', { selected: true })
+    await page.bringToFront()
+    await box.pressSequentially('Thanks @')
+    await page.getByRole('option', { name: /Bob/ }).waitFor()
+    await box.press('ArrowUp')
+    await expect.poll(() => reached.textContent(), PATIENCE).toContain('@here')
+    await box.press('Escape')
+
+    await box.fill('Thanks @ro')
+    await box.press('Enter')
+    expect(await box.inputValue()).not.toContain('@room')
+    await box.fill('')
+    await box.pressSequentially('@ro')
+    await expect.poll(() => reached.textContent(), PATIENCE).toContain('Carol')
+    await page.getByRole('option', { name: /@room/ }).waitFor()
+  })
+
   journey('of everybody, and what one wants to hear of a room', async ({ world }) => {
     const [alice, bob, carol] = await world.inGeneral('alice', 'bob', 'carol')
     for (const screen of [bob, carol]) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { PICTURE_MAX_BYTES } from '@belfry/protocol/limits.ts'
-import { usedWords } from '#profile/device-words.ts'
+import { signedInWords, usedWords } from '#profile/device-words.ts'
 import { type Encode, firstThatFits, NoPicture, toBase64 } from '#profile/shrink-picture.ts'
 
 /** A browser that writes these types; `size` in bytes. Like a real one, it writes PNG for all others. */
@@ -36,8 +36,9 @@ describe('a picture is made small', () => {
   })
 })
 
-test('when a device was last used is known to the day', () => {
+test('when a device was signed in is known to the minute, and when it was last used to the day', () => {
   const now = new Date(2026, 10, 22, 9, 5).getTime()
+  expect(signedInWords(new Date(2026, 10, 21, 23, 59).getTime(), now, 'en-GB')).toBe('signed in 21 Nov at 23:59')
   expect(usedWords(new Date(2026, 10, 22, 0, 1).getTime(), now, 'en-GB')).toBe('used today')
   expect(usedWords(new Date(2026, 10, 21, 23, 59).getTime(), now, 'en-GB')).toBe('last used 21 Nov')
 })

@@ -11,17 +11,19 @@ export interface DatabasePlace {
 /** The database, as the judge sees it: past the nodes. */
 export class Records implements AsyncDisposable {
   readonly #place: DatabasePlace
-  #store!: Store
-  #isFollowing = false
+  #store: Store
+  #following: Promise<void> | null = null
 
   static async open(place: DatabasePlace): Promise<Records> {
-    const records = new Records(place)
-    await records.openAnew()
+    const replaced = { by: (): void => undefined }
+    const records = new Records(place, await openDatabase(place, () => replaced.by()))
+    replaced.by = () => records.#follow()
     return records
   }
 
-  private constructor(place: DatabasePlace) {
+  private constructor(place: DatabasePlace, store: Store) {
     this.#place = place
+    this.#store = store
   }
 
   get store(): Store {
@@ -30,33 +32,40 @@ export class Records implements AsyncDisposable {
 
   /** Before its place is emptied. */
   async close(): Promise<void> {
+    await this.#following
     await this.#store[Symbol.asyncDispose]()
   }
 
   /** What is there now; after the nodes, so that it is they who have begun anew. */
   async openAnew(): Promise<void> {
-    this.#store = await openStore({
-      ...this.#place,
-      writes,
-      clock: systemClock,
-      onAnnouncements() {},
-      onFailure: (failure) => console.error(failure),
-      onReplaced: () => void this.#follow(),
-    })
+    this.#store = await openDatabase(this.#place, () => this.#follow())
   }
 
   /** A node has found that the database is an older one, and has begun a new epoch. Where that cannot be followed now, the next look does. */
-  async #follow(): Promise<void> {
-    if (this.#isFollowing) return
-    this.#isFollowing = true
-    const before = this.#store
-    await this.openAnew()
-      .then(() => before[Symbol.asyncDispose]())
-      .catch(() => {})
-    this.#isFollowing = false
+  #follow(): void {
+    this.#following ??= this.#openBeside(this.#store).finally(() => (this.#following = null))
+  }
+
+  async #openBeside(before: Store): Promise<void> {
+    const isOpen = await this.openAnew().then(
+      () => true,
+      () => false,
+    )
+    if (isOpen) await before[Symbol.asyncDispose]()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
+}
+
+function openDatabase(place: DatabasePlace, onReplaced: () => void): Promise<Store> {
+  return openStore({
+    ...place,
+    writes,
+    clock: systemClock,
+    onAnnouncements() {},
+    onFailure: (failure) => console.error(failure),
+    onReplaced,
+  })
 }

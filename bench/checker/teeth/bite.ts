@@ -35,5 +35,6 @@ function biteOf(plant: Plant, outcome: Outcome | null): Bite {
   if (!outcome) return { plant, verdicts: null, isCaught: false }
   const verdicts: Record<string, number> = {}
   for (const { is } of outcome.verdicts) verdicts[is] = (verdicts[is] ?? 0) + 1
-  return { plant, verdicts, isCaught: plant.says in verdicts }
+  const isCaught = outcome.verdicts.some(({ is, rule }) => is === plant.says && (plant.by ?? rule) === rule)
+  return { plant, verdicts, isCaught }
 }

@@ -13,6 +13,8 @@ export interface Plant {
   /** In the words of a report. */
   name: string
   says: VerdictKind
+  /** And by which rule, where a run that stands still says the same by another. */
+  by?: string
   where: 'nodes' | 'clients'
   nodes: 1 | 2
   /** Faults that bring it to light: those whose names begin so. */
@@ -33,6 +35,7 @@ export const plants: readonly Plant[] = [
   {
     name: 'a write is answered before its commit, which then fails',
     says: 'lost',
+    by: 'W2',
     where: 'nodes',
     nodes: 1,
     faults: [],
@@ -215,6 +218,7 @@ export const plants: readonly Plant[] = [
   {
     name: 'a commit that PostgreSQL has not answered counts as stored',
     says: 'lost',
+    by: 'W2',
     where: 'nodes',
     nodes: 2,
     faults: ['PostgreSQL is killed before the commit has arrived'],

@@ -5,6 +5,7 @@ import type { Dice } from '#dice.ts'
 import { Journal } from '#checker/record/journal.ts'
 import type { Doors } from '#checker/record/doors.ts'
 import { Recording, type Tape } from '#checker/record/recording.ts'
+import type { Records } from '#checker/sites/records.ts'
 import type { Person, SignedIn, Town } from '#checker/sites/town.ts'
 import { Follower } from './follower.ts'
 import type { Memberships } from './memberships.ts'
@@ -69,12 +70,12 @@ export class Crowd {
   }
 
   /** Resolves when everything was sent, and everybody was told all that they may see; answers what, after this time, is not so. */
-  calms(withinMs: number, store: Store, memberships: Memberships): Promise<string[]> {
+  calms(withinMs: number, records: Records, memberships: Memberships): Promise<string[]> {
     return this.#until(withinMs, async () => {
       const screens = this.screens.filter(({ isOver }) => !isOver)
       for (const screen of screens) screen.givesUp()
       for (const screen of screens) screen.retryNow()
-      const seqs = await seqsIn(store)
+      const seqs = await seqsIn(records.store)
       const behind = this.#standing().flatMap(({ recording }) => whatIsMissing(recording, seqs, memberships))
       return [...behind, ...screens.flatMap(({ recording, isQuiet }) => (isQuiet ? [] : `${recording.name} has something to send`))]
     })

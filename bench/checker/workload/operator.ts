@@ -105,7 +105,7 @@ export class Operator {
     return mine
   }
 
-  /** Does nothing more, nor insists on what it does now. */
+  /** Insists on nothing any more. */
   givesUp(): void {
     this.#hasGivenUp = true
   }
@@ -134,7 +134,7 @@ export class Operator {
 
   /** How somebody stands in a room, and since which of its seqs: nobody else moves anybody. */
   async #stands(roomId: string, userId: string): Promise<{ seq: number; is: 'in' | 'out' }> {
-    for (;;) {
+    while (!this.#hasGivenUp) {
       const read = this.#office.records.store.read((db) =>
         db.selectFrom('members').select(['changed', 'endedAt']).where('roomId', '=', roomId).where('id', '=', userId).executeTakeFirst(),
       )
@@ -143,6 +143,7 @@ export class Operator {
       if (row === undefined) return { seq: 0, is: 'out' }
       await wait(AGAIN_AFTER_MS)
     }
+    throw new GivenUp('The records were never read.')
   }
 
   async #rings(): Promise<void> {

@@ -36,13 +36,14 @@ export async function searchUsers(db: Kysely<Tables>, { input, now }: Pick<Read<
   return { items: await accountsOf(db, items, now), next, total }
 }
 
-/** user.find: the first of them by user name. Its words are sought in ids as well. */
+/** user.find: the first of them, those whose names begin so before all others, by user name. Its words are sought in ids as well. */
 export async function findUsers(db: Kysely<Tables>, { input, actor }: Read<Parsed<'user.find'>>): Promise<{ items: User[]; seq: number }> {
   const { seq } = await topicCounter(db, WORKSPACE_TOPIC)
   const all = matching(db, { query: input.query, state: 'active' })
   const found = (await isGuest(db, actor.userId)) ? all.where('id', 'in', peopleAround(db, actor.userId)) : all
   const items = await found
     .select(columnsOf('user') as (keyof User)[])
+    .orderBy(farness(input.query))
     .orderBy('folded')
     .limit(input.limit ?? FOUND_MAX)
     .execute()
@@ -72,6 +73,14 @@ function matching(db: Kysely<Tables>, { query = '', state }: Pick<Search, 'query
 export function isSought(query: string): RawBuilder<boolean> {
   const words = query.trim()
   return words === '' ? sql`1 = 1` : sql`users.sought LIKE ${`%${escaped(fold(words))}%`} ESCAPE '\\'`
+}
+
+/** 0 where the user name, or a word of the name, begins with these words; 1 where one of them holds them; 2 where the id alone does. */
+export function farness(query: string): RawBuilder<number> {
+  const words = escaped(fold(query.trim()))
+  // The id is the last of its lines.
+  const holds = (before: string) => sql<boolean>`users.sought LIKE ${`${before}${words}%\n%`} ESCAPE '\\'`
+  return sql`CASE WHEN ${sql.join(['', '%\n', '% '].map(holds), sql` OR `)} THEN 0 WHEN ${holds('%')} THEN 1 ELSE 2 END`
 }
 
 function isBehind(cursor: string): RawBuilder<boolean> {

@@ -2,7 +2,7 @@ import type { Parsed } from '@belfry/protocol/commands.ts'
 import type { Member } from '@belfry/protocol/rows.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import { isSought } from '#accounts/accounts.ts'
+import { farness, isSought } from '#accounts/accounts.ts'
 import { beginIn, type Coming, endMembership, findMember, MEMBER_COLUMNS, storeMemberships } from '#accounts/memberships.ts'
 import { Refusal } from '#lib/refusal.ts'
 import { pageOf, rowsToRead } from '#lib/pages.ts'
@@ -85,8 +85,9 @@ export async function listMembers(db: Kysely<Tables>, { input, actor }: Read<Par
   const standing = db.selectFrom('members').innerJoin('users', 'users.id', 'members.id').where('roomId', '=', roomId)
   const named = standing.where('endedAt', 'is', null).where(isSought(query))
   const { total } = await named.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
-  const rows = await (input.cursor === undefined ? named : named.where(isBehind(roomId, input.cursor)))
+  const rows = await (input.cursor === undefined ? named : named.where(isBehind(roomId, query, input.cursor)))
     .select(MEMBER_COLUMNS.map((column) => `members.${column}` as const))
+    .orderBy(farness(query))
     .orderBy(RANK)
     .orderBy('users.folded')
     .limit(rowsToRead(input))
@@ -95,7 +96,8 @@ export async function listMembers(db: Kysely<Tables>, { input, actor }: Read<Par
   return { ...pageOf(rows, input, ({ id }) => id), total, seq }
 }
 
-function isBehind(roomId: string, cursor: string): RawBuilder<boolean> {
-  const last = sql`SELECT ${RANK}, folded FROM members JOIN users ON users.id = members.id WHERE "roomId" = ${roomId} AND members.id = ${cursor}`
-  return sql`(${RANK}, folded) > (${last})`
+function isBehind(roomId: string, query: string, cursor: string): RawBuilder<boolean> {
+  const place = sql`${farness(query)}, ${RANK}, folded`
+  const last = sql`SELECT ${place} FROM members JOIN users ON users.id = members.id WHERE "roomId" = ${roomId} AND members.id = ${cursor}`
+  return sql`(${place}) > (${last})`
 }

@@ -5,12 +5,13 @@ import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import { markRungRead } from './rung-notifications.ts'
 
-/** place.left: what rang of a room in which somebody is no member any more waits for nobody. It does the job that promised it. */
+/** place.left: what rang of a room in which somebody is no member any more waits for nobody; nor, where they are back, what was there before. It does the job that promised it. */
 export async function readLeftRoom(tx: Tx, { input }: Write<{ jobId: string; userId: string; roomId: string }>): Promise<null> {
   const { jobId, userId, roomId } = input
   await tx.lock(userTopic(userId))
   await finishJob(tx, jobId)
   const place = await findPlace(tx.db, userId, roomId)
-  if (place && place.endedAt !== null) await markRungRead(tx, { userId, roomId, upTo: Number.MAX_SAFE_INTEGER })
+  const upTo = place?.endedAt === null ? place.readTo : Number.MAX_SAFE_INTEGER
+  if (place) await markRungRead(tx, { userId, roomId, upTo })
   return null
 }

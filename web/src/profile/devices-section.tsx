@@ -11,8 +11,8 @@ import { FormAlert } from '#theme/form-alert.tsx'
 import { Icon } from '#theme/icons.tsx'
 import { LeavingButton } from '#theme/leaving-button.tsx'
 import { Section } from '#theme/section.tsx'
-import { fullDate, shortDay } from '#theme/times.ts'
-import { usedWords } from './device-words.ts'
+import { fullDate } from '#theme/times.ts'
+import { signedInWords, usedWords } from './device-words.ts'
 
 /** Where one is signed in: rows like any other, so another device appears and goes while one looks. */
 export function DevicesSection() {
@@ -85,7 +85,7 @@ function DeviceRow({ session, isEnding, onEnd, onFocusLost }: DeviceRowProps) {
         </p>
         <p className="text-small text-ink-2">
           <time dateTime={new Date(session.createdAt).toISOString()} title={fullDate(session.createdAt)}>
-            signed in {shortDay(session.createdAt, now)}
+            {signedInWords(session.createdAt, now)}
           </time>
           {' · '}
           {usedWords(session.usedAt, now)}
@@ -129,7 +129,9 @@ function EverywhereElseDialog({ onClose, onFocusLost }: { onClose: () => void; o
       onClose={onClose}
       onFocusLost={onFocusLost}
     >
-      <p className="text-ink-2">All devices but this one are signed out at once. What they have not sent yet is lost.</p>
+      <p className="text-ink-2">
+        All devices but this one are signed out at once. What you wrote there and have not sent yet goes out when you sign in there again.
+      </p>
     </FormDialog>
   )
 }

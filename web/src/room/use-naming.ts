@@ -37,8 +37,13 @@ interface NamingOptions {
 /** Offers whom one may mean, while a name is being written. */
 export function useNaming({ room, box, text, write }: NamingOptions): Naming {
   const [begun, setBegun] = useState<BegunName | null>(null)
-  const [at, setAt] = useState(0)
+  // By its name: who comes to stand before it takes no key that was meant for it.
+  const [reached, setReached] = useState<string | null>(null)
   const offered = useOffered(room, begun)
+  const at = Math.max(
+    0,
+    offered.findIndex(({ name }) => name === reached),
+  )
   const placeCaret = useCaret(box, text)
 
   function look(): void {
@@ -46,7 +51,7 @@ export function useNaming({ room, box, text, write }: NamingOptions): Naming {
     const next = begunName(box.current?.value ?? '', caret)
     if (next?.at === begun?.at && next?.query === begun?.query) return
     setBegun(next)
-    setAt(0)
+    setReached(null)
   }
 
   function choose(one: Nameable): void {
@@ -61,7 +66,7 @@ export function useNaming({ room, box, text, write }: NamingOptions): Naming {
   function onKeyDown(event: KeyboardEvent): boolean {
     if (offered.length === 0 || isComposing(event)) return false
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-    if (step !== 0) setAt((at + step + offered.length) % offered.length)
+    if (step !== 0) setReached(offered[(at + step + offered.length) % offered.length]!.name)
     else if (event.key === 'Enter' || event.key === 'Tab') choose(offered[at]!)
     else if (event.key === 'Escape') setBegun(null)
     else return false
@@ -82,20 +87,29 @@ function useCaret(box: RefObject<HTMLTextAreaElement | null>, text: string): (ca
   return (caret) => void (wanted.current = caret)
 }
 
-/** Members of the room by name, then what names many. */
+/** Whom the room knows by the words that were asked for; null: nobody was asked for. */
+interface Found {
+  ids: readonly string[]
+  answered: string | null
+}
+
+const NOBODY: Found = { ids: [], answered: null }
+
+/** Members of the room by name, then what names many; these not before it is known whether somebody is called so, lest a quick Enter calls everybody. */
 function useOffered(room: RoomHandle, begun: BegunName | null): readonly Nameable[] {
   const { user, belfry } = useAccount()
   const known = useObservable(belfry.people.known)
-  const [ids, setIds] = useState<readonly string[]>([])
+  const [{ ids, answered }, setFound] = useState<Found>(NOBODY)
   const query = begun?.query ?? null
   useEffect(() => {
-    if (query === null) return setIds([])
+    if (query === null) return setFound(NOBODY)
     let isOld = false
+    const found = (some: readonly string[]) => isOld || setFound({ ids: some, answered: query })
     const timer = setTimeout(() => {
       // Without an answer nobody is offered: the name can be written out all the same.
       room.members({ query, limit: OFFERED_MAX + 1 }).then(
-        ({ items }) => isOld || setIds(items.map(({ id }) => id)),
-        () => isOld || setIds([]),
+        ({ items }) => found(items.map(({ id }) => id)),
+        () => found([]),
       )
     }, TYPED_AFTER_MS)
     return () => {
@@ -109,11 +123,13 @@ function useOffered(room: RoomHandle, begun: BegunName | null): readonly Nameabl
   if (query === null) return []
   // The answer to what was written before may still be the last.
   const isMeant = ({ name, username }: User) => isFoundBy(`${name} ${username}`, query)
-  const found = ids.flatMap((id) => (id === user.id ? [] : (known.get(id) ?? [])))
-  const people = found.filter(isMeant).slice(0, OFFERED_MAX)
+  const others = ids.flatMap((id) => (id === user.id ? [] : (known.get(id) ?? [])))
+  const people = others.filter(isMeant).slice(0, OFFERED_MAX)
+  const isKnown = answered === query && ids.every((id) => id === user.id || known.has(id))
+  const ofMany = isKnown || people.length > 0 ? namesOfManyFor(query) : []
   const nameable = [
     ...people.map((person): Nameable => ({ is: 'person', name: person.username, person })),
-    ...namesOfManyFor(query).map((name): Nameable => ({ is: 'many', name })),
+    ...ofMany.map((name): Nameable => ({ is: 'many', name })),
   ]
   return isWrittenOut(query, nameable) ? [] : nameable
 }

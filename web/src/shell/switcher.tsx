@@ -17,7 +17,7 @@ import { hasNews } from './room-sections.ts'
 import { type Place, placesFor } from './switcher-places.ts'
 import { useFoundPeople } from './use-found-people.ts'
 
-/** Leads to a room or a person by the first letters of their name; what is new stands first. */
+/** Leads to a room or a person by the first letters of their name; what calls for one stands first. */
 export function Switcher({ onClose }: { onClose: () => void }) {
   const { belfry } = useAccount()
   const [, navigate] = useLocation()

@@ -1,5 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { findPostgres, findProgram, findRedis } from '#programs/find-program.ts'
@@ -8,9 +11,14 @@ const MAIN = fileURLToPath(new URL('../src/cluster.ts', import.meta.url))
 const isMissing = [findPostgres(), findRedis(), findProgram('nginx'), findProgram('openssl')].includes(null)
 const WITHIN_MS = 300_000
 const ENDED_WITHIN_MS = 10_000
+/** PostgreSQL does not run as root. */
+const OPEN_TO_ALL = 0o777
 
 test.skipIf(isMissing)('the cluster to try out serves at its address; Ctrl+C ends all that it started', async () => {
-  const cluster = spawn(process.execPath, [MAIN], { env: { ...process.env, WEB: 'off' }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const folder = mkdtempSync(join(tmpdir(), 'belfry-test-'))
+  chmodSync(folder, OPEN_TO_ALL)
+  const env = { ...process.env, WEB: 'off', TMPDIR: folder, NODE_DISABLE_COMPILE_CACHE: '1' }
+  const cluster = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   let said = ''
   for await (const piece of cluster.stdout) {
     said += String(piece)
@@ -21,11 +29,14 @@ test.skipIf(isMissing)('the cluster to try out serves at its address; Ctrl+C end
   expect(health).toEqual(Array.from({ length: 2 }, () => expect.objectContaining({ status: 'ok', bus: 'ok' })))
   expect(new Set(health.map(({ epoch }) => epoch)).size).toBe(1)
 
-  cluster.kill('SIGINT')
+  // As a terminal does: to all that it has started.
+  process.kill(-cluster.pid!, 'SIGINT')
   expect(await once(cluster, 'exit')).toEqual([0, null])
   const pids = [...said.matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid))
   expect(pids).toHaveLength(4)
   await expect.poll(() => pids.filter(isRunning), { timeout: ENDED_WITHIN_MS }).toEqual([])
+  expect(readdirSync(folder)).toEqual([])
+  rmSync(folder, { recursive: true })
 })
 
 test.each([

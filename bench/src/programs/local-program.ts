@@ -1,4 +1,4 @@
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -25,6 +25,9 @@ interface Recipe extends Place {
 }
 
 const LOOK_EVERY_MS = 2
+const REMOVED_WITHIN_MS = 3_000
+/** Nobody changes it: one can wait on it, also where a process ends. */
+const CLOCK = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
 
 const folders = new Set<string>()
 process.on('exit', () => folders.forEach(remove))
@@ -142,6 +145,20 @@ function nobody(): User {
 
 /** Who writes there may be just ending. */
 function remove(folder: string): void {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+  const until = Date.now() + REMOVED_WITHIN_MS
+  while (!isRemoved(folder)) {
+    if (Date.now() > until) throw new Error(`${folder} cannot be removed: something still writes there.`)
+    Atomics.wait(CLOCK, 0, 0, LOOK_EVERY_MS)
+  }
   folders.delete(folder)
+}
+
+/** What a program had started may outlive it for a moment, and write there. */
+function isRemoved(folder: string): boolean {
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
+  }
+  return !existsSync(folder)
 }

@@ -132,6 +132,7 @@ async function rages(plan: Plan, scene: Scene): Promise<{ lastedMs: number; isSt
   const isReached = () => tape.now() - beganMs >= plan.minutes * 60_000 && tape.tally.deliveries >= plan.deliveries
   const standsStill = stillness(tape, plan.stillAfterMs)
   const others = [conductor.conducts(plan.faults, over.signal), operates(plan, operator, { dice, isOver: () => over.signal.aborted })]
+  const done = Promise.all(others)
   for (let toldMs = beganMs; !isReached() && !standsStill(); await wait(LOOK_EVERY_MS)) {
     if (tape.now() - toldMs < TELL_EVERY_MS) continue
     toldMs = tape.now()
@@ -140,7 +141,7 @@ async function rages(plan: Plan, scene: Scene): Promise<{ lastedMs: number; isSt
   over.abort()
   crowd.rests()
   let areDone = false
-  const done = Promise.all(others).finally(() => (areDone = true))
+  void done.finally(() => (areDone = true)).catch(() => {})
   while (!areDone && !standsStill()) await wait(LOOK_EVERY_MS)
   const isStill = !areDone
   operator.givesUp()

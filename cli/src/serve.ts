@@ -73,7 +73,7 @@ async function openAnew(config: Config, log: Logger): Promise<App> {
 }
 
 function mayPass(error: unknown): error is Error {
-  return error instanceof CannotStart || (error instanceof Refusal && error.body.code !== 'internal' && REFUSALS[error.body.code].again)
+  return error instanceof CannotStart || (error instanceof Refusal && REFUSALS[error.body.code].again)
 }
 
 /** `log` null: somebody watches. */

@@ -135,3 +135,8 @@ export function isDoneBy(entry: MessageEntry, row: Message): boolean {
 export function rewritten(entry: Exclude<MessageEntry, { name: 'message.delete' }>, body: string): MessageEntry {
   return { ...entry, input: { ...entry.input, body } } as MessageEntry
 }
+
+/** What did not change keeps its identity, and with it what is made of it. */
+export function sameAs(before: OutboxEntry | undefined, now: OutboxEntry): OutboxEntry {
+  return before && JSON.stringify(before) === JSON.stringify(now) ? before : now
+}

@@ -166,18 +166,25 @@ export class Outbox {
     if (this.#epoch === null) return
     this.#dieWithEpoch(this.#epoch)
     const seen = new Set<Lane>()
+    /** Messages of which something is not sent here: what comes behind that waits for it. */
+    const left = new Set<string>()
     for (const entry of this.#entries.all) {
       const lane = laneOf(entry)
       const isSentHere = this.#isSentHere(entry)
+      if (entry.failure !== null || seen.has(lane)) continue
       // What another tab sends goes before what stands behind it here. Where tabs cannot agree, each goes on with its own.
-      if (entry.failure !== null || seen.has(lane) || (!isSentHere && (this.#isHolder || this.#entries.isLate))) continue
+      if (!isSentHere && (this.#isHolder || this.#entries.isLate)) {
+        if (isMessageCommand(entry)) left.add(entry.input.id)
+        continue
+      }
+      if (isMessageCommand(entry) && left.has(entry.input.id)) continue
       seen.add(lane)
       if (isSentHere && !this.#paused.has(lane) && !this.#busy.get(lane)?.isSent) this.#sendNext(entry, lane)
     }
   }
 
   #isSentHere(entry: OutboxEntry): boolean {
-    return (this.#isHolder && this.#entries.isOurs(entry)) || this.#entries.isOnlyHere(entry)
+    return (this.#isHolder && this.#entries.isOurs(entry)) || this.#entries.isSentAnyway(entry)
   }
 
   /** First it is kept as sent: should this page end now, the next one knows that an attempt may be open. */

@@ -4,7 +4,7 @@ import { Leaving } from './leaving.ts'
 import type { OutboxChange } from './outbox-change.ts'
 import { concerns, idsIn, outboxAfter } from './outbox-change.ts'
 import type { Lane, MessageEntry, OutboxEntry } from './outbox-entry.ts'
-import { inOrder, isDoneBy, isMessageCommand, laneOf } from './outbox-entry.ts'
+import { inOrder, isDoneBy, isMessageCommand, laneOf, sameAs } from './outbox-entry.ts'
 import type { World } from './world.ts'
 
 /** Storage that has not answered for so long is not waited for, until it answers within that time again. */
@@ -16,7 +16,7 @@ export interface EntriesUser {
   changed(lanes: Iterable<Lane>): void
   /** What waited for storage does not wait any more. */
   kept(): void
-  /** There is no storage any more that other tabs share: who sends is to be agreed anew. */
+  /** Storage is not, or not in time, what other tabs share with this one: who sends is to be agreed anew. */
   parted(): void
 }
 
@@ -90,15 +90,15 @@ export class StoredEntries {
     }
   }
 
-  /** What is not in storage yet must not be sent: nobody would know of it after a reload, and others' may stand before it. */
+  /** What is not in storage yet must not be sent, unless that is late: nobody would know of it after a reload, and others' may stand before it. */
   isPending(entry: OutboxEntry): boolean {
-    return !this.#isLate && !this.#isStored(entry)
+    return !this.#isLate && this.#isAwaited(entry)
   }
 
-  /** What found no room in storage no other tab can send, nor what storage is late with. */
-  isOnlyHere({ entryId }: OutboxEntry): boolean {
-    const unstored = this.#isLate ? this.#pending.filter(({ is }) => is === 'added') : []
-    return this.#own.some((entry) => entry.entryId === entryId) || unstored.some((change) => concerns(change, entryId))
+  /** What found no room in storage no other tab can send. Where storage is late, nor may what it has not said that it has; what was posted here its id keeps from being two. */
+  isSentAnyway(entry: OutboxEntry): boolean {
+    const here = this.#isLate ? [...this.#own, ...outboxAfter([], this.#pending)] : this.#own
+    return isIn(here, entry) || (this.#isLate && entry.name === 'message.post' && this.#ours.has(entry.entryId))
   }
 
   /** Storage does not answer: it is not known what other tabs do. */
@@ -137,7 +137,7 @@ export class StoredEntries {
   /** Resolves when all that waits for this message is in storage, or has been answered. */
   whenSafe(messageId: string): Promise<void> {
     return new Promise((resolve) => {
-      const isSafe = () => this.#concerning(messageId).every((entry) => this.#isStored(entry) && !this.isOnlyHere(entry))
+      const isSafe = () => this.#concerning(messageId).every((entry) => !this.#isAwaited(entry) && !isIn(this.#own, entry))
       this.#waiters.add(() => isSafe() && (resolve(), true))
       this.#tellWaiters()
     })
@@ -225,6 +225,7 @@ export class StoredEntries {
     let isInTime = true
     this.#stopWaiting = this.#world.after(KEPT_WITHIN_MS, () => {
       isInTime = false
+      if (!this.#isLate) this.#user.parted()
       this.#isLate = true
       this.#waitNoLonger()
     })
@@ -237,7 +238,7 @@ export class StoredEntries {
   }
 
   #waitNoLonger(): void {
-    this.#goOnFrom([...this.#reading.splice(0), ...this.#onceRead.splice(0)])
+    this.#goOnFrom([...this.#reading.splice(0), ...this.#onceRead.splice(0, Infinity, () => undefined)])
   }
 
   #goOnFrom(waiting: readonly (() => void)[]): void {
@@ -260,8 +261,8 @@ export class StoredEntries {
     this.#user.parted()
   }
 
-  #isStored({ entryId }: OutboxEntry): boolean {
-    return !this.#pending.some((change) => concerns(change, entryId))
+  #isAwaited({ entryId }: OutboxEntry): boolean {
+    return this.#pending.some((change) => concerns(change, entryId))
   }
 
   #lay(): void {
@@ -291,7 +292,6 @@ export class StoredEntries {
   }
 }
 
-/** What did not change keeps its identity, and with it what is made of it. */
-function sameAs(before: OutboxEntry | undefined, now: OutboxEntry): OutboxEntry {
-  return before && JSON.stringify(before) === JSON.stringify(now) ? before : now
+function isIn(entries: readonly OutboxEntry[], { entryId }: OutboxEntry): boolean {
+  return entries.some((one) => one.entryId === entryId)
 }

@@ -54,6 +54,7 @@ export class FakeBrowser {
   /** A frozen tab hears nothing. */
   isSilent = false
   #stall: Promise<void> | null = null
+  #stallsAt: 'request' | 'answer' = 'request'
   readonly #keep: Keep
   readonly #locks: { waiting: { name: string; run: () => void }[] }
 
@@ -71,8 +72,9 @@ export class FakeBrowser {
     return { hold: (lock, run) => this.#hold(lock, run) }
   }
 
-  /** From now on storage does not answer, until it is told to go on. */
-  stalls(): () => Promise<void> {
+  /** From now on storage does not answer, until it is told to go on; `at`: nor does it do before then what it is asked for, or it has done so. */
+  stalls(at: 'request' | 'answer' = 'request'): () => Promise<void> {
+    this.#stallsAt = at
     const stall = Promise.withResolvers<void>()
     this.#stall = stall.promise
     return async () => {
@@ -90,7 +92,9 @@ export class FakeBrowser {
   #faulty(kept: Kept): Kept {
     const ask = <T>(answer: () => Promise<T>, more: boolean): Promise<T> => {
       const now = () => (this.isBroken || (this.isFull && more) ? Promise.reject(new Error('Storage is full.')) : answer())
-      return this.#stall ? this.#stall.then(now) : now()
+      if (this.#stall && this.#stallsAt === 'request') return this.#stall.then(now)
+      const [stall, answered] = [this.#stall, now()]
+      return stall ? stall.then(() => answered) : answered
     }
     return {
       outboxName: kept.outboxName,

@@ -267,6 +267,70 @@ test('[W8] a tab whose storage is late does not wait for what another sends', as
   expect([a.sent, b.sent]).toEqual([['message.post one'], ['message.post two']])
 })
 
+test('[W8] a holder whose storage is late leaves it to another to send what that one keeps', async () => {
+  const { a, b, slow } = await withSlowTab()
+  a.belfry.close()
+  await turn()
+  const c = await new Tab(new FakeBrowser(slow)).comesOnline()
+  slow.stalls()
+  b.room.post('one')
+  await b.net.clock.passes(KEPT_WITHIN_MS)
+  c.room.post('two')
+  await turn()
+  expect([b.sent, c.sent]).toEqual([['message.post one'], ['message.post two']])
+})
+
+test('[W8] a tab whose storage is late sends its own in order, also what had been stored', async () => {
+  const browser = new FakeBrowser()
+  const [a, b] = [await new Tab(browser).comesOnline(), await new Tab(browser).comesOnline()]
+  browser.isSilent = true
+  b.room.post('one')
+  await turn()
+  browser.stalls()
+  const id = b.room.post('two')
+  b.room.edit(id, 'two, mended')
+  await b.net.clock.passes(KEPT_WITHIN_MS)
+  expect([a.sent, b.sent]).toEqual([[], ['message.post one']])
+  await b.stores(1, String(b.socket.calls('message.post')[0]!.input['id']), 'one')
+  expect(b.sent).toEqual(['message.post one', 'message.post two, mended'])
+})
+
+test('[W8] a tab whose storage is late changes no message that another has yet to post', async () => {
+  const { a, b, slow } = await withSlowTab()
+  const id = a.room.post('one')
+  await turn()
+  slow.stalls()
+  b.room.remove(id)
+  await b.net.clock.passes(KEPT_WITHIN_MS)
+  expect([a.sent, b.sent]).toEqual([['message.post one'], []])
+})
+
+test('[W8] whoever is to send while storage is late reads what the last one left as soon as it answers', async () => {
+  const { a, b, slow } = await withSlowTab()
+  const goesOn = slow.stalls()
+  b.room.post('one')
+  await b.net.clock.passes(KEPT_WITHIN_MS)
+  const again = slow.stalls('answer')
+  await goesOn()
+  a.socket.breaks()
+  a.room.post('two')
+  a.belfry.close()
+  await turn()
+  await again()
+  expect(b.shown).toEqual(['one (sending)', 'two (sending)'])
+})
+
+test('[W8] what was posted anew while storage was late is sent', async () => {
+  const { b, slow } = await withSlowTab()
+  slow.stalls()
+  const id = b.room.post('one')
+  await b.net.clock.passes(KEPT_WITHIN_MS)
+  await b.socket.answers('message.post', { refusal: { code: 'expired', detail: 'Post it anew.' } })
+  b.room.retry(id)
+  await turn()
+  expect(b.sent).toEqual(['message.post one', 'message.post one'])
+})
+
 test('[W8] a tab whose storage refuses for good leaves it to another to send what that one keeps', async () => {
   const { a, b, slow } = await withSlowTab()
   a.belfry.close()

@@ -11,7 +11,7 @@ import { commit } from './run-batch.ts'
 export function fromPostgres(url: string): Source {
   return {
     name: nameOf(url),
-    read: (work) => inLongTransaction({ url, begin: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' }, ({ db }) => work(db)),
+    read: (work) => inLongTransaction(url, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', ({ db }) => work(db)),
   }
 }
 
@@ -20,7 +20,7 @@ export function intoPostgres(url: string): Target {
   return {
     name: nameOf(url),
     fill: (work) =>
-      inLongTransaction({ url, begin: 'BEGIN' }, async (connection) => {
+      inLongTransaction(url, 'BEGIN', async (connection) => {
         await requireSuitable(connection.db, url)
         // A node that starts there meanwhile waits, and finds the copy.
         await connection.exec(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`)

@@ -8,7 +8,7 @@ import { tablesAt } from '#store/copies/tables.ts'
 import { epochOf, momentOfCopy, storedEpoch } from '#store/epoch.ts'
 import { knowsVersion, migrate, schemaVersion } from '#store/migrate.ts'
 import type { Tables } from '#store/schema.ts'
-import { ANSWERS_WITHIN_MS, type PoolOptions, type PostgresConnection, PostgresPool } from './connection.ts'
+import { ANSWERS_WITHIN_MS, type PostgresConnection, PostgresPool } from './connection.ts'
 import { runBatch } from './run-batch.ts'
 import { isDistrust, isHeld, isUnreachable, NoConnection } from './trouble.ts'
 
@@ -92,25 +92,14 @@ export const MIGRATION_LOCK = 1_112_297_554
 const OLDEST_VERSION = 150_000
 const EPOCH_LENGTH = 32
 
-/** Brings the database to this version's schema, one node at a time, and answers its epoch. Whoever has done so before has nothing to migrate: a line that says nothing is dead. */
+/** Brings the database to this version's schema, one node at a time, and answers its epoch. */
 function prepare(options: PostgresOptions): Promise<string> {
-  const { url, mayBeNewer = false } = options
-  return inLongTransaction({ url, begin: 'BEGIN', ...(mayBeNewer && { answersWithinMs: ANSWERS_WITHIN_MS }) }, (connection) =>
-    migrated(connection, options),
-  )
-}
-
-interface LongTransaction extends Pick<PoolOptions, 'answersWithinMs'> {
-  url: string
-  begin: string
+  return inLongTransaction(options.url, 'BEGIN', (connection) => migrated(connection, options))
 }
 
 /** On a connection of its own, which may take as long as it takes. What was not committed goes with it. */
-export async function inLongTransaction<T>(
-  { url, begin, ...how }: LongTransaction,
-  work: (connection: PostgresConnection) => Promise<T>,
-): Promise<T> {
-  const pool = new PostgresPool(url, { max: 1, ...how })
+export async function inLongTransaction<T>(url: string, begin: string, work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
+  const pool = new PostgresPool(url, { max: 1 })
   try {
     return await pool.use(begin, async (connection) => {
       await connection.exec(

@@ -165,9 +165,9 @@ export class Outbox {
   #send(): void {
     if (this.#epoch === null) return
     this.#dieWithEpoch(this.#epoch)
-    const seen = new Set<Lane>()
     /** Messages of which something is not sent here: what comes behind that waits for it. */
     const left = new Set<string>()
+    const seen = new Set<Lane>()
     for (const entry of this.#entries.all) {
       const lane = laneOf(entry)
       const isSentHere = this.#isSentHere(entry)

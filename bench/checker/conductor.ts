@@ -28,7 +28,7 @@ export type BusEnd = keyof typeof BUS_ENDS
 export class Conductor {
   /** How often each was made. */
   readonly made = new Map<string, number>()
-  /** From the return of Redis until all nodes hear each other through it again, milliseconds each. */
+  /** From the return of Redis until every node hears by way of it again, milliseconds each. */
   readonly busBackMs: Record<BusEnd, number[]> = { killed: [], stoodStill: [] }
   /** What did not come back. */
   readonly unrest: string[] = []
@@ -94,7 +94,7 @@ export class Conductor {
       if (states.every((state) => state === 'ok')) return void this.busBackMs[how].push(this.#now() - healedMs)
       await wait(BUS_LOOK_EVERY_MS)
     }
-    this.unrest.push(`${name}: ${BUS_WITHIN_MS / 1_000} s after its return the nodes did not hear each other through it`)
+    this.unrest.push(`${name}: ${BUS_WITHIN_MS / 1_000} s after its return not every node heard by way of it`)
   }
 }
 

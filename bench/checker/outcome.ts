@@ -17,7 +17,7 @@ export interface Outcome {
   stored: { messages: number; notifications: number }
   /** From losing a node that was killed, or stopped, until a client of it was live elsewhere, milliseconds each. */
   backMs: Record<NodeEnd, number[]>
-  /** From the return of Redis until the nodes hear each other through it, milliseconds each. */
+  /** From the return of Redis until every node hears by way of it, milliseconds each. */
   busBackMs: Record<BusEnd, number[]>
   verdicts: Verdict[]
 }

@@ -19,7 +19,7 @@ export interface Plan {
   faults: { everyMs: number; lastMs: number }
   /** Those alone whose names begin so; null: all that are possible. */
   only: string[] | null
-  /** It stands still when nothing was acknowledged for so long, though people write all the time. */
+  /** It stands still when nothing was acknowledged for so long, though people write all the time, or when nothing is healed for so long once they do not. */
   stillAfterMs: number
   /** Everything comes to rest within this time; it may need half a minute to know that an attempt without an answer is over. */
   calmWithinMs: number

@@ -39,7 +39,7 @@ export async function run(plan: Plan, around: Around): Promise<Outcome> {
   const missing = await crowd.comes(GATHER_WITHIN_MS)
   const { lastedMs, isStill } = missing.length === 0 ? await rages(plan, scene) : { lastedMs: 0, isStill: false }
   const restless = await crowd.calms(plan.calmWithinMs, site.records, memberships)
-  const still = isStill ? [`nothing was acknowledged for ${plan.stillAfterMs / 1_000} s`] : []
+  const still = isStill ? [`nothing was acknowledged, or healed, for ${plan.stillAfterMs / 1_000} s`] : []
   const unrest = [...scene.conductor.unrest, ...still, ...restless]
   crowd.shows()
   const over = new Set(crowd.clients.filter(({ isOver }) => isOver).map(({ recording }) => recording.name))
@@ -138,12 +138,14 @@ async function rages(plan: Plan, scene: Scene): Promise<{ lastedMs: number; isSt
     toldMs = tape.now()
     progress(lineOf(tape, conductor))
   }
+  let isStill = standsStill()
   over.abort()
   crowd.rests()
   let areDone = false
   void done.finally(() => (areDone = true)).catch(() => {})
-  while (!areDone && !standsStill()) await wait(LOOK_EVERY_MS)
-  const isStill = !areDone
+  // Nobody writes any more: what is to be healed has its own time.
+  const healsNot = stillness(tape, plan.stillAfterMs)
+  for (; !areDone && !isStill; await wait(LOOK_EVERY_MS)) isStill = healsNot()
   operator.givesUp()
   await done
   return { lastedMs: tape.now() - beganMs, isStill }

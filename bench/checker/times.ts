@@ -24,8 +24,8 @@ export function timesOf({ plan, backMs, busBackMs }: Outcome): Time[] {
   return [
     time('from the SIGKILL of a node until its clients were live elsewhere', backMs.killed, LIVE_ELSEWHERE_MAX_MS),
     time('from being sent away by a node that stops until they were live elsewhere', backMs.stopped, null),
-    time('from when a Redis that was killed is there again until nodes heard each other through it', busBackMs.killed, BUS_BACK_MAX_MS),
-    time('from when a Redis that stood still goes on until nodes heard each other through it', busBackMs.stoodStill, null),
+    time('from when a Redis that was killed is there again until every node heard by way of it', busBackMs.killed, BUS_BACK_MAX_MS),
+    time('from when a Redis that stood still goes on until every node heard by way of it', busBackMs.stoodStill, null),
   ]
 }
 

@@ -5,10 +5,8 @@ import type { OutboxChange } from './outbox-change.ts'
 import { concerns, idsIn, outboxAfter } from './outbox-change.ts'
 import type { Lane, MessageEntry, OutboxEntry } from './outbox-entry.ts'
 import { inOrder, isDoneBy, isMessageCommand, laneOf, sameAs } from './outbox-entry.ts'
+import { Patience } from './patience.ts'
 import type { World } from './world.ts'
-
-/** Storage that has not answered for so long is not waited for, until it answers within that time again. */
-export const KEPT_WITHIN_MS = 5_000
 
 /** Whom the stored entries tell. */
 export interface EntriesUser {
@@ -33,19 +31,20 @@ export class StoredEntries {
   #inFlight = 0
   /** In this page's memory alone: they found no room in storage, or there is none. */
   #own: readonly OutboxEntry[] = []
+  /** Those that storage has not said that it has. */
+  #unstored: ReadonlySet<string> = new Set()
   /** What this tab found or added: where tabs cannot agree on who sends, every tab sends that. */
   readonly #ours = new Set<string>()
   #kept: Kept | null = null
   #isAtWork = false
-  #isLate = false
   /** What waits until storage has been read once more. */
   #onceRead: (() => void)[] = []
   /** What waits for the answer that is under way. */
   #reading: (() => void)[] = []
   #stopHearing = (): void => undefined
-  #stopWaiting = (): void => undefined
   readonly #waiters = new Set<() => boolean>()
   readonly #leaving: Leaving
+  readonly #patience: Patience
   readonly #world: World
   readonly #user: EntriesUser
 
@@ -53,6 +52,8 @@ export class StoredEntries {
     this.#world = world
     this.#user = user
     this.#leaving = new Leaving(world, (entry) => user.changed([laneOf(entry)]))
+    // Before it goes on: whoever can read what there is shall send that, also who has come meanwhile.
+    this.#patience = new Patience(world, () => (user.parted(), this.#waitNoLonger()))
   }
 
   get all(): readonly OutboxEntry[] {
@@ -80,7 +81,7 @@ export class StoredEntries {
     let isLetGo = false
     const readAndRun = () => {
       this.#onceRead.push(() => isLetGo || run())
-      if (this.#isLate) this.#waitNoLonger()
+      if (this.isLate) this.#waitNoLonger()
       void this.#work()
     }
     const letGo = hold ? hold(this.#kept.outboxName, readAndRun) : readAndRun()
@@ -92,18 +93,21 @@ export class StoredEntries {
 
   /** What is not in storage yet must not be sent, unless that is late: nobody would know of it after a reload, and others' may stand before it. */
   isPending(entry: OutboxEntry): boolean {
-    return !this.#isLate && this.#isAwaited(entry)
+    return !this.isLate && this.#isAwaited(entry)
   }
 
-  /** What found no room in storage no other tab can send. Where storage is late, nor may what it has not said that it has; what was posted here its id keeps from being two. */
+  /**
+   * What found no room in storage no other tab can send; while storage is late, nor may what it has not said that it has. Posts that were found or
+   * added here go out then, too, so that none overtakes another: their ids keep them from being two.
+   */
   isSentAnyway(entry: OutboxEntry): boolean {
-    const here = this.#isLate ? [...this.#own, ...outboxAfter([], this.#pending)] : this.#own
-    return isIn(here, entry) || (this.#isLate && entry.name === 'message.post' && this.#ours.has(entry.entryId))
+    if (!this.isLate) return isIn(this.#own, entry)
+    return this.#unstored.has(entry.entryId) || (entry.name === 'message.post' && this.#ours.has(entry.entryId))
   }
 
   /** Storage does not answer: it is not known what other tabs do. */
   get isLate(): boolean {
-    return this.#isLate
+    return this.#patience.isLate
   }
 
   /** Whether it is this tab's to send, should it hold the outbox. */
@@ -148,7 +152,7 @@ export class StoredEntries {
     const rest = this.#counted(this.#pending.slice(this.#inFlight))
     if (rest.length > 0) this.#kept?.outbox(rest).catch(() => undefined)
     this.#stopHearing()
-    this.#stopWaiting()
+    this.#patience.close()
     this.#leaving.take(this.#leaving.entries)
     this.#kept = null
   }
@@ -214,7 +218,7 @@ export class StoredEntries {
     this.#settle(stored, changes)
   }
 
-  /** Storage does not even take something away: from here on there is this page's memory alone. */
+  /** Storage does not even say what it holds, or take something away: from here on there is this page's memory alone. */
   #goOnWithout(): void {
     this.#own = this.#all
     this.#letGoOfStorage()
@@ -222,21 +226,13 @@ export class StoredEntries {
 
   /** Null: it refuses. */
   async #ask(kept: Kept, changes: readonly OutboxChange[]): Promise<readonly OutboxEntry[] | null> {
-    let isInTime = true
-    this.#stopWaiting = this.#world.after(KEPT_WITHIN_MS, () => {
-      isInTime = false
-      if (!this.#isLate) this.#user.parted()
-      this.#isLate = true
-      this.#waitNoLonger()
-    })
-    const stored = await kept.outbox(changes).catch(() => null)
-    this.#stopWaiting()
-    this.#isLate &&= !isInTime
+    const stored = await this.#patience.waitFor(kept.outbox(changes))
     // Whether it is itself again, the next answer shows.
-    if (this.#isLate) this.#onceRead.push(() => undefined)
+    if (this.isLate) this.#onceRead.push(() => undefined)
     return stored
   }
 
+  /** What is left in its place has storage read once more. */
   #waitNoLonger(): void {
     this.#goOnFrom([...this.#reading.splice(0), ...this.#onceRead.splice(0, Infinity, () => undefined)])
   }
@@ -266,7 +262,9 @@ export class StoredEntries {
   }
 
   #lay(): void {
-    this.#all = inOrder([...outboxAfter(this.#stored ?? [], this.#counted(this.#pending)), ...this.#own])
+    const pending = this.#counted(this.#pending)
+    this.#all = inOrder([...outboxAfter(this.#stored ?? [], pending), ...this.#own])
+    this.#unstored = new Set([...this.#own, ...outboxAfter([], pending)].map(({ entryId }) => entryId))
   }
 
   /** What is stored from now on stands behind what found no room before. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Belfry, RoomHandle } from '#belfry.ts'
 import { connect } from '#belfry.ts'
-import { KEPT_WITHIN_MS } from '#stored-entries.ts'
+import { KEPT_WITHIN_MS } from '#patience.ts'
 import { FakeBrowser, FakeNetwork, live, message, snapshot, turn } from './fake-world.ts'
 
 const ROOM = 'room:general'

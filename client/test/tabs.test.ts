@@ -2,7 +2,7 @@ import type { Message } from '@belfry/protocol/rows.ts'
 import { expect, test } from 'vitest'
 import type { Belfry } from '#belfry.ts'
 import { connect } from '#belfry.ts'
-import { KEPT_WITHIN_MS } from '#stored-entries.ts'
+import { KEPT_WITHIN_MS } from '#patience.ts'
 import { FakeBrowser, type FakeSocket } from './fake-world.ts'
 import { change, counts, EPOCH, FakeNetwork, live, message, notification, snapshot, turn } from './fake-world.ts'
 
@@ -278,6 +278,39 @@ test('[W8] a holder whose storage is late leaves it to another to send what that
   c.room.post('two')
   await turn()
   expect([b.sent, c.sent]).toEqual([['message.post one'], ['message.post two']])
+})
+
+test('[W8] so does one to which another comes later', async () => {
+  const { a, b, slow } = await withSlowTab()
+  a.belfry.close()
+  await turn()
+  slow.stalls()
+  b.room.post('one')
+  await b.net.clock.passes(KEPT_WITHIN_MS)
+  const c = await new Tab(new FakeBrowser(slow)).comesOnline()
+  c.room.post('two')
+  await b.net.clock.passes(KEPT_WITHIN_MS)
+  await turn()
+  expect([b.sent, c.sent]).toEqual([['message.post one'], ['message.post two']])
+})
+
+test('[W8] a holder whose storage is late sends no more of what another keeps, though it had begun to', async () => {
+  const { a, b, slow } = await withSlowTab()
+  a.belfry.close()
+  await turn()
+  const c = await new Tab(new FakeBrowser(slow)).comesOnline()
+  const id = b.room.post('one')
+  await turn()
+  c.room.post('two')
+  await turn()
+  slow.stalls()
+  await b.stores(1, id, 'one')
+  await b.net.clock.passes(KEPT_WITHIN_MS)
+  await turn()
+  expect([b.sent, c.sent]).toEqual([['message.post one'], ['message.post one']])
+  await c.stores(1, id, 'one')
+  await turn()
+  expect([b.sent, c.sent[1]]).toEqual([['message.post one'], 'message.post two'])
 })
 
 test('[W8] a tab whose storage is late sends its own in order, also what had been stored', async () => {

@@ -48,7 +48,7 @@ test('[P1] [P2] a burst is one frame for everybody, one write a socket, and the 
 })
 
 test('[P1] [P2] sockets that are to get the very same frames are written the very same buffer', async () => {
-  const sender = new Sender(() => 31)
+  const sender = new Sender({ underWay: 31, stats: { commits: 0 } })
   const written: Buffer[] = []
   const [one, other, third] = [outgoing(written), outgoing(written), outgoing(written)]
   for (const frame of [PONG, DRAIN]) for (const to of [one, other]) sender.add(to, frame, 'news')
@@ -61,9 +61,10 @@ test('[P1] [P2] sockets that are to get the very same frames are written the ver
   expect(sender.stats).toMatchObject({ writes: 3, frames: 5 })
 })
 
-test('[P2] while more is near news waits for it, once; whoever is answered waits for nothing', async () => {
+test('[P2] while a commit is near news waits for it, and so does what other nodes bring; whoever is answered waits for nothing', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  const sender = new Sender(() => 32)
+  const stats = { commits: 0 }
+  const sender = new Sender({ underWay: 32, stats })
   const [told, answered]: Buffer[][] = [[], []]
   const [follower, sendsToo] = [outgoing(told!), outgoing(answered!)]
   for (const to of [follower, sendsToo]) sender.add(to, PONG, 'news')
@@ -75,9 +76,14 @@ test('[P2] while more is near news waits for it, once; whoever is answered waits
   await settles()
   expect([told, answered!.length]).toEqual([[], 2])
 
+  for (const to of [follower, sendsToo]) sender.add(to, PONG, 'news')
+  await settles()
+  expect([told, answered!.length]).toEqual([[], 2])
+
+  stats.commits += 1
   for (const to of [follower, sendsToo]) sender.add(to, DRAIN, 'news')
   await settles()
-  expect([told, answered!.length]).toEqual([[Buffer.concat([PONG, DRAIN])], 3])
+  expect([told, answered!.length]).toEqual([[Buffer.concat([PONG, PONG, DRAIN])], 3])
 
   sender.add(follower, PONG, 'news')
   await settles()

@@ -1,6 +1,6 @@
 import type { Store } from '#store/store.ts'
 
-const GIVE_UP_AFTER_MS = 15_000
+const GIVE_UP_AFTER_MS = 60_000
 
 /** What stores are at. */
 let underWay = 0

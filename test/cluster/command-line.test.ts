@@ -33,6 +33,9 @@ describe.skipIf(redis.missing)('the command line beside several nodes', () => {
   })
 })
 
+/** Each look is a program of its own. */
+const DOCTOR_PATIENCE = { timeout: 120_000 }
+
 describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing))('the doctor', () => {
   test('finds two nodes behind nginx well, and says when Redis is away', async () => {
     await using cluster = await startCluster(2, { WEB: 'off' })
@@ -40,11 +43,11 @@ describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing)
     await runBelfry(settings, ['user', 'create', 'alice', '--password-stdin'], PASSWORD)
     const findings = async () => Object.fromEntries([...(await examined(settings)).values()].map(({ what, is }) => [what, is]))
     const well = { Redis: 'good', clock: 'good', [cluster.url]: 'good', proxy: 'good', sockets: 'good', streams: 'good', telling: 'good' }
-    await expect.poll(findings).toMatchObject(well)
+    await expect.poll(findings, DOCTOR_PATIENCE).toMatchObject(well)
     const wary = await examined({ ...settings, NODE_EXTRA_CA_CERTS: '' })
     expect(wary.get(cluster.url)).toMatchObject({ is: 'bad', says: expect.stringMatching(/not trusted.*NODE_EXTRA_CA_CERTS/) as string })
     await cluster.redis.kill()
-    await expect.poll(findings).toMatchObject({ Redis: 'bad', clock: 'good', [cluster.url]: 'bad', proxy: 'good' })
+    await expect.poll(findings, DOCTOR_PATIENCE).toMatchObject({ Redis: 'bad', clock: 'good', [cluster.url]: 'bad', proxy: 'good' })
   })
 
   test('leaves an empty PostgreSQL as it is, and says what is no bus', async () => {

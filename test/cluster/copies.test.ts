@@ -37,9 +37,8 @@ describe.skipIf(postgres.missing)('a server that moves from its folder to Postgr
     await expect(move('--json')).rejects.toThrow(/"cannot-start","detail":"The database \S+ at \S+ is not empty/)
 
     await using _after = await startNode(place, { WEB: 'off', DATABASE_URL: database.url })
-    alice.retryNow()
     alice.room('general').post('in PostgreSQL')
-    await expect.poll(bodies).toEqual(['in the folder sent', 'in PostgreSQL sent'])
+    await expect.poll(() => (alice.retryNow(), bodies())).toEqual(['in the folder sent', 'in PostgreSQL sent'])
     alice.close()
     const backup = join(place.folder, 'one.backup')
     const said = await runBelfry({ ...settings, DATABASE_URL: database.url }, ['backup', backup, '--json'])

@@ -15,8 +15,8 @@ export class Person implements AsyncDisposable {
   readonly network: Network
   /** Errors in the console and breaches of the Content-Security-Policy. */
   readonly complaints: string[] = []
-  /** How its pages have tried to reach the server, in order; `at`: epoch milliseconds. */
-  readonly tries: { by: 'socket' | 'stream'; at: number }[] = []
+  /** How its pages have tried to reach the server, in order. */
+  readonly tries: ('socket' | 'stream')[] = []
   /** What scripts got: the text of every frame and answer. */
   readonly #texts: Promise<string>[] = []
 
@@ -61,11 +61,11 @@ export class Person implements AsyncDisposable {
   }
 
   #watch(page: Page): void {
-    page.on('request', (request) => void (isStream(request) && this.tries.push({ by: 'stream', at: Date.now() })))
+    page.on('request', (request) => void (isStream(request) && this.tries.push('stream')))
     // A stream has no end to wait for; it is not packed, so its text is among the bytes.
     page.on('response', (response) => void (isStream(response.request()) || this.#texts.push(response.text().catch(() => ''))))
     page.on('websocket', (socket) => {
-      this.tries.push({ by: 'socket', at: Date.now() })
+      this.tries.push('socket')
       socket.on('framereceived', ({ payload }) => this.#texts.push(Promise.resolve(String(payload))))
     })
   }

@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline'
 export const ROOT = resolve(import.meta.dirname, '..', '..')
 export const BELFRY = resolve(ROOT, 'cli', 'bin', 'belfry.js')
 
-const LISTENS_WITHIN_MS = 30_000
-const STOPS_WITHIN_MS = 15_000
+const LISTENS_WITHIN_MS = 180_000
+const STOPS_WITHIN_MS = 60_000
 
 /** Wide enough for a story told at a machine's speed; a journey about a limit sets its own. */
 const WIDE = {

@@ -2,7 +2,7 @@ import type { Dice } from '#dice.ts'
 import type { Link } from '#checker/faults/link.ts'
 import type { RecordedSocket } from './recorded-socket.ts'
 
-/** As long as the nginx that is shipped passes by a node that was not there. */
+/** A node that was not there is passed by for so long: clients come without nginx, and try another. */
 const PASSED_BY_MS = 2_000
 
 /** Where clients find the nodes. */

@@ -20,14 +20,14 @@ export function reliabilityPage({ asked, outcome, bites, site }: Results): strin
   const command = `npm run chaos -- --minutes ${minutes} --deliveries ${deliveries} --seed ${seed} --nodes ${nodes} --write`
   return `# Reliability
 
-Written by \`${command}\`, a run of ${number(outcome.lastedMs / 60_000)} minutes: ${verdictWords(outcome)}
+Written by \`${command}\`, a run of ${number(outcome.lastedMs / 60_000)} minutes: ${verdictWords(outcome, bites)}
 
 ${site.map((line) => `- ${line}`).join('\n')}
 
 ## What was done
 
-People with real clients (the SDK, several devices a person) and with bare sockets write, edit, delete, react, read and are rung in open and closed
-rooms. An operator removes them from closed rooms and brings them back, and disables accounts, meanwhile; and one fault follows the other. Every
+People with real clients (the SDK, several devices a person) and with bare sockets write, edit, delete, react and read in open and closed rooms,
+and are sent notifications. An operator removes them from closed rooms and brings them back, and disables accounts, meanwhile; and one fault follows the other. Every
 client writes down what it sent, what it was answered, every frame that it was told, and in the end what its screen shows. Then all comes to rest,
 and each of these histories is judged against the database. Where the server was put back to a backup, what came before is judged against what it
 held when it was stopped; what was answered before the backup was begun must be there afterwards too, and nothing that came between may be shown.
@@ -60,13 +60,16 @@ Each is made on purpose in the sources of a short run (\`npm run chaos -- --teet
 - Everything runs on one machine, whose processes and lines fail, not its hardware: no disk lies, and no page of memory is lost.
 - Clients keep nothing beyond their process, and come over WebSockets alone: reloaded pages, tabs that share storage, and streams are what \`test/fuzz\` and \`test/journeys\` are for.
 - Rooms are not opened, closed or archived meanwhile, their history is told whole, and nobody is a guest: those are in \`test/fuzz\`.
+- Clients dial the nodes, without nginx: \`test/cluster\` has it, and a node that is killed or stopped behind it.
+- Nobody is named in a message, so no job rings for one, and nobody's presence is judged: those are in \`server/test\` and \`test/fuzz\`.
 - PostgreSQL has no standby.
 - Of rows other than messages and notifications it is judged whether a change is missing, not what they say.
 `
 }
 
-function verdictWords(outcome: Outcome): string {
-  return [judgedWords(outcome), ...tooLong(outcome)].join(' ')
+function verdictWords(outcome: Outcome, bites: Bite[]): string {
+  const unnoticed = bites.filter(({ isCaught }) => !isCaught).map(({ plant }) => `The checker would not have noticed this: ${plant.name}.`)
+  return [judgedWords(outcome), ...tooLong(outcome), ...unnoticed].join(' ')
 }
 
 function judgedWords({ missing, unrest, verdicts }: Outcome): string {

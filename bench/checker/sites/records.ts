@@ -46,12 +46,10 @@ export class Records implements AsyncDisposable {
     this.#following ??= this.#openBeside(this.#store).finally(() => (this.#following = null))
   }
 
-  async #openBeside(before: Store): Promise<void> {
-    const isOpen = await this.openAnew().then(
-      () => true,
-      () => false,
-    )
-    if (isOpen) await before[Symbol.asyncDispose]()
+  #openBeside(before: Store): Promise<void> {
+    return this.openAnew()
+      .then(() => before[Symbol.asyncDispose]())
+      .catch(() => undefined)
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -165,7 +165,7 @@ export class Operator {
       if (answer && isDefinite(answer.refusal)) return { result: null, wasOpen }
       await wait(AGAIN_AFTER_MS)
     }
-    throw new GivenUp(`${name} was never answered.`)
+    throw new GivenUp(`${name} was neither done nor refused for good.`)
   }
 
   /** Null: no answer came. */

@@ -15,7 +15,7 @@ import { run } from './shapes.ts'
 const DIALECTS: Record<DialectName, Dialect> = { 'belfry': belfry, 'ws-loop': wsLoop, 'socket-io': socketIo }
 
 /** Without any progress for so long, something is lost. */
-const PATIENCE_MS = 5_000
+const PATIENCE_MS = 60_000
 const LOOK_EVERY_MS = 50
 /** So long is waited for what is in flight at the end, while it still moves. */
 const ARRIVED_WITHIN_MS = 6_000

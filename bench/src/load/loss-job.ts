@@ -14,7 +14,7 @@ export interface Cuts {
 /** Whoever is not there by then has given up, or was given up. */
 export const THERE_WITHIN_MS = 60_000
 /** What has not come by then, once nothing is posted any more, was not delivered. */
-export const TOLD_WITHIN_MS = 10_000
+export const TOLD_WITHIN_MS = 60_000
 
 export interface LossJob {
   port: number

@@ -2,7 +2,7 @@ import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { childrenOf, hasEnded } from './process-tree.ts'
+import { childrenOf, hasEnded, isHeld } from './process-tree.ts'
 import { freePort, type Program, startProgram, type User } from './program.ts'
 
 /** Where a program runs: nothing of it is left when this process ends. */
@@ -98,10 +98,12 @@ export class LocalProgram implements AsyncDisposable {
   /** As when its machine loses power: neither it nor any process that it has started does anything more. */
   async crash(): Promise<void> {
     this.pause()
-    const children = childrenOf(this.pid)
-    for (const child of children) process.kill(child, 'SIGKILL')
-    // While it stands still nobody else gets their numbers.
-    while (!children.every(hasEnded)) await setTimeout(LOOK_EVERY_MS)
+    while (!isHeld(this.pid)) await setTimeout(LOOK_EVERY_MS)
+    // It starts no more of them, and nobody else gets their numbers. Some are not named while others end.
+    for (let left = this.#running(); left.length > 0; left = this.#running()) {
+      for (const child of left) process.kill(child, 'SIGKILL')
+      await setTimeout(LOOK_EVERY_MS)
+    }
     await this.kill('SIGKILL')
   }
 
@@ -126,6 +128,11 @@ export class LocalProgram implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop()
   }
+
+  /** What it has started, and has not ended. */
+  #running(): number[] {
+    return childrenOf(this.pid).filter((child) => !hasEnded(child))
+  }
 }
 
 /** One that runs may end at any moment. */
@@ -146,15 +153,15 @@ function nobody(): User {
 /** Who writes there may be just ending. */
 function remove(folder: string): void {
   const until = Date.now() + REMOVED_WITHIN_MS
-  while (!isRemoved(folder)) {
+  while (!triesToRemove(folder)) {
     if (Date.now() > until) throw new Error(`${folder} cannot be removed: something still writes there.`)
     Atomics.wait(CLOCK, 0, 0, LOOK_EVERY_MS)
   }
   folders.delete(folder)
 }
 
-/** What a program had started may outlive it for a moment, and write there. */
-function isRemoved(folder: string): boolean {
+/** Whether nothing is left: what a program had started may outlive it for a moment, and write there. */
+function triesToRemove(folder: string): boolean {
   try {
     rmSync(folder, { recursive: true, force: true })
   } catch (error) {

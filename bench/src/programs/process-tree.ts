@@ -7,8 +7,17 @@ export function childrenOf(pid: number): number[] {
 
 /** Also when nobody has asked after it yet. */
 export function hasEnded(pid: number): boolean {
-  const [state] = read(`/proc/${pid}/stat`).replace(/^.*\) /s, '')
+  const state = stateOf(pid)
   return state === undefined || 'ZX'.includes(state)
+}
+
+/** Whether a SIGSTOP has reached it. */
+export function isHeld(pid: number): boolean {
+  return stateOf(pid) === 'T'
+}
+
+function stateOf(pid: number): string | undefined {
+  return read(`/proc/${pid}/stat`).replace(/^.*\) /s, '')[0]
 }
 
 function read(path: string): string {

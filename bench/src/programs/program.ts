@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 const LISTEN_WITHIN_MS = 60_000
 const LOOK_EVERY_MS = 5
-const STOP_WITHIN_MS = 10_000
+const STOP_WITHIN_MS = 60_000
 const OUTPUT_KEPT_CHARS = 4_000
 
 /** A server that was started for a run. */

@@ -41,7 +41,7 @@ test('a bus that does not come back counts', async () => {
   const conductor = conductorOf(fault('Redis is killed'))
   await conductor.conducts(AT_ONCE, new AbortController().signal)
   expect(conductor.busBackMs).toEqual({ killed: [], stoodStill: [] })
-  expect(conductor.unrest).toEqual(['Redis is killed: 30 s after its return the nodes did not hear each other through it'])
+  expect(conductor.unrest).toEqual(['Redis is killed: 30 s after its return not every node heard by way of it'])
 })
 
 test('who has lost a node belongs to its end, also when another node has ended before they are back', async () => {

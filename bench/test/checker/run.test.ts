@@ -39,11 +39,11 @@ describe('a node on SQLite', () => {
     rmSync(folder, { recursive: true })
   })
 
-  test('where nobody is answered any more the run ends, and says so', async () => {
+  test('where nothing is acknowledged any more the run ends, and says so', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'belfry-test-'))
     const plan = { ...SHORT, seed: SEED, nodes: 1, minutes: 0, deliveries: Infinity, only: [], stillAfterMs: 2_000, calmWithinMs: 1_000 }
     const outcome = await run(plan, { folder, settings: ONCE, progress() {} })
-    expect(outcome.unrest).toContain('nothing was acknowledged for 2 s')
+    expect(outcome.unrest).toContain('nothing was acknowledged, or healed, for 2 s')
     expect(isWell(outcome)).toBe(false)
     rmSync(folder, { recursive: true })
   })

@@ -3,10 +3,13 @@ import { isWell, type Outcome } from '#checker/outcome.ts'
 import { WHOLE } from '#checker/plan.ts'
 import { reliabilityPage } from '#checker/report/reliability-page.ts'
 import { timeTable } from '#checker/report/tables.ts'
+import { plants } from '#checker/teeth/plants.ts'
 import { SAMPLES_MIN, tooLong } from '#checker/times.ts'
 
 const KILLED_NODE = 'from the SIGKILL of a node until its clients were live elsewhere'
-const KILLED_REDIS = 'from when a Redis that was killed is there again until nodes heard each other through it'
+const KILLED_REDIS = 'from when a Redis that was killed is there again until every node heard by way of it'
+
+const ASKED = { minutes: 1, deliveries: 0, seed: 1, nodes: 2, write: true, teeth: false }
 
 interface Took {
   nodes?: number
@@ -51,11 +54,19 @@ test('a run in which clients of a killed node are live elsewhere too late is not
   expect(tooLong(outcome)).toEqual([`It took 2,001 ms (p95 of 40) ${KILLED_NODE}; 2,000 ms are the most that it is to take.`])
   expect([isWell(outcome), reachedIn(outcome)]).toEqual([false, ['no', '', 'too few to say', '']])
   expect(timeTable(outcome).rows[0]).toEqual([KILLED_NODE, '40', '2,001', '2,001', '2,001', 'at most 2,000', 'no'])
-  const asked = { minutes: 1, deliveries: 0, seed: 1, nodes: 2, write: true, teeth: false }
-  expect(reliabilityPage({ asked, outcome, bites: [], site: [] })).toContain(tooLong(outcome)[0])
+  expect(reliabilityPage({ asked: ASKED, outcome, bites: [], site: [] })).toContain(tooLong(outcome)[0])
 })
 
-test('so is one in which nodes hear each other too late by way of a Redis that was killed; one that stood still is another row', () => {
+test('a page says first of all which mistake would not have been noticed', () => {
+  const [plant] = plants
+  const page = (isCaught: boolean) =>
+    reliabilityPage({ asked: ASKED, outcome: outcomeOf({}), bites: [{ plant: plant!, verdicts: {}, isCaught }], site: [] })
+  const words = `may not see it. The checker would not have noticed this: ${plant!.name}.`
+  expect(page(false)).toContain(words)
+  expect(page(true)).not.toContain(words)
+})
+
+test('so is one in which nodes hear too late by way of a Redis that was killed; one that stood still is another row', () => {
   const outcome = outcomeOf({ redis: times(20, 1_001, 10), redisStill: times(20, 5_000, 10) })
   expect(tooLong(outcome)).toEqual([`It took 1,001 ms (p95 of 20) ${KILLED_REDIS}; 1,000 ms are the most that it is to take.`])
   expect([isWell(outcome), reachedIn(outcome)]).toEqual([false, ['too few to say', '', 'no', '']])

@@ -75,9 +75,10 @@ export function isSought(query: string): RawBuilder<boolean> {
   return words === '' ? sql`1 = 1` : sql`users.sought LIKE ${`%${escaped(fold(words))}%`} ESCAPE '\\'`
 }
 
-/** 0 where the user name, or a word of the name, begins with these words; 1 where one of them holds them; 2 where the id alone does. None are as near to everybody. */
+/** 0 where the user name, or a word of the name, begins with these words; 1 where one of them holds them; 2 where the id alone does. Without words everybody is as near. */
 export function farness(query: string): RawBuilder<number> {
   const words = escaped(fold(query.trim()))
+  // A bare number would name a column to order by.
   if (words === '') return sql`CASE WHEN 1 = 1 THEN 0 END`
   // The id is the last of its lines.
   const holds = (before: string) => sql<boolean>`users.sought LIKE ${`${before}${words}%\n%`} ESCAPE '\\'`

@@ -66,7 +66,7 @@ export class Realtime implements Disposable {
   constructor(options: RealtimeOptions) {
     const { store, clock, bus, onFailure } = options
     this.#options = options
-    this.sender = new Sender(() => store.queue.underWay)
+    this.sender = new Sender(store.queue)
     this.connections = new Connections(clock, options.connectionsPerUserMax)
     this.#pace = new Pace({ perSecond: options.handshakesPerSecond })
     this.presence = new Presence({ store, bus, clock, onFailure, connections: this.connections })

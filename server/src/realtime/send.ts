@@ -17,26 +17,33 @@ export interface Outgoing {
 /** So many writes under way: the next commit is near, and brings news for most. */
 const MANY_WRITES = 32
 /** For so long at most news waits for more. */
-const NEWS_WAIT_MS = 5
+const NEWS_WAIT_MS = 25
+
+/** What this node writes. */
+interface Writes {
+  /** So many are neither stored nor refused yet. */
+  readonly underWay: number
+  readonly stats: { readonly commits: number }
+}
 
 /**
- * One write per wire and turn of the loop [P2]: the cost of sending is the system call, not the bytes. So news waits for that of the next commit
- * while one is near, once: who follows is then written to half as often.
+ * One write per wire and turn of the loop [P2]: the cost of sending is the system call, not the bytes. So news waits for that of this node's next
+ * commit while one is near, once, and with it what other nodes bring meanwhile: who follows is then written to half as often, however many nodes there are.
  */
 export class Sender {
-  readonly #writesUnderWay: () => number
+  readonly #writes: Writes
   #dirty: Outgoing[] = []
   /** What somebody began with last; mostly all that are told something do. */
   #first: Bundle | null = null
   #scheduled = false
   /** Some came since what was due was last written. */
   #hasNews = false
-  /** News waits, so long at most; null: none does. */
-  #patience: NodeJS.Timeout | null = null
+  /** News waits, so long at most and for one more than so many commits; null: none does. */
+  #patience: { timer: NodeJS.Timeout; commits: number } | null = null
   readonly stats = { frames: 0, bytes: 0, writes: 0 }
 
-  constructor(writesUnderWay: () => number) {
-    this.#writesUnderWay = writesUnderWay
+  constructor(writes: Writes) {
+    this.#writes = writes
   }
 
   /** Behind all that waits for this wire already. */
@@ -52,7 +59,7 @@ export class Sender {
 
   /** Writes all that waits. */
   flush(): void {
-    if (this.#patience) clearTimeout(this.#patience)
+    clearTimeout(this.#patience?.timer)
     this.#patience = null
     this.#hasNews = false
     this.#empty(this.#dirty.splice(0))
@@ -67,9 +74,10 @@ export class Sender {
   #flushDue(): void {
     const hasNews = this.#hasNews
     this.#scheduled = this.#hasNews = false
-    const waits = this.#patience ? !hasNews : hasNews && this.#writesUnderWay() >= MANY_WRITES
+    const { underWay, stats } = this.#writes
+    const waits = this.#patience ? stats.commits === this.#patience.commits : hasNews && underWay >= MANY_WRITES
     if (!waits) return this.flush()
-    this.#patience ??= setTimeout(() => this.flush(), NEWS_WAIT_MS)
+    this.#patience ??= { timer: setTimeout(() => this.flush(), NEWS_WAIT_MS), commits: stats.commits }
     const urgent = this.#dirty.filter(({ isUrgent }) => isUrgent)
     this.#dirty = this.#dirty.filter(({ isUrgent }) => !isUrgent)
     this.#empty(urgent)

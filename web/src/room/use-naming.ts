@@ -87,9 +87,10 @@ function useCaret(box: RefObject<HTMLTextAreaElement | null>, text: string): (ca
   return (caret) => void (wanted.current = caret)
 }
 
-/** Whom the room knows by the words that were asked for; null: nobody was asked for. */
+/** Whom the room knows. */
 interface Found {
   ids: readonly string[]
+  /** By these words; null: none were answered. */
   answered: string | null
 }
 
@@ -104,12 +105,11 @@ function useOffered(room: RoomHandle, begun: BegunName | null): readonly Nameabl
   useEffect(() => {
     if (query === null) return setFound(NOBODY)
     let isOld = false
-    const found = (some: readonly string[]) => isOld || setFound({ ids: some, answered: query })
     const timer = setTimeout(() => {
       // Without an answer nobody is offered: the name can be written out all the same.
       room.members({ query, limit: OFFERED_MAX + 1 }).then(
-        ({ items }) => found(items.map(({ id }) => id)),
-        () => found([]),
+        ({ items }) => isOld || setFound({ ids: items.map(({ id }) => id), answered: query }),
+        () => isOld || setFound(NOBODY),
       )
     }, TYPED_AFTER_MS)
     return () => {

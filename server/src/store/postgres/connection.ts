@@ -22,7 +22,7 @@ export const ANSWERS_WITHIN_MS = STATEMENT_TIMEOUT_MS + 2_000
 const CONNECTS_WITHIN_MS = 3_000
 /** Before anything is asked of a connection, it answers within this time, or counts as dead. */
 export const BEGINS_WITHIN_MS = 5_000
-/** A machine that lost its power, and held locks, is noticed by the server within half a minute. */
+/** A machine that lost its power, and held locks, is noticed by the server within half a minute; a server that did, by who waits for its answer. Seconds. */
 const KEEPALIVE = { idle: 10, interval: 5, count: 3 }
 /** Idle ones beyond the last use are closed. */
 const IDLE_MS = 30_000
@@ -65,6 +65,7 @@ export class PostgresPool {
       types: NUMBERS,
       application_name: 'belfry',
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEPALIVE.idle * 1_000,
       connectionTimeoutMillis: CONNECTS_WITHIN_MS,
       ...(answersWithinMs && { query_timeout: answersWithinMs }),
       idleTimeoutMillis: IDLE_MS,

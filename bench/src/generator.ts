@@ -5,7 +5,7 @@ import type { Answer } from '#load/answer.ts'
 import { own } from '#programs/program.ts'
 import { keepOn } from './cores.ts'
 
-const JOB_WITHIN_MS = 120_000
+const JOB_WITHIN_MS = 300_000
 
 /** What a load generator is to do. */
 interface Work<Job> {

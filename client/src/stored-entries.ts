@@ -251,6 +251,7 @@ export class StoredEntries {
   #letGoOfStorage(): void {
     this.#kept = null
     this.#stopHearing()
+    this.#patience.close()
     this.#stored = []
     this.#pending = []
     this.#layAndTell()

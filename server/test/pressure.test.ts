@@ -87,9 +87,17 @@ test('[P2] while a commit is near news waits for it, and so does what other node
 
   sender.add(follower, PONG, 'news')
   await settles()
+  vi.advanceTimersByTime(24)
   expect(told).toHaveLength(1)
-  vi.runOnlyPendingTimers()
+  vi.advanceTimersByTime(1)
   expect(told).toHaveLength(2)
+
+  sender.add(follower, PONG, 'news')
+  await settles()
+  stats.commits += 1
+  sender.add(sendsToo, PONG, 'urgent')
+  await settles()
+  expect([told!.length, answered!.length]).toEqual([3, 4])
 })
 
 test('[P2] while many writes are under way a change waits at those who follow, not at whoever is answered or told to go', async () => {

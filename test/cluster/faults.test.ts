@@ -174,11 +174,13 @@ interface Post {
   id: string
   body?: string
   withinMs?: number
+  cut?: AbortSignal
 }
 
-async function posts({ link, token, id, body = 'x', withinMs = SOON.timeout }: Post): Promise<Answer> {
+async function posts({ link, token, id, body = 'x', withinMs = SOON.timeout, cut }: Post): Promise<Answer> {
   const headers = { 'content-type': 'application/json', 'authorization': `Bearer ${token}` }
-  const message = { method: 'POST', headers, body: JSON.stringify({ id, body }), signal: AbortSignal.timeout(withinMs) }
+  const signal = AbortSignal.any([AbortSignal.timeout(withinMs), ...(cut ? [cut] : [])])
+  const message = { method: 'POST', headers, body: JSON.stringify({ id, body }), signal }
   try {
     const answer = await fetch(`${link.url}/api/v1/rooms/general/messages`, message)
     const { code, duplicate = false, createdAt } = (await answer.json()) as { code: string; duplicate?: boolean; createdAt: number }
@@ -197,6 +199,8 @@ class Poster implements AsyncDisposable {
   #attempts = 0
   #begun = 0
   #withinMs = SOON.timeout
+  /** Of the attempt that is under way. */
+  #cut = new AbortController()
   #isOver = false
 
   constructor(link: Link, token: string) {
@@ -210,6 +214,7 @@ class Poster implements AsyncDisposable {
     const { length } = this.answered
     const attempts = this.#attempts
     this.#withinMs = ATTEMPT_WITHIN_MS
+    this.#cut.abort()
     await expect.poll(() => this.#attempts > attempts + 1 || this.answered.length > length + 1, SOON).toBe(true)
   }
 
@@ -240,7 +245,8 @@ class Poster implements AsyncDisposable {
   }
 
   async #post(id: string): Promise<boolean> {
-    const { is } = await posts({ link: this.#link, token: this.#token, id, withinMs: this.#withinMs })
+    this.#cut = new AbortController()
+    const { is } = await posts({ link: this.#link, token: this.#token, id, withinMs: this.#withinMs, cut: this.#cut.signal })
     this.#attempts += 1
     return is === 'stored'
   }

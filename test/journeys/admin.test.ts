@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
 import { administered } from './journey.ts'
-import { becomes, choosesFor, confirms, dialog, fillsIn, fitsTheWidth, personRow, readsOnce, survivesEscape } from './pages.ts'
+import { becomes, choosesFor, confirms, dialog, during, fillsIn, fitsTheWidth, personRow, readsOnce, survivesEscape } from './pages.ts'
 import type { Screen } from './screen.ts'
 import { PASSWORD } from './stored.ts'
 import type { World } from './world.ts'
@@ -345,15 +345,12 @@ describe('programs and bells', () => {
     await becomes(() => form.getByLabel('To', { exact: true }).getAttribute('aria-invalid'), 'true')
     await form.getByText('nemo').waitFor()
     await fillsIn(form, { To: 'aman' })
-    // A toast goes by itself.
-    const rung = aman.toasts.getByText('Lunch 7f3a').waitFor()
-    await alice.button('Send').dblclick()
+    await during(aman.toasts.getByText('Lunch 7f3a').waitFor(), () => alice.button('Send').dblclick())
     await alice.page.getByRole('status').getByText('Stored for aman.').waitFor()
     await alice.button('Send').click()
     expect(await form.getByText('Say what it is about.').count()).toBe(0)
 
     await aman.rings(1)
-    await rung
     await aman.opensInbox()
     expect(await aman.item('Lunch 7f3a').count()).toBe(1)
     await prachi.rings(0)

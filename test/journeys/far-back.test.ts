@@ -5,6 +5,8 @@ import type { World } from './world.ts'
 
 /** A pixel is lost where heights are fractions. */
 const STILL_WITHIN_PX = 1.5
+/** Of the wheel: more than the longest story takes. */
+const TURNS_MAX = 300
 
 describe('far back in a long history', () => {
   journey(
@@ -91,7 +93,7 @@ async function readsOn(screen: Screen, { wheelPx, until }: { wheelPx: number; un
     await screen.scrolls(wheelPx)
     return numbers.some(until)
   }
-  while (!(await isThere()));
+  for (let turns = 0; !(await isThere()); turns++) if (turns === TURNS_MAX) throw new Error(`Not in view, after #${[...read].at(-1)}.`)
   return [...read].toSorted((a, b) => a - b)
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest'
 import { journey } from './journey.ts'
+import { during } from './pages.ts'
 import { PATIENCE } from './screen.ts'
 import type { World } from './world.ts'
 
@@ -8,18 +9,11 @@ describe('a notification to one of two people', () => {
     const key = await world.belfry('key', 'create', 'ci', '--scope', 'notify')
     const [prachi, aman] = await world.inGeneral('prachi', 'aman')
     const secret = 'Salary review 7f3a'
-    // A toast goes by itself.
-    const rung = prachi.toasts.getByText(secret).waitFor()
-    const answer = await publishes(world, key, {
-      to: 'prachi',
-      title: secret,
-      body: 'With details 9c1e',
-      url: 'https://ci.example.com/1482',
-    })
+    const told = { to: 'prachi', title: secret, body: 'With details 9c1e', url: 'https://ci.example.com/1482' }
+    const answer = await during(prachi.toasts.getByText(secret).waitFor(), () => publishes(world, key, told))
     expect(answer.status).toBe(201)
 
     await prachi.rings(1)
-    await rung
     await expect.poll(() => prachi.page.title(), PATIENCE).toBe('(1) General · Belfry')
     await prachi.writes('Did anybody else hear that?')
     await aman.sees('Did anybody else hear that?')

@@ -82,6 +82,12 @@ export async function pictureBeside(screen: Screen, message: string) {
   })
 }
 
+/** What is to be seen for a moment alone, by what is done. */
+export async function during<T>(seen: Promise<unknown>, act: () => Promise<T>): Promise<T> {
+  const [done] = await Promise.all([act(), seen])
+  return done
+}
+
 export async function becomes<T>(look: () => Promise<T>, expected: T): Promise<void> {
   await expect.poll(look, PATIENCE).toEqual(expected)
 }

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { neverAfter } from './browser.ts'
 import { journey } from './journey.ts'
+import { during } from './pages.ts'
 import { type Screen, PATIENCE } from './screen.ts'
 import type { World } from './world.ts'
 
@@ -60,11 +61,8 @@ describe('where WebSockets do not get through', () => {
       const [prachi, aman] = await behindProxies(world, 'prachi', 'aman')
       const phone = await (await world.person('prachi')).opens('/inbox')
       const secret = 'Salary review 7f3a'
-      // A toast goes by itself.
-      const rung = prachi.toasts.getByText(secret).waitFor()
-      await world.notifies('prachi', secret)
+      await during(prachi.toasts.getByText(secret).waitFor(), () => world.notifies('prachi', secret))
       await prachi.rings(1)
-      await rung
       await phone.item(secret).waitFor()
       await phone.does('Mark as read', secret)
       await prachi.rings(0)

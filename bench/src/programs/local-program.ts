@@ -98,7 +98,7 @@ export class LocalProgram implements AsyncDisposable {
   /** As when its machine loses power: neither it nor any process that it has started does anything more. */
   async crash(): Promise<void> {
     this.pause()
-    while (!isHeld(this.pid)) await setTimeout(LOOK_EVERY_MS)
+    while (this.isRunning && !isHeld(this.pid)) await setTimeout(LOOK_EVERY_MS)
     // It starts no more of them, and nobody else gets their numbers. Some are not named while others end.
     for (let left = this.#running(); left.length > 0; left = this.#running()) {
       for (const child of left) process.kill(child, 'SIGKILL')

@@ -67,6 +67,14 @@ async function withSlowTab(): Promise<{ a: Tab; b: Tab; slow: FakeBrowser }> {
   return { a, b: await new Tab(slow).comesOnline(), slow }
 }
 
+/** The same, once the first one has closed. */
+async function withSlowHolder(): Promise<{ b: Tab; slow: FakeBrowser }> {
+  const { a, ...left } = await withSlowTab()
+  a.belfry.close()
+  await turn()
+  return left
+}
+
 test('[W8] what was written offline in a tab that closes is sent by another, once', async () => {
   const browser = new FakeBrowser()
   const a = new Tab(browser)
@@ -268,9 +276,7 @@ test('[W8] a tab whose storage is late does not wait for what another sends', as
 })
 
 test('[W8] a holder whose storage is late leaves it to another to send what that one keeps', async () => {
-  const { a, b, slow } = await withSlowTab()
-  a.belfry.close()
-  await turn()
+  const { b, slow } = await withSlowHolder()
   const c = await new Tab(new FakeBrowser(slow)).comesOnline()
   slow.stalls()
   b.room.post('one')
@@ -281,9 +287,7 @@ test('[W8] a holder whose storage is late leaves it to another to send what that
 })
 
 test('[W8] so does one to which another comes later', async () => {
-  const { a, b, slow } = await withSlowTab()
-  a.belfry.close()
-  await turn()
+  const { b, slow } = await withSlowHolder()
   slow.stalls()
   b.room.post('one')
   await b.net.clock.passes(KEPT_WITHIN_MS)
@@ -295,9 +299,7 @@ test('[W8] so does one to which another comes later', async () => {
 })
 
 test('[W8] a holder whose storage is late sends no more of what another keeps, though it had begun to', async () => {
-  const { a, b, slow } = await withSlowTab()
-  a.belfry.close()
-  await turn()
+  const { b, slow } = await withSlowHolder()
   const c = await new Tab(new FakeBrowser(slow)).comesOnline()
   const id = b.room.post('one')
   await turn()
@@ -365,9 +367,7 @@ test('[W8] what was posted anew while storage was late is sent', async () => {
 })
 
 test('[W8] a tab whose storage refuses for good leaves it to another to send what that one keeps', async () => {
-  const { a, b, slow } = await withSlowTab()
-  a.belfry.close()
-  await turn()
+  const { b, slow } = await withSlowHolder()
   const c = await new Tab(new FakeBrowser(slow)).comesOnline()
   slow.isBroken = true
   b.room.post('one')

@@ -13,7 +13,7 @@ const OWN = 'server/test/postgres*.test.ts'
 /** Where a store's behaviour is told: once more with every store on PostgreSQL. */
 const ON_BOTH = [
   'server/test/{access,accounts,administration,batches,feeds,guests,imports,invitations,invited-rooms,joining,notifications,own-account,pictures}.test.ts',
-  'server/test/{directs,jobs,reactions,ringing,rooms,rung-texts,searching,sights,store,versions,writes}.test.ts',
+  'server/test/{directs,jobs,migrations,reactions,ringing,rooms,rung-texts,searching,sights,store,versions,writes}.test.ts',
   'server/test/{http-notifications,http-routes,presence,presence-nodes,roles,roles-elsewhere,roles-ways,topic-streams,typing,watching}.test.ts',
 ]
 

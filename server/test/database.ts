@@ -15,11 +15,19 @@ const TEMPLATE_LOCK = 1
 /** Where the store of a folder is: the same folder, the same database. */
 export async function databaseOf(folder: string): Promise<string | null> {
   if (!SERVER) return null
-  const name = `belfry_${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`
+  const name = nameOf(folder)
   await onServer(SERVER, async (client) => {
     await makeTemplate(client)
     if (!(await exists(client, name))) await client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY file_copy`)
   })
+  return urlOf(name)
+}
+
+/** Where {@link databaseOf} will find it, with no table yet. */
+export async function emptyDatabaseOf(folder: string): Promise<string | null> {
+  if (!SERVER) return null
+  const name = nameOf(folder)
+  await onServer(SERVER, (client) => client.query(`CREATE DATABASE ${name} ENCODING 'UTF8' TEMPLATE template0`))
   return urlOf(name)
 }
 
@@ -46,6 +54,10 @@ async function makeTemplate(client: pg.Client): Promise<void> {
 
 async function exists(client: pg.Client, name: string): Promise<boolean> {
   return (await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name])).rows.length > 0
+}
+
+function nameOf(folder: string): string {
+  return `belfry_${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`
 }
 
 function urlOf(database: string): string {

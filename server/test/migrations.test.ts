@@ -1,15 +1,18 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Migrator } from 'kysely/migration'
+import type { Kysely } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { findsSessions } from '#accounts/authenticate.ts'
 import { NEW_PLACE } from '#accounts/memberships.ts'
 import { hashPassword } from '#accounts/passwords.ts'
 import { signIn } from '#accounts/sign-in.ts'
 import { hashSecret } from '#lib/secrets.ts'
+import { migrateTo } from '#store/migrate.ts'
+import { PostgresPool } from '#store/postgres/connection.ts'
+import type { Tables } from '#store/schema.ts'
 import { openWriter } from '#store/sqlite/connection.ts'
-import { first } from '#store/migrations/0001-first.ts'
+import { emptyDatabaseOf } from './database.ts'
 import { Person, TestClock, World } from './world.ts'
 
 /** Ids carry the time at which they were made. */
@@ -71,12 +74,6 @@ test('a device was last used when its token was last made to last, or else when 
 
 /** Alice is signed in on one device and was on another, has posted once, and has one notification. */
 async function writtenByTheFirstRelease(now: number): Promise<void> {
-  const connection = openWriter(join(folder, 'belfry.sqlite'))
-  const { error } = await new Migrator({
-    db: connection.db,
-    provider: { getMigrations: async () => ({ '0001-first': first }) },
-  }).migrateToLatest()
-  expect(error).toBeUndefined()
   const rows: [table: string, row: Record<string, string | number | null>][] = [
     ['users', { id: 'u1', changed: 3, username: 'Alice', folded: 'alice', name: 'Ähm', role: 'admin', createdAt: now - 10 * DAY_MS }],
     ['passwords', { userId: 'u1', hash: await hashPassword(PASSWORD) }],
@@ -92,10 +89,36 @@ async function writtenByTheFirstRelease(now: number): Promise<void> {
     ['tokens', { hash: hashSecret('old-token'), sessionId: SESSION, userId: 'u1', expiresAt: now + 29.5 * DAY_MS }],
     ['keys', { id: 'k1', name: 'ci', hash: 'h', scopes: 'notify', createdAt: now }],
   ]
-  const db = connection.db as never as { insertInto(table: string): { values(row: object): { execute(): Promise<void> } } }
-  for (const [table, row] of rows) await db.insertInto(table).values(row).execute()
-  connection.exec(`UPDATE topics SET seq = 3, posted = 1 WHERE topic = 'room:general'`)
-  connection.exec(`UPDATE topics SET seq = 3 WHERE topic = 'workspace'`)
-  connection.exec(`INSERT INTO topics (topic, seq, floor, posted) VALUES ('user:u1', 4, 0, 0)`)
-  connection.close()
+  await onEmptyDatabase(async ({ db, exec }) => {
+    await migrateTo(db, '0001-first')
+    const then = db as never as { insertInto(table: string): { values(row: object): { execute(): Promise<void> } } }
+    for (const [table, row] of rows) await then.insertInto(table).values(row).execute()
+    await exec(`UPDATE topics SET seq = 3, posted = 1 WHERE topic = 'room:general'`)
+    await exec(`UPDATE topics SET seq = 3 WHERE topic = 'workspace'`)
+    await exec(`INSERT INTO topics (topic, seq, floor, posted) VALUES ('user:u1', 4, 0, 0)`)
+  })
+}
+
+interface Connection {
+  db: Kysely<Tables>
+  exec(sql: string): Promise<void> | void
+}
+
+/** In the database that the folder's world will open. */
+async function onEmptyDatabase(write: (connection: Connection) => Promise<void>): Promise<void> {
+  const inTransaction = async (connection: Connection) => {
+    await write(connection)
+    await connection.exec('COMMIT')
+  }
+  const url = await emptyDatabaseOf(folder)
+  if (url) {
+    const pool = new PostgresPool(url, { max: 1 })
+    await pool.use('BEGIN', inTransaction)
+    await pool.close()
+  } else {
+    const connection = openWriter(join(folder, 'belfry.sqlite'))
+    connection.exec('BEGIN')
+    await inTransaction(connection)
+    connection.close()
+  }
 }

@@ -88,7 +88,7 @@ function DeviceRow({ session, isEnding, onEnd, onFocusLost }: DeviceRowProps) {
             {signedInWords(session.createdAt, now)}
           </time>
           {' · '}
-          {usedWords(session.usedAt, now)}
+          <span className="whitespace-nowrap">{usedWords(session.usedAt, now)}</span>
         </p>
       </div>
       {!session.isCurrent && (

@@ -155,6 +155,20 @@ describe('restoring', () => {
     expect(readdirSync(other)).toEqual(['serving.lock'])
   })
 
+  test('a backup that does not hold what was copied into it is not taken; one that does not say what that was is', async () => {
+    await starts(folder)
+    inFile(databaseIn(folder), fillEveryTable)
+    await backsUp()
+    inFile(file, (database) => database.exec(`UPDATE messages SET body = 'no' WHERE id = (SELECT min(id) FROM messages)`))
+    expect(await whyNot(restores)).toMatch(/one\.backup is damaged: .* Take another one\. Nothing was copied\.$/)
+    expect(readdirSync(other)).toEqual(['serving.lock'])
+    inFile(file, (database) => database.exec(`DELETE FROM meta WHERE key = 'copied'`))
+    expect(await whyNot(restores)).toBe('it went well')
+    await starts(other)
+    const keys = inFile(databaseIn(other), (database) => database.prepare(`SELECT key FROM meta WHERE key LIKE 'cop%'`).all())
+    expect(keys).toEqual([])
+  })
+
   test('a backup of an older version is brought to this one at the first start', async () => {
     await starts(folder)
     rmSync(databaseIn(folder))

@@ -32,7 +32,7 @@ export function everyRow(file: DatabaseSync): Record<string, string[]> {
 /** Rows as JSON, whatever order they and their columns came in. */
 export function inOrder(rows: Row[]): string[] {
   const told = rows
-    .filter(({ key }) => key !== 'copy')
+    .filter(({ key }) => !['copy', 'copied'].includes(key as string))
     .map((row) => JSON.stringify(Object.entries(row).toSorted(([a], [b]) => (a < b ? -1 : 1))))
   return told.toSorted()
 }

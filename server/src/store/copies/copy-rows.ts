@@ -14,6 +14,11 @@ export interface Contents {
   digest: string
 }
 
+/** One for several tables, in this order. */
+export function digestOf(tables: Contents[]): string {
+  return tables.reduce((hash, { name, digest }) => hash.update(`${name} ${digest}\n`), createHash('sha256')).digest('hex')
+}
+
 /** Is told of every page; what it throws ends the copy. */
 export type OnRows = (rows: number) => void
 

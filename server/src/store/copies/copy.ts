@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
 import { CannotStart } from '#lib/cannot-start.ts'
 import { UnknownCommit } from '#store/batch.ts'
-import { markCopy, momentOfCopy } from '#store/epoch.ts'
+import { copyMark, markCopy } from '#store/epoch.ts'
 import { knowsVersion, schemaVersion } from '#store/migrate.ts'
 import type { Tables } from '#store/schema.ts'
-import { type Contents, contentsOf, copyRows, type OnRows } from './copy-rows.ts'
+import { type Contents, contentsOf, copyRows, digestOf, type OnRows } from './copy-rows.ts'
 import type { Place, Source, Target } from './ends.ts'
 import { type CopiedTable, tablesAt } from './tables.ts'
 
@@ -42,7 +42,8 @@ export async function copyDatabase(from: Source, into: Target, waiting: Waiting)
 async function copyInto(place: Place, from: { name: string; db: Kysely<Tables> }, waiting: Waiting): Promise<Copy> {
   const begunAt = waiting.now()
   const version = await versionOf(from)
-  const moment = (await momentOfCopy(from.db)) ?? begunAt
+  const mark = await copyMark(from.db)
+  const moment = mark?.moment ?? begunAt
   const tables = await tablesAt(version)
   await place.migrate(version)
   for (const { name } of tables.toReversed()) await place.db.deleteFrom(name as keyof Tables).execute()
@@ -50,7 +51,10 @@ async function copyInto(place: Place, from: { name: string; db: Kysely<Tables> }
   const copied: Contents[] = []
   for (const table of tables) copied.push(await copyRows(table, { from: from.db, to: place.db }, onRows))
   for (const [at, table] of tables.entries()) await requireEqual(place.db, table, { contents: copied[at]!, onPage: () => goesOn(waiting) })
-  await markCopy(place.db, moment)
+  const digest = digestOf(copied.filter(({ name }) => name !== 'meta'))
+  if (mark?.copied && mark.copied !== digest)
+    throw new CannotStart(`${from.name} is damaged: it does not hold what was copied into it any more. Take another one.`)
+  await markCopy(place.db, { moment, copied: digest })
   return { moment, version, tables: copied.map(({ name, rows }) => ({ name, rows })) }
 }
 

@@ -5,7 +5,7 @@ import { type Kysely, sql } from 'kysely'
 import { hasBatchForm, type Write } from '#store/batch.ts'
 import type { Database, DatabaseFacts, DatabaseOptions } from '#store/database.ts'
 import { tablesAt } from '#store/copies/tables.ts'
-import { epochOf, momentOfCopy, storedEpoch } from '#store/epoch.ts'
+import { copyMark, epochOf, storedEpoch } from '#store/epoch.ts'
 import { knowsVersion, migrate, schemaVersion } from '#store/migrate.ts'
 import type { Tables } from '#store/schema.ts'
 import { ANSWERS_WITHIN_MS, type PostgresConnection, PostgresPool } from './connection.ts'
@@ -137,7 +137,7 @@ async function incarnationOf(db: Kysely<Tables>): Promise<string | null> {
   const { server } = rows[0]!
   if (server === null) return null
   // A copy that nobody has started from still has the epoch of what it shows.
-  const of = `${await storedEpoch(db)} ${await momentOfCopy(db)} ${server}`
+  const of = `${await storedEpoch(db)} ${(await copyMark(db))?.moment ?? null} ${server}`
   return createHash('sha256').update(of).digest('hex').slice(0, EPOCH_LENGTH)
 }
 

@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from '
 import { dirname } from 'node:path'
 import { CannotStart } from '#lib/cannot-start.ts'
 import type { Place, Source, Target } from '#store/copies/ends.ts'
-import { momentOfCopy } from '#store/epoch.ts'
+import { copyMark } from '#store/epoch.ts'
 import { migrateTo, schemaVersion } from '#store/migrate.ts'
 import { openReader, openSealed, openUnfinished, openWriter, type SqliteConnection } from './connection.ts'
 import { lockFolder, OWNER_ONLY_FILE, pathForDatabase, presentDatabase } from './folder.ts'
@@ -33,7 +33,7 @@ export function fromFile(path: string): Source {
     name: path,
     read: (work) =>
       reading(path, { open: openSealed, begin: 'BEGIN', explain: damaged }, async ({ db }) => {
-        const isBackup = (await schemaVersion(db)) !== null && (await momentOfCopy(db)) !== null
+        const isBackup = (await schemaVersion(db)) !== null && (await copyMark(db)) !== null
         if (!isBackup) throw new CannotStart(`${path} is no backup that \`belfry backup\` has made.`)
         return work(db)
       }),

@@ -191,6 +191,40 @@ describe('a group', () => {
   })
 })
 
+describe('of several groups of the same people', () => {
+  test('[W3] the one that nobody has left is found, whoever asks, and however many ask at once', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol, prachi] = await world.people('alice', 'bob', 'carol', 'prachi')
+    const left = await opens(alice, bob, carol, prachi)
+    const whole = await opens(alice, bob, carol)
+    await prachi.does('room.leave', { roomId: left.id })
+    const found = await Promise.all([opens(alice, bob, carol), opens(bob, carol, alice), opens(carol, alice, bob)])
+    expect(found).toMatchObject(found.map(() => ({ id: whole.id, duplicate: true })))
+    expect(await listed(world, alice, left.id)).toMatchObject({ people: whole.people })
+  })
+
+  test('who has left one and is back has not left it', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol, prachi] = await world.people('alice', 'bob', 'carol', 'prachi')
+    const left = await opens(alice, bob, carol, prachi)
+    const whole = await opens(alice, bob, carol)
+    await carol.does('room.leave', { roomId: whole.id })
+    await alice.does('member.add', { roomId: whole.id, id: carol.id })
+    await prachi.does('room.leave', { roomId: left.id })
+    expect(await opens(bob, alice, carol)).toMatchObject({ id: whole.id, duplicate: true })
+  })
+
+  test('the first made is found where each was left', async () => {
+    await using world = await World.open()
+    const [alice, bob, carol, prachi, aman] = await world.people('alice', 'bob', 'carol', 'prachi', 'aman')
+    const larger = await opens(alice, bob, carol, prachi, aman)
+    const smaller = await opens(alice, bob, carol, prachi)
+    await prachi.does('room.leave', { roomId: smaller.id })
+    for (const person of [prachi, aman]) await person.does('room.leave', { roomId: larger.id })
+    expect(await opens(carol, alice, bob)).toMatchObject({ id: larger.id, duplicate: true })
+  })
+})
+
 describe('somebody who is blocked', () => {
   test('opens no conversation with who blocked them, and writes in none of two; the other way round neither', async () => {
     await using world = await World.open()

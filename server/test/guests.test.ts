@@ -58,7 +58,7 @@ describe('a guest', () => {
     expect(await found('user.find', { query: 'bob' })).toEqual([])
     expect(await found('user.find', { query: 'alice' })).toEqual([alice.id])
     expect(await found('user.list', { ids: [alice.id, bob.id] })).toEqual([alice.id])
-    expect(await refusal(prachi.does('direct.open', { people: [bob.id] }))).toBe('not-found')
+    expect(await refusal(prachi.does('direct.open', { people: [bob.id] }))).toBe('unknown-recipient')
     expect(await prachi.does('direct.open', { people: [alice.id] })).toMatchObject({ kind: 'direct' })
     const { id: garden } = await alice.does<Room>('room.create', { name: 'Garden', kind: 'open' })
     await alice.does('member.add', { roomId: garden, id: prachi.id })
@@ -74,15 +74,15 @@ describe('a guest', () => {
     const disabled = await at.world.person('carol')
     await at.world.disables(disabled)
     const asked = [
-      ['member.add', { roomId }],
-      ['block.create', {}],
-      ['direct.open', {}],
+      ['member.add', (id: string) => ({ roomId, id }), 'not-found'],
+      ['block.create', (id: string) => ({ id }), 'not-found'],
+      ['direct.open', (id: string) => ({ people: [id] }), 'unknown-recipient'],
+      ['direct.open', (id: string) => ({ people: [at.alice.id, id] }), 'unknown-recipient'],
     ] as const
-    for (const [name, input] of asked) {
-      const ids = [uuidv7(), at.bob.id, disabled.id]
-      const told = ids.map(async (id) => (await screen.calls(name, name === 'direct.open' ? { people: [id] } : { ...input, id })).refusal)
-      const [none, ...hidden] = (await Promise.all(told)).map((refusal) => JSON.stringify(refusal))
-      expect(none).toContain('not-found')
+    for (const [name, inputOf, code] of asked) {
+      const told = async (id: string) => JSON.stringify((await screen.calls(name, inputOf(id))).refusal).replaceAll(id, 'whoever')
+      const [none, ...hidden] = await Promise.all([uuidv7(), at.bob.id, disabled.id].map(told))
+      expect(none).toContain(code)
       expect(hidden).toEqual([none, none])
     }
   })

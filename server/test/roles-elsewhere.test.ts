@@ -54,14 +54,14 @@ const LINES: Line[] = [
   },
   { command: 'user.create', input: () => ({ username: 'hermit', password: PASSWORD }), became: 'FFFFFXFFUFF' },
   { command: 'session.create', input: () => ({ username: 'hermit', password: PASSWORD }), became: 'WWWWWWWWUWW' },
-  { command: 'direct.open', about: 'the hermit', input: ({ hermit }) => ({ people: [hermit.id] }), became: '......NNUFU' },
-  { command: 'direct.open', about: 'somebody unknown', input: () => ({ people: ['unknown'] }), became: 'RRRRRRNNUFU' },
+  { command: 'direct.open', about: 'the hermit', input: ({ hermit }) => ({ people: [hermit.id] }), became: '......RRUFU' },
+  { command: 'direct.open', about: 'somebody unknown', input: () => ({ people: ['unknown'] }), became: 'RRRRRRRRUFU' },
   {
     command: 'direct.open',
     about: 'the owner',
     input: ({ people }) => ({ people: [people.owner.id] }),
     // With themselves nobody opens one.
-    became: '....R.N.UFU',
+    became: '....R.R.UFU',
   },
   { command: 'block.create', about: 'the hermit', input: ({ hermit }) => ({ id: hermit.id }), became: '......NNUFU' },
   { command: 'block.create', about: 'somebody unknown', input: () => ({ id: 'unknown' }), became: 'NNNNNNNNUFU' },

@@ -75,6 +75,18 @@ describe('making a room', () => {
   })
 })
 
+describe('a room’s name', () => {
+  test('is refused where it leaves no mark on a screen, as an empty one is', async () => {
+    await using stage = await threePeople()
+    const { id } = await creates(stage.alice, 'Den')
+    const screen = await stage.alice.opens(stage.world.opensNode(), [])
+    for (const name of ['', ' ', '\u{200B}', '\u{2060}\u{FEFF}', '\u{AD} \u{200E}']) {
+      expect((await screen.calls('room.create', { name, kind: 'open' })).refusal?.code).toBe('malformed')
+      expect((await screen.calls('room.update', { roomId: id, name })).refusal?.code).toBe('malformed')
+    }
+  })
+})
+
 describe('changing a room', () => {
   test('moderators rename and describe, owners do the rest, members and others neither', async () => {
     await using stage = await threePeople()

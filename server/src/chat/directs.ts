@@ -18,13 +18,27 @@ export function peopleIn(key: string): string[] {
   return key.split(' ')
 }
 
-/** Of more than one of the same people, which a group comes to when some leave it, the first; of two, their pair alone. */
+/**
+ * Of more than one of the same people, which a group comes to when some leave it, the one that nobody has left, or else the first; of two, their
+ * pair alone.
+ */
 export async function findDirect(db: Kysely<Tables>, key: string): Promise<Room | undefined> {
-  const ofPeople = db.selectFrom('rooms').select('id').where('people', '=', key).orderBy('createdAt').orderBy('id')
-  const ids = (await ofPeople.execute()).map(({ id }) => id)
+  const ids = await roomsOf(db, key)
   const pairs = await pairsAmong(db, ids)
   const found = ids.find((id) => peopleIn(key).length !== PAIR || pairs.has(id))
   return found === undefined ? undefined : findRoom(db, found)
+}
+
+/** Of these people now: those that nobody has left first, then the older ones. */
+async function roomsOf(db: Kysely<Tables>, key: string): Promise<string[]> {
+  const ofPeople = db.selectFrom('rooms').innerJoin('members', 'members.roomId', 'rooms.id').where('rooms.people', '=', key)
+  const each = ofPeople.select('rooms.id').groupBy(['rooms.id', 'rooms.createdAt'])
+  const rooms = await each
+    .orderBy((eb) => eb(eb.fn.count('members.endedAt'), '>', 0))
+    .orderBy('rooms.createdAt')
+    .orderBy('rooms.id')
+    .execute()
+  return rooms.map(({ id }) => id)
 }
 
 /**

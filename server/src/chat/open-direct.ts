@@ -3,7 +3,7 @@ import type { Room, User } from '@belfry/protocol/rows.ts'
 import { roomTopic, userTopic } from '@belfry/protocol/topics.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { requirePerson, topicsOfAdmin } from '#accounts/actor.ts'
-import { requireKnown } from '#accounts/guests.ts'
+import { isGuest, knownToGuest } from '#accounts/guests.ts'
 import { findPlace } from '#accounts/memberships.ts'
 import { usersWithIds } from '#accounts/users.ts'
 import { Refusal } from '#lib/refusal.ts'
@@ -16,7 +16,7 @@ import { showPlace } from './places.ts'
 
 /**
  * direct.open: the conversation of these people, which their set names [W3]: the same people find the same one, whoever asks. Opening one that
- * is hidden shows it again. Refusals: unknown-recipient, forbidden (somebody is blocked), too-large, not-found.
+ * is hidden shows it again. Refusals: unknown-recipient, forbidden (somebody is blocked), too-large.
  */
 export async function openDirect(tx: Tx, { input, actor }: Write<Parsed<'direct.open'>>): Promise<Result<'direct.open'>> {
   const self = actor.is === 'person' ? [actor.userId] : []
@@ -33,20 +33,16 @@ export async function openDirect(tx: Tx, { input, actor }: Write<Parsed<'direct.
     return { ...there, people, duplicate: true }
   }
   requireFewEnough(people)
-  // A guest is not told which of these have an account.
-  await requireKnown(
-    tx.db,
-    userId,
-    people.map((id) => ({ id, importedFrom: null })),
-  )
   const others = await requireOthers(tx, people, userId)
   await requireUnblocked(tx.db, userId, others)
   return { ...(await storeDirect(tx, key, userId)), people }
 }
 
-/** Accounts that are not disabled. */
+/** Accounts that are not disabled: a guest is answered alike, whether there is none or one of whom they know nothing [A3]. */
 async function requireOthers(tx: Tx, people: string[], userId: string): Promise<User[]> {
-  const others = (await usersWithIds(tx.db, people)).filter(({ id, disabledAt }) => id !== userId && disabledAt === null)
+  const accounts = await usersWithIds(tx.db, people)
+  const known = (await isGuest(tx.db, userId)) ? await knownToGuest(tx.db, userId, accounts) : accounts
+  const others = known.filter(({ id, disabledAt }) => id !== userId && disabledAt === null)
   const found = new Set([userId, ...others.map(({ id }) => id)])
   const errors = people.filter((id) => !found.has(id)).map((id) => ({ at: id, detail: `${id} is unknown or disabled` }))
   if (errors.length > 0) throw new Refusal('unknown-recipient', 'Somebody of these has no account here, or a disabled one.', { errors })

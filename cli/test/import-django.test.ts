@@ -101,6 +101,39 @@ test('who was renamed there is the same person here, with nothing doubled', asyn
   expect(tables()).toEqual(before)
 })
 
+test('what was read there meanwhile is read here after the next import, and the report says of how many', async () => {
+  using project = new DjangoProject(path()).hasUser({ id: 1, username: 'prachi', is_superuser: 1, password: djangoHash(PASSWORD) })
+  for (const id of [1, 2]) project.told(id, { to: 1, text: `Export ${id} is ready`, read: 0 })
+  await imports()
+  project.file.exec('UPDATE chat_notification SET is_read = 1 WHERE id = 2')
+  expect(await imports('--dry-run')).toMatchObject({ readSince: 1 })
+  const { stdout } = await belfry.run(['import', 'django', path()])
+  expect(stdout).toContain('\n- Read there meanwhile, and so here: 1 notification.\n')
+  const told = 'SELECT title, "readAt" = "createdAt" AS read, "seenAt" = "createdAt" AS seen FROM notifications ORDER BY id'
+  expect(belfry.query(told)).toEqual([
+    { title: 'Export 1 is ready', read: null, seen: null },
+    { title: 'Export 2 is ready', read: 1, seen: 1 },
+  ])
+  expect(belfry.query('SELECT unread, unseen FROM counts')).toEqual([{ unread: 1, unseen: 1 }])
+  const before = tables()
+  expect(await imports()).toMatchObject({ readSince: 0 })
+  expect(tables()).toEqual(before)
+})
+
+test('what was edited there since it was brought is not brought again, however long it is now, nor what stands in a renamed table', async () => {
+  using project = new DjangoProject(path()).hasUser({ id: 1, username: 'prachi' })
+  project.said(1, { by: 1, text: 'hello' }).said(2, { by: 1, text: 'word '.repeat(5_000) })
+  project.told(1, { to: 1, text: 'Export 1 is ready', read: 0 })
+  await imports()
+  const before = tables()
+  project.file.exec(`UPDATE chat_chatmessage SET message = '${'longer '.repeat(5_000)}' WHERE id = 1`)
+  project.file.exec(`UPDATE chat_chatmessage SET message = 'shorter' WHERE id = 2`)
+  project.file.exec(`UPDATE chat_notification SET message = 'Export 1 is there'`)
+  project.file.exec('ALTER TABLE chat_chatmessage RENAME TO talk_chatmessage; ALTER TABLE chat_notification RENAME TO talk_notification')
+  expect(await imports()).toMatchObject({ messages: { stored: 0, there: 4 }, notifications: { stored: 0, there: 1 } })
+  expect(tables()).toEqual(before)
+})
+
 test('the first account of two projects is two people', async () => {
   const joins = (username: string, time: string) => {
     using project = new DjangoProject(belfry.path(`${username}.sqlite3`)).hasUser({ id: 1, username })

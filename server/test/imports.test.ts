@@ -26,6 +26,7 @@ test('people, messages and notifications arrive as they were', async () => {
     outsiders: { stored: 0, there: 0 },
     messages: { stored: 2, there: 0 },
     notifications: { stored: 3, there: 0 },
+    readSince: 0,
     kept: [],
     withoutPassword: ['aman'],
     numbered: [],
@@ -62,6 +63,55 @@ test('[N3] notifications keep their read state, and the counts are exact', async
   expect((await prachi.marksAllRead(before)).counts).toMatchObject({ unread: 2, unseen: 2 })
   const { counts: after } = await prachi.marksAllRead(await world.seqOf(prachi.topic))
   expect(after).toMatchObject({ unread: 0, unseen: 0 })
+})
+
+test('[N3] what was read at the source since becomes read here, on open pages too, with exact counts; nothing becomes unread', async () => {
+  await using world = await World.open()
+  const prachi = await world.person('prachi')
+  const [one, two, read, seen] = [notification('prachi'), notification('prachi'), notification('prachi'), notification('prachi')]
+  const history = { room: UBUNTU, accounts: [account('prachi')], notifications: [one, two, read, seen] }
+  await brings(world, history)
+  await prachi.does('notification.mark', { id: read.id, read: true })
+  await prachi.does('notification.mark', { id: seen.id, seen: true })
+  const screen = await prachi.opens(world.opensNode(), [[prachi.topic]])
+  const since = { ...history, notifications: [{ ...one, isRead: true }, two, read, { ...seen, isRead: true }] }
+  const planned = await world.store.read(async (db) => reportOf(historyOf(since), await planHistory(db, historyOf(since))))
+  expect(planned).toMatchObject({ readSince: 2, notifications: { stored: 0, there: 4 } })
+  expect(await brings(world, since)).toEqual(planned)
+  const isRead = ['readAt', 'seenAt'].map((at) => [at, LONG_AGO])
+  for (const { id } of [one, seen])
+    expect((await world.table('notifications')).find((row) => row.id === id)).toMatchObject(Object.fromEntries(isRead))
+  expect((await world.table('notifications')).filter(({ readAt }) => readAt === null).map(({ id }) => id)).toEqual([two.id])
+  expect(await world.table('counts')).toMatchObject([{ unread: 1, unseen: 1 }])
+  await until(() => screen.rows(prachi.topic, 'counts')[0]?.unread === 1)
+  expect(screen.rows(prachi.topic, 'notification').filter(({ readAt }) => readAt === null)).toMatchObject([{ id: two.id }])
+  const before = await everything(world)
+  expect(await brings(world, since)).toMatchObject({ readSince: 0 })
+  expect(await everything(world)).toEqual(before)
+})
+
+test('[N3] what was brought as read and made unread here stays unread; what was deleted here stays deleted', async () => {
+  await using world = await World.open()
+  const prachi = await world.person('prachi')
+  const [unread, deleted] = [notification('prachi', { isRead: true }), notification('prachi')]
+  const history = { accounts: [account('prachi')], notifications: [unread, deleted] }
+  await brings(world, history)
+  await prachi.does('notification.mark', { id: unread.id, read: false })
+  await prachi.does('notification.delete', { id: deleted.id })
+  const before = await everything(world)
+  const again = await brings(world, { ...history, notifications: [unread, { ...deleted, isRead: true }] })
+  expect(again).toMatchObject({ readSince: 0, notifications: { stored: 0, there: 2 } })
+  expect(await everything(world)).toEqual(before)
+})
+
+test('of what is here no later part comes alone', async () => {
+  await using world = await World.open()
+  const [one, other] = [message('prachi', 'one'), message('prachi', 'other')]
+  const parts = (first: PastMessage) => [first, { ...message('prachi', `${first.body}, edited to be longer`), first: first.id }]
+  await brings(world, { accounts: [account('prachi')], messages: [one] })
+  const longer = { accounts: [account('prachi')], messages: [...parts(one), ...parts(other)] }
+  expect((await brings(world, longer)).messages).toEqual({ stored: 2, there: 2 })
+  expect((await world.table('messages')).map(({ body }) => body)).toEqual(['one', 'other', 'other, edited to be longer'])
 })
 
 test('[W4] [W1] brought again, nothing is doubled, no seq is spent, and nothing told', async () => {

@@ -18,9 +18,13 @@ export interface Project {
 
 /** In the order of their times, then of their keys. */
 export function readMessages(project: Project, shape: Shape): PastMessage[] {
-  return rowsOf(project, shape).flatMap((row) =>
-    messageBodies(row.text).map((body, part) => ({ id: idOf(row, shape, part), author: row.person, body, createdAt: row.createdAt })),
-  )
+  return rowsOf(project, shape).flatMap((row) => {
+    const first = idOf(row, 'message')
+    return messageBodies(row.text).map((body, part) => {
+      const { person: author, createdAt } = row
+      return part === 0 ? { id: first, author, body, createdAt } : { id: idOf(row, 'message', part), first, author, body, createdAt }
+    })
+  })
 }
 
 export function readNotifications(project: Project, shape: Shape): PastNotification[] {
@@ -28,7 +32,7 @@ export function readNotifications(project: Project, shape: Shape): PastNotificat
     const { title, body: whole } = titleAndBody(row)
     const body = whole && shortened(whole, NOTIFICATION_BODY_MAX_CHARS)
     if (body !== whole) project.skips.add(ENDS_OF_LONG_ONES, `${shape.table} ${row.key}`)
-    return { id: idOf(row, shape, 0), to: row.person, title, body, isRead: row.isRead, createdAt: row.createdAt }
+    return { id: idOf(row, 'notification'), to: row.person, title, body, isRead: row.isRead, createdAt: row.createdAt }
   })
 }
 
@@ -44,9 +48,9 @@ interface ProjectRow {
   isRead: boolean
 }
 
-/** What a row is, whatever else the project has, and whatever its people are called by now: read again, it gets the same id. */
-function idOf({ key, createdAt, text }: ProjectRow, { table }: Shape, part: number): string {
-  return lastingId(createdAt, 'django', table, key, createdAt, text, part)
+/** Holds nothing that a project changes: a row whose text was edited, or whose table was renamed, gets the same id when it is read again. */
+function idOf({ key, createdAt }: ProjectRow, kind: 'message' | 'notification', part = 0): string {
+  return lastingId(createdAt, 'django', kind, key, createdAt, part)
 }
 
 type Raw = Record<'key' | 'person' | 'text' | 'title' | 'time' | 'flag' | 'deleted', unknown>

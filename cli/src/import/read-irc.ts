@@ -14,14 +14,15 @@ export interface IrcDay extends IrcLog {
   date: string
 }
 
-/** Reads logs in the order of their days. `progress`: how many were read. Refusals: malformed, not-found. */
-export function readIrcDays(paths: string[], progress: (read: number) => void): IrcDay[] {
+/** Reads logs in the order of their days. `progress`: how many were read; it is waited for. Refusals: malformed, not-found. */
+export async function readIrcDays(paths: string[], progress: (read: number) => Promise<void>): Promise<IrcDay[]> {
   const files = paths.map((path) => ({ path, file: basename(path), date: dateIn(path) }))
   const inOrder = files.toSorted((one, other) => compare(one.date, other.date) || compare(one.file, other.file))
-  const days = inOrder.map(({ path, file, date }, at) => {
-    progress(at)
-    return { file, date, ...parseIrcLog(bytesOf(path)) }
-  })
+  const days: IrcDay[] = []
+  for (const { path, file, date } of inOrder) {
+    await progress(days.length)
+    days.push({ file, date, ...parseIrcLog(bytesOf(path)) })
+  }
   if (days.every(({ said }) => said.length === 0))
     throw new Refusal('malformed', 'Not one line of this is a message, `[HH:MM] <nick> text`. Nothing was stored.')
   return days

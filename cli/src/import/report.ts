@@ -48,12 +48,13 @@ function worthKnowing(report: ImportReport): string {
   return remarks.map((remark) => `- ${printable(remark)}`).join('\n')
 }
 
-function remarksOn({ room, messages, kept, numbered }: ImportReport): string[] {
+function remarksOn({ room, messages, readSince, kept, numbered }: ImportReport): string[] {
   const remarks = []
   if (room.postedBefore > 0 && messages.stored > 0)
     remarks.push(
       `The room held ${counted(room.postedBefore, 'message')}: these stand behind them, older or not, because numbers never change.`,
     )
+  if (readSince > 0) remarks.push(`Read there meanwhile, and so here: ${counted(readSince, 'notification')}.`)
   if (kept.length > 0) remarks.push(keptText(kept))
   if (numbered.length > 0) remarks.push(numberedText(numbered))
   return remarks

@@ -12,9 +12,13 @@ const MESSAGES_AT_ONCE = 5_000
 
 /**
  * Stores messages of any rooms: those of one get a number and a seq each, in this order. Counters live in the table, never in memory [W4].
- * `onStored`: told how many are stored so far.
+ * `onStored`: told how many are stored so far, and waited for.
  */
-export async function storeNewMessages(tx: Tx, drafts: NewMessage[], onStored?: (messages: number) => void): Promise<Message[]> {
+export async function storeNewMessages(
+  tx: Tx,
+  drafts: NewMessage[],
+  onStored?: (messages: number) => void | Promise<void>,
+): Promise<Message[]> {
   const byRoom = Map.groupBy(drafts, ({ roomId }) => roomId)
   const takes = [...byRoom].map(([roomId, { length }]) => ({ topic: roomTopic(roomId), seqs: length, posted: length }))
   const last = await nextSeqs(tx.db, takes)
@@ -22,7 +26,7 @@ export async function storeNewMessages(tx: Tx, drafts: NewMessage[], onStored?: 
   const messages = numbered.flat()
   for (const [at, some] of [...chunks(messages, MESSAGES_AT_ONCE)].entries()) {
     await insertMessages(tx.db, some)
-    onStored?.(at * MESSAGES_AT_ONCE + some.length)
+    await onStored?.(at * MESSAGES_AT_ONCE + some.length)
   }
   for (const ofRoom of numbered) {
     const [first, end] = [ofRoom[0]!, ofRoom.at(-1)!]

@@ -37,6 +37,8 @@ export interface Outsider extends Someone {
 
 export interface PastMessage {
   id: string
+  /** Of a later part of something long: the id of the first. Whatever became of the text meanwhile, where that one is all of it is. */
+  first?: string
   /** A key. */
   author: string
   body: string
@@ -61,6 +63,8 @@ export interface HistoryReport {
   outsiders: Count
   messages: Count
   notifications: Count
+  /** How many notifications that were there, unread, were read at the source since. */
+  readSince: number
   /** The user names of accounts that were there. */
   kept: string[]
   /** The user names of new accounts with which nobody can sign in until somebody sets a password. */

@@ -5,6 +5,7 @@ import { broughtUnasked, findUserByUsername, foldImported, idsFolded } from '#ac
 import { everMembers } from '#chat/members.ts'
 import { roomsNamed } from '#chat/rooms.ts'
 import { findRoom } from '#chat/standings.ts'
+import { isUnread, type Owned, standingAmong } from '#notifications/inbox.ts'
 import { fold } from '#lib/fold.ts'
 import { Refusal } from '#lib/refusal.ts'
 import { takenIds } from '#store/rows.ts'
@@ -23,6 +24,8 @@ export interface Plan {
   members: { roomId: string; userId: string }[]
   messages: PastMessage[]
   notifications: PastNotification[]
+  /** What is unread here, and was read at the source since it was brought. */
+  readSince: Owned[]
 }
 
 /** Compares a history with what is there; changes nothing. Refusal: conflict, when the room was made meanwhile by somebody else. */
@@ -43,7 +46,13 @@ export async function planHistory(db: Kysely<Tables>, history: History): Promise
     members: await membersOf(db, { room, made: userIds(ids, accounts), all: userIds(ids, history.accounts) }),
     messages: without(history.messages, await takenIds(db, 'message', idsOf(history.messages))),
     notifications: without(history.notifications, await takenIds(db, 'notification', idsOf(history.notifications))),
+    readSince: (await readThere(db, history)).filter(isUnreadSince),
   }
+}
+
+/** What is here of the notifications that were read at the source, read here or not. */
+export function readThere(db: Kysely<Tables>, { notifications }: History): Promise<Owned[]> {
+  return standingAmong(db, idsOf(notifications.filter(({ isRead }) => isRead)))
 }
 
 /** What a plan comes to. */
@@ -55,6 +64,7 @@ export function reportOf(history: History, plan: Plan): HistoryReport {
     outsiders: count(history.outsiders, plan.outsiders),
     messages: count(history.messages, plan.messages),
     notifications: count(history.notifications, plan.notifications),
+    readSince: plan.readSince.length,
     kept: history.accounts.filter(({ key }) => !made.has(key)).map(({ username }) => username),
     withoutPassword: plan.accounts.filter(({ passwordHash }) => passwordHash === null).map(({ username }) => username),
     numbered: history.accounts.flatMap(({ key, username }) => {
@@ -62,6 +72,11 @@ export function reportOf(history: History, plan: Plan): HistoryReport {
       return here === username ? [] : [{ username, here }]
     }),
   }
+}
+
+/** What was brought as read has been seen since its own time: its owner made it unread here, and so it stays. */
+function isUnreadSince({ notification }: Owned): boolean {
+  return isUnread(notification) && notification.seenAt !== notification.createdAt
 }
 
 /** What finds an account, or somebody of elsewhere. */
@@ -136,10 +151,10 @@ function idsOf(rows: { id: string }[]): string[] {
   return rows.map(({ id }) => id)
 }
 
-/** Those whose id is not there, each once. */
-function without<Row extends { id: string }>(rows: Row[], there: Set<string>): Row[] {
+/** Those that are not there, each once. What was split is there when its first part is. */
+function without<Row extends { id: string; first?: string }>(rows: Row[], there: Set<string>): Row[] {
   const seen = new Set(there)
-  return rows.filter(({ id }) => !seen.has(id) && seen.add(id))
+  return rows.filter(({ id, first = id }) => !there.has(first) && !seen.has(id) && seen.add(id))
 }
 
 function count(all: unknown[], stored: unknown[]): { stored: number; there: number } {

@@ -6,14 +6,14 @@ import { everMembers, storeMembers } from '#chat/members.ts'
 import { storeNewMessages } from '#chat/new-messages.ts'
 import { moveOn, placesReadUp } from '#chat/places.ts'
 import { chunks } from '#lib/chunks.ts'
-import { storeNotifications } from '#notifications/inbox.ts'
+import { type Owned, storeNotifications } from '#notifications/inbox.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import type { History, HistoryReport, NewAccount, PastNotification, Outsider } from './history.ts'
-import { type Plan, planHistory, reportOf } from './plan-history.ts'
+import { type Plan, planHistory, readThere, reportOf } from './plan-history.ts'
 
-/** Told how many of the messages that are to be stored are so far. */
-export type OnStored = (messages: number, of: number) => void
+/** Told how many of the messages that are to be stored are so far, and waited for: what it throws ends all. */
+export type OnStored = (messages: number, of: number) => void | Promise<void>
 
 /**
  * history.store: all of it in this one transaction, so that whatever ends it in the middle leaves nothing behind. Messages are numbered
@@ -22,7 +22,7 @@ export type OnStored = (messages: number, of: number) => void
  */
 export async function storeHistory(tx: Tx, { input, actor }: Write<History>, onStored: OnStored = () => {}): Promise<HistoryReport> {
   requireOperator(actor)
-  await lock(tx, input.room.id)
+  await lock(tx, input)
   const plan = await planHistory(tx.db, input)
   await storeRoom(tx, plan)
   await storePeople(tx, plan)
@@ -33,13 +33,19 @@ export async function storeHistory(tx: Tx, { input, actor }: Write<History>, onS
     plan.members.map((one) => ({ ...one, role: 'member' })),
   )
   await storePastNotifications(tx, plan)
+  await markReadSince(tx, plan)
   return reportOf(input, plan)
 }
 
-/** In the order of the names: with the room locked nobody comes to it; with its people, nobody reads on in it. */
-async function lock(tx: Tx, roomId: string): Promise<void> {
+/**
+ * In the order of the names: with the room locked nobody comes to it; with its people, nobody reads on in it; with whoever is told that
+ * they have read, nobody marks what they were told.
+ */
+async function lock(tx: Tx, history: History): Promise<void> {
+  const { id: roomId } = history.room
   await tx.lock(roomTopic(GENERAL_ROOM), roomTopic(roomId))
-  const people = await everMembers(tx.db, roomId)
+  const told = (await readThere(tx.db, history)).map(({ userId }) => userId)
+  const people = new Set([...(await everMembers(tx.db, roomId)), ...told])
   await tx.lock(...[...people].map(userTopic), WORKSPACE_TOPIC)
 }
 
@@ -119,4 +125,14 @@ function notificationRow({ id, title, body, isRead, createdAt }: PastNotificatio
   const readAt = isRead ? createdAt : null
   const more = { kind: 'notice' as const, url: null, key: null, category: null, priority: 'normal' as const }
   return { ...more, id, since, title, body, createdAt, seenAt: readAt, readAt, archivedAt: null, deletedAt: null }
+}
+
+async function markReadSince(tx: Tx, { readSince }: Plan): Promise<void> {
+  for (const some of chunks(readSince, PEOPLE_AT_ONCE)) await storeNotifications(tx, some.map(readAtItsTime))
+}
+
+/** As one that comes as read. */
+function readAtItsTime({ userId, notification: before }: Owned) {
+  const { createdAt } = before
+  return { userId, before, after: { ...before, seenAt: createdAt, readAt: createdAt } }
 }

@@ -85,17 +85,32 @@ async function roomsOf(db: Kysely<Tables>, changes: NotificationChange[]): Promi
   return rooms
 }
 
-/** What a message has rung, and whose it is. */
-export interface Rung {
+/** A notification, and whose it is. */
+export interface Owned {
   userId: string
   notification: Notification
+}
+
+/** Those of these ids that were not deleted, and whose they are. */
+export async function standingAmong(db: Kysely<Tables>, ids: string[]): Promise<Owned[]> {
+  const found: Owned[] = []
+  for (const some of chunks(ids, IDS_A_QUERY)) {
+    const rows = await db
+      .selectFrom('notifications')
+      .select(['userId', ...NOTIFICATION_COLUMNS])
+      .where('id', 'in', some)
+      .where('deletedAt', 'is', null)
+      .execute()
+    for (const { userId, ...notification } of rows) found.push({ userId, notification })
+  }
+  return found
 }
 
 /** Of one message, or of what somebody has read. */
 export async function rungNotifications(
   db: Kysely<Tables>,
   of: { roomId: string; n: number } | { roomId: string; userId: string; upTo: number },
-): Promise<Rung[]> {
+): Promise<Owned[]> {
   const rung = db
     .selectFrom('notifications')
     .select(['userId', ...NOTIFICATION_COLUMNS])

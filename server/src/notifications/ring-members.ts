@@ -9,7 +9,7 @@ import { findRoom, sightsIn } from '#chat/standings.ts'
 import { finishJob } from '#jobs/jobs.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
-import { type NotificationChange, type Rung, rungNotifications, storeNotifications, tombstone } from './inbox.ts'
+import { type NotificationChange, type Owned, rungNotifications, storeNotifications, tombstone } from './inbox.ts'
 import { type Listener, listenersTo, textOf, wordsFor } from './listeners.ts'
 
 /** How far a job has come: the message, and the last of its people. */
@@ -115,7 +115,7 @@ async function ring(tx: Tx, { message, room, listeners }: { message: Message; ro
 }
 
 /** Whom it rang for and would no more is told its text as it is now, all the same: those who see it still. What the others were told stays [A1] [A2]. */
-async function corrections(tx: Tx, message: Message, rung: Rung[]): Promise<NotificationChange[]> {
+async function corrections(tx: Tx, message: Message, rung: Owned[]): Promise<NotificationChange[]> {
   const body = textOf(message)
   const outdated = await withoutBlockers(
     tx,

@@ -137,8 +137,11 @@ export class History {
     return [...this.#parts.topic.rows('message').values()].filter((row) => row.deletedAt === null && isWithin(span, row.n))
   }
 
+  /** Only with what stands around it: a message that others answer is held apart, alone. */
   #held(id: string): Message | null {
-    return (!this.#former && this.#parts.topic.rows('message').get(id)) || null
+    const { topic } = this.#parts
+    const row = this.#former ? null : topic.rows('message').get(id)
+    return row && (row.n >= topic.latest || (topic.shown && isWithin(topic.shown, row.n))) ? row : null
   }
 
   #showHeld(row: Message): Found {

@@ -37,7 +37,8 @@ class Server {
   }
 
   /** As `message.list` answers. */
-  page({ before, after, around, limit }: Record<string, unknown>) {
+  page({ ids, before, after, around, limit }: Record<string, unknown>) {
+    if (ids) return { items: (ids as string[]).map((id) => this.at(Number(id.slice(1)))), next: null, epoch: this.epoch, seq: this.seq }
     const of = Number(limit)
     const id = Number(String(around).slice(1))
     const newest = Math.min(this.posted, Number(before ?? Infinity) - 1)
@@ -166,6 +167,16 @@ test('what is shown already is not asked for', async () => {
   expect(await stage.room.showAround('m999'), 'among the newest').toMatchObject({ is: 'shown' })
   expect(sees(stage.room)).toBe('… 951–1000')
   expect(stage.socket().calls('message.list')).toHaveLength(1)
+})
+
+test('a message that is held apart, because another answers it, is shown in its context too', async () => {
+  const stage = await inLongRoom()
+  stage.hears(stage.server.posts({ replyTo: 'm300' }))
+  await turn()
+  await stage.answers()
+  expect(stage.room.view.get().quoted.get('m300')).toMatchObject({ n: 300 })
+  expect(await jumps(stage, 'm300')).toEqual({ is: 'shown', n: 300 })
+  expect(sees(stage.room)).toBe('… 251–350 …')
 })
 
 test('a deleted message is shown by what stands around it', async () => {

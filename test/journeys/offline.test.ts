@@ -125,6 +125,21 @@ describe('without a server', () => {
       await expect.poll(() => again.box.inputValue(), PATIENCE).toBe('')
     },
   )
+
+  journey(
+    'who signs out while the server does not answer is told that it takes long, and then how to go all the same',
+    async ({ world }) => {
+      const alice = await readsGeneral(world)
+      await alice.isConnected()
+      alice.person.network.goDead()
+      await alice.page.getByRole('button', { name: /^Account/ }).click()
+      await alice.page.getByRole('menuitem', { name: 'Sign out' }).click()
+      await alice.page.getByRole('alertdialog', { name: 'Signing out…' }).waitFor()
+      await alice.page.getByRole('alertdialog', { name: 'The server cannot be reached' }).waitFor()
+      await alice.button('Sign out here').click()
+      await alice.page.waitForURL(/\/sign-in/)
+    },
+  )
 })
 
 describe('what a browser keeps', () => {

@@ -23,7 +23,7 @@ interface SignOutDialogProps {
 /** Signs out at once; asks first only when that would lose something, and says so when it did not work. */
 export function SignOutDialog({ onClose, onFocusLost }: SignOutDialogProps) {
   const { step, leave, leaveUntold } = useLeaving()
-  if (step.is === 'leaves') return null
+  if (step.is === 'leaves') return <Leaving onFocusLost={onFocusLost} />
   const { title, text, look, action } = wordsFor(step)
   return (
     <AlertDialog title={title} onClose={onClose} onFocusLost={onFocusLost}>
@@ -36,6 +36,23 @@ export function SignOutDialog({ onClose, onFocusLost }: SignOutDialogProps) {
           {action}
         </Button>
       </div>
+    </AlertDialog>
+  )
+}
+
+/** Mostly it is done before anybody could read that. */
+const SAYS_SO_AFTER_MS = 700
+
+function Leaving({ onFocusLost }: { onFocusLost: () => void }) {
+  const [isLong, setLong] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), SAYS_SO_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  if (!isLong) return null
+  return (
+    <AlertDialog title="Signing out…" onClose={() => {}} onFocusLost={onFocusLost}>
+      <p>The server has not answered yet.</p>
     </AlertDialog>
   )
 }

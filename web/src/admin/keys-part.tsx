@@ -12,6 +12,7 @@ import { NewKeyDialog } from './new-key-dialog.tsx'
 import { RevokeButton } from './revoke-button.tsx'
 import { SCOPE_WORDS } from './scopes.ts'
 import { useAsked } from './use-asked.ts'
+import { useOften } from './use-often.ts'
 import { usePages } from './use-pages.ts'
 
 type Key = Result<'key.list'>['items'][number]
@@ -21,6 +22,7 @@ const PAGE_SIZE = 20
 export function KeysPart() {
   const pages = usePages('keys')
   const asked = useAsked('key.list', { ...(pages.cursor && { cursor: pages.cursor }), limit: PAGE_SIZE })
+  useOften(asked.again)
   const heading = useRef<HTMLHeadingElement>(null)
   const [isAdding, setAdding] = useState(false)
   return (

@@ -26,7 +26,7 @@ import { RoomSkeleton } from './room-skeleton.tsx'
 import { type Reader, useReader } from './reader.ts'
 import { isOpenToChange, newestNumber } from './timeline.ts'
 import { TypingLine } from './typing-line.tsx'
-import { useAuthors } from './use-authors.ts'
+import { useAnswering } from './use-answering.ts'
 import { useBox } from './use-box.ts'
 import { useEditing } from './use-editing.ts'
 import { useReadAll } from './use-marking.ts'
@@ -244,15 +244,6 @@ function deedsOf(room: RoomHandle, conversing: Conversing): RoomDeeds {
       box.focus()
     },
   }
-}
-
-/** The message that is answered, as long as it stands. */
-function useAnswering(view: RoomView): [Answering | null, (id: string | null) => void] {
-  const author = useAuthors(view.items)
-  const [id, setId] = useState<string | null>(null)
-  const item = [...view.items, ...view.latest].find((one) => one.id === id)
-  const onEnd = () => setId(null)
-  return [item ? { id: item.id, author: author(item.authorId).name, body: item.body, onEnd } : null, setId]
 }
 
 /** What the server would let one do with messages here. */

@@ -4,6 +4,7 @@ import { roomPath } from '#account/paths.ts'
 import { isTaken } from '#shell/keys-taken.ts'
 import { marked } from '#shell/marked.ts'
 import { useNews } from '#shell/news.ts'
+import { useIsCovered } from '#shell/use-is-covered.ts'
 import { allRead } from '#shell/use-mark-all-read.ts'
 import type { Reader } from './reader.ts'
 import { newestNumber } from './timeline.ts'
@@ -32,11 +33,12 @@ function isOf({ id }: RoomHandle, url: string): boolean {
   return url.startsWith(`${roomPath(id)}/`)
 }
 
-/** Esc reads the room, wherever one is in it; and so does whoever marks all rooms as read. */
+/** Esc reads the room that one sees, wherever one is in it; and so does whoever marks all rooms as read. */
 export function useReadAll(act: () => void): void {
+  const isCovered = useIsCovered()
   useNews(allRead, act)
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
-    if (event.key === 'Escape' && !event.shiftKey && !isTaken(event)) act()
+    if (event.key === 'Escape' && !event.shiftKey && !isCovered && !isTaken(event)) act()
   })
   useEffect(() => {
     const listener = (event: KeyboardEvent) => onKeyDown(event)

@@ -1,13 +1,11 @@
-import { useLocation } from 'wouter'
 import { useObservable } from '#account/observe.ts'
-import { isRoomsPath } from '#account/paths.ts'
 import { useAccount } from '#account/use-account.ts'
-import { usePhone } from '#theme/media.ts'
 import { useFavicon } from '#theme/use-favicon.ts'
 import { useTitle } from '#theme/use-title.ts'
 import { pageIcon } from './page-icon.ts'
 import { pageTitle } from './page-title.ts'
 import { hasNews } from './room-sections.ts'
+import { useIsCovered } from './use-is-covered.ts'
 
 /** Names the page in the browser's tab, with what waits for its reader; the icon says it too. */
 export function usePageTitle(place: string): void {
@@ -16,10 +14,4 @@ export function usePageTitle(place: string): void {
   const messages = useObservable(rooms.list).items.reduce((sum, room) => sum + (hasNews(room) ? room.unread : 0), 0)
   useTitle(pageTitle(useIsCovered() ? 'Rooms' : place, { notifications, messages }))
   useFavicon(pageIcon({ notifications, messages }))
-}
-
-/** On a phone the list of rooms lies over the page. */
-function useIsCovered(): boolean {
-  const [path] = useLocation()
-  return usePhone() && isRoomsPath(path)
 }

@@ -120,7 +120,7 @@ test('what was read there meanwhile is read here after the next import, and the 
   expect(tables()).toEqual(before)
 })
 
-test('what was edited there since it was brought is not brought again, however long it is now, nor what stands in a renamed table', async () => {
+test('what was edited there since it was brought is not brought again, however long it is now', async () => {
   using project = new DjangoProject(path()).hasUser({ id: 1, username: 'prachi' })
   project.said(1, { by: 1, text: 'hello' }).said(2, { by: 1, text: 'word '.repeat(5_000) })
   project.told(1, { to: 1, text: 'Export 1 is ready', read: 0 })
@@ -129,7 +129,6 @@ test('what was edited there since it was brought is not brought again, however l
   project.file.exec(`UPDATE chat_chatmessage SET message = '${'longer '.repeat(5_000)}' WHERE id = 1`)
   project.file.exec(`UPDATE chat_chatmessage SET message = 'shorter' WHERE id = 2`)
   project.file.exec(`UPDATE chat_notification SET message = 'Export 1 is there'`)
-  project.file.exec('ALTER TABLE chat_chatmessage RENAME TO talk_chatmessage; ALTER TABLE chat_notification RENAME TO talk_notification')
   expect(await imports()).toMatchObject({ messages: { stored: 0, there: 4 }, notifications: { stored: 0, there: 1 } })
   expect(tables()).toEqual(before)
 })

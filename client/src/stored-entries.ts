@@ -31,6 +31,8 @@ export class StoredEntries {
   #inFlight = 0
   /** In this page's memory alone: they found no room in storage, or there is none. */
   #own: readonly OutboxEntry[] = []
+  /** Those that storage has not said that it has. */
+  #unstored: ReadonlySet<string> = new Set()
   /** What this tab found or added: where tabs cannot agree on who sends, every tab sends that. */
   readonly #ours = new Set<string>()
   #kept: Kept | null = null
@@ -99,9 +101,8 @@ export class StoredEntries {
    * added here go out then, too, so that none overtakes another: their ids keep them from being two.
    */
   isSentAnyway(entry: OutboxEntry): boolean {
-    if (isIn(this.#own, entry)) return true
-    if (!this.isLate) return false
-    return isIn(outboxAfter([], this.#pending), entry) || (entry.name === 'message.post' && this.#ours.has(entry.entryId))
+    if (!this.isLate) return isIn(this.#own, entry)
+    return this.#unstored.has(entry.entryId) || (entry.name === 'message.post' && this.#ours.has(entry.entryId))
   }
 
   /** Storage does not answer: it is not known what other tabs do. */
@@ -262,7 +263,9 @@ export class StoredEntries {
   }
 
   #lay(): void {
-    this.#all = inOrder([...outboxAfter(this.#stored ?? [], this.#counted(this.#pending)), ...this.#own])
+    const pending = this.#counted(this.#pending)
+    this.#all = inOrder([...outboxAfter(this.#stored ?? [], pending), ...this.#own])
+    this.#unstored = new Set([...this.#own, ...outboxAfter([], pending)].map(({ entryId }) => entryId))
   }
 
   /** What is stored from now on stands behind what found no room before. */

@@ -8,8 +8,8 @@ export function storable(max: number) {
   return z.string().max(max).refine(isStorable, 'must not hold U+0000 or half a character')
 }
 
-/** What leaves a mark on a screen: neither white space nor such as U+200B, U+00AD or U+FEFF, of which alone a name would be a gap in lists. */
-const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}\p{Cf}]/u
+/** What leaves a mark on a screen: neither white space nor such as U+200B, U+00AD or U+FEFF, of which alone a name would be a gap in lists; nor the blank of Braille. */
+const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]/u
 
 /** Text that says something: {@link storable}, and not blank. */
 export function text(max: number) {

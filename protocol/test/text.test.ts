@@ -20,9 +20,11 @@ test.each([
   '\u{FE0F}',
   '\u{E0041}',
   ' \u{200D} ',
+  '\u{2800}',
+  '\u{1}',
 ])('text that leaves no mark on a screen is blank: %j', (value) => expect(refused(value)).toBe('must not be blank'))
 
-test.each(['a', '.', '👩‍👩‍👧', '❤️', 'co\u{AD}operate', '\u{200F}שלום', 'می\u{200C}خواهم', '\u{FEFF}x', '🏴󠁧󠁢󠁥󠁮󠁧󠁿'])(
+test.each(['a', '.', '\u{6DD}', '👩‍👩‍👧', '❤️', 'co\u{AD}operate', '\u{200F}שלום', 'می\u{200C}خواهم', '\u{FEFF}x', '🏴󠁧󠁢󠁥󠁮󠁧󠁿'])(
   'text that merely holds such characters stays as it is: %j',
   (value) => expect(text(MAX_CHARS).parse(value)).toBe(value),
 )

@@ -19,10 +19,10 @@ export interface Project {
 /** In the order of their times, then of their keys. */
 export function readMessages(project: Project, shape: Shape): PastMessage[] {
   return rowsOf(project, shape).flatMap((row) => {
-    const first = idOf(row, 'message')
+    const first = idOf(row, shape)
     return messageBodies(row.text).map((body, part) => {
       const { person: author, createdAt } = row
-      return part === 0 ? { id: first, author, body, createdAt } : { id: idOf(row, 'message', part), first, author, body, createdAt }
+      return part === 0 ? { id: first, author, body, createdAt } : { id: idOf(row, shape, part), first, author, body, createdAt }
     })
   })
 }
@@ -32,7 +32,7 @@ export function readNotifications(project: Project, shape: Shape): PastNotificat
     const { title, body: whole } = titleAndBody(row)
     const body = whole && shortened(whole, NOTIFICATION_BODY_MAX_CHARS)
     if (body !== whole) project.skips.add(ENDS_OF_LONG_ONES, `${shape.table} ${row.key}`)
-    return { id: idOf(row, 'notification'), to: row.person, title, body, isRead: row.isRead, createdAt: row.createdAt }
+    return { id: idOf(row, shape), to: row.person, title, body, isRead: row.isRead, createdAt: row.createdAt }
   })
 }
 
@@ -48,9 +48,9 @@ interface ProjectRow {
   isRead: boolean
 }
 
-/** Holds nothing that a project changes: a row whose text was edited, or whose table was renamed, gets the same id when it is read again. */
-function idOf({ key, createdAt }: ProjectRow, kind: 'message' | 'notification', part = 0): string {
-  return lastingId(createdAt, 'django', kind, key, createdAt, part)
+/** What a row is, whatever is written in it and whatever its people are called by now: read again, it gets the same id. */
+function idOf({ key, createdAt }: ProjectRow, { table }: Shape, part = 0): string {
+  return lastingId(createdAt, 'django', table, key, createdAt, part)
 }
 
 type Raw = Record<'key' | 'person' | 'text' | 'title' | 'time' | 'flag' | 'deleted', unknown>

@@ -46,13 +46,13 @@ export async function planHistory(db: Kysely<Tables>, history: History): Promise
     members: await membersOf(db, { room, made: userIds(ids, accounts), all: userIds(ids, history.accounts) }),
     messages: without(history.messages, await takenIds(db, 'message', idsOf(history.messages))),
     notifications: without(history.notifications, await takenIds(db, 'notification', idsOf(history.notifications))),
-    readSince: (await readThere(db, history)).filter(isUnreadSince),
+    readSince: (await standingAmong(db, readThere(history))).filter(isUnreadSince),
   }
 }
 
-/** What is here of the notifications that were read at the source, read here or not. */
-export function readThere(db: Kysely<Tables>, { notifications }: History): Promise<Owned[]> {
-  return standingAmong(db, idsOf(notifications.filter(({ isRead }) => isRead)))
+/** The ids of the notifications that were read at the source. */
+export function readThere({ notifications }: History): string[] {
+  return idsOf(notifications.filter(({ isRead }) => isRead))
 }
 
 /** What a plan comes to. */
@@ -74,7 +74,7 @@ export function reportOf(history: History, plan: Plan): HistoryReport {
   }
 }
 
-/** What was brought as read has been seen since its own time: its owner made it unread here, and so it stays. */
+/** What came as read has been seen since its own time: where that is unread, its owner made it so here, and so it stays. */
 function isUnreadSince({ notification }: Owned): boolean {
   return isUnread(notification) && notification.seenAt !== notification.createdAt
 }

@@ -6,7 +6,7 @@ import { everMembers, storeMembers } from '#chat/members.ts'
 import { storeNewMessages } from '#chat/new-messages.ts'
 import { moveOn, placesReadUp } from '#chat/places.ts'
 import { chunks } from '#lib/chunks.ts'
-import { type Owned, storeNotifications } from '#notifications/inbox.ts'
+import { type Owned, ownersAmong, storeNotifications } from '#notifications/inbox.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import type { History, HistoryReport, NewAccount, PastNotification, Outsider } from './history.ts'
@@ -44,7 +44,7 @@ export async function storeHistory(tx: Tx, { input, actor }: Write<History>, onS
 async function lock(tx: Tx, history: History): Promise<void> {
   const { id: roomId } = history.room
   await tx.lock(roomTopic(GENERAL_ROOM), roomTopic(roomId))
-  const told = (await readThere(tx.db, history)).map(({ userId }) => userId)
+  const told = await ownersAmong(tx.db, readThere(history))
   const people = new Set([...(await everMembers(tx.db, roomId)), ...told])
   await tx.lock(...[...people].map(userTopic), WORKSPACE_TOPIC)
 }
@@ -127,8 +127,10 @@ function notificationRow({ id, title, body, isRead, createdAt }: PastNotificatio
   return { ...more, id, since, title, body, createdAt, seenAt: readAt, readAt, archivedAt: null, deletedAt: null }
 }
 
+const NOTIFICATIONS_AT_ONCE = 500
+
 async function markReadSince(tx: Tx, { readSince }: Plan): Promise<void> {
-  for (const some of chunks(readSince, PEOPLE_AT_ONCE)) await storeNotifications(tx, some.map(readAtItsTime))
+  for (const some of chunks(readSince, NOTIFICATIONS_AT_ONCE)) await storeNotifications(tx, some.map(readAtItsTime))
 }
 
 /** As one that comes as read. */

@@ -106,6 +106,16 @@ export async function standingAmong(db: Kysely<Tables>, ids: string[]): Promise<
   return found
 }
 
+/** Whose those of these ids are that were not deleted. */
+export async function ownersAmong(db: Kysely<Tables>, ids: string[]): Promise<Set<string>> {
+  const owners = new Set<string>()
+  for (const some of chunks(ids, IDS_A_QUERY)) {
+    const among = db.selectFrom('notifications').select('userId').distinct().where('id', 'in', some)
+    for (const { userId } of await among.where('deletedAt', 'is', null).execute()) owners.add(userId)
+  }
+  return owners
+}
+
 /** Of one message, or of what somebody has read. */
 export async function rungNotifications(
   db: Kysely<Tables>,

@@ -12,7 +12,8 @@ const COPIED = 'copied'
 
 /** Which incarnation of the database this is; made with the database, and anew at the first start from a copy [F8]. In the transaction that migrates. */
 export async function epochOf(db: Kysely<Tables>): Promise<string> {
-  const { numDeletedRows } = await db.deleteFrom('meta').where('key', 'in', [COPY, COPIED]).executeTakeFirst()
+  await db.deleteFrom('meta').where('key', '=', COPIED).execute()
+  const { numDeletedRows } = await db.deleteFrom('meta').where('key', '=', COPY).executeTakeFirst()
   if (numDeletedRows > 0n) await db.deleteFrom('meta').where('key', '=', KEY).execute()
   const mine = { key: KEY, value: uuidv7() }
   await db

@@ -6,16 +6,14 @@ import { useNow } from '#theme/use-now.ts'
 import { AskedList } from './asked-list.tsx'
 import { InvitationRow } from './invitation-row.tsx'
 import { NewInvitationDialog } from './new-invitation-dialog.tsx'
-import { useAsked } from './use-asked.ts'
-import { useOften } from './use-often.ts'
+import { OFTEN_MS, useAsked } from './use-asked.ts'
 import { usePages } from './use-pages.ts'
 
 const PAGE_SIZE = 20
 
 export function InvitationsSection() {
   const pages = usePages('invitations')
-  const asked = useAsked('invite.list', { ...(pages.cursor && { cursor: pages.cursor }), limit: PAGE_SIZE })
-  useOften(asked.again)
+  const asked = useAsked('invite.list', { ...(pages.cursor && { cursor: pages.cursor }), limit: PAGE_SIZE }, { everyMs: OFTEN_MS })
   const heading = useRef<HTMLHeadingElement>(null)
   const [isAdding, setAdding] = useState(false)
   const now = useNow(30_000)

@@ -11,8 +11,7 @@ import { ListRow } from '#theme/list-row.tsx'
 import { NewKeyDialog } from './new-key-dialog.tsx'
 import { RevokeButton } from './revoke-button.tsx'
 import { SCOPE_WORDS } from './scopes.ts'
-import { useAsked } from './use-asked.ts'
-import { useOften } from './use-often.ts'
+import { OFTEN_MS, useAsked } from './use-asked.ts'
 import { usePages } from './use-pages.ts'
 
 type Key = Result<'key.list'>['items'][number]
@@ -21,8 +20,7 @@ const PAGE_SIZE = 20
 
 export function KeysPart() {
   const pages = usePages('keys')
-  const asked = useAsked('key.list', { ...(pages.cursor && { cursor: pages.cursor }), limit: PAGE_SIZE })
-  useOften(asked.again)
+  const asked = useAsked('key.list', { ...(pages.cursor && { cursor: pages.cursor }), limit: PAGE_SIZE }, { everyMs: OFTEN_MS })
   const heading = useRef<HTMLHeadingElement>(null)
   const [isAdding, setAdding] = useState(false)
   return (

@@ -20,8 +20,11 @@ interface Answer<T> {
   failure: string | null
 }
 
-/** What the server answers to a command that only looks. Asked again whenever the connection is back. */
-export function useAsked<N extends CommandName>(name: N, input: Input<N>): Asked<Result<N>> {
+/** For what no topic tells of. */
+export const OFTEN_MS = 5_000
+
+/** What the server answers to a command that only looks. Asked again whenever the connection is back, and `everyMs` while somebody looks. */
+export function useAsked<N extends CommandName>(name: N, input: Input<N>, { everyMs }: { everyMs?: number } = {}): Asked<Result<N>> {
   const { belfry } = useAccount()
   const isOnline = useObservable(belfry.connection).is === 'online'
   const [round, setRound] = useState(0)
@@ -31,17 +34,28 @@ export function useAsked<N extends CommandName>(name: N, input: Input<N>): Asked
   useEffect(() => {
     if (!isOnline) return
     let isWanted = true
+    let timer: ReturnType<typeof setTimeout> | undefined
     const [asked, about] = JSON.parse(question) as [N, Input<N>]
-    belfry.call(asked, about).then(
-      (value) => isWanted && setAnswer({ question, value, failure: null }),
-      (error: unknown) => {
-        // It is asked again when the connection is back; until then the bar says so.
-        if (!isWanted || error instanceof ConnectionLost) return
-        setAnswer((before) => ({ question, value: before?.value ?? null, failure: refusalWords(error) }))
-      },
-    )
-    return () => void (isWanted = false)
-  }, [belfry, question, isOnline, round])
+    const failed = (error: unknown) => {
+      // It is asked again when the connection is back; until then the bar says so.
+      if (!isWanted || error instanceof ConnectionLost) return
+      setAnswer((before) => ({ question, value: before?.value ?? null, failure: refusalWords(error) }))
+    }
+    const ask = async (onFailure: (error: unknown) => void) => {
+      await belfry.call(asked, about).then((value) => isWanted && setAnswer({ question, value, failure: null }), onFailure)
+      if (isWanted && everyMs) timer = setTimeout(lookAgain, everyMs)
+    }
+    // What one sees stays where it cannot be looked at anew.
+    const lookAgain = () => {
+      if (document.visibilityState === 'visible') void ask(() => {})
+      else timer = setTimeout(lookAgain, everyMs)
+    }
+    void ask(failed)
+    return () => {
+      isWanted = false
+      clearTimeout(timer)
+    }
+  }, [belfry, question, isOnline, round, everyMs])
 
   return {
     value: answer?.value ?? null,

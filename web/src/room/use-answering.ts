@@ -4,7 +4,7 @@ import { tell } from '#shell/notice.tsx'
 import type { Answering } from './answering-note.tsx'
 import { useAuthors } from './use-authors.ts'
 
-/** The message that is answered, wherever its reader goes meanwhile; until it is deleted, which is said. */
+/** The message that is answered, wherever its reader goes meanwhile; until one sees that it is deleted, which is said. Elsewhere the server says so. */
 export function useAnswering(view: RoomView): [Answering | null, (id: string | null) => void] {
   const author = useAuthors(view.items)
   const [id, setId] = useState<string | null>(null)

@@ -14,7 +14,7 @@ export interface Contents {
   digest: string
 }
 
-/** One for several tables, in this order. */
+/** One for several tables, in this order. Backups hold it: how rows are written in it, and in which order, must stay as it is. */
 export function digestOf(tables: Contents[]): string {
   return tables.reduce((hash, { name, digest }) => hash.update(`${name} ${digest}\n`), createHash('sha256')).digest('hex')
 }

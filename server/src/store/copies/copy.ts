@@ -50,10 +50,10 @@ async function copyInto(place: Place, from: { name: string; db: Kysely<Tables> }
   const onRows = counting(await rowsIn(from.db, tables), waiting)
   const copied: Contents[] = []
   for (const table of tables) copied.push(await copyRows(table, { from: from.db, to: place.db }, onRows))
-  for (const [at, table] of tables.entries()) await requireEqual(place.db, table, { contents: copied[at]!, onPage: () => goesOn(waiting) })
   const digest = digestOf(copied.filter(({ name }) => name !== 'meta'))
   if (mark?.copied && mark.copied !== digest)
     throw new CannotStart(`${from.name} is damaged: it does not hold what was copied into it any more. Take another one.`)
+  for (const [at, table] of tables.entries()) await requireEqual(place.db, table, { contents: copied[at]!, onPage: () => goesOn(waiting) })
   await markCopy(place.db, { moment, copied: digest })
   return { moment, version, tables: copied.map(({ name, rows }) => ({ name, rows })) }
 }

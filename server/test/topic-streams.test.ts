@@ -80,7 +80,7 @@ test('[F1] who says where they stood gets what they missed, by header or in the 
 })
 
 test('[F1] only the last part of a change has a position: who is cut off between them begins with the first again', async () => {
-  const [one] = await posts('one', ...Array.from({ length: 6 }, () => '\u0001'.repeat(15_000)))
+  const [one] = await posts('one', ...Array.from({ length: 6 }, () => `x${'\u0001'.repeat(15_000)}`))
   const reader = await follows(GENERAL, { since: `${world.store.epoch}:${one!.changed}` })
   await reader.isLive(GENERAL)
   const parts = reader.told('change').map(({ part }) => part)

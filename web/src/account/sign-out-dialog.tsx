@@ -52,7 +52,7 @@ function Leaving({ onFocusLost }: { onFocusLost: () => void }) {
   if (!isLong) return null
   return (
     <AlertDialog title="Signing out…" onClose={() => {}} onFocusLost={onFocusLost}>
-      <p>This takes longer than it mostly does.</p>
+      <p>This takes longer than usual.</p>
     </AlertDialog>
   )
 }

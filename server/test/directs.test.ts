@@ -36,6 +36,14 @@ async function place(world: World, person: Person, roomId: string): Promise<Plac
   return (await world.table('places')).find(({ id, userId }) => id === roomId && userId === person.id)!
 }
 
+/** `left`: of all four; `whole`: of three of them. */
+async function inTwoGroups(world: World) {
+  const [alice, bob, carol, prachi] = await world.people('alice', 'bob', 'carol', 'prachi')
+  const left = await opens(alice, bob, carol, prachi)
+  const whole = await opens(alice, bob, carol)
+  return { alice, bob, carol, prachi, left, whole }
+}
+
 describe('a conversation', () => {
   test('[W3] is the same for the same people, whoever asks, and however they are named', async () => {
     await using world = await World.open()
@@ -194,9 +202,7 @@ describe('a group', () => {
 describe('of several groups of the same people', () => {
   test('[W3] the one that nobody has left is found, whoever asks, and however many ask at once', async () => {
     await using world = await World.open()
-    const [alice, bob, carol, prachi] = await world.people('alice', 'bob', 'carol', 'prachi')
-    const left = await opens(alice, bob, carol, prachi)
-    const whole = await opens(alice, bob, carol)
+    const { alice, bob, carol, prachi, left, whole } = await inTwoGroups(world)
     await prachi.does('room.leave', { roomId: left.id })
     const found = await Promise.all([opens(alice, bob, carol), opens(bob, carol, alice), opens(carol, alice, bob)])
     expect(found).toMatchObject(found.map(() => ({ id: whole.id, duplicate: true })))
@@ -205,9 +211,7 @@ describe('of several groups of the same people', () => {
 
   test('who has left one and is back has not left it', async () => {
     await using world = await World.open()
-    const [alice, bob, carol, prachi] = await world.people('alice', 'bob', 'carol', 'prachi')
-    const left = await opens(alice, bob, carol, prachi)
-    const whole = await opens(alice, bob, carol)
+    const { alice, bob, carol, prachi, left, whole } = await inTwoGroups(world)
     await carol.does('room.leave', { roomId: whole.id })
     await alice.does('member.add', { roomId: whole.id, id: carol.id })
     await prachi.does('room.leave', { roomId: left.id })

@@ -27,9 +27,9 @@ export class Quotes {
     this.#parts = parts
   }
 
-  /** Those that these items answer, as far as they are known; the others are fetched. */
-  among(items: readonly TimelineItem[]): ReadonlyMap<string, Message | null> {
-    const ids = new Set(items.flatMap(({ replyTo }) => replyTo ?? []))
+  /** Those that these items answer, and the one that is being answered; as far as they are known: the others are fetched. */
+  among(items: readonly TimelineItem[], answered: string | null): ReadonlyMap<string, Message | null> {
+    const ids = new Set([...items.map(({ replyTo }) => replyTo), answered].flatMap((id) => id ?? []))
     this.#ask(ids)
     const found = [...ids].map((id) => [id, this.#find(id)] as const)
     return new Map(found.filter((one): one is readonly [string, Message | null] => one[1] !== undefined))

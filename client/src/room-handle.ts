@@ -40,6 +40,8 @@ export interface RoomHandle {
   /** The same for what stands at a number. Rejects when it could not be loaded. */
   showNumber(n: number): Promise<void>
   showLatest(): void
+  /** Says which message is being answered, wherever it stands; null: none. It is among `quoted` from then on. */
+  answers(id: string | null): void
   /** Moves the read marker on to this number, on all devices, and reads what rang up to there; said again when the connection loses it. */
   readTo(n: number): void
   /** Makes this message, and what follows it, unread again. */
@@ -103,7 +105,7 @@ export interface RoomView {
   latest: readonly TimelineItem[]
   /** Edits and deletions that were refused, of messages that are not among those: given up with `discard`. */
   refused: readonly RefusedChange[]
-  /** The messages that items answer, by id; null: it is not there. What is not known yet is left out. */
+  /** The messages that items answer, and the one that is being answered, by id; null: it is not there. What is not known yet is left out. */
   quoted: ReadonlyMap<string, Message | null>
   /** The lowest number of the part that is shown: what is not among the items from there on was deleted. */
   from: number

@@ -5,7 +5,7 @@ import type { TopicNews } from './follow.ts'
 import type { Found } from './history.ts'
 import { History } from './history.ts'
 import { Marker } from './marker.ts'
-import type { Observable } from './observable.ts'
+import type { Derived, Observable } from './observable.ts'
 import { derived } from './observable.ts'
 import type { MessageEntry } from './outbox-entry.ts'
 import { isMessageCommand, rewritten, roomLane } from './outbox-entry.ts'
@@ -46,11 +46,13 @@ export interface RoomParts {
 export class Room implements RoomHandle {
   readonly id: string
   readonly marker: Marker
+  readonly view: Derived<RoomView> = derived(() => this.#makeView())
   readonly #parts: RoomParts
-  readonly #view = derived(() => this.#makeView())
   readonly #history: History
   readonly #quotes: Quotes
   #isGone = false
+  /** The message that is being answered. */
+  #answered: string | null = null
 
   constructor(id: string, parts: RoomParts) {
     this.id = id
@@ -60,10 +62,6 @@ export class Room implements RoomHandle {
     const [isObserved, changed] = [() => this.isObserved, () => this.invalidate()]
     this.#quotes = new Quotes({ roomId: id, topic, call, changed })
     this.#history = new History({ roomId: id, topic, call, heldMax, isObserved, changed })
-  }
-
-  get view(): Observable<RoomView> {
-    return this.#view
   }
 
   get typing(): Observable<readonly string[]> {
@@ -76,7 +74,7 @@ export class Room implements RoomHandle {
 
   /** Whether somebody looks at it. */
   get isObserved(): boolean {
-    return this.#view.isObserved
+    return this.view.isObserved
   }
 
   post(body: string, { replyTo, id = this.#parts.newId() }: { replyTo?: string; id?: string } = {}): string {
@@ -185,6 +183,11 @@ export class Room implements RoomHandle {
     this.#history.showLatest()
   }
 
+  answers(id: string | null): void {
+    this.#answered = id
+    this.invalidate()
+  }
+
   readTo(n: number): void {
     const unread = this.#parts.unread()
     if (!unread) return
@@ -234,7 +237,7 @@ export class Room implements RoomHandle {
 
   /** Its rows, its part of the outbox or what the list of rooms says of it have changed. */
   invalidate(): void {
-    this.#view.invalidate()
+    this.view.invalidate()
   }
 
   #makeView(): RoomView {
@@ -269,7 +272,7 @@ export class Room implements RoomHandle {
       items,
       latest: newest,
       refused: refusedApart(this.#entries(), [...messages, ...latest]),
-      quoted: this.#quotes.among(items),
+      quoted: this.#quotes.among(items, this.#answered),
       from,
       earlier,
       later,

@@ -48,6 +48,28 @@ test('what is not there is said so, and asked for again after a snapshot', async
   expect(socket.calls('message.list')).toHaveLength(2)
 })
 
+test('what is being answered is known wherever it stands, until nothing is answered any more', async () => {
+  const { socket, room, tells } = await inRoom()
+  const answered = () => room.view.get().quoted.get('m50')
+  tells(60, message(50), message(51))
+  expect(answered()).toBeUndefined()
+  room.answers('m50')
+  expect(answered()).toMatchObject({ body: 'body 50', deletedAt: null })
+
+  // Far more has been said since: it is not shown any more.
+  tells(500, message(400), message(401))
+  expect(answered()).toBeUndefined()
+  await turn()
+  expect(socket.calls('message.list').map(({ input }) => input)).toEqual([{ roomId: 'general', ids: ['m50'] }])
+  await socket.answers('message.list', { result: { items: [message(50)], next: null, epoch: EPOCH, seq: 500 } })
+  expect(answered()).toMatchObject({ body: 'body 50', deletedAt: null })
+  socket.tells(change('room:general', [500, 501], { message: [message(50, { changed: 501, body: '', deletedAt: 1 })] }))
+  expect(answered()).toMatchObject({ deletedAt: 1 })
+
+  room.answers(null)
+  expect(answered()).toBeUndefined()
+})
+
 test('[W8] an answer waits in the outbox with what it answers', async () => {
   const { net, socket, room, tells } = await inRoom()
   tells(60, message(50))

@@ -249,6 +249,21 @@ describe('an answer', () => {
     for (const text of ['#0099', '#0100', '#0101']) await alice.isInView(text)
   })
 
+  journey('of what is deleted far from where one is now ends too', async ({ world }) => {
+    await world.room({ id: 'tower', name: 'Tower', messages: 1_500 })
+    const [alice, bob] = [await world.person('alice'), await world.person('bob')]
+    const [answering, deleting] = [await alice.opens('/rooms/tower/tower-103'), await bob.opens('/rooms/tower/tower-103')]
+    await answering.isInView('#0103')
+    await answering.chooses('Answer', '#0103')
+    await answering.button('Jump to latest').click()
+    await answering.isInView('#1500')
+    await answering.seesText('Answering Bob')
+    await deleting.box.waitFor()
+    await deleting.deletes('#0103')
+    await answering.seesText('The message that you were answering was deleted.')
+    await answering.seesNo('Answering')
+  })
+
   journey('of what is deleted while one writes is none any more, which is said; what one has written stays', async ({ world }) => {
     const [alice, bob] = await world.inGeneral('alice', 'bob')
     await alice.writes('When do we meet?')

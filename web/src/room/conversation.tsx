@@ -53,7 +53,7 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
   const box = useBox(room.id, composer)
   const [editing, setEditing] = useEditing(view, box)
   const [deleting, setDeleting] = useState<string | null>(null)
-  const [answering, setAnswered] = useAnswering(view)
+  const [answering, setAnswered] = useAnswering(room, view)
   const [unfolded, setUnfolded] = useState<string | null>(null)
   const isAway = useTrouble() !== null
   const isPresent = useIsPresent()

@@ -10,7 +10,7 @@ export type Author = Pick<User, 'name' | 'picture' | 'importedFrom'>
 const UNKNOWN: Author = { name: '…', picture: null, importedFrom: null }
 
 /** Who wrote, by user id; those not known yet are asked for. */
-export function useAuthors(items: readonly TimelineItem[]): (userId: string) => Author {
+export function useAuthors(items: readonly Pick<TimelineItem, 'authorId'>[]): (userId: string) => Author {
   const { user, belfry } = useAccount()
   const known = useObservable(belfry.people.known)
   // Also those who are known: whoever is shown is kept.

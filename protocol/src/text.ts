@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isBlank } from './blank.ts'
 
 // PostgreSQL refuses U+0000, and a lone surrogate survives no UTF-8: both are turned away before they meet a database.
 const isStorable = (value: string) => !value.includes('\u0000') && value.isWellFormed()
@@ -8,12 +9,9 @@ export function storable(max: number) {
   return z.string().max(max).refine(isStorable, 'must not hold U+0000 or half a character')
 }
 
-/** What leaves a mark on a screen: neither white space nor such as U+200B, U+00AD or U+FEFF, of which alone a name would be a gap in lists; nor the blank of Braille. */
-const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]/u
-
 /** Text that says something: {@link storable}, and not blank. */
 export function text(max: number) {
-  return storable(max).refine((value) => VISIBLE.test(value), 'must not be blank')
+  return storable(max).refine((value) => !isBlank(value), 'must not be blank')
 }
 
 /** An id as the server or a client makes it. */

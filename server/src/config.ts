@@ -59,11 +59,11 @@ const settings = z.object({
   HANDSHAKES_PER_SECOND: count(1_000),
 })
 
-/** Reads the settings from environment variables; empty ones count as absent. Throws {@link CannotStart} on a bad one, and names it. */
+/** Reads the settings from environment variables; empty ones count as absent. Throws {@link CannotStart} on bad ones, and names them. */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = settings.safeParse(given)
-  if (!parsed.success) throw badSetting(parsed.error.issues[0]!, given)
+  if (!parsed.success) throw new CannotStart(parsed.error.issues.map((issue) => badSetting(issue, given)).join(' '))
   const set = parsed.data
   return {
     host: set.HOST,
@@ -91,8 +91,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 /** What may hold a password is shown to nobody. */
 const SECRET = new Set(['DATABASE_URL', 'REDIS_URL'])
 
-function badSetting(issue: z.core.$ZodIssue, given: Record<string, string | undefined>): CannotStart {
+function badSetting(issue: z.core.$ZodIssue, given: Record<string, string | undefined>): string {
   const name = String(issue.path[0])
   const shown = SECRET.has(name) ? name : `${name}=${given[name]}`
-  return new CannotStart(`The setting ${shown} is not valid: it ${issueWords(issue)}.`)
+  return `The setting ${shown} is not valid: it ${issueWords(issue)}.`
 }

@@ -29,3 +29,8 @@ test.each([
 ])('of the settings %o is refused: %s', (settings, words) => {
   expect(() => readConfig(settings)).toThrow(`The setting ${words}`)
 })
+
+test('all settings that are not valid are named at once', () => {
+  const words = 'The setting PORT=x is not valid: it must be a number. The setting WEB=maybe is not valid: it must be one of on, off.'
+  expect(() => readConfig({ PORT: 'x', WEB: 'maybe' })).toThrow(words)
+})

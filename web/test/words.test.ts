@@ -73,6 +73,7 @@ describe('what is written', () => {
 
   test('blank text is not sent', () => {
     expect(lengthOf(' \n ')).toEqual({ isSendable: false, warning: null })
+    expect(lengthOf('\u200b \u2800')).toEqual({ isSendable: false, warning: null })
   })
 
   test('is counted near the limit and refused beyond it', () => {

@@ -1,3 +1,4 @@
+import { isBlank } from '@belfry/protocol/blank.ts'
 import { MESSAGE_MAX_CHARS } from '@belfry/protocol/limits.ts'
 import { numberWords } from '#theme/number-words.ts'
 
@@ -19,10 +20,10 @@ export function sendable(text: string): string {
 }
 
 export function lengthOf(text: string): Length {
-  const length = sendable(text).length
-  const left = MESSAGE_MAX_CHARS - length
+  const body = sendable(text)
+  const left = MESSAGE_MAX_CHARS - body.length
   if (left < 0) return { isSendable: false, warning: `${characters(-left)} too many` }
-  return { isSendable: length > 0, warning: left < WARN_BELOW_LEFT ? `${characters(left)} left` : null }
+  return { isSendable: !isBlank(body), warning: left < WARN_BELOW_LEFT ? `${characters(left)} left` : null }
 }
 
 /** Whether the key belongs to an input method that is still composing. Safari says so by the key code alone. */

@@ -17,7 +17,7 @@ import type { Arrangement, RoomChanges, RoomHandle, RoomView, Version } from './
 import type { ReactionsByMessage, TimelineItem } from './timeline.ts'
 import { refusedApart, timeline } from './timeline.ts'
 import type { Topic } from './topic.ts'
-import { authorsOf, type Typing } from './typing.ts'
+import { doneTyping, type Typing } from './typing.ts'
 import type { Unread } from './unread.ts'
 
 /** What a room works with. */
@@ -211,7 +211,7 @@ export class Room implements RoomHandle {
     if (news.is === 'dropped') this.#history.dropped()
     else this.#history.took(news.by)
     if (news.is === 'dropped') this.#parts.typing.lost()
-    else this.#parts.typing.wrote(authorsOf(news))
+    else this.#parts.typing.wrote(doneTyping(news))
     this.invalidate()
   }
 

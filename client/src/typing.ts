@@ -77,8 +77,9 @@ export class Typing {
   }
 }
 
-/** Who has written something just now. */
-export function authorsOf({ by, fresh }: Extract<TopicNews, { is: 'applied' }>): string[] {
+/** Who has written something just now, or is in the room no longer: they do not type any more. */
+export function doneTyping({ by, fresh, rows }: Extract<TopicNews, { is: 'applied' }>): string[] {
   if (by === 'snapshot') return []
-  return fresh.flatMap(({ kind, row }) => (kind === 'message' ? (row as Message).authorId : []))
+  const gone = (rows.member ?? []).filter(({ endedAt }) => endedAt !== null)
+  return [...fresh.flatMap(({ kind, row }) => (kind === 'message' ? (row as Message).authorId : [])), ...gone.map(({ id }) => id)]
 }

@@ -56,6 +56,16 @@ test('it ends at once when their message arrives, also when the hint comes behin
   expect(typing(stage)).toEqual(['carol', 'bob'])
 })
 
+test('whoever is in the room no longer does not type there', async () => {
+  const stage = await inGeneral()
+  types(stage, 'bob', 'carol')
+  const bob = { id: 'bob', changed: 2, roomId: 'general', role: 'member', joinedAt: 1, seesAfter: 0 } as const
+  stage.socket.tells(change(GENERAL, [1, 2], { member: [{ ...bob, endedAt: null }] }))
+  expect(typing(stage)).toEqual(['bob', 'carol'])
+  stage.socket.tells(change(GENERAL, [2, 3], { member: [{ ...bob, changed: 3, endedAt: 2 }] }))
+  expect(typing(stage)).toEqual(['carol'])
+})
+
 test('it ends with the connection, and when one may not see the room any more', async () => {
   const stage = await inGeneral()
   types(stage, 'bob')

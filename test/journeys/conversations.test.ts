@@ -232,7 +232,7 @@ describe('an answer', () => {
     await carol.message('At noon').getByText('A message that was deleted').waitFor()
   })
 
-  journey('stays one wherever its writer goes meanwhile, and leads from the end of a long room to its beginning', async ({ world }) => {
+  journey('stays one wherever its writer goes meanwhile, also after a reload, and leads from the end of a long room to its beginning', async ({ world }) => {
     await world.room({ id: 'tower', name: 'Tower', messages: 1_500 })
     const alice = await (await world.person('alice')).opens('/rooms/tower')
     await alice.isInView('#1500')
@@ -241,7 +241,9 @@ describe('an answer', () => {
     await bob.chooses('Answer', '#0100')
     await bob.button('Jump to latest').click()
     await bob.isInView('#1500')
-    await bob.seesText('Answering')
+    await bob.seesText('Answering Carol')
+    await bob.page.reload()
+    await bob.seesText('Answering Carol')
     await bob.writes('That was long ago')
     await alice.isInView('That was long ago')
     await alice.page.bringToFront()

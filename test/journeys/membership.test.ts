@@ -43,6 +43,18 @@ describe('a closed room', () => {
     expect(await carol.person.received()).not.toMatch(/Surprise|birthday|Do not tell/)
   })
 
+  journey('[A3] that was open goes from the list of all rooms while somebody looks at it, as it came', async ({ world }) => {
+    const [alice, bob] = await world.inGeneral('alice', 'bob')
+    await browses(bob)
+    const plans = bob.page.getByRole('main').getByRole('link', { name: 'Plans' })
+    await makesRoom(alice, { Name: 'Plans' }, 'Everyone')
+    await plans.waitFor()
+    await opensAbout(alice)
+    await alice.button('Close the room…').click()
+    await confirms(alice, 'Close the room')
+    await plans.waitFor({ state: 'detached' })
+  })
+
   journey('[A2] opened it is everybody’s; closed again it is gone from whoever only read it', async ({ world }) => {
     const [alice, bob] = await world.inGeneral('alice', 'bob')
     await makesRoom(alice, { Name: 'Plans' }, 'Its members alone')

@@ -22,6 +22,15 @@ describe('typing', () => {
     expect(await typing(alice)).toBe('')
   })
 
+  journey('that somebody does whom one has blocked is not said', async ({ world }) => {
+    const [alice, bob, carol] = await world.inGeneral('alice', 'bob', 'carol')
+    const { url } = alice.person.network
+    const { id } = (await (await bob.person.context.request.get(`${url}/api/v1/me`)).json()) as { id: string }
+    const answer = await alice.person.context.request.post(`${url}/api/v1/me/blocks/${id}`, { headers: { origin: url } })
+    expect(answer.ok()).toBe(true)
+    await typeUntil([bob, carol], alice, /^Carol is typing…$/)
+  })
+
   journey('nothing moves when somebody begins to type', async ({ world }) => {
     const [alice, bob] = await world.inGeneral('alice', 'bob')
     await alice.writes('The last message')

@@ -259,6 +259,22 @@ describe('what is new', () => {
     },
   )
 
+  journey('made unread on one device it stays so on another that stands at its end, until it is read on one of them', async ({ world }) => {
+    await world.room({ id: 'den', name: 'Den', messages: 3 })
+    const [desk, bob] = await world.inGeneral('alice', 'bob')
+    const laptop = await (await world.person('alice')).opens('/chat')
+    await bob.writes('One', 'Two', 'Three')
+    for (const screen of [desk, laptop]) await screen.sees('Three')
+    for (const screen of [desk, laptop]) await lists(screen, ['General', 'Den'])
+    await laptop.chooses('Mark unread from here', 'Two')
+    await expect.poll(() => lineStandsAbove(desk), PATIENCE).toBe('Two')
+    await bob.writes('Four')
+    for (const screen of [desk, laptop]) await lists(screen, ['General, 3 unread', 'Den'])
+    await desk.page.bringToFront()
+    await desk.page.keyboard.press('Escape')
+    for (const screen of [desk, laptop]) await lists(screen, ['General', 'Den'])
+  })
+
   journey('what one has made unread is read with all rooms, and the room goes on to be read', async ({ world }) => {
     const [alice, bob] = await marksUnread(world)
     await alice.button('Mark all rooms as read (Shift+Esc)').click()

@@ -15,6 +15,8 @@ import { SearchField } from '#theme/search-field.tsx'
 import { Section } from '#theme/section.tsx'
 import { BrowsedRoom } from './browsed-room.tsx'
 
+/** Nobody tells of rooms that one is not in: they are looked at so often while somebody looks. */
+const LOOKS_EVERY_MS = 5_000
 const MEANS = 'A room is for one subject. Open ones you can read and join; closed ones stand here if you are in them.'
 
 /** All rooms that one may see, to find and to join them. */
@@ -25,8 +27,11 @@ export function BrowsePage({ actions }: { actions: ReactNode }) {
   const { is, items, isWhole } = useObservable(rooms.list)
   const isAway = useTrouble() !== null && !isWhole
   const [words, setWords] = useState('')
-  // Nobody tells of rooms that one is not in.
-  useEffect(() => void rooms.refresh(), [rooms])
+  useEffect(() => {
+    void rooms.refresh()
+    const timer = setInterval(() => document.visibilityState === 'visible' && void rooms.refresh(), LOOKS_EVERY_MS)
+    return () => clearInterval(timer)
+  }, [rooms])
   const found = useMemo(() => inListOrder(items.filter((room) => isBrowsed(room, words))), [items, words])
   const inUse = found.filter(({ archivedAt }) => archivedAt === null)
   const archived = found.filter(({ archivedAt }) => archivedAt !== null)

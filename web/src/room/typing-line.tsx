@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
 import type { RoomHandle } from '@belfry/client/belfry.ts'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
@@ -9,8 +9,10 @@ const SAID_EVERY_MS = 30_000
 
 /** Who types. The line stands there always, so that nothing moves when somebody begins. */
 export function TypingLine({ room }: { room: RoomHandle }) {
-  const { people } = useAccount().belfry
-  const who = useObservable(room.typing)
+  const { people, blocked } = useAccount().belfry
+  const [typing, unseen] = [useObservable(room.typing), useObservable(blocked)]
+  // What they write is folded.
+  const who = useMemo(() => typing.filter((id) => !unseen.has(id)), [typing, unseen])
   const known = useObservable(people.known)
   useEffect(() => {
     for (const id of who) people.ask(id)

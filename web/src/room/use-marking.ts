@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from 'react'
+import { useEffect, useEffectEvent, useRef } from 'react'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import { roomPath } from '#account/paths.ts'
 import { isTaken } from '#shell/keys-taken.ts'
@@ -21,12 +21,23 @@ interface Marking {
 export function useMarking({ room, view, reader, isAtEnd }: Marking): void {
   const newest = newestNumber(view.latest)
   const { readTo, unread, mentions } = view
+  useMarkedElsewhere(room, readTo, reader)
   useNews(marked, (url, isUnread) => isOf(room, url) && reader.holdUnread(url, isUnread))
   useEffect(() => {
     if (!isAtEnd || readTo === null || reader.holdsUnread) return
     // One's own messages are not unread: for them the marker need not move. An edit can ring where it stands already.
     if ((unread > 0 && newest > readTo) || mentions > 0) room.readTo(newest)
   }, [room, reader, isAtEnd, newest, readTo, unread, mentions])
+}
+
+/** What is made unread on another device is held here too, until it is read on one of them: or else this one would read it at once. */
+function useMarkedElsewhere({ id }: RoomHandle, readTo: number | null, reader: Reader): void {
+  const last = useRef(readTo)
+  useEffect(() => {
+    const before = last.current
+    last.current = readTo
+    if (before !== null && readTo !== null && before !== readTo) reader.holdUnread(id, readTo < before)
+  }, [id, readTo, reader])
 }
 
 function isOf({ id }: RoomHandle, url: string): boolean {

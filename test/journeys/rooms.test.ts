@@ -67,6 +67,8 @@ describe('rooms', () => {
     await alice.page.getByRole('link', { name: 'Rooms' }).tap()
     await alice.page.waitForURL(/\/rooms$/)
     await alice.rooms.filter({ hasText: 'General' }).waitFor()
+    await alice.page.getByRole('link', { name: 'Inbox' }).tap()
+    await alice.page.waitForURL(/\/inbox$/)
     await alice.page.goto(`${alice.person.network.url}/chat`)
     await alice.page.waitForURL(/\/rooms\/general$/)
   })

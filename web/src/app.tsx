@@ -69,7 +69,7 @@ function Pages() {
   const room = useShownRoom()
   return (
     <ConnectionWatch>
-      <Shell roomId={room?.roomId ?? null}>
+      <Shell roomId={room?.roomId ?? null} bell={<Bell />}>
         <Switch>
           <Route path="/inbox">
             <InboxPage />

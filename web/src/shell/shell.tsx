@@ -12,7 +12,7 @@ const KeyList = laterPart(() => import('./key-list.tsx').then((part) => part.Key
  * Sidebar and page side by side; on a phone one over the other. Both stand there at every width: a turned phone or a
  * narrowed window loses neither a place nor an open edit. What is covered is invisible, not gone, and so keeps its place.
  */
-export function Shell({ roomId, children }: { roomId: string | null; children: ReactNode }) {
+export function Shell({ roomId, bell, children }: { roomId: string | null; bell: ReactNode; children: ReactNode }) {
   const [path] = useLocation()
   const [over, setOver] = useState<'switcher' | 'keys' | null>(null)
   useKeys({ roomId, onSwitch: () => setOver('switcher'), onList: () => setOver('keys') })
@@ -22,7 +22,7 @@ export function Shell({ roomId, children }: { roomId: string | null; children: R
   return (
     <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)] overflow-hidden desk:grid-cols-[16.75rem_minmax(0,1fr)]">
       <div className={`${inOneCell} ${showsRooms ? '' : 'max-desk:hidden'}`}>
-        <Sidebar roomId={roomId} onSwitch={() => setOver('switcher')} onKeys={() => setOver('keys')} />
+        <Sidebar roomId={roomId} bell={bell} onSwitch={() => setOver('switcher')} onKeys={() => setOver('keys')} />
       </div>
       <div className={`${inOneCell} ${showsRooms ? 'max-desk:invisible' : ''}`}>{children}</div>
       {over === 'switcher' && <Switcher onClose={() => setOver(null)} />}

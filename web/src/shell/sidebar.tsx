@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { AccountMenu } from '#account/account-menu.tsx'
 import { useObservable } from '#account/observe.ts'
@@ -37,13 +37,15 @@ function NewConversation() {
 
 interface SidebarProps {
   roomId: string | null
+  /** Beside the page it stands there. */
+  bell: ReactNode
   onSwitch: () => void
   /** Lists the keys. */
   onKeys: () => void
 }
 
 /** Beside the page; on a phone it is the page, and no room is the current one. */
-export function Sidebar({ roomId, onSwitch, onKeys }: SidebarProps) {
+export function Sidebar({ roomId, bell, onSwitch, onKeys }: SidebarProps) {
   const isPhone = usePhone()
   const [path] = useLocation()
   const { user, belfry } = useAccount()
@@ -65,6 +67,7 @@ export function Sidebar({ roomId, onSwitch, onKeys }: SidebarProps) {
           <span className="truncate">{workspace?.name ?? 'Belfry'}</span>
         </p>
         <IconButton icon="search" label="Go to a room or person (Ctrl+K)" aria-haspopup="dialog" onClick={onSwitch} />
+        {isPhone && bell}
       </div>
       <nav aria-label="Rooms" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto px-2 pb-4 outline-none">
         <RoomLinks

@@ -1,4 +1,5 @@
 import { Fragment, memo, useEffect } from 'react'
+import { isBlank } from '@belfry/protocol/blank.ts'
 import { NAMES_OF_MANY } from '@belfry/protocol/names.ts'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
@@ -14,6 +15,8 @@ interface MessageTextProps {
 }
 
 export const MessageText = memo(function MessageText({ text, names, tabIndex }: MessageTextProps) {
+  // Such come with an imported history alone.
+  if (isBlank(text)) return <span className="text-ink-3">A message without text.</span>
   return linkify(text).map((piece, at) =>
     piece.is === 'text' ? (
       <Fragment key={at}>

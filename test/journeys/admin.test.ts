@@ -55,6 +55,22 @@ describe('people', () => {
     await prachi.page.getByRole('button', { name: /^Account: Prachi P\./ }).waitFor()
   })
 
+  administered('a rename changes what was changed in the dialog: what somebody else changes meanwhile stays', async ({ world }) => {
+    const [alice, other] = [await opensPeople(world), await opensPeople(world)]
+    for (const screen of [alice, other]) await choosesFor(screen, 'prachi', 'Rename…')
+    await fillsIn(dialog(other), { 'User name': 'prachi.p' })
+    await confirms(other, 'Rename')
+    await personRow(alice, 'prachi.p').waitFor()
+    await fillsIn(dialog(alice), { Name: 'Prachi P.' })
+    await confirms(alice, 'Rename')
+    for (const screen of [alice, other]) await personRow(screen, 'prachi.p').getByText('Prachi P.').waitFor()
+
+    // Where nothing was changed there is nothing to say to the server.
+    alice.person.network.cut()
+    await choosesFor(alice, 'prachi.p', 'Rename…')
+    await confirms(alice, 'Rename')
+  })
+
   administered('[A4] disabling throws somebody out at once, and enabling lets them in again', async ({ world }) => {
     const [prachi] = await world.inGeneral('prachi')
     const [alice, other] = [await opensPeople(world), await opensPeople(world)]

@@ -9,20 +9,23 @@ import { useForm } from '#account/use-form.ts'
 import { Field } from '#theme/field.tsx'
 import type { PersonDialogProps } from './person-menu.tsx'
 
+/** Sends what was changed in the dialog alone: the rest may be another by now, by somebody else. */
 export function RenameDialog({ account, onClose, onFocusLost, onChanged }: PersonDialogProps) {
   const call = useCall()
+  const [shown] = useState(account)
   const [mistake, setMistake] = useState<string>()
   const form = useForm(async (fields) => {
     const [username, name] = ['username', 'name'].map((field) => String(fields.get(field)).trim()) as [string, string]
-    const found = username === account.username ? undefined : usernameMistake(username)
+    const found = username === shown.username ? undefined : usernameMistake(username)
     setMistake(found)
     if (found) return
+    const change = {
+      ...(username !== shown.username && { username }),
+      ...(name !== shown.name && { name: name || username }),
+    }
+    if (Object.keys(change).length === 0) return onClose()
     try {
-      await call('user.update', {
-        id: account.id,
-        ...(username !== account.username && { username }),
-        ...(name !== account.name && { name: name || username }),
-      })
+      await call('user.update', { id: shown.id, ...change })
     } catch (error) {
       if (!(error instanceof RefusalError && error.code === 'username-taken')) throw error
       return setMistake(refusalWords(error))
@@ -32,11 +35,11 @@ export function RenameDialog({ account, onClose, onFocusLost, onChanged }: Perso
   })
 
   return (
-    <FormDialog title={`Rename ${account.name}`} form={form} action="Rename" acting="Renaming…" onClose={onClose} onFocusLost={onFocusLost}>
+    <FormDialog title={`Rename ${shown.name}`} form={form} action="Rename" acting="Renaming…" onClose={onClose} onFocusLost={onFocusLost}>
       <Field
         label="Name"
         name="name"
-        defaultValue={account.name}
+        defaultValue={shown.name}
         maxLength={NAME_MAX_CHARS}
         autoComplete="off"
         hint="As others see it, also on what was written before."
@@ -44,7 +47,7 @@ export function RenameDialog({ account, onClose, onFocusLost, onChanged }: Perso
       <Field
         label="User name"
         name="username"
-        defaultValue={account.username}
+        defaultValue={shown.username}
         maxLength={USERNAME_MAX_CHARS}
         autoComplete="off"
         autoCapitalize="none"

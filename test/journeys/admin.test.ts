@@ -322,6 +322,15 @@ describe('who may come in', () => {
     // Another administrator sees it, so the server has it.
     await becomes(() => other!.page.getByRole('radio', { name: /^Nobody/ }).isChecked(), true)
     const carol = await (await world.visitor('carol')).opens('/sign-up')
+    await carol.page.getByRole('heading', { name: 'Nobody can make an account here at present' }).waitFor()
+    await carol.page.getByText('Ask an administrator for one.').waitFor()
+    await carol.page.goto(`${carol.person.network.url}/welcome#a-link-of-before`)
+    await carol.page.getByText('Invitations rest').waitFor()
+    expect(await carol.button('Create account').count()).toBe(0)
+
+    await alice!.page.getByRole('radio', { name: /^Who has an invitation/ }).check()
+    await becomes(() => other!.page.getByRole('radio', { name: /^Who has an invitation/ }).isChecked(), true)
+    await carol.page.goto(`${carol.person.network.url}/sign-up`)
     await carol.page.getByRole('heading', { name: 'Accounts are made by invitation' }).waitFor()
   })
 })

@@ -18,6 +18,8 @@ export function WelcomePage() {
   if (state.is === 'signed-in') return <AlreadyIn name={state.user.name} />
   if (!invite) return <NoInvite />
   if (workspace.is === 'asking') return <AskingPage />
+  // The first administrator comes whatever the workspace says.
+  if (workspace.info?.signUp === 'closed' && !workspace.info.isEmpty) return <NobodySignsUp lead={INVITATIONS_REST} />
   return (
     <Door pageName="Welcome" {...wordsFor(workspace.info)}>
       <SignUpForm invite={invite} />
@@ -44,10 +46,27 @@ function NoInvite() {
       title="This link is incomplete"
       lead="A welcome link ends in a long code after a # sign. Open the whole link as you received it, or ask for a new one."
     >
-      <Link href="/sign-in" className="mt-5 inline-block font-medium text-accent underline underline-offset-2">
-        Sign in instead
-      </Link>
+      <SignInInstead />
     </Door>
+  )
+}
+
+const INVITATIONS_REST = 'Invitations rest as long as that is so. Ask an administrator for an account, or open this link again later.'
+
+/** While the workspace lets nobody make an account by themselves. */
+export function NobodySignsUp({ lead }: { lead: string }) {
+  return (
+    <Door pageName="Make an account" title="Nobody can make an account here at present" lead={lead}>
+      <SignInInstead />
+    </Door>
+  )
+}
+
+export function SignInInstead() {
+  return (
+    <Link href="/sign-in" className="mt-5 inline-block font-medium text-accent underline underline-offset-2">
+      Sign in instead
+    </Link>
   )
 }
 

@@ -404,6 +404,25 @@ describe('programs and bells', () => {
   })
 })
 
+administered('without a connection each part says that it comes with it, and it does', async ({ world }) => {
+  const alice = await opensPeople(world)
+  await alice.page.getByText('3 accounts').waitFor()
+  alice.person.network.cut()
+  for (const [part, words] of [
+    ['Keys', 'This list comes as soon as the connection is back.'],
+    ['Invitations', 'This list comes as soon as the connection is back.'],
+    ['Server', 'The figures come as soon as the connection is back.'],
+    ['People', 'This list comes as soon as the connection is back.'],
+  ] as const) {
+    await alice.page.getByRole('link', { name: part, exact: true }).click()
+    await alice.page.getByText(words).waitFor()
+    expect(await alice.page.getByText('Loading', { exact: true }).count()).toBe(0)
+  }
+  alice.person.network.restore()
+  await personRow(alice, 'prachi').waitFor()
+  await alice.seesNo('as soon as the connection is back')
+})
+
 async function opensPeople(world: World): Promise<Screen> {
   const screen = await (await world.person('alice')).opens('/admin/people')
   await personRow(screen, 'alice').waitFor()

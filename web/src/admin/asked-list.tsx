@@ -14,9 +14,9 @@ interface AskedListProps<Item> {
   children: (item: Item) => ReactNode
 }
 
-/** A page of a list: until it is there, when it failed, when it is empty, and how to leaf on. */
+/** A page of a list: until it is there, when it failed or cannot be had, when it is empty, and how to leaf on. */
 export function AskedList<Item>({ asked, pages, where, empty, label, children }: AskedListProps<Item>) {
-  const { value, failure, isOfEarlier, again } = asked
+  const { value, failure, isOfEarlier, isAway, again } = asked
   const top = useBackToTop(pages.index)
   if (failure) {
     return (
@@ -25,6 +25,7 @@ export function AskedList<Item>({ asked, pages, where, empty, label, children }:
       </p>
     )
   }
+  if (isAway) return <p className="py-8 text-center text-ink-2">This list comes as soon as the connection is back.</p>
   if (!value) return <RowsSkeleton />
   if (value.items.length === 0 && pages.index === 0) return <div className="py-10 text-center text-ink-2">{empty}</div>
   return (

@@ -12,7 +12,7 @@ import { useAsked } from './use-asked.ts'
 const DATABASES = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const
 
 export function ServerPart() {
-  const { value, failure, again } = useAsked('server.get', {})
+  const { value, failure, isAway, again } = useAsked('server.get', {})
   return (
     <Section
       title="Server"
@@ -27,6 +27,7 @@ export function ServerPart() {
           <FailedLine onTryAgain={again}>{failure}</FailedLine>
         </p>
       )}
+      {isAway && <p className="mt-3 text-ink-2">The figures come as soon as the connection is back.</p>}
       {value && <Facts server={value} />}
       <p className="mt-6 max-w-[66ch] text-small text-ink-2">
         More figures for Prometheus stand at <code className="font-mono">{location.origin}/metrics</code>: open to the machine itself, and

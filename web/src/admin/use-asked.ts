@@ -4,11 +4,14 @@ import type { CommandName, Input, Result } from '@belfry/protocol/commands.ts'
 import { useObservable } from '#account/observe.ts'
 import { refusalWords } from '#account/refusal-words.ts'
 import { useAccount } from '#account/use-account.ts'
+import { useTrouble } from '#shell/connection-watch.tsx'
 
 export interface Asked<T> {
   /** The last answer; while another question waits for its own, that of the one before. */
   value: T | null
   isOfEarlier: boolean
+  /** It is not answered, and there is no connection. Asked when that is back. */
+  isAway: boolean
   /** Why the newest question was refused. */
   failure: string | null
   again: () => void
@@ -27,6 +30,7 @@ export const OFTEN_MS = 5_000
 export function useAsked<N extends CommandName>(name: N, input: Input<N>, { everyMs }: { everyMs?: number } = {}): Asked<Result<N>> {
   const { belfry } = useAccount()
   const isOnline = useObservable(belfry.connection).is === 'online'
+  const isTrouble = useTrouble() !== null
   const [round, setRound] = useState(0)
   const [answer, setAnswer] = useState<Answer<Result<N>> | null>(null)
   const question = JSON.stringify([name, input])
@@ -57,10 +61,12 @@ export function useAsked<N extends CommandName>(name: N, input: Input<N>, { ever
     }
   }, [belfry, question, isOnline, round, everyMs])
 
+  const isAnswered = answer?.question === question
   return {
     value: answer?.value ?? null,
-    isOfEarlier: answer !== null && answer.question !== question,
-    failure: answer?.question === question ? answer.failure : null,
+    isOfEarlier: answer !== null && !isAnswered,
+    isAway: isTrouble && !isAnswered,
+    failure: isAnswered ? answer.failure : null,
     again: () => setRound((count) => count + 1),
   }
 }

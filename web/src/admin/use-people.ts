@@ -24,7 +24,7 @@ export function usePeople(search: { query: string; state: PeopleState }) {
   })
   useAgainWhenToldOf(newestChange(told), asked.again)
   const people = useMemo(() => withNews(asked.value?.items ?? [], told), [asked.value, told])
-  return { asked, search, pages, people, total: asked.value?.total ?? null }
+  return { asked, search, pages, people, total: asked.isAway ? null : (asked.value?.total ?? null) }
 }
 
 /** Many changes one after the other, as in an import, are waited for. */

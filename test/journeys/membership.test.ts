@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { journey } from './journey.ts'
-import { confirms, dialog, fillsIn } from './pages.ts'
+import { becomes, confirms, dialog, fillsIn } from './pages.ts'
 import { PATIENCE, type Screen } from './screen.ts'
 
 describe('a closed room', () => {
@@ -100,9 +100,11 @@ describe('an open room', () => {
 
     await bob.goesTo('Gardening')
     await opensAbout(bob)
+    expect(await bob.button('Save').isDisabled()).toBe(true)
     await fillsIn(bob.page.locator('main'), { Name: 'Garden' })
     await bob.button('Save').click()
     await lists(bob, ['General', 'Garden'])
+    await becomes(() => bob.button('Save').isDisabled(), true)
   })
 
   journey('that is archived is read and nothing more, until its owner brings it back', async ({ world }) => {

@@ -28,15 +28,17 @@ function DescriptionForm({ room, view }: { room: RoomHandle; view: RoomView }) {
   const [name, setName] = useText(view.name)
   const [description, setDescription] = useText(view.description)
   const [mistake, setMistake] = useState<string>()
+  // What one did not change may be another by now.
+  const changes = {
+    ...(name.trim() !== view.name && { name: name.trim() }),
+    ...(description.trim() !== view.description && { description: description.trim() }),
+  }
+  const isChanged = Object.keys(changes).length > 0
   const form = useForm(async () => {
     if (name.trim() === '') return setMistake('A room needs a name.')
     setMistake(undefined)
     try {
-      // What one did not change may be another by now.
-      await room.update({
-        ...(name !== view.name && { name: name.trim() }),
-        ...(description !== view.description && { description: description.trim() }),
-      })
+      await room.update(changes)
       tell('Saved.')
     } catch (error) {
       if (!(error instanceof RefusalError && error.code === 'name-taken')) throw error
@@ -61,7 +63,7 @@ function DescriptionForm({ room, view }: { room: RoomHandle; view: RoomView }) {
         maxLength={ROOM_DESCRIPTION_MAX_CHARS}
       />
       <FormAlert>{form.failure}</FormAlert>
-      <Button type="submit" look="main" className="mt-4" disabled={form.isSending}>
+      <Button type="submit" look="main" className="mt-4" disabled={!isChanged || form.isSending}>
         {form.isSending ? 'Saving…' : 'Save'}
       </Button>
     </form>

@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { journey } from './journey.ts'
 import { becomes, confirms, dialog, fillsIn, fitsTheWidth, pictureBeside, pictureFile } from './pages.ts'
@@ -27,13 +28,15 @@ describe('one’s own account', () => {
     await account.page.getByRole('alert').getByText('no picture that your browser can read').waitFor()
 
     await chooses(account, await pictureFile(account, 'red'))
-    await account.page.getByRole('img', { name: 'Preview' }).waitFor()
+    const preview = account.page.getByRole('img', { name: 'Preview' })
+    await becomes(() => edgeOf(preview), 'solid')
     expect(await pictureBeside(aman, 'With my face')).toBeNull()
     await account.button('Use this picture').click()
     await account.page.getByText('Your picture is changed.').waitFor()
     await becomes(() => pictureBeside(aman, 'With my face'), { width: 256, height: 256, isRed: true })
     await aman.page.reload()
     await becomes(() => pictureBeside(aman, 'With my face'), { width: 256, height: 256, isRed: true })
+    expect(await edgeOf(aman.message('With my face').locator('img'))).toBe('solid')
 
     await account.button('Remove').click()
     await account.page.getByText('Your picture is removed.').waitFor()
@@ -111,6 +114,11 @@ describe('one’s own account', () => {
     await fitsTheWidth(prachi)
   })
 })
+
+/** By which a white picture stands out from a white page. */
+function edgeOf(picture: Locator): Promise<string> {
+  return picture.evaluate((image) => getComputedStyle(image).outlineStyle)
+}
 
 async function chooses({ page }: Screen, file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
   await page.locator('input[type=file]').setInputFiles(file)

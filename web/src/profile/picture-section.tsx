@@ -1,7 +1,7 @@
 import { type ChangeEvent, type DragEvent, type RefObject, useRef } from 'react'
 import { useAccount } from '#account/use-account.ts'
 import { Button } from '#theme/button.tsx'
-import { Face } from '#theme/face.tsx'
+import { Face, PICTURE_EDGE } from '#theme/face.tsx'
 import { FormAlert, FormSaid } from '#theme/form-alert.tsx'
 import { LeavingButton } from '#theme/leaving-button.tsx'
 import { Section } from '#theme/section.tsx'
@@ -26,7 +26,7 @@ export function PictureSection() {
         onDrop={drop}
       >
         {picture.preview ? (
-          <img src={picture.preview.address} alt="Preview" className="size-24 flex-none rounded-face object-cover" />
+          <img src={picture.preview.address} alt="Preview" className={`size-24 flex-none rounded-face object-cover ${PICTURE_EDGE}`} />
         ) : (
           <Face id={user.id} name={user.name} picture={user.picture} size="huge" />
         )}

@@ -9,6 +9,9 @@ const SIZES = {
   huge: 'size-24 rounded-face text-title',
 } as const
 
+/** Of a picture, so that a white one does not run into a light page. It lies over the picture: a dark one shows none of it, and needs none. */
+export const PICTURE_EDGE = 'outline -outline-offset-1 outline-ink/15'
+
 interface FaceProps {
   id: string
   name: string
@@ -31,7 +34,7 @@ export function Face({ id, name, picture, size = 'large' }: FaceProps) {
           alt=""
           draggable={false}
           onError={() => setMissing(picture)}
-          className="size-full object-cover"
+          className={`size-full rounded-[inherit] object-cover ${PICTURE_EDGE}`}
         />
       ) : (
         firstLetter(name)

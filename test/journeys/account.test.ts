@@ -104,6 +104,17 @@ describe('one’s own account', () => {
     }
   })
 
+  journey('a double click on a button marks no words, neither its own nor those below when it rests', async ({ world }) => {
+    const account = await (await world.person('prachi')).opens('/account')
+    const marked = () => account.page.evaluate(() => getSelection()!.toString())
+    await fillsIn(account.page.locator('main'), { 'Name that others see': 'Prachi P.' })
+    await account.button('Save').dblclick()
+    expect(await marked()).toBe('')
+    await account.page.getByText('Your name is changed').waitFor()
+    await account.button('Save').dblclick({ force: true })
+    expect(await marked()).toBe('')
+  })
+
   journey('on a phone it is reached from the rooms, and fits', async ({ world }) => {
     const person = await world.person('prachi', { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true })
     const prachi = await person.opens('/rooms')

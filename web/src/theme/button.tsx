@@ -2,9 +2,9 @@ import type { ComponentProps } from 'react'
 import { Icon, type IconName } from './icons.tsx'
 
 const LOOKS = {
-  main: 'bg-accent text-on-accent hover:bg-accent-strong',
-  plain: 'border border-line bg-raised text-ink hover:bg-hover',
-  bad: 'bg-bad text-on-bad hover:bg-bad-strong',
+  main: 'bg-accent text-on-accent enabled:hover:bg-accent-strong',
+  plain: 'border border-line bg-raised text-ink enabled:hover:bg-hover',
+  bad: 'bg-bad text-on-bad enabled:hover:bg-bad-strong',
 } as const
 
 const HEIGHTS = { small: 'h-8 px-3 text-small coarse:h-11', normal: 'h-10 px-4 coarse:h-11' } as const
@@ -16,7 +16,7 @@ export function Button({ look = 'plain', size = 'normal', className = '', ...res
     <button
       type="button"
       {...rest}
-      className={`inline-flex items-center justify-center gap-2 rounded-medium font-medium whitespace-nowrap disabled:pointer-events-none disabled:opacity-55 aria-disabled:pointer-events-none aria-disabled:opacity-55 ${HEIGHTS[size]} ${LOOKS[look]} ${className}`}
+      className={`inline-flex items-center justify-center gap-2 rounded-medium font-medium whitespace-nowrap disabled:cursor-default disabled:opacity-55 aria-disabled:pointer-events-none aria-disabled:opacity-55 ${HEIGHTS[size]} ${LOOKS[look]} ${className}`}
     />
   )
 }

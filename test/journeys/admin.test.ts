@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
+import { canHoldFrames, holdsReplies } from './held-frames.ts'
 import { administered } from './journey.ts'
 import { becomes, choosesFor, confirms, dialog, during, fillsIn, fitsTheWidth, personRow, readsOnce, survivesEscape } from './pages.ts'
 import type { Screen } from './screen.ts'
@@ -69,6 +70,23 @@ describe('people', () => {
     alice.person.network.cut()
     await choosesFor(alice, 'prachi.p', 'Rename…')
     await confirms(alice, 'Rename')
+  })
+
+  administered('an open question stays what it was, and goes once the account is so, whoever made it so', async ({ world }) => {
+    const person = await world.person('alice')
+    await canHoldFrames(person)
+    const alice = await person.opens('/admin/people')
+    await choosesFor(alice, 'prachi', 'Make a guest…')
+    await world.belfry('user', 'role', 'prachi', 'guest')
+    await dialog(alice).waitFor({ state: 'detached' })
+
+    await choosesFor(alice, 'prachi', 'Disable…')
+    await holdsReplies(alice)
+    await dialog(alice).getByRole('button', { name: 'Disable' }).click()
+    await personRow(alice, 'prachi').getByText('Disabled').waitFor()
+    await dialog(alice).getByRole('heading', { name: 'Disable Prachi?' }).waitFor()
+    person.network.cut()
+    await dialog(alice).waitFor({ state: 'detached' })
   })
 
   administered('[A4] disabling throws somebody out at once, and enabling lets them in again', async ({ world }) => {

@@ -63,6 +63,7 @@ export function RoleDialog({
       form={form}
       action={isGivingUp ? 'Give it up' : `Make ${ROLES[role].toLowerCase()}`}
       acting="Changing…"
+      isDone={member.role === role}
       onClose={onClose}
       onFocusLost={onFocusLost}
     >

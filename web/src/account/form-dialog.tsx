@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useEffectEvent } from 'react'
 import { Button } from '#theme/button.tsx'
 import { Dialog } from '#theme/dialog.tsx'
 import { FormAlert } from '#theme/form-alert.tsx'
@@ -14,6 +14,8 @@ interface FormDialogProps {
   acting: string
   /** Nothing is there to be sent yet. */
   isIdle?: boolean
+  /** What it asks for is so: somebody else was first, or the answer was lost, not the deed. It goes. */
+  isDone?: boolean
   onClose: () => void
   onFocusLost?: () => void
   children?: ReactNode
@@ -27,6 +29,7 @@ export function FormDialog({
   action,
   acting,
   isIdle = false,
+  isDone = false,
   onClose,
   onFocusLost,
   children,
@@ -34,6 +37,12 @@ export function FormDialog({
   function close(): void {
     if (!form.isSending) onClose()
   }
+
+  const leave = useEffectEvent(onClose)
+  const isOver = isDone && !form.isSending
+  useEffect(() => {
+    if (isOver) leave()
+  }, [isOver])
 
   return (
     <Dialog title={title} role={isGrave ? 'alertdialog' : 'dialog'} onClose={close} onFocusLost={onFocusLost}>

@@ -15,7 +15,7 @@ import { StateDialog } from './state-dialog.tsx'
 const ROLES_AFTER: Record<User['role'], readonly User['role'][]> = { admin: ['member'], member: ['admin', 'guest'], guest: ['member'] }
 const BECOMING = { admin: 'Make administrator…', member: 'Make an ordinary member…', guest: 'Make a guest…' } as const
 
-type Deed = 'rename' | 'password' | 'state' | User['role']
+type Deed = 'rename' | 'password' | 'disable' | 'enable' | User['role']
 
 export interface PersonDialogProps {
   account: Account
@@ -68,8 +68,9 @@ function DeedDialog({ deed, ...props }: PersonDialogProps & { deed: Deed }) {
       return <RenameDialog {...props} />
     case 'password':
       return <PasswordDialog {...props} />
-    case 'state':
-      return <StateDialog {...props} />
+    case 'disable':
+    case 'enable':
+      return <StateDialog deed={deed} {...props} />
     default:
       return <RoleDialog to={deed} {...props} />
   }
@@ -101,7 +102,7 @@ function PersonMenuItems({ account, onChoose }: { account: Account; onChoose: (d
         item('password', 'Reset password…')
       )}
       {isEnabled && ROLES_AFTER[account.role].map((role) => item(role, BECOMING[role]))}
-      {item('state', isEnabled ? <span className="text-bad">Disable…</span> : 'Enable…')}
+      {isEnabled ? item('disable', <span className="text-bad">Disable…</span>) : item('enable', 'Enable…')}
     </>
   )
 }

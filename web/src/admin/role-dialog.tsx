@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { User } from '@belfry/protocol/rows.ts'
 import { FormDialog } from '#account/form-dialog.tsx'
 import { useAccount } from '#account/use-account.ts'
@@ -13,18 +14,20 @@ const ACTIONS = { admin: 'Make administrator', member: 'Make member', guest: 'Ma
 export function RoleDialog({ to, ...props }: PersonDialogProps & { to: Role }) {
   const { account, onClose, onFocusLost } = props
   const { user } = useAccount()
+  const [from] = useState(account.role)
   const form = useUpdate(props, { role: to })
   return (
     <FormDialog
       title={`Make ${account.name} ${TITLES[to]}?`}
-      isGrave={account.role === 'admin' || to === 'guest'}
+      isGrave={from === 'admin' || to === 'guest'}
       form={form}
       action={ACTIONS[to]}
       acting="Changing…"
+      isDone={account.role === to}
       onClose={onClose}
       onFocusLost={onFocusLost}
     >
-      <p className="text-ink-2">{means(account.role, to, account.id === user.id ? 'you' : account.name)}</p>
+      <p className="text-ink-2">{means(from, to, account.id === user.id ? 'you' : account.name)}</p>
     </FormDialog>
   )
 }

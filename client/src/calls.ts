@@ -50,7 +50,7 @@ export class Calls {
     this.#waiting.clear()
     for (const call of lost) {
       call.stopTimer()
-      call.reject(new ConnectionLost('The connection broke before the answer came.'))
+      call.reject(new ConnectionLost('The connection broke before the answer came.', { wasSent: true }))
     }
   }
 }

@@ -21,12 +21,15 @@ export class RefusalError extends Error {
   }
 }
 
-/** There is no connection, or it broke before the answer came: whether it was done is not known. */
+/** There is no connection, or it broke before the answer came. */
 export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost'
+  /** It was on its way already: whether it was done, or is done yet, is not known. */
+  readonly wasSent: boolean
 
-  constructor(message = 'There is no connection to the server.') {
+  constructor(message = 'There is no connection to the server.', { wasSent = false } = {}) {
     super(message)
+    this.wasSent = wasSent
   }
 }
 

@@ -118,7 +118,7 @@ test('a call that is not answered within 20 s counts as a lost connection', asyn
   const { net, belfry } = start()
   await net.welcomes()
   const answer = belfry.call('me.get', {})
-  const outcome = expect(answer).rejects.toMatchObject({ name: 'ConnectionLost' })
+  const outcome = expect(answer).rejects.toMatchObject({ name: 'ConnectionLost', wasSent: true })
   await net.clock.passes(20_000)
   await outcome
   expect(belfry.connection.get()).toMatchObject({ is: 'waiting' })
@@ -135,9 +135,9 @@ test('calls get their own answers: results and refusals', async () => {
   await expect(second).rejects.toMatchObject({ name: 'RefusalError', code: 'not-found', message: 'There is no such room.' })
 })
 
-test('without a connection a call is rejected at once', async () => {
+test('without a connection a call is rejected at once, and was not sent', async () => {
   const { belfry } = start()
-  await expect(belfry.call('me.get', {})).rejects.toMatchObject({ name: 'ConnectionLost' })
+  await expect(belfry.call('me.get', {})).rejects.toMatchObject({ name: 'ConnectionLost', wasSent: false })
 })
 
 test('after waking, a dead socket is noticed within 5 s', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { RefusalError } from '@belfry/client/belfry.ts'
+import { ConnectionLost, RefusalError } from '@belfry/client/belfry.ts'
 import type { User } from '@belfry/protocol/rows.ts'
 import { generatePassword } from '#admin/generate-password.ts'
 import { endWords, type Invitation, invitationLink, leadsWords, usesWords, whomWords } from '#admin/invitation-words.ts'
 import { type Account, newestChange, withNews } from '#admin/live-people.ts'
-import { fieldMistakes, recipientsIn, storedWords } from '#admin/notify-words.ts'
+import { failureWords, fieldMistakes, recipientsIn, storedWords } from '#admin/notify-words.ts'
 import { devicesWords, stateWords, totalWords, whereWords } from '#admin/person-words.ts'
 import { exampleRequest } from '#admin/scopes.ts'
 import { bytesWords, spanWords } from '#admin/server-words.ts'
@@ -136,6 +136,11 @@ describe('ringing a bell by hand', () => {
     expect(storedWords(['prachi', 'aman', 'bob'])).toBe('Stored for prachi, aman and bob.')
     const quiet = 'Stored for prachi and aman. It does not ring now for aman, who chose not to be disturbed.'
     expect(storedWords(['prachi', 'aman'], ['aman'])).toBe(quiet)
+  })
+
+  test('what got no answer may be sent again, and rings once', () => {
+    expect(failureWords(new ConnectionLost('Broken.', { wasSent: true }))).toMatch(/Send it again: it rings once\.$/)
+    expect(failureWords(new ConnectionLost())).toMatch(/^The server cannot be reached\./)
   })
 
   test('what the server says against a field stands at the field', () => {

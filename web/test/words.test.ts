@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { ConnectionLost, RefusalError } from '@belfry/client/belfry.ts'
+import { lookedWords, refusalWords } from '#account/refusal-words.ts'
 import { mistakesIn } from '#account/sign-up-mistakes.ts'
 import { isComposing, lengthOf, sendable, sends } from '#room/message-body.ts'
 import { connectionWords } from '#shell/connection-words.ts'
@@ -59,6 +61,24 @@ describe('the connection bar tells the truth', () => {
 
   test.each(['outdated', 'protocol', 'replaced'] as const)('%s: reload', (reason) => {
     expect(told({ is: 'ended', reason })?.action).toBe('reload')
+  })
+})
+
+describe('a deed that failed', () => {
+  const unsent = new ConnectionLost()
+  const unanswered = new ConnectionLost('The connection broke.', { wasSent: true })
+
+  test('was not done where it was not sent; where the answer was lost it may have been', () => {
+    expect(refusalWords(unsent)).toMatch(/^The server cannot be reached\./)
+    expect(refusalWords(unanswered)).toMatch(/It may have been done all the same: look before you try again\.$/)
+  })
+
+  test('is refused in the server’s words', () => {
+    expect(refusalWords(new RefusalError({ code: 'forbidden', detail: 'Not here' }))).toBe('Not here.')
+  })
+
+  test('who only looked may look again', () => {
+    for (const error of [unsent, unanswered]) expect(lookedWords(error)).toMatch(/^The server cannot be reached\./)
   })
 })
 

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { RoomHandle } from '@belfry/client/belfry.ts'
 import type { Member } from '@belfry/protocol/rows.ts'
-import { refusalWords } from '#account/refusal-words.ts'
+import { lookedWords } from '#account/refusal-words.ts'
 import { useAccount } from '#account/use-account.ts'
 import { useBackOnline } from '#account/use-back-online.ts'
 import { settled } from '#account/use-call.ts'
@@ -52,7 +52,7 @@ export function useMembers(room: RoomHandle, membersChanged: number): Members {
         setFailure(null)
         return 'answered'
       } catch (error) {
-        setFailure(refusalWords(error))
+        setFailure(lookedWords(error))
         return 'failed'
       }
     },

@@ -1,9 +1,19 @@
-import { RefusalError } from '@belfry/client/belfry.ts'
+import { ConnectionLost, RefusalError } from '@belfry/client/belfry.ts'
 
 const UNREACHABLE = 'The server cannot be reached. Check your connection and try again.'
+const UNANSWERED = 'The connection broke before the answer came. It may have been done all the same: look before you try again.'
 
-/** One sentence for the person who asked: the server's own, or that it did not answer. */
+/** For the person who did something: the server's own sentence, or that it did not answer. What was on its way may be done. */
 export function refusalWords(error: unknown): string {
+  return isUnanswered(error) ? UNANSWERED : lookedWords(error)
+}
+
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof ConnectionLost && error.wasSent
+}
+
+/** The same for who only looked: that is tried again whatever became of it. */
+export function lookedWords(error: unknown): string {
   if (!(error instanceof RefusalError)) return UNREACHABLE
   if (error.code === 'rate-limited' && error.retryAfterMs) return `Too many tries. Wait ${waitWords(error.retryAfterMs)} and try again.`
   return sentence(error.detail)

@@ -7,8 +7,8 @@ export interface SubmittedForm {
   onSubmit: (event: FormEvent<HTMLFormElement>) => void
 }
 
-/** Sends a form once at a time and keeps what went wrong with it. */
-export function useForm(send: (fields: FormData, form: HTMLFormElement) => Promise<void>): SubmittedForm {
+/** Sends a form once at a time and keeps what went wrong with it, in these words. */
+export function useForm(send: (fields: FormData, form: HTMLFormElement) => Promise<void>, words = refusalWords): SubmittedForm {
   const [isSending, setSending] = useState(false)
   // A double click is over before anything is rendered anew.
   const isBusy = useRef(false)
@@ -21,7 +21,7 @@ export function useForm(send: (fields: FormData, form: HTMLFormElement) => Promi
     try {
       await send(new FormData(form), form)
     } catch (error) {
-      setFailure(refusalWords(error))
+      setFailure(words(error))
     } finally {
       isBusy.current = false
       setSending(false)

@@ -10,7 +10,7 @@ import { Button } from '#theme/button.tsx'
 import { Field, SelectField, TextField } from '#theme/field.tsx'
 import { FormAlert } from '#theme/form-alert.tsx'
 import { Section } from '#theme/section.tsx'
-import { fieldMistakes, type NotifyField, recipientsIn, storedWords } from './notify-words.ts'
+import { failureWords, fieldMistakes, type NotifyField, recipientsIn, storedWords } from './notify-words.ts'
 
 const PRIORITIES: Record<Notification['priority'], string> = {
   low: 'Low: waits in the inbox, calls nobody',
@@ -92,7 +92,7 @@ function useNotify() {
     }
     key.current = null
     for (const name of ['title', 'body', 'url']) element.querySelector<HTMLInputElement>(`[name=${name}]`)!.value = ''
-  })
+  }, failureWords)
 
   function onEdit(): void {
     key.current = uuidv7()

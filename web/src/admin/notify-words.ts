@@ -1,4 +1,5 @@
 import type { RefusalError } from '@belfry/client/belfry.ts'
+import { isUnanswered, refusalWords } from '#account/refusal-words.ts'
 import { sentenceList } from './sentence-list.ts'
 
 /** Names and ids as somebody types them: with commas, or one below the other. */
@@ -10,6 +11,11 @@ export function recipientsIn(typed: string): string[] {
 export function storedWords(recipients: readonly string[], quiet: readonly string[] = []): string {
   const stored = `Stored for ${sentenceList(recipients)}.`
   return quiet.length === 0 ? stored : `${stored} It does not ring now for ${sentenceList(quiet)}, who chose not to be disturbed.`
+}
+
+/** Why nothing is known to be stored. Sent again with the same key it is the same notification [N2]. */
+export function failureWords(error: unknown): string {
+  return isUnanswered(error) ? 'The connection broke before the answer came. Send it again: it rings once.' : refusalWords(error)
 }
 
 export type NotifyField = 'to' | 'title' | 'body' | 'url'

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { ConnectionLost, type RoomHandle, type TimelineItem, type Version } from '@belfry/client/belfry.ts'
 import { useObservable } from '#account/observe.ts'
-import { refusalWords } from '#account/refusal-words.ts'
+import { lookedWords } from '#account/refusal-words.ts'
 import { useAccount } from '#account/use-account.ts'
 import { Button } from '#theme/button.tsx'
 import { Dialog } from '#theme/dialog.tsx'
@@ -87,7 +87,7 @@ function useVersions(room: RoomHandle, { id, changed }: TimelineItem): Asked {
       (items) => isWanted && setAnswer({ items, failure: null }),
       (error: unknown) => {
         // What is there stays while the connection is away.
-        if (isWanted) setAnswer(({ items }) => ({ items, failure: items && error instanceof ConnectionLost ? null : refusalWords(error) }))
+        if (isWanted) setAnswer(({ items }) => ({ items, failure: items && error instanceof ConnectionLost ? null : lookedWords(error) }))
       },
     )
     return () => void (isWanted = false)

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { User } from '@belfry/protocol/rows.ts'
-import { refusalWords } from '#account/refusal-words.ts'
+import { lookedWords } from '#account/refusal-words.ts'
 import { useCall } from '#account/use-call.ts'
 import { tell } from './notice.tsx'
 import { isFoundBy } from './folded.ts'
@@ -20,7 +20,7 @@ export function useFoundPeople(words: string): readonly User[] | null {
     const timer = setTimeout(() => {
       call('user.find', { query, limit: SOUGHT_MAX }).then(
         ({ items }) => isOld || setFound(items.filter((person) => isCalled(person, query))),
-        (error: unknown) => isOld || tell(refusalWords(error)),
+        (error: unknown) => isOld || tell(lookedWords(error)),
       )
     }, TYPED_AFTER_MS)
     return () => {

@@ -19,6 +19,7 @@ const WIRE_VALUES = [
   'refusals',
   'positions',
   'bumps',
+  'blank',
   'down-text',
 ].map((name) => `protocol/src/${name}.ts`)
 

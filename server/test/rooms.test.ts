@@ -163,18 +163,25 @@ describe('writing in a room', () => {
     expect(await bob.post('after', { roomId })).toMatchObject({ n: 2 })
   })
 
-  test('where moderators write alone, members read, and edit what they wrote before', async () => {
+  test('where moderators write alone, members read: an edit is writing; what they wrote before they delete, and they react', async () => {
     await using stage = await threePeople()
     const { alice, bob, carol } = stage
     const { id: roomId } = await creates(alice, 'News')
     await brings(alice, roomId, [bob, 'moderator'])
     await brings(alice, roomId, [carol])
     const message = await carol.post('before', { roomId })
+    const bobs = await bob.post('before', { roomId })
     await updates(alice, roomId, { posting: 'moderators' })
     const many = await Promise.allSettled([carol.post('no', { roomId }), bob.post('yes', { roomId }), alice.post('yes', { roomId })])
     expect(many.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled'])
     expect(await refusal(carol.post('no', { roomId }))).toBe('forbidden')
-    expect(await carol.edits(message, 'better')).toMatchObject({ body: 'better' })
+    const edit = carol.edits(message, 'look here, @room')
+    await expect(edit).rejects.toMatchObject({ body: { code: 'forbidden', detail: 'Only moderators and owners write in this room.' } })
+    // Sent again, an edit that was stored before is answered [W2].
+    expect(await carol.edits(message, 'before')).toMatchObject({ body: 'before', editedAt: null })
+    expect(await carol.does('reaction.add', { roomId, id: message.id, emoji: '🎉' })).toMatchObject({ emoji: '🎉' })
+    expect(await carol.deletes(message)).toMatchObject({ body: '', deletedAt: expect.any(Number) })
+    expect(await bob.edits(bobs, 'better')).toMatchObject({ body: 'better' })
   })
 
   test('moderators delete what others wrote; [A3] to members it is not theirs', async () => {

@@ -150,6 +150,9 @@ describe('an open room', () => {
     await confirms(alice, 'Let moderators alone write')
 
     await carol.seesText('Moderators and owners alone write here. You can read along.')
+    await carol.message('Buy my bicycle').hover()
+    await carol.button('Delete message').waitFor()
+    expect(await carol.button('Edit message').count()).toBe(0)
     await bob.page.getByRole('list', { name: 'Members' }).getByText('Moderator').waitFor()
     await bob.page.getByRole('link', { name: 'Back to the room' }).click()
     await bob.deletes('Buy my bicycle')

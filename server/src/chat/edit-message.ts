@@ -9,17 +9,20 @@ import { requireUnblockedRoom } from './blocks.ts'
 import { noSuchMessage, requireMessage } from './messages.ts'
 import { namesInEdit } from './names.ts'
 import { promiseRingingAgain } from './ringings.ts'
-import { requireInUse } from './standings.ts'
+import { requireWriting } from './standings.ts'
 import { keepVersion } from './versions.ts'
 
-/** message.edit: the author's new text, when the author saw the state that it replaces. Refusals: not-found, archived, stale. */
+/**
+ * message.edit: the author's new text, when the author saw the state that it replaces. It is writing, and rings: who may post nothing there now
+ * changes nothing either. Refusals: not-found, forbidden, archived, stale.
+ */
 export async function editMessage(tx: Tx, { input, actor }: Write<Parsed<'message.edit'>>): Promise<Message> {
   await tx.lock(roomTopic(input.roomId), ...topicsOf(actor))
   const { message, userId, standing } = await requireMessage(tx, { actor, input })
   if (message.authorId !== userId || message.deletedAt !== null) throw noSuchMessage()
   // An edit that is sent again finds its own text: it was stored, and is not stale [W2].
   if (message.body === input.body) return message
-  requireInUse(standing)
+  requireWriting(standing)
   if (standing.kind === 'direct') await requireUnblockedRoom(tx.db, input.roomId)
   if (message.changed !== input.changed)
     throw new Refusal('stale', 'The message was changed meanwhile on another device.', { row: { ...message } })

@@ -106,6 +106,12 @@ export function writingRefusal(standing: Standing | undefined): Refusal | null {
   return isToModerators ? new Refusal('forbidden', 'Only moderators and owners write in this room.') : null
 }
 
+/** Refusals: those of {@link writingRefusal}. */
+export function requireWriting(standing: Standing): void {
+  const refusal = writingRefusal(standing)
+  if (refusal) throw refusal
+}
+
 /** Whether somebody may write in the room now. */
 export async function mayWriteIn(db: Kysely<Tables>, userId: string, roomId: string): Promise<boolean> {
   return writingRefusal((await standingsOf(db, [{ roomId, userId }])).of(roomId, userId)) === null

@@ -9,7 +9,7 @@ import { useTrouble } from '#shell/connection-watch.tsx'
 import { refusalWords } from '#account/refusal-words.ts'
 import { attempt, tell } from '#shell/notice.tsx'
 import { otherOf } from '#shell/room-names.ts'
-import { actsAs, isAtLeast } from '#shell/room-power.ts'
+import { actsAs } from '#shell/room-power.ts'
 import type { Answering } from './answering-note.tsx'
 import { Announcer } from './announcer.tsx'
 import { Composer, type ComposerHandle } from './composer.tsx'
@@ -17,6 +17,7 @@ import { DeleteDialog } from './delete-dialog.tsx'
 import { focusBeside } from './focus.ts'
 import { ArchivedNote, JoinNote } from './join-note.tsx'
 import { LinkNote } from './link-note.tsx'
+import { mayIn } from './may.ts'
 import { MessageList, type MessageListHandle } from './message-list.tsx'
 import type { RoomDeeds } from './message-row.tsx'
 import { ReadingNote } from './reading-note.tsx'
@@ -246,11 +247,7 @@ function deedsOf(room: RoomHandle, conversing: Conversing): RoomDeeds {
   }
 }
 
-/** What the server would let one do with messages here. */
+/** The same as long as what decides is the same. */
 function useMay({ isMember, archivedAt, posting }: RoomView, role: RoomView['role']): RoomDeeds['may'] {
-  const isIn = isMember !== false
-  const [writes, deletes, moderates] = [isIn && archivedAt === null, isIn, isIn && isAtLeast(role, 'moderator')]
-  const answers = writes && (posting === 'members' || moderates)
-  // Whoever may change what they wrote may also react, where only moderators write too.
-  return useMemo(() => ({ edits: writes, reacts: writes, answers, deletes, moderates }), [writes, answers, deletes, moderates])
+  return useMemo(() => mayIn({ isMember, archivedAt, posting }, role), [isMember, archivedAt, posting, role])
 }

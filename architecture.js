@@ -14,6 +14,7 @@ const WIRE_VALUES = [
   'uuid',
   'topics',
   'names',
+  'blank',
   'limits',
   'close-codes',
   'refusals',

@@ -200,10 +200,25 @@ test('user names: of two that are one here the later gets a number, and who has 
   expect((await imports()).accounts).toEqual({ stored: 0, there: 5 })
 })
 
+test('names are one line: what breaks it or turns it around goes, and where nothing is left the user name stands', async () => {
+  using project = new DjangoProject(path())
+  project.hasUser({ id: 1, username: 'prachi\u202E', first_name: 'Prachi\n', last_name: '\u2067Sharma\tRao' })
+  project.hasUser({ id: 2, username: 'prachi' }).hasUser({ id: 3, username: 'aman', first_name: '\u200F' })
+  project.said(1, { by: 1, text: 'hello' })
+  expect((await imports()).accounts).toEqual({ stored: 3, there: 0 })
+  expect(belfry.query('SELECT username, name FROM users ORDER BY "createdAt", username')).toEqual([
+    { username: 'aman', name: 'aman' },
+    { username: 'prachi', name: 'Prachi Sharma Rao' },
+    { username: 'prachi-2', name: 'prachi' },
+  ])
+})
+
 test('no name that was brought has power over the terminal of whoever looks after it', async () => {
-  using project = new DjangoProject(path()).hasUser({ id: 1, username: '\u001b[31mprachi' })
+  using project = new DjangoProject(path()).hasUser({ id: 1, username: 'prachi' })
   project.said(1, { by: 1, text: 'hello' })
   await imports()
+  // As one stands there that was brought before names were made one line.
+  belfry.writes((file) => file.prepare('UPDATE users SET username = ?').run('\u001b[31mprachi'))
   const [{ id }] = belfry.query<{ id: string }>('SELECT id FROM users') as [{ id: string }]
   for (const words of [
     ['disable', id],

@@ -51,6 +51,16 @@ test('what was said, by whom and when, in the order of the days; and what else s
   expect([belfry.query('SELECT * FROM members'), belfry.query('SELECT * FROM passwords')]).toEqual([[], []])
 })
 
+test('nicks are names of one line: what would turn it around goes, also where nothing is left then', async () => {
+  const file = day('2004-12-25', '[09:14] <bob\u202E> one\n[09:15] <bob> two\n[09:16] <\u200F> three\n')
+  expect(await imports('ubuntu', file)).toMatchObject({ messages: { stored: 3 }, outsiders: { stored: 2 } })
+  expect(belfry.query('SELECT username, name FROM users ORDER BY username')).toEqual([
+    { username: '', name: '?' },
+    { username: 'bob', name: 'bob' },
+  ])
+  expect(await imports('ubuntu', file)).toMatchObject({ messages: { stored: 0, there: 3 }, outsiders: { stored: 0, there: 2 } })
+})
+
 test('to a person it says of what how much was left out', async () => {
   const { stdout } = await belfry.run(['import', 'irc', '--room', 'ubuntu', day('2004-12-25', FIRST_DAY)])
   expect(stdout).toContain('Left out:\n  notices of the server (=== …): 1 (the first: 2004-12-25.txt, line 1)\n')

@@ -3,7 +3,7 @@ import type { Declared } from './command.ts'
 import { idList, limit, readAt } from './command.ts'
 import { DND_MAX_MS, NAME_MAX_CHARS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, PROFILES_MAX_IDS, USERNAME_MAX_CHARS } from './limits.ts'
 import { blockRow, preferencesRow, sessionRow, userRow } from './rows.ts'
-import { id, storable, text } from './text.ts'
+import { id, line, storable } from './text.ts'
 
 export const username = z
   .string()
@@ -15,7 +15,7 @@ export const username = z
   )
 export const password = storable(PASSWORD_MAX_CHARS).min(PASSWORD_MIN_CHARS)
 
-export const userInput = z.object({ username, password, name: text(NAME_MAX_CHARS).optional() })
+export const userInput = z.object({ username, password, name: line(NAME_MAX_CHARS).optional() })
 
 export const accountCommands = {
   'session.create': {
@@ -68,7 +68,7 @@ export const accountCommands = {
   'me.update': {
     may: 'person',
     summary: 'Change the name that others see.',
-    input: z.object({ name: text(NAME_MAX_CHARS).optional() }),
+    input: z.object({ name: line(NAME_MAX_CHARS).optional() }),
     result: userRow,
     refusals: ['busy', 'unknown'],
   },

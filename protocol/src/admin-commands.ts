@@ -4,7 +4,7 @@ import type { Declared } from './command.ts'
 import { limit, SCOPES } from './command.ts'
 import { INVITE_LASTS_MAX_MS, INVITE_ROOMS_MAX, INVITE_USES_MAX, NAME_MAX_CHARS } from './limits.ts'
 import { userRow, workspaceRow } from './rows.ts'
-import { id, storable, text } from './text.ts'
+import { id, line, storable } from './text.ts'
 
 const time = z.int().nonnegative()
 
@@ -50,7 +50,7 @@ export const adminCommands = {
   'workspace.update': {
     may: 'admin',
     summary: 'Name the workspace, and say who may make an account.',
-    input: z.object({ name: text(NAME_MAX_CHARS).optional(), signUp: z.enum(['open', 'invite', 'closed']).optional() }),
+    input: z.object({ name: line(NAME_MAX_CHARS).optional(), signUp: z.enum(['open', 'invite', 'closed']).optional() }),
     result: workspaceRow,
     refusals: [],
   },
@@ -74,7 +74,7 @@ export const adminCommands = {
     input: z.object({
       id,
       username: username.optional(),
-      name: text(NAME_MAX_CHARS).optional(),
+      name: line(NAME_MAX_CHARS).optional(),
       role: userRow.shape.role.optional(),
       isDisabled: z.boolean().optional(),
     }),
@@ -119,7 +119,7 @@ export const adminCommands = {
   'key.create': {
     may: 'admin',
     summary: 'Make an API key for a program; it is shown this once.',
-    input: z.object({ name: text(NAME_MAX_CHARS), scopes: z.array(z.enum(SCOPES)).min(1) }),
+    input: z.object({ name: line(NAME_MAX_CHARS), scopes: z.array(z.enum(SCOPES)).min(1) }),
     result: key.extend({ key: z.string() }),
     refusals: ['busy', 'unknown'],
     answersSecret: true,

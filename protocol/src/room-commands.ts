@@ -3,7 +3,7 @@ import type { Declared } from './command.ts'
 import { limit, readAt, seq } from './command.ts'
 import { DIRECT_PEOPLE_MAX, NAME_MAX_CHARS, READ_ROOMS_MAX, ROOM_DESCRIPTION_MAX_CHARS } from './limits.ts'
 import { memberRow, placeRow, roomRow } from './rows.ts'
-import { id, newId, storable, text } from './text.ts'
+import { id, line, newId, storable } from './text.ts'
 
 const { kind, posting, history } = roomRow.shape
 const { role } = memberRow.shape
@@ -44,7 +44,7 @@ export const roomCommands = {
   'room.create': {
     may: 'person',
     summary: 'Make a room, and own it. With the same `id` again: the room that is there, with `duplicate: true`.',
-    input: z.object({ id: newId.optional(), name: text(NAME_MAX_CHARS), kind: kind.exclude(['direct']), ...about }),
+    input: z.object({ id: newId.optional(), name: line(NAME_MAX_CHARS), kind: kind.exclude(['direct']), ...about }),
     result: roomRow.extend({ duplicate }),
     refusals: ['forbidden', 'name-taken', 'conflict', 'expired', 'rate-limited', 'busy', 'unknown'],
   },
@@ -61,7 +61,7 @@ export const roomCommands = {
     summary: 'Rename or describe a room, as its moderators may; open, close or archive it, or say who posts, as its owners may.',
     input: z.object({
       roomId: id,
-      name: text(NAME_MAX_CHARS).optional(),
+      name: line(NAME_MAX_CHARS).optional(),
       kind: kind.exclude(['direct']).optional(),
       ...about,
       archived: z.boolean().optional(),

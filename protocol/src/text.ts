@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isBlank } from './blank.ts'
+import { isOneLine } from './one-line.ts'
 
 // PostgreSQL refuses U+0000, and a lone surrogate survives no UTF-8: both are turned away before they meet a database.
 const isStorable = (value: string) => !value.includes('\u0000') && value.isWellFormed()
@@ -12,6 +13,11 @@ export function storable(max: number) {
 /** Text that says something: {@link storable}, and not blank. */
 export function text(max: number) {
   return storable(max).refine((value) => !isBlank(value), 'must not be blank')
+}
+
+/** What somebody or something is called, as lists have it beside other names: {@link text} of one line. */
+export function line(max: number) {
+  return text(max).refine(isOneLine, 'must be one line, without characters that turn its direction')
 }
 
 /** An id as the server or a client makes it. */

@@ -55,6 +55,23 @@ describe('what was refused is a problem document', () => {
     })
   })
 
+  test('a name that is more than one line, or turns around what is beside it; one from before that was refused is read as it is', async () => {
+    const [bob, root] = [await world.person('bob'), await world.admin('root')]
+    const older = { id: bob.user.id, name: 'Bob\u202E\n' }
+    await world.operate('user.update', older)
+    for (const answer of [
+      await bob.patch('/me', { name: 'Bob\u202E' }),
+      await bob.post('/rooms', { name: 'Den\nOther', kind: 'open' }),
+      await root.patch('/workspace', { name: '\u2066Belfry' }),
+      await root.post('/keys', { name: 'ci\tcd', scopes: ['notify'] }),
+    ]) {
+      expectProblem(answer, { status: 400, code: 'malformed' })
+      const detail = 'must be one line, without characters that turn its direction'
+      expect(answer.body.errors).toEqual([{ at: 'name', detail }])
+    }
+    expect((await bob.get('/me')).body).toMatchObject(older)
+  })
+
   test('addresses where nothing is', async () => {
     for (const path of ['/nothing', '/rooms/general/nothing', '//', '//api', '//api/v2/me', '//etc/passwd', '/me/notifications/a/b']) {
       expectProblem(await alice.get(path), { status: 404, code: 'not-found' })

@@ -1,3 +1,6 @@
+import { isBlank } from '@belfry/protocol/blank.ts'
+import { inOneLine } from '@belfry/protocol/one-line.ts'
+
 /** Pure: what stands in Django's columns, as Belfry has it. */
 
 /** `2011-04-28 06:24:01.001000` is UTC, as Django stores it in SQLite. Null: it is no time. */
@@ -11,10 +14,15 @@ export function timeOf(value: unknown): number | null {
 
 /** What the project called somebody: first and last name, or one name; the user name where there is neither. */
 export function nameOf(row: Record<string, unknown>): string {
-  const parts = [row.first_name, row.last_name].filter((part) => typeof part === 'string' && part.trim() !== '')
-  const whole = [row.name, row.full_name].find((part) => typeof part === 'string' && part.trim() !== '')
-  const name = parts.length > 0 ? parts.join(' ') : whole
-  return typeof name === 'string' ? name.trim() : String(row.username)
+  const parts = [row.first_name, row.last_name].map(partOf).filter((part) => part !== '')
+  const whole = [row.name, row.full_name].map(partOf).find((part) => part !== '')
+  return parts.length > 0 ? parts.join(' ') : (whole ?? String(row.username))
+}
+
+/** Blank: there is none. */
+function partOf(value: unknown): string {
+  const part = typeof value === 'string' ? inOneLine(value).trim() : ''
+  return isBlank(part) ? '' : part
 }
 
 /** User names that differ for Django may be one here, where case does not count: whoever comes later gets a number behind theirs. */

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { isBlank } from '@belfry/protocol/blank.ts'
+import { inOneLine } from '@belfry/protocol/one-line.ts'
 import type { PastMessage, Outsider } from '@belfry/server/imports/history.ts'
 import { Refusal } from '@belfry/server/lib/refusal.ts'
 import { messageBodies } from './bounds.ts'
@@ -74,15 +76,16 @@ function messagesOf({ date, said }: IrcDay, roomId: string): PastMessage[] {
     times.set(what, nth)
     const createdAt = midnight + minute * MINUTE_MS
     const bodies = messageBodies(text)
+    const author = inOneLine(nick)
     return bodies.map((body, at) => {
       const part = bodies.length > 1 ? [at] : []
-      return { id: lastingId(createdAt, 'irc', roomId, date, minute, nick, text, nth, ...part), author: nick, body, createdAt }
+      return { id: lastingId(createdAt, 'irc', roomId, date, minute, nick, text, nth, ...part), author, body, createdAt }
     })
   })
 }
 
 function outsiderOf({ author, createdAt }: PastMessage): Outsider {
-  return { key: author, username: author, name: author.trim() || author, createdAt, from: 'irc' }
+  return { key: author, username: author, name: isBlank(author) ? '?' : author.trim(), createdAt, from: 'irc' }
 }
 
 const OTHERS = { action: 'actions (* nick …)', notice: 'notices of the server (=== …)', other: 'other lines' }

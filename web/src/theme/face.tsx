@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { initialOf } from './initial.ts'
 
 const TONES = ['bg-face-1', 'bg-face-2', 'bg-face-3', 'bg-face-4', 'bg-face-5', 'bg-face-6', 'bg-face-7', 'bg-face-8'] as const
 
@@ -37,7 +38,7 @@ export function Face({ id, name, picture, size = 'large' }: FaceProps) {
           className={`size-full rounded-[inherit] object-cover ${PICTURE_EDGE}`}
         />
       ) : (
-        firstLetter(name)
+        initialOf(name)
       )}
     </span>
   )
@@ -51,8 +52,4 @@ function toneOf(id: string): string {
   let hash = 0
   for (const character of id) hash = (hash * 31 + character.codePointAt(0)!) % 65_521
   return TONES[hash % TONES.length]!
-}
-
-function firstLetter(name: string): string {
-  return ([...name.trim()][0] ?? '·').toLocaleUpperCase()
 }

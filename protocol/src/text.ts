@@ -24,7 +24,7 @@ export function line(max: number) {
 export const id = z.string().regex(/^[0-9a-z-]{1,64}$/, 'must be an id')
 
 /** An id that the caller made: a UUIDv7 in lower case, as two spellings would be two ids. */
-export const newId = z.uuidv7().regex(/^[0-9a-f-]+$/, 'must be in lower case')
+export const newId = z.uuidv7('must be a UUIDv7').regex(/^[0-9a-f-]+$/, 'must be in lower case')
 
 /** The longest sequence there is takes 35 bytes; so there is room for those to come. */
 const EMOJI_MAX_CHARS = 64

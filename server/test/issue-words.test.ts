@@ -20,6 +20,15 @@ test.each([
 })
 
 test.each([
+  ['8c5f5d0e-6f1e-4b62-9d0a-0f6c5b1f9a11', 'must be a UUIDv7'],
+  ['first', 'must be a UUIDv7'],
+  ['01A22C05-E3B1-7788-84F9-54AC1858EEDA', 'must be in lower case'],
+])('%j, for what is new, is refused in words: %s', (id, words) => {
+  const { error } = commands['message.post'].input.safeParse({ roomId: 'general', id, body: 'hello' })
+  expect(issueWords(error!.issues[0]!)).toBe(words)
+})
+
+test.each([
   [{ HANDSHAKES_PER_SECOND: '0' }, 'HANDSHAKES_PER_SECOND=0 is not valid: it must be more than 0.'],
   [{ HANDSHAKES_PER_SECOND: '1.5' }, 'HANDSHAKES_PER_SECOND=1.5 is not valid: it must be a whole number.'],
   [{ PORT: '-1' }, 'PORT=-1 is not valid: it must be at least 0.'],

@@ -108,6 +108,8 @@ test('what cannot be read: one clear line, and no data folder', async () => {
   const refused = (file: string) => belfry.run(['import', 'irc', '--room', 'ubuntu', file])
   const expected: [string, RegExp][] = [
     [belfry.path('2004-12-25.txt'), /^There is no file \S+\. Nothing was stored\.\n$/],
+    [belfry.path('nope.txt'), /^There is no file \S+\. Nothing was stored\.\n$/],
+    [belfry.path('.'), /^\S+ is a folder\. Name the files in it: \S+\/\*\.txt\n$/],
     [day('readme', FIRST_DAY), /^The name of \S+ does not say which day it is, [^\n]+\n$/],
     [day('2004-02-30', FIRST_DAY), /^The name of \S+ does not say which day it is, [^\n]+\n$/],
     [day('2004-12-26', 'nothing of the kind\n'), /^Not one line of this is a message, [^\n]+\n$/],

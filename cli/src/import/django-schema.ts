@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Refusal } from '@belfry/server/lib/refusal.ts'
+import { statsOf } from './reading.ts'
 
 /** A table, as far as its shape goes. */
 export interface Table {
@@ -27,9 +27,7 @@ const SQLITE_TROUBLE: Record<number, string> = {
  * Refusals: not-found, and malformed for what is no database or cannot be read.
  */
 export function readingDatabase<T>(path: string, read: (file: DatabaseSync) => T): T {
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (!found) throw new Refusal('not-found', `There is no file ${path}. Nothing was stored.`)
-  if (!found.isFile()) throw new Refusal('malformed', `${path} is no file. Nothing was stored.`)
+  if (!statsOf(path).isFile()) throw new Refusal('malformed', `${path} is no file. Nothing was stored.`)
   try {
     using file = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
     file.exec('BEGIN')

@@ -7,7 +7,7 @@ import { Refusal } from '@belfry/server/lib/refusal.ts'
 import { messageBodies } from './bounds.ts'
 import { type IrcLog, parseIrcLog, type Said } from './irc-log.ts'
 import { lastingId } from './lasting-id.ts'
-import { type Reading, Skips } from './reading.ts'
+import { type Reading, Skips, statsOf, unreadable } from './reading.ts'
 
 /** One file: a day. */
 export interface IrcDay extends IrcLog {
@@ -18,6 +18,7 @@ export interface IrcDay extends IrcLog {
 
 /** Reads logs in the order of their days. `progress`: how many were read; it is waited for. Refusals: malformed, not-found. */
 export async function readIrcDays(paths: string[], progress: (read: number) => Promise<void>): Promise<IrcDay[]> {
+  for (const path of paths) requireNoFolder(path)
   const files = paths.map((path) => ({ path, file: basename(path), date: dateIn(path) }))
   const inOrder = files.toSorted((one, other) => compare(one.date, other.date) || compare(one.file, other.file))
   const days: IrcDay[] = []
@@ -44,6 +45,11 @@ export function ircHistory(days: IrcDay[], roomId: string): Reading {
   return { history, skipped: skippedOf(days), remarks: remarksOn(days) }
 }
 
+/** Before its name is looked at: a path that leads nowhere, or to a folder, has no wrong name. */
+function requireNoFolder(path: string): void {
+  if (statsOf(path).isDirectory()) throw new Refusal('malformed', `${path} is a folder. Name the files in it: ${path}/*.txt`)
+}
+
 /** In the name of the file: nothing inside it says the day. */
 function dateIn(path: string): string {
   const date = /\d{4}-\d\d-\d\d/.exec(basename(path))?.[0]
@@ -57,10 +63,7 @@ function bytesOf(path: string): Uint8Array {
   try {
     return readFileSync(path)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') throw new Refusal('not-found', `There is no file ${path}. Nothing was stored.`)
-    if (code === 'EISDIR') throw new Refusal('malformed', `${path} is a folder. Name the files in it: ${path}/*.txt`)
-    throw new Refusal('malformed', `${path} cannot be read (${code}). Nothing was stored.`)
+    throw unreadable(path, error as NodeJS.ErrnoException)
   }
 }
 

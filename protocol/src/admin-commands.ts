@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { password, username } from './account-commands.ts'
 import type { Declared } from './command.ts'
-import { limit, SCOPES } from './command.ts'
+import { changeOf, limit, SCOPES } from './command.ts'
 import { INVITE_LASTS_MAX_MS, INVITE_ROOMS_MAX, INVITE_USES_MAX, NAME_MAX_CHARS } from './limits.ts'
 import { userRow, workspaceRow } from './rows.ts'
 import { id, line, storable } from './text.ts'
@@ -50,7 +50,7 @@ export const adminCommands = {
   'workspace.update': {
     may: 'admin',
     summary: 'Name the workspace, and say who may make an account.',
-    input: z.object({ name: line(NAME_MAX_CHARS).optional(), signUp: z.enum(['open', 'invite', 'closed']).optional() }),
+    input: changeOf({}, { name: line(NAME_MAX_CHARS).optional(), signUp: z.enum(['open', 'invite', 'closed']).optional() }),
     result: workspaceRow,
     refusals: [],
   },
@@ -71,13 +71,15 @@ export const adminCommands = {
     may: 'admin',
     summary:
       'Rename an account, make or unmake an administrator or a guest, disable or enable. Disabling, and becoming a guest or being none any more, signs out everywhere at once.',
-    input: z.object({
-      id,
-      username: username.optional(),
-      name: line(NAME_MAX_CHARS).optional(),
-      role: userRow.shape.role.optional(),
-      isDisabled: z.boolean().optional(),
-    }),
+    input: changeOf(
+      { id },
+      {
+        username: username.optional(),
+        name: line(NAME_MAX_CHARS).optional(),
+        role: userRow.shape.role.optional(),
+        isDisabled: z.boolean().optional(),
+      },
+    ),
     result: userRow,
     refusals: ['not-found', 'username-taken', 'last-admin', 'busy', 'unknown'],
   },

@@ -37,6 +37,16 @@ export const limit = z.coerce.number().int().min(1).max(PAGE_MAX_ITEMS).optional
 /** Where in its topic an answer was read: rows beside the stream say it. */
 export const readAt = { epoch, seq }
 
+/**
+ * The input of what changes a row: where it stands, or as of when, and what it is to become, of which one field at least is given. What is
+ * misspelt is no field: it would change nothing and be answered as if it had.
+ */
+export function changeOf<Where extends z.ZodRawShape, To extends z.ZodRawShape>(where: Where, to: To) {
+  const fields = Object.keys(to)
+  const hint = `Nothing is to be changed: give ${fields.length > 1 ? 'at least one of ' : ''}${fields.join(', ')}`
+  return z.object({ ...where, ...to }).refine((input) => fields.some((field) => field in input), hint)
+}
+
 /** Ids, at most so many; in a query string separated by commas. */
 export function idList(max: number) {
   return z.preprocess((value) => (typeof value === 'string' ? value.split(',') : value), z.array(id).min(1).max(max))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Declared } from './command.ts'
-import { epoch, limit, readAt, seq } from './command.ts'
+import { changeOf, epoch, limit, readAt, seq } from './command.ts'
 import { CATEGORY_MAX_CHARS, KEY_MAX_CHARS, NOTIFICATION_BODY_MAX_CHARS, RECIPIENTS_MAX, TITLE_MAX_CHARS, URL_MAX_CHARS } from './limits.ts'
 import { countsRow, notificationRow } from './rows.ts'
 import { id, link, storable, text } from './text.ts'
@@ -40,13 +40,10 @@ export const notificationCommands = {
     may: 'person',
     summary:
       'Mark one as read, unread, seen, archived or not archived. Reading and archiving imply what comes before. With the `changed` that was seen, another state is `stale`, unless it is marked so already.',
-    input: z.object({
-      id,
-      changed: seq.optional(),
-      read: z.boolean().optional(),
-      seen: z.literal(true).optional(),
-      archived: z.boolean().optional(),
-    }),
+    input: changeOf(
+      { id, changed: seq.optional() },
+      { read: z.boolean().optional(), seen: z.literal(true).optional(), archived: z.boolean().optional() },
+    ),
     result: notificationRow.extend({ counts: countsRow }),
     refusals: ['not-found', 'stale', 'busy', 'unknown'],
   },

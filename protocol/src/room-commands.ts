@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Declared } from './command.ts'
-import { limit, readAt, seq } from './command.ts'
+import { changeOf, limit, readAt, seq } from './command.ts'
 import { DIRECT_PEOPLE_MAX, NAME_MAX_CHARS, READ_ROOMS_MAX, ROOM_DESCRIPTION_MAX_CHARS } from './limits.ts'
 import { memberRow, placeRow, roomRow } from './rows.ts'
 import { id, line, newId, storable } from './text.ts'
@@ -59,13 +59,15 @@ export const roomCommands = {
   'room.update': {
     may: 'person',
     summary: 'Rename or describe a room, as its moderators may; open, close or archive it, or say who posts, as its owners may.',
-    input: z.object({
-      roomId: id,
-      name: line(NAME_MAX_CHARS).optional(),
-      kind: kind.exclude(['direct']).optional(),
-      ...about,
-      archived: z.boolean().optional(),
-    }),
+    input: changeOf(
+      { roomId: id },
+      {
+        name: line(NAME_MAX_CHARS).optional(),
+        kind: kind.exclude(['direct']).optional(),
+        ...about,
+        archived: z.boolean().optional(),
+      },
+    ),
     result: roomRow,
     refusals: ['not-found', 'forbidden', 'name-taken', 'rate-limited', 'busy', 'unknown'],
   },
@@ -99,12 +101,14 @@ export const roomCommands = {
   'place.update': {
     may: 'person',
     summary: 'How one has a room: what of it rings, whether it is a favourite, whether it is listed before something new is said there.',
-    input: z.object({
-      roomId: id,
-      notify: placeRow.shape.notify.optional(),
-      isFavourite: z.boolean().optional(),
-      isHidden: z.boolean().optional(),
-    }),
+    input: changeOf(
+      { roomId: id },
+      {
+        notify: placeRow.shape.notify.optional(),
+        isFavourite: z.boolean().optional(),
+        isHidden: z.boolean().optional(),
+      },
+    ),
     result: placeRow,
     refusals: ['not-found', 'busy', 'unknown'],
   },

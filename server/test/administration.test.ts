@@ -108,7 +108,7 @@ describe('administrators', () => {
   test('[W4] what changes nothing spends no seq', async () => {
     const { name, username, role } = bob.user
     expect((await alice.patch(`/users/${bob.user.id}`, { name, username, role, isDisabled: false })).body).toEqual(bob.user)
-    const workspace = await alice.patch('/workspace', {})
+    const workspace = await alice.patch('/workspace', { name: 'Example Inc.' })
     expect((await alice.patch('/workspace', { name: workspace.body.name })).body).toEqual(workspace.body)
     expect((await bob.patch('/me', { name })).body).toEqual(bob.user)
   })

@@ -8,10 +8,12 @@ const MESSAGES = '/rooms/general/messages'
 
 let world: World
 let alice: Person
+let admin: Person
 
 beforeAll(async () => {
   world = await openWorld()
   alice = await world.person('alice')
+  admin = await world.admin('root')
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
@@ -56,20 +58,34 @@ describe('what was refused is a problem document', () => {
   })
 
   test('a name that is more than one line, or turns around what is beside it; one from before that was refused is read as it is', async () => {
-    const [bob, root] = [await world.person('bob'), await world.admin('root')]
+    const bob = await world.person('bob')
     const older = { id: bob.user.id, name: 'Bob\u202E\n' }
     await world.operate('user.update', older)
     for (const answer of [
       await bob.patch('/me', { name: 'Bob\u202E' }),
       await bob.post('/rooms', { name: 'Den\nOther', kind: 'open' }),
-      await root.patch('/workspace', { name: '\u2066Belfry' }),
-      await root.post('/keys', { name: 'ci\tcd', scopes: ['notify'] }),
+      await admin.patch('/workspace', { name: '\u2066Belfry' }),
+      await admin.post('/keys', { name: 'ci\tcd', scopes: ['notify'] }),
     ]) {
       expectProblem(answer, { status: 400, code: 'malformed' })
       const detail = 'must be one line, without characters that turn its direction'
       expect(answer.body.errors).toEqual([{ at: 'name', detail }])
     }
     expect((await bob.get('/me')).body).toMatchObject(older)
+  })
+
+  test.each([
+    ['/users/somebody', { disabled: true }, 'give at least one of username, name, role, isDisabled'],
+    ['/me', { username: 'root' }, 'give name'],
+    ['/me/preferences', { dnd: null }, 'give dndForMs'],
+    ['/workspace', {}, 'give at least one of name, signUp'],
+    ['/rooms/general', { topic: 'News' }, 'give at least one of name, kind, description, posting, history, archived'],
+    ['/me/rooms/general/place', { favourite: true }, 'give at least one of notify, isFavourite, isHidden'],
+    ['/me/notifications/some', { changed: 3 }, 'give at least one of read, seen, archived'],
+  ])('a change of %s in which %j changes nothing that there is', async (path, body, hint) => {
+    const answer = await admin.patch(path, body)
+    expectProblem(answer, { status: 400, code: 'malformed' })
+    expect(answer.body.detail).toBe(`Nothing is to be changed: ${hint}.`)
   })
 
   test('addresses where nothing is', async () => {

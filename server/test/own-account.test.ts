@@ -19,7 +19,7 @@ test('the name that others see', async () => {
   const renamed = await alice.patch('/me', { name: 'Alice A' })
   expect(renamed).toMatchObject({ status: 200, body: { id: alice.user.id, username: 'alice', name: 'Alice A' } })
   expect((await alice.get('/me')).body).toEqual(renamed.body)
-  expect((await alice.patch('/me', { role: 'admin', username: 'root' })).body).toEqual(renamed.body)
+  expect((await alice.patch('/me', { name: 'Alice A', role: 'admin', username: 'root' })).body).toEqual(renamed.body)
   expect((await alice.patch('/me', { name: ' ' })).body).toMatchObject({ status: 400, code: 'malformed' })
 })
 

@@ -75,7 +75,7 @@ const LINES: Line[] = [
   { command: 'workspace.get', became: '........U..' },
   { command: 'workspace.update', input: () => ({ name: 'Belfry' }), became: 'FFFFF.FFUFU' },
   { command: 'me.get', became: '........UFU', tells: { owner: '----+------' } },
-  { command: 'me.update', became: '........UFU', tells: { owner: '----+------' } },
+  { command: 'me.update', input: () => ({ name: 'Another name' }), became: '........UFU' },
   { command: 'me.set-preferences', input: () => ({ dndForMs: null }), became: '........UFU' },
   { command: 'me.set-picture', input: () => ({ picture: null }), became: '........UFU', tells: { owner: '----+------' } },
   { command: 'me.set-password', input: () => ({ current: 'a guess', password: PASSWORD }), became: 'PPPPPPPPUFU' },

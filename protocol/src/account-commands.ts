@@ -44,7 +44,7 @@ export const accountCommands = {
   'user.find': {
     may: 'person',
     summary:
-      'People with an account that is not disabled whose name or user name holds these words, and first of all those where it begins so: to name them to others. Guests find those with whom they share a room.',
+      'People with an account that is not disabled whose name or user name holds these words, and first of all those where it begins so; last of all those whose id alone holds them: to name them to others. Guests find those with whom they share a room.',
     input: z.object({ query: storable(NAME_MAX_CHARS), limit }),
     result: z.object({ items: z.array(userRow), ...readAt }),
     refusals: [],

@@ -122,7 +122,7 @@ export const roomCommands = {
   'member.list': {
     may: 'person',
     summary:
-      'The members of a room that one may read: owners, moderators, and then the others, by user name; `query`: those whose name holds it, and first of all those where it begins so.',
+      'The members of a room that one may read: owners, moderators, and then the others, by user name; `query`: those whose name or user name holds it, and first of all those where it begins so; last of all those whose id alone holds it.',
     input: z.object({ roomId: id, query: storable(NAME_MAX_CHARS).optional(), cursor: id.optional(), limit }),
     result: z.object({ items: z.array(memberRow), next: z.string().nullable(), total: z.int(), ...readAt }),
     refusals: ['not-found'],

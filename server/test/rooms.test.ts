@@ -377,6 +377,9 @@ test('those whose names begin with what is sought come before those that only ho
   expect((await found('member.list', { roomId, query: 'C', limit: 2, cursor: first.next })).ids).toEqual([prachi.id])
   // Behind them, maybe, whoever has it in their id.
   expect((await found('user.find', { query: 'c' })).ids.slice(0, 3)).toEqual([carol.id, alice.id, prachi.id])
+  // No name holds these.
+  expect((await found('user.find', { query: carol.id })).ids).toEqual([carol.id])
+  expect((await found('member.list', { roomId, query: carol.id })).ids).toEqual([carol.id])
   await carol.does('me.update', { name: 'Zoe Aman' })
   expect((await found('user.find', { query: 'am' })).ids).toEqual([carol.id])
   expect((await found('user.find', { query: 'a' })).ids.slice(0, 3)).toEqual([alice.id, carol.id, prachi.id])

@@ -234,24 +234,27 @@ describe('an answer', () => {
     await carol.message('At noon').getByText('A message that was deleted').waitFor()
   })
 
-  journey('stays one wherever its writer goes meanwhile, also after a reload, and leads from the end of a long room to its beginning', async ({ world }) => {
-    await world.room({ id: 'tower', name: 'Tower', messages: 1_500 })
-    const alice = await (await world.person('alice')).opens('/rooms/tower')
-    await alice.isInView('#1500')
-    const bob = await (await world.person('bob')).opens('/rooms/tower/tower-100')
-    await bob.isInView('#0100')
-    await bob.chooses('Answer', '#0100')
-    await bob.button('Jump to latest').click()
-    await bob.isInView('#1500')
-    await bob.seesText('Answering Carol')
-    await bob.page.reload()
-    await bob.seesText('Answering Carol')
-    await bob.writes('That was long ago')
-    await alice.isInView('That was long ago')
-    await alice.page.bringToFront()
-    await alice.message('That was long ago').getByRole('link', { name: /#0100/ }).click()
-    for (const text of ['#0099', '#0100', '#0101']) await alice.isInView(text)
-  })
+  journey(
+    'stays one wherever its writer goes meanwhile, also after a reload, and leads from the end of a long room to its beginning',
+    async ({ world }) => {
+      await world.room({ id: 'tower', name: 'Tower', messages: 1_500 })
+      const alice = await (await world.person('alice')).opens('/rooms/tower')
+      await alice.isInView('#1500')
+      const bob = await (await world.person('bob')).opens('/rooms/tower/tower-100')
+      await bob.isInView('#0100')
+      await bob.chooses('Answer', '#0100')
+      await bob.button('Jump to latest').click()
+      await bob.isInView('#1500')
+      await bob.seesText('Answering Carol')
+      await bob.page.reload()
+      await bob.seesText('Answering Carol')
+      await bob.writes('That was long ago')
+      await alice.isInView('That was long ago')
+      await alice.page.bringToFront()
+      await alice.message('That was long ago').getByRole('link', { name: /#0100/ }).click()
+      for (const text of ['#0099', '#0100', '#0101']) await alice.isInView(text)
+    },
+  )
 
   journey('of what is deleted far from where one is now ends too', async ({ world }) => {
     await world.room({ id: 'tower', name: 'Tower', messages: 1_500 })

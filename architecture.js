@@ -20,7 +20,6 @@ const WIRE_VALUES = [
   'refusals',
   'positions',
   'bumps',
-  'blank',
   'down-text',
 ].map((name) => `protocol/src/${name}.ts`)
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Declared } from './command.ts'
-import { changeOf, idList, limit, readAt } from './command.ts'
+import { idList, limit, readAt } from './command.ts'
 import { DND_MAX_MS, NAME_MAX_CHARS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, PROFILES_MAX_IDS, USERNAME_MAX_CHARS } from './limits.ts'
 import { blockRow, preferencesRow, sessionRow, userRow } from './rows.ts'
 import { id, line, storable } from './text.ts'
@@ -68,7 +68,7 @@ export const accountCommands = {
   'me.update': {
     may: 'person',
     summary: 'Change the name that others see.',
-    input: changeOf({}, { name: line(NAME_MAX_CHARS).optional() }),
+    input: z.object({ name: line(NAME_MAX_CHARS) }),
     result: userRow,
     refusals: ['busy', 'unknown'],
   },
@@ -90,7 +90,7 @@ export const accountCommands = {
     may: 'person',
     summary:
       'Do not disturb for so many milliseconds from now (null: no longer). Meanwhile notifications are stored and counted, but do not ring, unless they are urgent.',
-    input: changeOf({}, { dndForMs: z.int().positive().max(DND_MAX_MS).nullable().optional() }),
+    input: z.object({ dndForMs: z.int().positive().max(DND_MAX_MS).nullable() }),
     result: preferencesRow,
     refusals: ['busy', 'unknown'],
   },

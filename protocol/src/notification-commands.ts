@@ -5,6 +5,10 @@ import { CATEGORY_MAX_CHARS, KEY_MAX_CHARS, NOTIFICATION_BODY_MAX_CHARS, RECIPIE
 import { countsRow, notificationRow } from './rows.ts'
 import { id, link, storable, text } from './text.ts'
 
+const allMarks = z
+  .object({ read: z.literal(true).optional(), seen: z.literal(true).optional() })
+  .refine(({ read, seen }) => read ?? seen, 'must give at least one of read, seen')
+
 export const notificationCommands = {
   'notification.publish': {
     may: ['scope:notify', 'admin'],
@@ -50,7 +54,7 @@ export const notificationCommands = {
   'notification.mark-all': {
     may: 'person',
     summary: 'Mark all that became unread up to a position; what arrived since stays.',
-    input: z.object({ epoch, upTo: seq, set: z.object({ read: z.literal(true).optional(), seen: z.literal(true).optional() }) }),
+    input: z.object({ epoch, upTo: seq, set: allMarks }),
     result: z.object({ counts: countsRow }),
     refusals: ['epoch-changed', 'busy', 'unknown'],
   },

@@ -76,8 +76,6 @@ describe('what was refused is a problem document', () => {
 
   test.each([
     ['/users/somebody', { disabled: true }, 'give at least one of username, name, role, isDisabled'],
-    ['/me', { username: 'root' }, 'give name'],
-    ['/me/preferences', { dnd: null }, 'give dndForMs'],
     ['/workspace', {}, 'give at least one of name, signUp'],
     ['/rooms/general', { topic: 'News' }, 'give at least one of name, kind, description, posting, history, archived'],
     ['/me/rooms/general/place', { favourite: true }, 'give at least one of notify, isFavourite, isHidden'],
@@ -86,6 +84,16 @@ describe('what was refused is a problem document', () => {
     const answer = await admin.patch(path, body)
     expectProblem(answer, { status: 400, code: 'malformed' })
     expect(answer.body.detail).toBe(`Nothing is to be changed: ${hint}.`)
+  })
+
+  test.each([
+    ['/me', { username: 'root' }, 'name must be a string.'],
+    ['/me/preferences', { dnd: null }, 'dndForMs must be a number.'],
+    ['/me/notifications', { epoch: 'x', upTo: 1, set: { raed: true } }, 'set must give at least one of read, seen.'],
+  ])('a change of %s in which %j lacks what is to change', async (path, body, detail) => {
+    const answer = await admin.patch(path, body)
+    expectProblem(answer, { status: 400, code: 'malformed' })
+    expect(answer.body.detail).toBe(detail)
   })
 
   test('addresses where nothing is', async () => {

@@ -57,7 +57,6 @@ describe('what a write is', () => {
     await alice.deletes(message)
     expect((await alice.post('one', { id: message.id })).duplicate).toBe(true)
     await alice.marksAllRead(1_000)
-    await alice.does('notification.mark-all', { epoch: world.store.epoch, upTo: 1_000, set: {} })
     expect(await world.table('topics')).toEqual(before)
   })
 })

@@ -256,6 +256,28 @@ describe('an answer', () => {
     },
   )
 
+  journey('of what one does not see any more is none, which is said', async ({ world }) => {
+    const [alice, bob] = await world.inGeneral('alice', 'bob')
+    const { url } = alice.person.network
+    const { request } = alice.person.context
+    const send = (method: string, path: string, data = {}) =>
+      request.fetch(`${url}/api/v1${path}`, { method, data, headers: { origin: url } })
+    const room = (await (await send('POST', '/rooms', { name: 'Den', kind: 'closed', history: 'since-joined' })).json()) as { id: string }
+    const me = (await (await bob.person.context.request.get(`${url}/api/v1/me`)).json()) as { id: string }
+    await send('POST', `/rooms/${room.id}/members/${me.id}`)
+    await alice.goesTo('Den')
+    await alice.writes('Between us')
+    await bob.goesTo('Den')
+    await bob.chooses('Answer', 'Between us')
+    await bob.box.fill('Of course')
+    await send('DELETE', `/rooms/${room.id}/members/${me.id}`)
+    await bob.seesText('This room is not open to you')
+    await send('POST', `/rooms/${room.id}/members/${me.id}`)
+    await bob.seesText('You do not see the message any more that you were answering.')
+    await bob.seesNo('Answering')
+    expect(await bob.box.inputValue()).toBe('Of course')
+  })
+
   journey('of what is deleted far from where one is now ends too', async ({ world }) => {
     await world.room({ id: 'tower', name: 'Tower', messages: 1_500 })
     const [alice, bob] = [await world.person('alice'), await world.person('bob')]

@@ -270,6 +270,11 @@ describe('what is new', () => {
     await expect.poll(() => lineStandsAbove(desk), PATIENCE).toBe('Two')
     await bob.writes('Four')
     for (const screen of [desk, laptop]) await lists(screen, ['General, 3 unread', 'Den'])
+    // Less of it is unread now: that is no reading either.
+    await laptop.chooses('Mark unread from here', 'Three')
+    for (const screen of [desk, laptop]) await lists(screen, ['General, 2 unread', 'Den'])
+    await bob.writes('Five')
+    for (const screen of [desk, laptop]) await lists(screen, ['General, 3 unread', 'Den'])
     await desk.page.bringToFront()
     await desk.page.keyboard.press('Escape')
     for (const screen of [desk, laptop]) await lists(screen, ['General', 'Den'])

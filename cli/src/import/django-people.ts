@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { LEGACY_ITERATIONS_MAX, legacyIterations } from '@belfry/server/accounts/passwords.ts'
 import { fold } from '@belfry/server/lib/fold.ts'
+import { isBlank } from '@belfry/protocol/blank.ts'
 import { inOneLine } from '@belfry/protocol/one-line.ts'
 import type { NewAccount } from '@belfry/server/imports/history.ts'
 import { counted, inDigits } from '#print.ts'
@@ -32,8 +33,8 @@ function rowsOf(file: DatabaseSync, table: Table, skips: Skips): Row[] {
   const rows = file.prepare(`SELECT *, CAST(${key} AS TEXT) AS key FROM ${quoted(table.name)} ORDER BY ${key}`).all() as Row[]
   const named = rows.map((row) => ({ ...row, username: typeof row.username === 'string' ? inOneLine(storableText(row.username)) : '' }))
   return named.filter((row) => {
-    if (row.username.trim() === '') skips.add('accounts without a user name', `${table.name} ${row.key}`)
-    return row.username.trim() !== ''
+    if (isBlank(row.username)) skips.add('accounts without a user name', `${table.name} ${row.key}`)
+    return !isBlank(row.username)
   })
 }
 

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import type { Member } from '@belfry/protocol/rows.ts'
 import { FormDialog } from '#account/form-dialog.tsx'
@@ -50,7 +51,7 @@ export function RoleDialog({
   onClose,
   onFocusLost,
 }: MemberDialogProps & { role: Member['role'] }) {
-  const isGivingUp = isOneself && member.role === 'owner'
+  const [isGivingUp] = useState(isOneself && member.role === 'owner')
   const form = useForm(async () => {
     const changed = await room.setRole(member.id, role)
     onClose()

@@ -32,7 +32,9 @@ export function SettingsSection({ room, view }: { room: RoomHandle; view: RoomVi
           </SettingRow>
         ))}
       </ul>
-      {asked && <ChangeDialog room={room} change={asked} onClose={() => setAsked(null)} />}
+      {asked && (
+        <ChangeDialog room={room} change={asked} isDone={!changes.some(({ deed }) => deed === asked.deed)} onClose={() => setAsked(null)} />
+      )}
     </Section>
   )
 }
@@ -46,7 +48,14 @@ function SettingRow({ now, children }: { now: string; children: ReactNode }) {
   )
 }
 
-function ChangeDialog({ room, change, onClose }: { room: RoomHandle; change: Change; onClose: () => void }) {
+interface ChangeDialogProps {
+  room: RoomHandle
+  change: Change
+  isDone: boolean
+  onClose: () => void
+}
+
+function ChangeDialog({ room, change, isDone, onClose }: ChangeDialogProps) {
   const form = useForm(async () => {
     await room.update(change.changes)
     onClose()
@@ -58,6 +67,7 @@ function ChangeDialog({ room, change, onClose }: { room: RoomHandle; change: Cha
       form={form}
       action={change.deed.replace('…', '')}
       acting="Changing…"
+      isDone={isDone}
       onClose={onClose}
     >
       <p className="text-ink-2">{change.means}</p>

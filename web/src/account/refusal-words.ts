@@ -1,15 +1,11 @@
 import { ConnectionLost, RefusalError } from '@belfry/client/belfry.ts'
 
 const UNREACHABLE = 'The server cannot be reached. Check your connection and try again.'
-const UNANSWERED = 'The connection broke before the answer came. It may have been done all the same: look before you try again.'
+const UNANSWERED = 'The connection broke before the answer came.'
 
-/** For the person who did something: the server's own sentence, or that it did not answer. What was on its way may be done. */
-export function refusalWords(error: unknown): string {
-  return isUnanswered(error) ? UNANSWERED : lookedWords(error)
-}
-
-export function isUnanswered(error: unknown): boolean {
-  return error instanceof ConnectionLost && error.wasSent
+/** For the person who did something: the server's own sentence, or that it did not answer. What was on its way may be done: `then` says what to do about it. */
+export function refusalWords(error: unknown, then = 'It may have been done all the same: look before you try again.'): string {
+  return error instanceof ConnectionLost && error.wasSent ? `${UNANSWERED} ${then}` : lookedWords(error)
 }
 
 /** The same for who only looked: that is tried again whatever became of it. */

@@ -1,11 +1,13 @@
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
+import { ConnectionLost } from '@belfry/client/belfry.ts'
 import { signUp } from '@belfry/client/sign-in.ts'
 import { NAME_MAX_CHARS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, USERNAME_MAX_CHARS } from '@belfry/protocol/limits.ts'
 import { Button } from '#theme/button.tsx'
 import { Field } from '#theme/field.tsx'
 import { FormAlert } from '#theme/form-alert.tsx'
 import { HOME_PATH } from './paths.ts'
+import { refusalWords } from './refusal-words.ts'
 import { mistakesIn, type SignUpMistakes } from './sign-up-mistakes.ts'
 import { useSession } from './use-account.ts'
 import { useForm } from './use-form.ts'
@@ -32,6 +34,12 @@ export function SignUpForm({ invite }: { invite: string | null }) {
   )
 }
 
+/** An answer that was lost says nothing: the account may be there, and the invitation spent. */
+function failureWords(error: unknown): string {
+  if (!(error instanceof ConnectionLost)) return refusalWords(error)
+  return 'The server did not answer. The account may have been made all the same: try to sign in before you try again.'
+}
+
 function useSignUp(invite: string | null) {
   const session = useSession()
   const [, navigate] = useLocation()
@@ -49,7 +57,7 @@ function useSignUp(invite: string | null) {
     const user = await signUp(location.origin, { ...rest, ...(name && { name }), ...(invite !== null && { invite }) })
     navigate(HOME_PATH, { replace: true })
     session.enter(user)
-  })
+  }, failureWords)
   return { form, mistakes }
 }
 

@@ -1,5 +1,5 @@
 import type { RefusalError } from '@belfry/client/belfry.ts'
-import { isUnanswered, refusalWords } from '#account/refusal-words.ts'
+import { refusalWords } from '#account/refusal-words.ts'
 import { sentenceList } from './sentence-list.ts'
 
 /** Names and ids as somebody types them: with commas, or one below the other. */
@@ -15,7 +15,7 @@ export function storedWords(recipients: readonly string[], quiet: readonly strin
 
 /** Why nothing is known to be stored. Sent again with the same key it is the same notification [N2]. */
 export function failureWords(error: unknown): string {
-  return isUnanswered(error) ? 'The connection broke before the answer came. Send it again: it rings once.' : refusalWords(error)
+  return refusalWords(error, 'Send it again: it rings once.')
 }
 
 export type NotifyField = 'to' | 'title' | 'body' | 'url'

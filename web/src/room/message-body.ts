@@ -2,6 +2,9 @@ import { isBlank } from '@belfry/protocol/blank.ts'
 import { MESSAGE_MAX_CHARS } from '@belfry/protocol/limits.ts'
 import { numberWords } from '#theme/number-words.ts'
 
+/** In place of what it says. */
+export const BLOCKED_TEXT = 'Written by somebody you have blocked.'
+
 const WARN_BELOW_LEFT = 500
 
 export interface Length {

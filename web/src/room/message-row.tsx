@@ -8,6 +8,7 @@ import { TextButton } from '#theme/button.tsx'
 import { DayDivider } from './day-divider.tsx'
 import { MessageEdit } from './message-edit.tsx'
 import { MessageState } from './message-state.tsx'
+import { BLOCKED_TEXT } from './message-body.ts'
 import { MessageText } from './message-text.tsx'
 import { MessageTime } from './message-time.tsx'
 import { MessageToolbar } from './message-toolbar.tsx'
@@ -139,7 +140,7 @@ function Body(props: MessageRowProps) {
   if (props.isBlocked && !isShown)
     return (
       <p className="text-ink-3">
-        <span id={`${item.id}-text`}>Written by somebody you have blocked.</span>{' '}
+        <span id={`${item.id}-text`}>{BLOCKED_TEXT}</span>{' '}
         <TextButton tabIndex={isCurrent ? 0 : -1} className="text-small" onClick={() => setShown(true)}>
           Show it
         </TextButton>

@@ -2,6 +2,7 @@ import { Link } from 'wouter'
 import type { Message } from '@belfry/protocol/rows.ts'
 import { roomPath } from '#account/paths.ts'
 import { Icon } from '#theme/icons.tsx'
+import { BLOCKED_TEXT } from './message-body.ts'
 
 interface QuoteProps {
   roomId: string
@@ -25,7 +26,7 @@ export function Quote({ roomId, messageId, message, author, isBlocked, tabIndex 
     <Link href={roomPath(roomId, messageId)} tabIndex={tabIndex} className={`${LOOKS} hover:border-accent hover:text-ink`}>
       <Icon name="answer" className="size-3.5 flex-none" />
       {isBlocked ? (
-        <span className="truncate text-ink-3">Written by somebody you have blocked.</span>
+        <span className="truncate text-ink-3">{BLOCKED_TEXT}</span>
       ) : (
         <>
           <b className="flex-none font-medium">{author}</b>

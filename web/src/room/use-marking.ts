@@ -21,7 +21,7 @@ interface Marking {
 export function useMarking({ room, view, reader, isAtEnd }: Marking): void {
   const newest = newestNumber(view.latest)
   const { readTo, unread, mentions } = view
-  useMarkedElsewhere(room, readTo, reader)
+  useMarkedElsewhere(room, view, reader)
   useNews(marked, (url, isUnread) => isOf(room, url) && reader.holdUnread(url, isUnread))
   useEffect(() => {
     if (!isAtEnd || readTo === null || reader.holdsUnread) return
@@ -30,14 +30,17 @@ export function useMarking({ room, view, reader, isAtEnd }: Marking): void {
   }, [room, reader, isAtEnd, newest, readTo, unread, mentions])
 }
 
-/** What is made unread on another device is held here too, until it is read on one of them: or else this one would read it at once. */
-function useMarkedElsewhere({ id }: RoomHandle, readTo: number | null, reader: Reader): void {
-  const last = useRef(readTo)
+/** What is made unread on another device is held here too, until nothing is unread any more: or else this one would read it at once. */
+function useMarkedElsewhere({ id }: RoomHandle, { readTo, unread }: RoomView, reader: Reader): void {
+  const last = useRef({ readTo, unread })
   useEffect(() => {
     const before = last.current
-    last.current = readTo
-    if (before !== null && readTo !== null && before !== readTo) reader.holdUnread(id, readTo < before)
-  }, [id, readTo, reader])
+    last.current = { readTo, unread }
+    // Beside what is held because it was made unread here: that lasts longer.
+    const what = `elsewhere:${id}`
+    if (before.readTo !== null && readTo !== null && readTo < before.readTo) reader.holdUnread(what)
+    else if (before.unread > 0 && unread === 0) reader.holdUnread(what, false)
+  }, [id, readTo, unread, reader])
 }
 
 function isOf({ id }: RoomHandle, url: string): boolean {

@@ -41,11 +41,15 @@ function HistoryChoices() {
   )
 }
 
+/** With the same id again it is the same room. */
+function failureWords(error: unknown): string {
+  return refusalWords(error, 'Make it again: it is made once.')
+}
+
 function useNewRoom(onClose: () => void) {
   const { belfry } = useAccount()
   const [, navigate] = useLocation()
   const [mistake, setMistake] = useState<string>()
-  // Sent again after a lost answer it is the same room.
   const [id] = useState(() => uuidv7())
   const form = useForm(async (fields) => {
     const [name, description] = ['name', 'description'].map((field) => String(fields.get(field)).trim()) as [string, string]
@@ -62,6 +66,6 @@ function useNewRoom(onClose: () => void) {
     }
     onClose()
     navigate(roomPath(id))
-  })
+  }, failureWords)
   return { form, mistake }
 }

@@ -11,9 +11,13 @@ export async function signIn(url: string, input: { username: string; password: s
   return (await request(url, 'POST', '/session', input)) as User
 }
 
-/** Makes an account and signs it in. `invite`: the secret of an invitation, where one is needed ({@link workspaceInfo}). */
+/** Makes an account and signs it in. `invite`: the secret of an invitation, where one is needed ({@link workspaceInfo}). Without an answer it may have been made. */
 export async function signUp(url: string, input: { username: string; password: string; name?: string; invite?: string }): Promise<User> {
-  return (await request(url, 'POST', '/users', input)) as User
+  try {
+    return (await request(url, 'POST', '/users', input)) as User
+  } catch (error) {
+    throw error instanceof ConnectionLost ? new ConnectionLost(error.message, { wasSent: true }) : error
+  }
 }
 
 export async function signOut(url: string): Promise<void> {

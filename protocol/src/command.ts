@@ -43,7 +43,7 @@ export const readAt = { epoch, seq }
  */
 export function changeOf<Where extends z.ZodRawShape, To extends z.ZodRawShape>(where: Where, to: To) {
   const fields = Object.keys(to)
-  const hint = `Nothing is to be changed: give ${fields.length > 1 ? 'at least one of ' : ''}${fields.join(', ')}`
+  const hint = `Nothing is to be changed: give at least one of ${fields.join(', ')}`
   return z.object({ ...where, ...to }).refine((input) => fields.some((field) => field in input), hint)
 }
 

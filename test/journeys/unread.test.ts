@@ -278,6 +278,12 @@ describe('what is new', () => {
     await desk.page.bringToFront()
     await desk.page.keyboard.press('Escape')
     for (const screen of [desk, laptop]) await lists(screen, ['General', 'Den'])
+    // Neither holds anything any more: what comes is read where it is seen.
+    await desk.page.goto(`${desk.person.network.url}/account`)
+    await laptop.page.bringToFront()
+    await bob.writes('Six')
+    await laptop.sees('Six')
+    await lists(laptop, ['General', 'Den'])
   })
 
   journey('what one has made unread is read with all rooms, and the room goes on to be read', async ({ world }) => {

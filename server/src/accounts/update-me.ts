@@ -11,5 +11,5 @@ export async function updateMe(tx: Tx, { input, actor }: Write<Parsed<'me.update
   await tx.lock(...topicsOf(actor), WORKSPACE_TOPIC)
   const { userId } = await requirePerson(tx, actor)
   const user = await requireUser(tx.db, userId)
-  return changeUser(tx, user, { ...user, name: input.name ?? user.name })
+  return changeUser(tx, user, { ...user, name: input.name })
 }

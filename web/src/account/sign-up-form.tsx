@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
-import { ConnectionLost } from '@belfry/client/belfry.ts'
 import { signUp } from '@belfry/client/sign-in.ts'
 import { NAME_MAX_CHARS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, USERNAME_MAX_CHARS } from '@belfry/protocol/limits.ts'
 import { Button } from '#theme/button.tsx'
@@ -34,10 +33,9 @@ export function SignUpForm({ invite }: { invite: string | null }) {
   )
 }
 
-/** An answer that was lost says nothing: the account may be there, and the invitation spent. */
+/** The account may be there, and the invitation spent. */
 function failureWords(error: unknown): string {
-  if (!(error instanceof ConnectionLost)) return refusalWords(error)
-  return 'The server did not answer. The account may have been made all the same: try to sign in before you try again.'
+  return refusalWords(error, 'The account may have been made all the same: try to sign in before you try again.')
 }
 
 function useSignUp(invite: string | null) {

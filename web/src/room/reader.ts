@@ -46,7 +46,11 @@ export class Reader {
     this.#seeksNew = seeks
   }
 
-  /** `what`: of the room itself, or where a notification leads. */
+  holds(what: string): boolean {
+    return this.#madeUnread.has(what)
+  }
+
+  /** `what`: the room's id, by a deed here; that its own marker tells of it; or where a notification leads. */
   holdUnread(what: string, holds = true): void {
     if (holds) this.#madeUnread.add(what)
     else this.#madeUnread.delete(what)

@@ -21,7 +21,7 @@ interface Marking {
 export function useMarking({ room, view, reader, isAtEnd }: Marking): void {
   const newest = newestNumber(view.latest)
   const { readTo, unread, mentions } = view
-  useMarkedElsewhere(room, view, reader)
+  useMarkedAgain(room, view, reader)
   useNews(marked, (url, isUnread) => isOf(room, url) && reader.holdUnread(url, isUnread))
   useEffect(() => {
     if (!isAtEnd || readTo === null || reader.holdsUnread) return
@@ -30,17 +30,18 @@ export function useMarking({ room, view, reader, isAtEnd }: Marking): void {
   }, [room, reader, isAtEnd, newest, readTo, unread, mentions])
 }
 
-/** What is made unread on another device is held here too, until nothing is unread any more: or else this one would read it at once. */
-function useMarkedElsewhere({ id }: RoomHandle, { readTo, unread }: RoomView, reader: Reader): void {
+/** What is told to be unread again, by whichever device, is held until nothing is unread any more: or else another one that stands at the end would read it at once. */
+function useMarkedAgain({ id }: RoomHandle, { readTo, unread }: RoomView, reader: Reader): void {
   const last = useRef({ readTo, unread })
+  const told = `told:${id}`
   useEffect(() => {
     const before = last.current
     last.current = { readTo, unread }
-    // Beside what is held because it was made unread here: that lasts longer.
-    const what = `elsewhere:${id}`
-    if (before.readTo !== null && readTo !== null && readTo < before.readTo) reader.holdUnread(what)
-    else if (before.unread > 0 && unread === 0) reader.holdUnread(what, false)
-  }, [id, readTo, unread, reader])
+    if (before.readTo === null || readTo === null) return
+    if (readTo < before.readTo) reader.holdUnread(told)
+    // What was made unread here, and is not told yet, is held all the same.
+    if (unread === 0 && before.unread > 0 && reader.holds(told)) for (const what of [told, id]) reader.holdUnread(what, false)
+  }, [id, told, readTo, unread, reader])
 }
 
 function isOf({ id }: RoomHandle, url: string): boolean {

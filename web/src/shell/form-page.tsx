@@ -28,7 +28,7 @@ export function FormPage({ title, tabTitle = title, actions, back, nav, children
       <ConnectionBar />
       <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
         {/* So far below the bar about the connection that it hides no title. */}
-        <div className="w-full max-w-3xl px-4 pt-8 pb-[max(1.5rem,env(safe-area-inset-bottom))] desk:px-6">{children}</div>
+        <div className="w-full max-w-3xl px-4 pt-11 pb-[max(1.5rem,env(safe-area-inset-bottom))] desk:px-6">{children}</div>
       </div>
     </main>
   )

@@ -1,6 +1,6 @@
-import { useState } from 'react'
+import { type RefObject, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
-import { RefusalError } from '@belfry/client/belfry.ts'
+import { type NewRoom, RefusalError } from '@belfry/client/belfry.ts'
 import { NAME_MAX_CHARS, ROOM_DESCRIPTION_MAX_CHARS } from '@belfry/protocol/limits.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { FormDialog } from '#account/form-dialog.tsx'
@@ -41,7 +41,13 @@ function HistoryChoices() {
   )
 }
 
-/** With the same id again it is the same room. */
+/** With the same id again it is the same room, as it was made. What is asked otherwise is another one. */
+function idFor(sent: RefObject<{ asked: string; id: string }>, room: Omit<NewRoom, 'id'>): string {
+  const asked = JSON.stringify(room)
+  if (sent.current.asked !== asked) sent.current = { asked, id: uuidv7() }
+  return sent.current.id
+}
+
 function failureWords(error: unknown): string {
   return refusalWords(error, 'Make it again: it is made once.')
 }
@@ -50,13 +56,14 @@ function useNewRoom(onClose: () => void) {
   const { belfry } = useAccount()
   const [, navigate] = useLocation()
   const [mistake, setMistake] = useState<string>()
-  const [id] = useState(() => uuidv7())
+  const sent = useRef({ asked: '', id: '' })
   const form = useForm(async (fields) => {
     const [name, description] = ['name', 'description'].map((field) => String(fields.get(field)).trim()) as [string, string]
     const kind = fields.get('kind') === 'closed' ? 'closed' : 'open'
     const history = fields.get('history') === 'since-joined' ? 'since-joined' : 'whole'
     if (name === '') return setMistake('Give the room a name.')
     setMistake(undefined)
+    const id = idFor(sent, { name, description, kind, history })
     try {
       await settled(belfry.connection)
       await belfry.rooms.create({ id, name, description, kind, history })

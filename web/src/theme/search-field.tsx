@@ -30,7 +30,7 @@ export function SearchField({ label, placeholder, value, onChange, onEnter, clas
           event.currentTarget.select()
           onEnter()
         }}
-        className="h-10 w-full rounded-medium border border-edge bg-ground pr-3 pl-9.5 text-touch outline-none placeholder:text-ink-3 [&::-webkit-search-cancel-button]:grayscale focus:border-accent focus:ring-3 focus:ring-halo coarse:h-11"
+        className="h-10 w-full rounded-medium border border-edge bg-ground pr-3 pl-9.5 text-touch outline-none placeholder:text-ink-3 [&::-webkit-search-cancel-button]:opacity-60 [&::-webkit-search-cancel-button]:grayscale focus:border-accent focus:ring-3 focus:ring-halo coarse:h-11"
       />
     </span>
   )

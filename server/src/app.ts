@@ -83,7 +83,7 @@ export async function openApp(config: Config, log: Logger, { isAgain } = { isAga
       else {
         await realtime.handOver(COME_BACK_WITHIN_MS)
         await shutDoor(http)
-        await sleep(DOOR_SHUT_MS)
+        await askedNoMore(http)
       }
       // Nobody is refused: from here on nobody comes, and what was asked is stored and answered.
       await Promise.all([closeHttp(http), realtime.closeAll(), stopped])
@@ -176,8 +176,11 @@ async function renewEpoch(store: Store): Promise<void> {
   await store.write({ name: 'epoch.renew', input: {}, actor: { is: 'operator' } })
 }
 
-/** For so long a node that is one of several takes nobody new, and answers those who are connected. */
-const DOOR_SHUT_MS = 1_000
+/** A node that is one of several takes nobody new until nobody has asked for so long over the connections that are left; at most for so long. */
+const ASKED_NO_MORE_MS = 1_000
+const DOOR_SHUT_MOST_MS = 4_000
+/** It is looked at so often. */
+const LOOK_EVERY_MS = 100
 
 /**
  * Behind whoever stands in it: they are let in by a whole turn of the loop. Of several nodes one shuts its door before it closes connections: a load balancer asks
@@ -187,6 +190,15 @@ const DOOR_SHUT_MS = 1_000
 async function shutDoor(http: FastifyInstance): Promise<void> {
   for (let turns = 0; turns < 2; turns++) await new Promise(setImmediate)
   NetServer.prototype.close.call(http.server)
+}
+
+/** Each answer ends its connection: a load balancer that goes on asking has others left, and one that is just closed would meet a request on its way. */
+async function askedNoMore({ server }: FastifyInstance): Promise<void> {
+  const shutAt = performance.now()
+  let askedAt = shutAt
+  server.on('request', () => (askedAt = performance.now()))
+  const isAsked = () => performance.now() - askedAt < ASKED_NO_MORE_MS && performance.now() - shutAt < DOOR_SHUT_MOST_MS
+  while (isAsked()) await sleep(LOOK_EVERY_MS)
 }
 
 /** How long requests that are under way may take to end; whoever has sent half of one would otherwise hold the stop up. */

@@ -241,10 +241,7 @@ describe('an answer', () => {
       const alice = await (await world.person('alice')).opens('/rooms/tower')
       await alice.isInView('#1500')
       const bob = await (await world.person('bob')).opens('/rooms/tower/tower-100')
-      await bob.isInView('#0100')
-      await bob.chooses('Answer', '#0100')
-      await bob.button('Jump to latest').click()
-      await bob.isInView('#1500')
+      await answersFromAfar(bob, '#0100')
       await bob.seesText('Answering Carol')
       await bob.page.reload()
       await bob.seesText('Answering Carol')
@@ -282,10 +279,7 @@ describe('an answer', () => {
     await world.room({ id: 'tower', name: 'Tower', messages: 1_500 })
     const [alice, bob] = [await world.person('alice'), await world.person('bob')]
     const [answering, deleting] = [await alice.opens('/rooms/tower/tower-103'), await bob.opens('/rooms/tower/tower-103')]
-    await answering.isInView('#0103')
-    await answering.chooses('Answer', '#0103')
-    await answering.button('Jump to latest').click()
-    await answering.isInView('#1500')
+    await answersFromAfar(answering, '#0103')
     await answering.seesText('Answering Bob')
     await deleting.box.waitFor()
     await deleting.deletes('#0103')
@@ -383,6 +377,14 @@ describe('keys', () => {
     await dialog(alice).waitFor({ state: 'detached' })
   })
 })
+
+/** Begins an answer far back in the tower, and goes to its latest. */
+async function answersFromAfar(screen: Screen, text: string): Promise<void> {
+  await screen.isInView(text)
+  await screen.chooses('Answer', text)
+  await screen.button('Jump to latest').click()
+  await screen.isInView('#1500')
+}
 
 async function begins(screen: Screen, ...names: string[]): Promise<void> {
   await screen.page.bringToFront()

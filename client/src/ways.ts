@@ -6,8 +6,9 @@ export const WELCOME_WITHIN_MS = 20_000
 export const SOCKET_WITHIN_MS = 5_000
 /** What has got through here is given up when so many attempts in a row failed. */
 export const TRIES_OF_A_KNOWN_WAY = 3
-/** Where only the stream gets through, the socket is tried again after this long. */
-export const SOCKET_AGAIN_AFTER_MS = 10 * 60_000
+/** Where only the stream gets through, the socket is tried again after this long: it may only have been slow. Twice as long after each that failed, at most the second. */
+export const SOCKET_AGAIN_AFTER_MS = 30_000
+export const SOCKET_AGAIN_AFTER_MS_MAX = 10 * 60_000
 
 interface Known {
   /** It has got through on this network. */
@@ -57,7 +58,9 @@ export class Ways {
   }
 
   socketDueInMs(now: number): number {
-    return Math.max(0, this.#socketFailedAt + SOCKET_AGAIN_AFTER_MS - now)
+    const { failures } = this.#known.socket
+    const againAfterMs = Math.min(SOCKET_AGAIN_AFTER_MS_MAX, SOCKET_AGAIN_AFTER_MS * 2 ** (failures - 1))
+    return Math.max(0, this.#socketFailedAt + againAfterMs - now)
   }
 
   /** The network is another one now, for all one knows. */

@@ -27,6 +27,13 @@ async function livesFor(net: FakeNetwork, ms: number): Promise<void> {
   }
 }
 
+/** It waits for its next attempt, which begins. */
+async function triesAgain(net: FakeNetwork, belfry: Belfry): Promise<void> {
+  const state = belfry.connection.get()
+  if (state.is !== 'waiting') throw new Error(`It does not wait: ${state.is}`)
+  await net.clock.passes(state.retryAt - net.clock.now)
+}
+
 /** The network goes, and another one comes: that the stream stands is no matter. */
 async function changesNetwork(net: FakeNetwork): Promise<void> {
   net.isUp = false
@@ -79,9 +86,7 @@ test('where neither gets through, each attempt tries both, and has more patience
     await net.clock.passes(1)
     expect(net.streams).toHaveLength(attempt + 1)
     await net.stream.fails()
-    const state = belfry.connection.get()
-    expect(state.is).toBe('waiting')
-    if (state.is === 'waiting') await net.clock.passes(state.retryAt - net.clock.now)
+    await triesAgain(net, belfry)
   }
   await net.welcomes()
   expect(belfry.connection.get()).toEqual({ is: 'online', by: 'socket' })
@@ -119,32 +124,38 @@ test('a stream that is lost is opened again first: the socket did not get throug
 })
 
 test('a stream that fails three times in a row is given up for the socket', async () => {
-  const { net } = await startsByStream()
+  const { net, belfry } = await startsByStream()
   await net.stream.ends()
   for (let attempt = 1; attempt <= 3; attempt++) {
-    await net.clock.passes(20_000)
+    await triesAgain(net, belfry)
     expect(net.streams).toHaveLength(attempt + 1)
     await net.stream.fails()
   }
   expect(net.sockets).toHaveLength(1)
-  await net.clock.passes(20_000)
+  await triesAgain(net, belfry)
   expect(net.sockets).toHaveLength(2)
 })
 
-test('every ten minutes the socket is tried beside the stream; once it gets through it takes over without a gap', async () => {
+test('the socket is tried beside the stream after half a minute, then after twice as long each time, up to ten minutes', async () => {
   const { net, belfry } = await startsByStream()
   const states: object[] = []
   belfry.connection.subscribe(() => states.push(belfry.connection.get()))
-  await livesFor(net, 10 * MINUTE_MS - 15_000)
-  expect(net.sockets).toHaveLength(1)
-  await livesFor(net, 15_000)
-  expect(net.sockets).toHaveLength(2)
-  net.socket.breaks()
-  expect(belfry.connection.get()).toEqual({ is: 'online', by: 'stream' })
-
-  await livesFor(net, 10 * MINUTE_MS)
-  expect(net.sockets).toHaveLength(3)
+  for (const [times, minutes] of [0.5, 1, 2, 4, 8, 10, 10].entries()) {
+    await livesFor(net, minutes * MINUTE_MS - 15_000)
+    expect(net.sockets).toHaveLength(times + 1)
+    await livesFor(net, 15_000)
+    expect(net.sockets).toHaveLength(times + 2)
+    net.socket.breaks()
+  }
+  expect(states).toEqual([])
   expect(net.streams).toHaveLength(1)
+})
+
+test('once a socket that is tried gets through it takes over without a gap', async () => {
+  const { net, belfry } = await startsByStream()
+  const states: object[] = []
+  belfry.connection.subscribe(() => states.push(belfry.connection.get()))
+  await livesFor(net, MINUTE_MS / 2)
   await net.welcomes()
   expect(states).toEqual([{ is: 'online', by: 'socket' }])
   expect(net.stream.isAborted).toBe(true)
@@ -154,7 +165,7 @@ test('every ten minutes the socket is tried beside the stream; once it gets thro
 
 test('[F1] what is followed while a socket is tried is followed on it too', async () => {
   const { net, belfry } = await startsByStream()
-  await livesFor(net, 10 * MINUTE_MS)
+  await livesFor(net, MINUTE_MS / 2)
   net.socket.opens()
   belfry.room('den')
   await turn()

@@ -2,8 +2,11 @@ import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Person } from './person.ts'
 
-/** How long a screen may take, on a machine that does much else. */
-export const PATIENCE = { timeout: 30_000, interval: 30 }
+/**
+ * How long a screen may take, on a machine that does much else: there a page may stand on a stream at first, over which nobody is said to type or to be here,
+ * and half a minute passes before it tries a socket again.
+ */
+export const PATIENCE = { timeout: 90_000, interval: 30 }
 
 /** One tab of one person's browser, in the words of who looks at it. Who does something in it has it in front: a browser draws the others once a second. */
 export class Screen {
@@ -107,7 +110,7 @@ export class Screen {
       await this.rooms.filter({ hasText: room }).click()
       return isSo(heading.waitFor({ timeout: 5_000 }))
     }
-    await expect.poll(isThere, { ...PATIENCE, timeout: 60_000 }).toBe(true)
+    await expect.poll(isThere, PATIENCE).toBe(true)
   }
 
   /** Nothing is on its way any more. */

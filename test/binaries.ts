@@ -1,4 +1,4 @@
-import { findPostgres, findProgram, findRedis } from '#bench/src/programs/find-program.ts'
+import { findChromium, findPostgres, findProgram, findRedis } from '#bench/src/programs/find-program.ts'
 
 /** A program that some tests need and npm does not bring: `test.skipIf(chromium.missing)`, then `chromium.path`. */
 export interface Binary {
@@ -9,10 +9,7 @@ export interface Binary {
   needed: string
 }
 
-/** The shell is Chromium without its windows: the same pages for two thirds of the work. */
-const CHROMIUM = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome']
-
-export const chromium = binary('chromium', { path: findProgram(...CHROMIUM), needed: 'journeys in a real browser' })
+export const chromium = binary('chromium', { path: findChromium(), needed: 'journeys in a real browser' })
 export const curl = binary('curl', { path: findProgram('curl'), needed: 'following a topic from a shell' })
 export const postgres = binary('PostgreSQL', { path: findPostgres(), needed: 'the database of several nodes' })
 export const redis = binary('redis-server', { path: findRedis(), needed: 'the bus of several nodes' })

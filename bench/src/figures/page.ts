@@ -5,7 +5,7 @@ import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import { signInCookie } from '@belfry/server/http/cookie.ts'
 import type { Workshop } from '#measure.ts'
 import { startBelfry } from '#programs/belfry-server.ts'
-import { findProgram } from '#programs/find-program.ts'
+import { findChromium } from '#programs/find-program.ts'
 import { LONG_ROOM, makeLongRoom } from '#programs/long-room.ts'
 import { inWords } from '#scenarios.ts'
 import { spread } from '#statistics.ts'
@@ -20,7 +20,7 @@ const SCROLLED_MESSAGES = 20_000
 
 /** The page in Chromium, in a long room: how soon it is there, how it scrolls, and how one changes rooms. */
 export async function page(runs: number, workshop: Workshop): Promise<Figure[]> {
-  const executablePath = findProgram('chromium', 'chromium-browser', 'google-chrome')
+  const executablePath = findChromium()
   if (!executablePath) {
     console.log('  The page is left out: there is no Chromium.')
     return []

@@ -17,6 +17,11 @@ export function findRedis(): string | null {
   return findProgram('redis-server', 'valkey-server')
 }
 
+/** The shell before the whole: a Chromium that has windows draws its toolbars beside the page, for as much work as the page itself. */
+export function findChromium(): string | null {
+  return findProgram('chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome')
+}
+
 /** Where the benchmark is told that it is, or where `npm install --no-save bun` puts it. */
 export function findBun(): string | null {
   return process.env.BELFRY_BENCH_BUN || findProgram('bun') || firstOf(['bun'], [NPM_FOLDER])

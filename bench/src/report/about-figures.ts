@@ -9,7 +9,8 @@ const perSecond = inWords(Math.round((jitter.senders * 1_000) / jitter.postEvery
 export const ABOUT_FIGURES = `Start: from the start of the process until the port accepts a connection, the web app being built already. Memory: resident memory of the whole
 process while nothing happens. Another screen: from just before one socket sends until the other has received. JavaScript: the scripts that the page
 loads by itself. Import: 153 logs of an IRC room by the command line, beside a server at which somebody posts one message after the other.
-Pages: of a room as long as those logs, one after the other over HTTP. The room in Chromium: from the navigation until a
+Pages: of a room as long as those logs, one after the other over HTTP. The room in Chromium, its shell without windows
+where there is one (a whole one draws its toolbars too, here without a graphics card: as much work as the page): from the navigation until a
 message is painted, by a browser that was in another room before, and by one that has nothing but the cookie; another room: from the click on its link, the longest of four. Scrolling: the wheel turned by 600 px every 16 ms until so many messages
 have gone by; the heap after garbage was collected. Missed messages: from when somebody connects who was away until they have the last one. Acknowledged with
 many members: one sends and waits, one follows, the others are away. Connections: by how much the process has grown, before and after once its memory stands still;

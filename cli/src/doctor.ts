@@ -3,7 +3,7 @@ import { CannotStart } from '@belfry/server/lib/cannot-start.ts'
 import { onData } from './data.ts'
 import { lookAtBus } from './doctor/bus.ts'
 import { lookAtDatabase, lookBeforeOpening } from './doctor/database.ts'
-import { bad, type Finding, reasonOf } from './doctor/finding.ts'
+import { bad, type Finding, reasonOf, unknown } from './doctor/finding.ts'
 import { lookAtLines } from './doctor/live.ts'
 import { lookAtAddress, publicAddress } from './doctor/public-address.ts'
 import { lookAtSettings } from './doctor/settings.ts'
@@ -19,11 +19,20 @@ export async function examine(options: Printing): Promise<void> {
 async function findAll(): Promise<Finding[]> {
   try {
     const config = readConfig(process.env)
-    return [...lookAtSettings(config), ...(await lookAtBuses(config)), ...(await lookInside(config))]
+    return withUnseen([...lookAtSettings(config), ...(await lookAtBuses(config)), ...(await lookInside(config))])
   } catch (error) {
-    if (error instanceof CannotStart) return [bad('settings', error.message)]
+    if (error instanceof CannotStart) return withUnseen([bad('settings', error.message)])
     throw error
   }
+}
+
+/** What is looked at, unless something before it is in the way. */
+const IN_ANY_CASE = ['database', 'proxy', 'sockets', 'streams', 'telling']
+
+function withUnseen(findings: Finding[]): Finding[] {
+  const seen = new Set(findings.map(({ what }) => what))
+  const unseen = IN_ANY_CASE.filter((what) => !seen.has(what))
+  return [...findings, ...unseen.map((what) => unknown(what, 'Not looked at: what stands above comes first.'))]
 }
 
 async function lookAtBuses({ redisUrl }: Config): Promise<Finding[]> {
@@ -52,6 +61,12 @@ function inWords(findings: Finding[]): string {
   const width = Math.max(...findings.map(({ what }) => what.length))
   const lines = findings.map(({ is, what, says }) => `${MARKS[is]} ${what.padEnd(width)}  ${printable(says)}`)
   const wrong = findings.filter(({ is }) => is === 'bad').length
-  const end = wrong === 0 ? 'Nothing is wrong.' : wrong === 1 ? 'One thing is wrong.' : `${wrong} things are wrong.`
+  const isAll = findings.every(({ is }) => is !== 'unknown')
+  const end =
+    wrong === 0
+      ? `Nothing is wrong${isAll ? '' : ' of what could be looked at'}.`
+      : wrong === 1
+        ? 'One thing is wrong.'
+        : `${wrong} things are wrong.`
   return [...lines, '', end].join('\n')
 }

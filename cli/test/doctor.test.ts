@@ -50,6 +50,8 @@ test('nothing is made where there is nothing, and a wrong setting is named', asy
   const { code: again, found: then } = await examined(belfry, { PORT: 'eighty' })
   expect(again).toBe(1)
   expect(then.get('settings')).toMatchObject({ is: 'bad', says: expect.stringContaining('PORT=eighty') as string })
+  const rest = { database: 'unknown', proxy: 'unknown', sockets: 'unknown', streams: 'unknown', telling: 'unknown' }
+  expect(states(then)).toEqual({ settings: 'bad', ...rest })
 })
 
 test('tables of an older version stay as they are', async () => {
@@ -72,7 +74,10 @@ test('a server with other data than these, and one that nobody can sign in to ye
     is: 'bad',
     says: expect.stringContaining('other data') as string,
   })
-  expect(states((await examined(one, { BASE_URL: url })).found)).toMatchObject({ [origin]: 'good', sockets: 'unknown' })
+  const empty = { BASE_URL: url }
+  const unseen = { sockets: 'unknown', streams: 'unknown', telling: 'unknown' }
+  expect(states((await examined(one, empty)).found)).toMatchObject({ [origin]: 'good', ...unseen })
+  expect((await one.run(['doctor'], { env: empty })).stdout).toContain('Nothing is wrong of what could be looked at.')
 })
 
 test('a proxy that lets no socket through, holds streams back and does not say who asks', async () => {

@@ -130,7 +130,7 @@ export class Connection {
     )
   }
 
-  #newLine(by: Way): Line {
+  #newLine(by: Way, { isBeside } = { isBeside: false }): Line {
     const user: LineUser = {
       whenReady: (run) => this.#user.whenReady(run),
       hello: () => this.#user.hello(),
@@ -138,7 +138,7 @@ export class Connection {
       took: (frame) => this.#took(frame),
       lost: (line, code) => this.#lost(line, code),
     }
-    return new Line(this.#world, { url: this.#url, by, welcomeWithinMs: this.#ways.patienceMs(by) }, user)
+    return new Line(this.#world, { url: this.#url, by, welcomeWithinMs: this.#ways.patienceMs(by, { isBeside }) }, user)
   }
 
   #took(frame: DownFrame): void {
@@ -163,7 +163,7 @@ export class Connection {
 
   /** Beside the stream, which goes on meanwhile. */
   #trySocket(): void {
-    this.#trial ??= this.#newLine('socket')
+    this.#trial ??= this.#newLine('socket', { isBeside: true })
   }
 
   #changeToTrial(line: Line): void {

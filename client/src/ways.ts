@@ -2,7 +2,7 @@ export type Way = 'socket' | 'stream'
 
 /** How long a welcome is waited for. */
 export const WELCOME_WITHIN_MS = 20_000
-/** A socket that has not got through here yet is waited for less, so that the stream gets its turn soon; twice as long after each that was silent. */
+/** A socket that has not got through here yet is waited for less, so that the stream gets its turn soon; twice as long after each that was silent, unless a stream has got through. */
 export const SOCKET_WITHIN_MS = 5_000
 /** What has got through here is given up when so many attempts in a row failed. */
 export const TRIES_OF_A_KNOWN_WAY = 3
@@ -36,9 +36,10 @@ export class Ways {
     return this.#isTrusted('stream') && this.socketDueInMs(now) > 0 ? 'stream' : 'socket'
   }
 
-  /** For how long a welcome is waited for. */
-  patienceMs(way: Way): number {
+  /** For how long a welcome is waited for. `isBeside`: on a line that lives meanwhile. */
+  patienceMs(way: Way, { isBeside }: { isBeside: boolean }): number {
     if (way === 'stream' || !this.#hasStreams || this.#isTrusted('socket')) return WELCOME_WITHIN_MS
+    if (!isBeside && this.#known.stream.hasWorked) return SOCKET_WITHIN_MS
     return Math.min(WELCOME_WITHIN_MS, SOCKET_WITHIN_MS * 2 ** this.#silences)
   }
 

@@ -136,6 +136,25 @@ test('a stream that fails three times in a row is given up for the socket', asyn
   expect(net.sockets).toHaveLength(2)
 })
 
+test('where streams have got through, a socket is waited for 5 s, however many were silent before', async () => {
+  const { net, belfry } = await startsByStream()
+  for (const minutes of [0.5, 1]) {
+    await livesFor(net, minutes * MINUTE_MS)
+    net.socket.opens()
+  }
+  await livesFor(net, MINUTE_MS / 2)
+  await net.stream.ends()
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    await triesAgain(net, belfry)
+    await net.stream.fails()
+  }
+  await triesAgain(net, belfry)
+  net.socket.opens()
+  expect(net.streams).toHaveLength(4)
+  await net.clock.passes(5_000)
+  expect(net.streams).toHaveLength(5)
+})
+
 test('the socket is tried beside the stream after half a minute, then after twice as long each time, up to ten minutes', async () => {
   const { net, belfry } = await startsByStream()
   const states: object[] = []

@@ -31,28 +31,6 @@ describe('what is new', () => {
     await lists(bob, ['General', 'Den'])
   })
 
-  journey('on a phone nobody reads a room that the list covers, not by Esc either: it is counted, and rings', async ({ world }) => {
-    const phone = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true }
-    const alice = await (await world.person('alice', phone)).opens('/rooms/general')
-    const [bob] = await world.inGeneral('bob')
-    await bob.writes('Seen')
-    await alice.sees('Seen')
-    await alice.page.getByRole('link', { name: 'Rooms' }).tap()
-    await lists(alice, ['General'])
-    await bob.writes('Come here, @alice')
-    await bob.isAllSent()
-    await lists(alice, ['General, 1 for you'])
-    await alice.page.keyboard.press('Escape')
-    const laptop = await (await world.person('alice')).opens('/inbox')
-    await laptop.item('Bob named you in General').waitFor()
-    for (const screen of [alice, laptop]) await lists(screen, ['General, 1 for you'])
-
-    await alice.rooms.first().tap()
-    await alice.isInView('Come here, @alice')
-    await laptop.seesAllRead()
-    await lists(laptop, ['General'])
-  })
-
   journey('one comes to the first message that one has not read, and the line above it stays while one reads', async ({ world }) => {
     await world.room({ id: 'den', name: 'Den', messages: 3 })
     const alice = await (await world.person('alice')).opens('/rooms/den')

@@ -3,6 +3,7 @@ import { useLocation } from 'wouter'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import { useObservable } from '#account/observe.ts'
 import { roomPath } from '#account/paths.ts'
+import { useIsCovered } from '#shell/use-is-covered.ts'
 import { changePost } from '#account/posts.ts'
 import { useAccount } from '#account/use-account.ts'
 import { useTrouble } from '#shell/connection-watch.tsx'
@@ -133,13 +134,15 @@ function WritingPlace({ ref, room, name, view, answering, onSent, onEditLast }: 
 
 /** What one makes unread stays so while one is in the room. */
 function useUnreadFrom(room: RoomHandle, reader: Reader, { put }: NewLineState): (n: number) => void {
+  const isCovered = useIsCovered()
   useEffect(
     () => () => {
       reader.releaseUnread()
       // Who left the bottom comes back to what is new; who was reading further up, to where they were.
       reader.seekNew(reader.hangs)
     },
-    [reader],
+    // Whoever goes to the list that covers the room has left it: whoever comes out of it draws the room before the one beneath it is taken away.
+    [reader, isCovered],
   )
 
   return useCallback(

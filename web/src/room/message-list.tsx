@@ -2,6 +2,7 @@ import { type ReactElement, type Ref, useCallback, useEffect, useImperativeHandl
 import { Virtualizer } from 'virtua'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import { useObservable } from '#account/observe.ts'
+import { useIsCovered } from '#shell/use-is-covered.ts'
 import { useAccount } from '#account/use-account.ts'
 import { isInView, twoFramesLater } from './anchor.ts'
 import { Beginning } from './beginning.tsx'
@@ -164,11 +165,14 @@ function newGoal(rows: readonly TimelineRow[], { first, sought }: NewLineState, 
 /** Brings the reader to what is new, where they want to be, and notices when they have come there. Answers what is to be asked when the view has moved. */
 function useReaching({ line, reader, place }: { line: NewLineState; reader: Reader; place: Place }): () => void {
   const { first, above, sought, reach } = line
+  const isCovered = useIsCovered()
   useEffect(() => {
+    // Nobody comes anywhere beneath the list of rooms: they come out of it to what is new.
+    if (isCovered) return
     if (sought) place.toRow(sought.id)
     if (sought || (first && reader.seeksNew)) reach()
     reader.seekNew(false)
-  }, [first, sought, reach, reader, place])
+  }, [first, sought, reach, reader, place, isCovered])
 
   const look = useCallback(() => {
     if (above === null || !first?.n) return

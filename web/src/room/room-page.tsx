@@ -9,6 +9,7 @@ import { ConnectionBar } from '#shell/connection-bar.tsx'
 import { Head } from '#shell/head.tsx'
 import { roomIcon, useFaceOf } from '#shell/room-mark.ts'
 import { useRoomNames } from '#shell/room-names.ts'
+import { useComings } from '#shell/use-is-covered.ts'
 import { usePageTitle } from '#shell/use-page-title.ts'
 import { ICON_BUTTON } from '#theme/button.tsx'
 import { Icon } from '#theme/icons.tsx'
@@ -36,6 +37,7 @@ function OpenRoom({ roomId, messageId, visit, actions }: RoomPageProps) {
   const { user, belfry } = useAccount()
   const room = belfry.room(roomId)
   const view = useObservable(room.view)
+  const comings = useComings()
   const called = useRoomNames(useMemo(() => [view], [view]))(view)
   const name = called || (roomId === GENERAL_ROOM ? 'General' : '')
   if (view.is === 'gone' && roomId === GENERAL_ROOM && user.role === 'guest')
@@ -65,7 +67,7 @@ function OpenRoom({ roomId, messageId, visit, actions }: RoomPageProps) {
         </>
       }
     >
-      <Conversation key={room.id} room={room} name={name} view={view} messageId={messageId} visit={visit} />
+      <Conversation key={`${room.id} ${comings}`} room={room} name={name} view={view} messageId={messageId} visit={visit} />
     </Page>
   )
 }

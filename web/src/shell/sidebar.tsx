@@ -8,6 +8,7 @@ import { IconButton } from '#theme/button.tsx'
 import { Icon } from '#theme/icons.tsx'
 import { laterPart } from '#theme/later-part.tsx'
 import { usePhone } from '#theme/media.ts'
+import { ConnectionBar } from './connection-bar.tsx'
 import { MarkAllRead } from './mark-all-read.tsx'
 import { RoomLinks } from './room-links.tsx'
 import { hasNews } from './room-sections.ts'
@@ -80,6 +81,7 @@ export function Sidebar({ roomId, bell, onSwitch, onKeys }: SidebarProps) {
           belowRooms={!isGuest && <BrowseLink isCurrent={path === BROWSE_PATH} />}
         />
       </nav>
+      {isPhone && <ConnectionBar at="bottom" />}
       <div className="flex-none border-t border-line p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
         <AccountMenu onKeys={onKeys} />
       </div>

@@ -10,8 +10,9 @@ export const username = z
   .min(1)
   .max(USERNAME_MAX_CHARS)
   .regex(
-    /^[\p{L}\p{N}](?:[\p{L}\p{N}._@+-]*[\p{L}\p{N}_])?$/u,
-    'must begin with a letter or digit and hold only letters, digits and . _ - @ +',
+    // Unicode has letters that nobody sees.
+    /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{N}](?:[\p{L}\p{N}._@+-]*[\p{L}\p{N}_])?$/u,
+    'must begin with a letter or digit, end with one or with _, and hold nothing but visible letters, digits and . _ - @ +',
   )
 export const password = storable(PASSWORD_MAX_CHARS).min(PASSWORD_MIN_CHARS)
 

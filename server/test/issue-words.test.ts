@@ -28,6 +28,18 @@ test.each([
   expect(issueWords(error!.issues[0]!)).toBe(words)
 })
 
+test.each(['\u3164', '\u115f\u1160', 'bob\u3164', 'bob.', '.bob', 'bo b'])('the user name %j is refused', (username) => {
+  const { error } = commands['user.create'].input.safeParse({ username, password: 'correct horse' })
+  expect(error!.issues.map(issueWords)).toEqual([
+    'must begin with a letter or digit, end with one or with _, and hold nothing but visible letters, digits and . _ - @ +',
+  ])
+})
+
+test('what must hold something is not spoken of in numbers', () => {
+  const { error } = commands['direct.open'].input.safeParse({ people: [] })
+  expect(issueWords(error!.issues[0]!)).toBe('must not be empty')
+})
+
 test.each([
   [{ HANDSHAKES_PER_SECOND: '0' }, 'HANDSHAKES_PER_SECOND=0 is not valid: it must be more than 0.'],
   [{ HANDSHAKES_PER_SECOND: '1.5' }, 'HANDSHAKES_PER_SECOND=1.5 is not valid: it must be a whole number.'],

@@ -4,7 +4,7 @@ import { roomTopic } from '@belfry/protocol/topics.ts'
 import { topicsOf } from '#accounts/actor.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
-import { noSuchMessage, requireMessage } from './messages.ts'
+import { noMessageOfTheirs, requireMessage } from './messages.ts'
 import { endReactions } from './reactions.ts'
 import { promiseRingingAgain } from './ringings.ts'
 import { isModerator } from './standings.ts'
@@ -14,7 +14,7 @@ import { deleteVersions } from './versions.ts'
 export async function deleteMessage(tx: Tx, { input, actor }: Write<Parsed<'message.delete'>>): Promise<Message> {
   await tx.lock(roomTopic(input.roomId), ...topicsOf(actor))
   const { message, userId, standing } = await requireMessage(tx, { actor, input })
-  if (message.authorId !== userId && !isModerator(standing)) throw noSuchMessage()
+  if (message.authorId !== userId && !isModerator(standing)) throw noMessageOfTheirs()
   if (message.deletedAt !== null) return message
   await endReactions(tx, message)
   await deleteVersions(tx, message.id)

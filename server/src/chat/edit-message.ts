@@ -6,7 +6,7 @@ import { Refusal } from '#lib/refusal.ts'
 import type { Write } from '#store/batch.ts'
 import type { Tx } from '#store/tx.ts'
 import { requireUnblockedRoom } from './blocks.ts'
-import { noSuchMessage, requireMessage } from './messages.ts'
+import { noMessageOfTheirs, requireMessage } from './messages.ts'
 import { namesInEdit } from './names.ts'
 import { promiseRingingAgain } from './ringings.ts'
 import { requireWriting } from './standings.ts'
@@ -19,7 +19,7 @@ import { keepVersion } from './versions.ts'
 export async function editMessage(tx: Tx, { input, actor }: Write<Parsed<'message.edit'>>): Promise<Message> {
   await tx.lock(roomTopic(input.roomId), ...topicsOf(actor))
   const { message, userId, standing } = await requireMessage(tx, { actor, input })
-  if (message.authorId !== userId || message.deletedAt !== null) throw noSuchMessage()
+  if (message.authorId !== userId || message.deletedAt !== null) throw noMessageOfTheirs()
   // An edit that is sent again finds its own text: it was stored, and is not stale [W2].
   if (message.body === input.body) return message
   requireWriting(standing)

@@ -121,7 +121,7 @@ async function pageAfter(db: Kysely<Tables>, { roomId, seesAfter, max }: Asked, 
 async function pageAround(db: Kysely<Tables>, asked: Asked, around: string): Promise<Page> {
   const { roomId, seesAfter, max } = asked
   const middle = await findMessage(db, around)
-  if (!middle || middle.roomId !== roomId || middle.n <= seesAfter) throw new Refusal('not-found', 'There is no such message in this room.')
+  if (!middle || middle.roomId !== roomId || middle.n <= seesAfter) throw noSuchMessage()
   const half = Math.max(1, Math.floor(max / 2))
   const older = await newestMessages(db, { roomId, above: seesAfter, below: middle.n + 1 }, half)
   const newer = await oldestMessages(db, { roomId, above: middle.n }, max - half)
@@ -161,6 +161,10 @@ export async function requireStandingMessage(tx: Tx, from: Pick<Write<{ roomId: 
   return found
 }
 
-export function noSuchMessage(): Refusal {
+function noSuchMessage(): Refusal {
+  return new Refusal('not-found', 'There is no such message in this room.')
+}
+
+export function noMessageOfTheirs(): Refusal {
   return new Refusal('not-found', 'There is no such message of yours in this room.')
 }

@@ -9,7 +9,7 @@ export interface SignUpInput {
 export type SignUpMistakes = { [field in keyof SignUpInput]?: string }
 
 // What the server accepts; it has the last word.
-const USERNAME = /^[\p{L}\p{N}](?:[\p{L}\p{N}._@+-]*[\p{L}\p{N}_])?$/u
+const USERNAME = /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{N}](?:[\p{L}\p{N}._@+-]*[\p{L}\p{N}_])?$/u
 
 /** What the server would refuse, said before it is asked; in the order of the form. */
 export function mistakesIn({ username, password }: SignUpInput): SignUpMistakes {
@@ -20,7 +20,7 @@ export function mistakesIn({ username, password }: SignUpInput): SignUpMistakes 
 export function usernameMistake(username: string): string | undefined {
   if (username === '') return 'Choose a user name.'
   if (USERNAME.test(username)) return undefined
-  return 'Use letters, digits and . _ - @ + only, beginning and ending with a letter or digit.'
+  return 'Use visible letters, digits and . _ - @ + only, beginning with a letter or digit, and ending with one or with _.'
 }
 
 export function passwordMistake(password: string): string | undefined {

@@ -39,7 +39,7 @@ export interface Belfry {
   retryNow(): void
   /** Resolves when what was written for this message outlives the page, or has been answered. */
   whenSafe(messageId: string): Promise<void>
-  /** How many changes wait to be sent, or for their author's decision: they go when the account is forgotten. */
+  /** How many changes wait to be sent, or for their author's decision: they go when the account is forgotten. Who listens to `unsent` hears of these, too. */
   unsentChanges(): number
   /** For ever; nothing is sent or kept any more. */
   close(): void

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
-import { canHoldFrames, holdsReplies } from './held-frames.ts'
+import { canHoldFrames, holdsReplies, losesHeld } from './held-frames.ts'
 import { administered } from './journey.ts'
 import { becomes, choosesFor, confirms, dialog, during, fillsIn, fitsTheWidth, personRow, readsOnce, survivesEscape } from './pages.ts'
-import type { Screen } from './screen.ts'
+import { PATIENCE, type Screen } from './screen.ts'
 import { PASSWORD } from './stored.ts'
 import type { World } from './world.ts'
 
@@ -87,6 +87,30 @@ describe('people', () => {
     await dialog(alice).getByRole('heading', { name: 'Disable Prachi?' }).waitFor()
     person.network.cut()
     await dialog(alice).waitFor({ state: 'detached' })
+  })
+
+  administered('names whose answer was lost are seen to be so; of an account the password was lost with it', async ({ world }) => {
+    const person = await world.person('alice')
+    await canHoldFrames(person)
+    const alice = await person.opens('/admin/people')
+    const loses = async (button: string, username: string) => {
+      await holdsReplies(alice)
+      await dialog(alice).getByRole('button', { name: button }).click()
+      await expect.poll(() => world.belfry('user', 'list'), PATIENCE).toContain(username)
+      await losesHeld(alice)
+    }
+    await choosesFor(alice, 'prachi', 'Rename…')
+    await fillsIn(dialog(alice), { 'User name': 'prachi.p' })
+    await loses('Rename', 'prachi.p')
+    await dialog(alice).waitFor({ state: 'detached' })
+
+    await alice.button('New account').click()
+    await fillsIn(dialog(alice), { 'User name': 'carol.c' })
+    await dialog(alice).getByRole('button', { name: 'Generate a password' }).click()
+    await loses('Create account', 'carol.c')
+    await dialog(alice).getByText('It may have been done all the same').waitFor()
+    await dialog(alice).getByRole('button', { name: 'Create account' }).click()
+    await dialog(alice).getByText('Give it a password by its menu, under Reset password.').waitFor()
   })
 
   administered('[A4] disabling throws somebody out at once, and enabling lets them in again', async ({ world }) => {

@@ -42,6 +42,15 @@ export async function holdsReplies({ page }: Screen): Promise<void> {
   })
 }
 
+/** The line breaks before any of it was told, and stands again. */
+export async function losesHeld(screen: Screen): Promise<void> {
+  screen.person.network.cut()
+  await screen.page.evaluate(() => void (globalThis.heldFrames = null))
+  await screen.isConnected(false)
+  screen.person.network.restore()
+  await screen.isConnected()
+}
+
 /** So many frames of this kind wait. */
 export async function hasHeld({ page }: Screen, kind: 'reply' | 'change', count: number): Promise<void> {
   const held = () => page.evaluate((kind) => globalThis.heldFrames!.filter(({ data }) => data.startsWith(`{"t":"${kind}"`)).length, kind)

@@ -126,6 +126,19 @@ describe('without a server', () => {
     },
   )
 
+  journey('who is asked whether what is not sent may be lost is told when it is sent', async ({ world }) => {
+    const alice = await readsGeneral(world)
+    await alice.isConnected()
+    alice.person.network.cut()
+    await alice.writes('From a tunnel')
+    await alice.page.getByRole('button', { name: /^Account/ }).click()
+    await alice.page.getByRole('menuitem', { name: 'Sign out' }).click()
+    const question = alice.page.getByRole('alertdialog', { name: 'Sign out?' })
+    await question.getByText('One change was not sent yet and would be lost.').waitFor()
+    alice.person.network.restore()
+    await question.getByText('The server can be reached again, and nothing is lost.').waitFor()
+  })
+
   journey(
     'who signs out while the server does not answer is told that it takes long, and then how to go all the same',
     async ({ world }) => {

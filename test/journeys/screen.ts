@@ -76,11 +76,11 @@ export class Screen {
   }
 
   /** The server has spoken to this page: what it shows is not its copy alone. */
-  async isConnected(): Promise<void> {
+  async isConnected(is = true): Promise<void> {
     await this.page
       .getByRole('button', { name: /^Account/ })
       .locator('[data-presence=online]')
-      .waitFor({ state: 'attached' })
+      .waitFor({ state: is ? 'attached' : 'detached' })
   }
 
   async seesText(text: string | RegExp): Promise<void> {

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from 'react'
+import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react'
 import { useLocation } from 'wouter'
 import { ConnectionLost } from '@belfry/client/belfry.ts'
 import { AlertDialog } from '#theme/alert-dialog.tsx'
@@ -8,8 +8,8 @@ import { useAccount, useSession } from './use-account.ts'
 import { useBackOnline } from './use-back-online.ts'
 
 type Step =
-  /** How many changes would be lost with the account. */
-  | { is: 'asks'; unsent: number }
+  /** What was not sent yet would be lost with the account. */
+  | { is: 'asks' }
   | { is: 'leaves' }
   /** The server cannot be told: only this browser can forget the account for now. */
   | { is: 'alone' }
@@ -22,9 +22,9 @@ interface SignOutDialogProps {
 
 /** Signs out at once; asks first only when that would lose something, and says so when it did not work. */
 export function SignOutDialog({ onClose, onFocusLost }: SignOutDialogProps) {
-  const { step, leave, leaveUntold } = useLeaving()
+  const { step, unsent, leave, leaveUntold } = useLeaving()
   if (step.is === 'leaves') return <Leaving onFocusLost={onFocusLost} />
-  const { title, text, look, action } = wordsFor(step)
+  const { title, text, look, action } = wordsFor(step, unsent)
   return (
     <AlertDialog title={title} onClose={onClose} onFocusLost={onFocusLost}>
       <p>{text}</p>
@@ -57,16 +57,19 @@ function Leaving({ onFocusLost }: { onFocusLost: () => void }) {
   )
 }
 
+/** How many changes would be lost with the account. */
+function useUnsent(): number {
+  const { belfry } = useAccount()
+  return useSyncExternalStore(belfry.unsent.subscribe, () => belfry.unsentChanges())
+}
+
 function useLeaving() {
   const session = useSession()
-  const { belfry } = useAccount()
   const [, navigate] = useLocation()
-  const [step, setStep] = useState<Step>(() => {
-    const unsent = belfry.unsentChanges()
-    return unsent > 0 ? { is: 'asks', unsent } : { is: 'leaves' }
-  })
+  const unsent = useUnsent()
+  const [step, setStep] = useState<Step>(() => ({ is: unsent > 0 ? 'asks' : 'leaves' }))
   // What was said is not true any more, and the server can be told.
-  useBackOnline(() => step.is === 'alone' && setStep({ is: 'asks', unsent: belfry.unsentChanges() }))
+  useBackOnline(() => step.is === 'alone' && setStep({ is: 'asks' }))
   const goOn = useEffectEvent(() => session.state.get().is === 'signed-out' && navigate('/sign-in', { replace: true }))
 
   useEffect(() => {
@@ -78,15 +81,16 @@ function useLeaving() {
 
   return {
     step,
+    unsent,
     leave: () => setStep({ is: 'leaves' }),
     leaveUntold: () => void session.leaveUntold().then(() => navigate('/sign-in', { replace: true })),
   }
 }
 
-function wordsFor(step: Exclude<Step, { is: 'leaves' }>) {
+function wordsFor(step: Exclude<Step, { is: 'leaves' }>, unsent: number) {
   switch (step.is) {
     case 'asks':
-      return { title: 'Sign out?', text: unsentWords(step.unsent), look: 'bad', action: 'Sign out' } as const
+      return { title: 'Sign out?', text: unsentWords(unsent), look: 'bad', action: 'Sign out' } as const
     case 'alone':
       return {
         title: 'The server cannot be reached',
@@ -102,6 +106,6 @@ function wordsFor(step: Exclude<Step, { is: 'leaves' }>) {
 }
 
 function unsentWords(count: number): string {
-  if (count === 0) return 'The server can be reached again.'
+  if (count === 0) return 'The server can be reached again, and nothing is lost.'
   return count === 1 ? 'One change was not sent yet and would be lost.' : `${count} changes were not sent yet and would be lost.`
 }

@@ -1,5 +1,5 @@
-import { useState } from 'react'
-import { RefusalError } from '@belfry/client/belfry.ts'
+import { useRef, useState } from 'react'
+import { ConnectionLost, RefusalError } from '@belfry/client/belfry.ts'
 import { NAME_MAX_CHARS, USERNAME_MAX_CHARS } from '@belfry/protocol/limits.ts'
 import type { User } from '@belfry/protocol/rows.ts'
 import { FormDialog } from '#account/form-dialog.tsx'
@@ -64,6 +64,7 @@ function useNewPerson({ chosen, onClose, onAdded }: NewPerson) {
   const call = useCall()
   const [mistake, setMistake] = useState<string>()
   const [added, setAdded] = useState<User | null>(null)
+  const unanswered = useRef<string>(undefined)
   const form = useForm(async (fields) => {
     const [username, name] = ['username', 'name'].map((field) => String(fields.get(field)).trim()) as [string, string]
     const found = usernameMistake(username)
@@ -77,9 +78,15 @@ function useNewPerson({ chosen, onClose, onAdded }: NewPerson) {
       onClose()
       tell(`${user.name} can sign in now.`)
     } catch (error) {
+      if (error instanceof ConnectionLost && error.wasSent) unanswered.current = username
       if (!(error instanceof RefusalError && error.code === 'username-taken')) throw error
-      setMistake(refusalWords(error))
+      setMistake(unanswered.current === username ? perhapsOwn(username) : refusalWords(error))
     }
   })
   return { form, mistake, added }
+}
+
+/** It was asked for before, and the answer was lost: the password went with it. */
+function perhapsOwn(username: string): string {
+  return `There is an account named ${username} now, probably the one that you have just made. Give it a password by its menu, under Reset password.`
 }

@@ -7,23 +7,28 @@ import { usernameMistake } from '#account/sign-up-mistakes.ts'
 import { useCall } from '#account/use-call.ts'
 import { useForm } from '#account/use-form.ts'
 import { Field } from '#theme/field.tsx'
+import type { Account } from './live-people.ts'
 import type { PersonDialogProps } from './person-menu.tsx'
+
+type NamesChange = Partial<Pick<Account, 'username' | 'name'>>
 
 /** Sends what was changed in the dialog alone: the rest may be another by now, by somebody else. */
 export function RenameDialog({ account, onClose, onFocusLost, onChanged }: PersonDialogProps) {
   const call = useCall()
   const [shown] = useState(account)
+  const [asked, setAsked] = useState<NamesChange>({})
   const [mistake, setMistake] = useState<string>()
   const form = useForm(async (fields) => {
     const [username, name] = ['username', 'name'].map((field) => String(fields.get(field)).trim()) as [string, string]
     const found = username === shown.username ? undefined : usernameMistake(username)
     setMistake(found)
     if (found) return
-    const change = {
+    const change: NamesChange = {
       ...(username !== shown.username && { username }),
       ...(name !== shown.name && { name: name || username }),
     }
     if (Object.keys(change).length === 0) return onClose()
+    setAsked(change)
     try {
       await call('user.update', { id: shown.id, ...change })
     } catch (error) {
@@ -35,7 +40,15 @@ export function RenameDialog({ account, onClose, onFocusLost, onChanged }: Perso
   })
 
   return (
-    <FormDialog title={`Rename ${shown.name}`} form={form} action="Rename" acting="Renaming…" onClose={onClose} onFocusLost={onFocusLost}>
+    <FormDialog
+      title={`Rename ${shown.name}`}
+      form={form}
+      action="Rename"
+      acting="Renaming…"
+      isDone={isSo(asked, account)}
+      onClose={onClose}
+      onFocusLost={onFocusLost}
+    >
       <Field
         label="Name"
         name="name"
@@ -57,4 +70,10 @@ export function RenameDialog({ account, onClose, onFocusLost, onChanged }: Perso
       />
     </FormDialog>
   )
+}
+
+/** Whether the account is called now as it was asked for. */
+function isSo(asked: NamesChange, account: Account): boolean {
+  const fields = Object.keys(asked) as (keyof NamesChange)[]
+  return fields.length > 0 && fields.every((field) => asked[field] === account[field])
 }

@@ -37,7 +37,7 @@ function useSignUpChoice() {
   const { workspace, save } = useWorkspace()
   const isSaving = useRef(false)
   const [choosing, setChoosing] = useState<SignUp | null>(null)
-  const [failure, setFailure] = useState<string | null>(null)
+  const [failure, setFailure] = useState<{ choice: SignUp; words: string } | null>(null)
 
   async function choose(signUp: SignUp): Promise<void> {
     // Not disabled meanwhile: that would take the focus away.
@@ -48,12 +48,14 @@ function useSignUpChoice() {
     try {
       await save({ signUp })
     } catch (error) {
-      setFailure(refusalWords(error))
+      setFailure({ choice: signUp, words: refusalWords(error) })
     } finally {
       isSaving.current = false
       setChoosing(null)
     }
   }
 
-  return { workspace, choosing, failure, choose }
+  // It was saved all the same, or by somebody else.
+  const isSo = failure?.choice === workspace?.signUp
+  return { workspace, choosing, failure: failure && !isSo ? failure.words : null, choose }
 }

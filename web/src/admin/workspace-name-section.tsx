@@ -33,7 +33,7 @@ export function WorkspaceNameSection() {
           {form.isSending ? 'Saving…' : 'Save'}
         </Button>
       </form>
-      <FormAlert>{form.failure}</FormAlert>
+      <FormAlert>{isChanged ? form.failure : null}</FormAlert>
     </Section>
   )
 }

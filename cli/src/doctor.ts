@@ -19,19 +19,18 @@ export async function examine(options: Printing): Promise<void> {
 async function findAll(): Promise<Finding[]> {
   try {
     const config = readConfig(process.env)
-    return withUnseen([...lookAtSettings(config), ...(await lookAtBuses(config)), ...(await lookInside(config))])
+    return withUnseen([...lookAtSettings(config), ...(await lookAtBuses(config)), ...(await lookInside(config))], config)
   } catch (error) {
-    if (error instanceof CannotStart) return withUnseen([bad('settings', error.message)])
+    if (error instanceof CannotStart) return withUnseen([bad('settings', error.message)], null)
     throw error
   }
 }
 
-/** What is looked at, unless something before it is in the way. */
-const IN_ANY_CASE = ['database', 'proxy', 'sockets', 'streams', 'telling']
-
-function withUnseen(findings: Finding[]): Finding[] {
+/** With what would have been looked at, had nothing before it been in the way. */
+function withUnseen(findings: Finding[], config: Config | null): Finding[] {
   const seen = new Set(findings.map(({ what }) => what))
-  const unseen = IN_ANY_CASE.filter((what) => !seen.has(what))
+  const ofDatabase = config === null ? [] : [config.databaseUrl === null ? 'disk' : 'clock']
+  const unseen = ['database', ...ofDatabase, 'proxy', 'sockets', 'streams', 'telling'].filter((what) => !seen.has(what))
   return [...findings, ...unseen.map((what) => unknown(what, 'Not looked at: what stands above comes first.'))]
 }
 

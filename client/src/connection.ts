@@ -175,7 +175,7 @@ export class Connection {
   #lost(line: Line, code: number | null): void {
     if (line === this.#line) return this.#lose(code)
     this.#trial = null
-    this.#ways.failed(line.by, { isSilent: code === null, now: this.#world.now() })
+    this.#ways.failed(line.by, { isSilent: code === null, isBeside: true, now: this.#world.now() })
     this.#trySocketLater()
   }
 
@@ -194,7 +194,7 @@ export class Connection {
   /** What to try at once where this one got no welcome. A server that says why it closes was reached. */
   #wayInsteadOf({ by }: Line, code: number | null): Way | null {
     if (code !== null && code > WITHOUT_A_WORD) return null
-    return this.#ways.failed(by, { isSilent: code === null, now: this.#world.now() })
+    return this.#ways.failed(by, { isSilent: code === null, isBeside: false, now: this.#world.now() })
   }
 
   #comeBackLater(): void {

@@ -6,7 +6,7 @@ export const WELCOME_WITHIN_MS = 20_000
 export const SOCKET_WITHIN_MS = 5_000
 /** What has got through here is given up when so many attempts in a row failed. */
 export const TRIES_OF_A_KNOWN_WAY = 3
-/** Where only the stream gets through, the socket is tried again after this long: it may only have been slow. Twice as long after each that failed, at most the second. */
+/** Where only the stream gets through, the socket is tried again after this long: it may only have been slow. Twice as long after each that failed beside the stream, at most the second. */
 export const SOCKET_AGAIN_AFTER_MS = 30_000
 export const SOCKET_AGAIN_AFTER_MS_MAX = 10 * 60_000
 
@@ -26,6 +26,8 @@ export class Ways {
   #socketFailedAt = -Infinity
   /** Sockets in a row that opened to nothing, instead of being refused. */
   #silences = 0
+  /** Sockets in a row that failed while a stream lived: there the server was not away. */
+  #failedBeside = 0
 
   constructor({ hasStreams }: { hasStreams: boolean }) {
     this.#hasStreams = hasStreams
@@ -45,22 +47,22 @@ export class Ways {
 
   welcomed(way: Way): void {
     this.#known = { ...this.#known, [way]: { hasWorked: true, failures: 0 } }
-    if (way === 'socket') this.#silences = 0
+    if (way === 'socket') this.#silences = this.#failedBeside = 0
   }
 
   /** It got no welcome. Answers what to try at once; null: nothing, for now. */
-  failed(way: Way, { isSilent, now }: { isSilent: boolean; now: number }): Way | null {
+  failed(way: Way, { isSilent, isBeside, now }: { isSilent: boolean; isBeside: boolean; now: number }): Way | null {
     const { hasWorked, failures } = this.#known[way]
     this.#known = { ...this.#known, [way]: { hasWorked, failures: failures + 1 } }
     if (way === 'stream') return null
     this.#socketFailedAt = now
     if (isSilent) this.#silences += 1
+    if (isBeside) this.#failedBeside += 1
     return this.#hasStreams && !this.#isTrusted('socket') ? 'stream' : null
   }
 
   socketDueInMs(now: number): number {
-    const { failures } = this.#known.socket
-    const againAfterMs = Math.min(SOCKET_AGAIN_AFTER_MS_MAX, SOCKET_AGAIN_AFTER_MS * 2 ** (failures - 1))
+    const againAfterMs = Math.min(SOCKET_AGAIN_AFTER_MS_MAX, SOCKET_AGAIN_AFTER_MS * 2 ** this.#failedBeside)
     return Math.max(0, this.#socketFailedAt + againAfterMs - now)
   }
 
@@ -69,6 +71,7 @@ export class Ways {
     this.#known = { socket: UNKNOWN, stream: UNKNOWN }
     this.#socketFailedAt = -Infinity
     this.#silences = 0
+    this.#failedBeside = 0
   }
 
   #isTrusted(way: Way): boolean {

@@ -138,7 +138,7 @@ test('a stream that fails three times in a row is given up for the socket', asyn
 
 test('where streams have got through, a socket is waited for 5 s, however many were silent before', async () => {
   const { net, belfry } = await startsByStream()
-  for (const minutes of [0.5, 1]) {
+  for (const minutes of [0.5, 1.25]) {
     await livesFor(net, minutes * MINUTE_MS)
     net.socket.opens()
   }
@@ -168,6 +168,20 @@ test('the socket is tried beside the stream after half a minute, then after twic
   }
   expect(states).toEqual([])
   expect(net.streams).toHaveLength(1)
+})
+
+test('also where nothing got through for long before', async () => {
+  const { net, belfry } = start()
+  for (let attempt = 1; attempt <= 6; attempt++) {
+    net.socket.breaks()
+    await net.stream.fails()
+    await triesAgain(net, belfry)
+  }
+  net.socket.breaks()
+  await net.stream.begins().tells(welcome())
+  expect(net.sockets).toHaveLength(7)
+  await livesFor(net, MINUTE_MS / 2)
+  expect(net.sockets).toHaveLength(8)
 })
 
 test('once a socket that is tried gets through it takes over without a gap', async () => {

@@ -89,7 +89,7 @@ describe('people', () => {
     await dialog(alice).waitFor({ state: 'detached' })
   })
 
-  administered('names whose answer was lost are seen to be so; of an account the password was lost with it', async ({ world }) => {
+  administered('names whose answer was lost are seen to be so; of an account it is said that it may be one’s own', async ({ world }) => {
     const person = await world.person('alice')
     await canHoldFrames(person)
     const alice = await person.opens('/admin/people')
@@ -110,7 +110,7 @@ describe('people', () => {
     await loses('Create account', 'carol.c')
     await dialog(alice).getByText('It may have been done all the same').waitFor()
     await dialog(alice).getByRole('button', { name: 'Create account' }).click()
-    await dialog(alice).getByText('Give it a password by its menu, under Reset password.').waitFor()
+    await dialog(alice).getByText('with the password that you gave it then').waitFor()
   })
 
   administered('[A4] disabling throws somebody out at once, and enabling lets them in again', async ({ world }) => {

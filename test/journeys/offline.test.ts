@@ -136,7 +136,7 @@ describe('without a server', () => {
     const question = alice.page.getByRole('alertdialog', { name: 'Sign out?' })
     await question.getByText('One change was not sent yet and would be lost.').waitFor()
     alice.person.network.restore()
-    await question.getByText('The server can be reached again, and nothing is lost.').waitFor()
+    await question.getByText('Nothing waits to be sent any more.').waitFor()
   })
 
   journey(

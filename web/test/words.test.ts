@@ -123,6 +123,7 @@ describe('signing up', () => {
     ['', 'long enough', ['username']],
     ['a b', 'long enough', ['username']],
     ['.alice', 'long enough', ['username']],
+    ['alice\u3164', 'long enough', ['username']],
     ['alice', 'short', ['password']],
     ['', '', ['username', 'password']],
   ])('%j with %j', (username, password, expected) => {

@@ -161,7 +161,7 @@ export async function requireStandingMessage(tx: Tx, from: Pick<Write<{ roomId: 
   return found
 }
 
-function noSuchMessage(): Refusal {
+export function noSuchMessage(): Refusal {
   return new Refusal('not-found', 'There is no such message in this room.')
 }
 

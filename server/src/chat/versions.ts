@@ -3,12 +3,11 @@ import { VERSIONS_MAX } from '@belfry/protocol/limits.ts'
 import type { Message } from '@belfry/protocol/rows.ts'
 import { roomTopic } from '@belfry/protocol/topics.ts'
 import type { Kysely } from 'kysely'
-import { Refusal } from '#lib/refusal.ts'
 import type { Read } from '#store/read.ts'
 import type { Tables } from '#store/schema.ts'
 import { topicCounter } from '#store/topics.ts'
 import type { Tx } from '#store/tx.ts'
-import { findMessage, withinBound } from './messages.ts'
+import { findMessage, noSuchMessage, withinBound } from './messages.ts'
 import { requireSight } from './standings.ts'
 
 /** Keeps the text that an edit is about to replace; beyond {@link VERSIONS_MAX}, with the new one, the oldest goes. */
@@ -33,8 +32,7 @@ type Versions = Omit<Result<'message.versions'>, 'epoch'>
 export async function listVersions(db: Kysely<Tables>, { input, actor }: Read<Parsed<'message.versions'>>): Promise<Versions> {
   const { after } = await requireSight(db, actor.userId, input.roomId)
   const message = await findMessage(db, input.id)
-  if (!message || message.roomId !== input.roomId || message.n <= after || message.deletedAt !== null)
-    throw new Refusal('not-found', 'There is no such message in this room.')
+  if (!message || message.roomId !== input.roomId || message.n <= after || message.deletedAt !== null) throw noSuchMessage()
   const former = db.selectFrom('versions').select(['body', 'createdAt as writtenAt']).where('messageId', '=', message.id)
   const present = { body: message.body, writtenAt: message.editedAt ?? message.createdAt }
   const { seq } = await topicCounter(db, roomTopic(input.roomId))

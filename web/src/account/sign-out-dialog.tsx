@@ -106,6 +106,6 @@ function wordsFor(step: Exclude<Step, { is: 'leaves' }>, unsent: number) {
 }
 
 function unsentWords(count: number): string {
-  if (count === 0) return 'The server can be reached again, and nothing is lost.'
+  if (count === 0) return 'Nothing waits to be sent any more.'
   return count === 1 ? 'One change was not sent yet and would be lost.' : `${count} changes were not sent yet and would be lost.`
 }

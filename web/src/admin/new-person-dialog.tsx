@@ -64,7 +64,7 @@ function useNewPerson({ chosen, onClose, onAdded }: NewPerson) {
   const call = useCall()
   const [mistake, setMistake] = useState<string>()
   const [added, setAdded] = useState<User | null>(null)
-  const unanswered = useRef<string>(undefined)
+  const unanswered = useRef(new Set<string>())
   const form = useForm(async (fields) => {
     const [username, name] = ['username', 'name'].map((field) => String(fields.get(field)).trim()) as [string, string]
     const found = usernameMistake(username)
@@ -78,15 +78,15 @@ function useNewPerson({ chosen, onClose, onAdded }: NewPerson) {
       onClose()
       tell(`${user.name} can sign in now.`)
     } catch (error) {
-      if (error instanceof ConnectionLost && error.wasSent) unanswered.current = username
+      if (error instanceof ConnectionLost && error.wasSent) unanswered.current.add(username)
       if (!(error instanceof RefusalError && error.code === 'username-taken')) throw error
-      setMistake(unanswered.current === username ? perhapsOwn(username) : refusalWords(error))
+      setMistake(unanswered.current.has(username) ? perhapsOwn(username) : refusalWords(error))
     }
   })
   return { form, mistake, added }
 }
 
-/** It was asked for before, and the answer was lost: the password went with it. */
+/** It was asked for before, and the answer was lost. */
 function perhapsOwn(username: string): string {
-  return `There is an account named ${username} now, probably the one that you have just made. Give it a password by its menu, under Reset password.`
+  return `There is an account named ${username} now, probably the one that you have just made, with the password that you gave it then. Its menu gives it another: Reset password.`
 }

@@ -19,7 +19,7 @@ export function RenameDialog({ account, onClose, onFocusLost, onChanged }: Perso
   const [asked, setAsked] = useState<NamesChange>({})
   const [mistake, setMistake] = useState<string>()
   const form = useForm(async (fields) => {
-    const [username, name] = ['username', 'name'].map((field) => String(fields.get(field)).trim()) as [string, string]
+    const [username, name] = ['username', 'name'].map((field) => String(fields.get(field)).trim().normalize('NFC')) as [string, string]
     const found = username === shown.username ? undefined : usernameMistake(username)
     setMistake(found)
     if (found) return
@@ -53,6 +53,7 @@ export function RenameDialog({ account, onClose, onFocusLost, onChanged }: Perso
         label="Name"
         name="name"
         defaultValue={shown.name}
+        onChange={() => setAsked({})}
         maxLength={NAME_MAX_CHARS}
         autoComplete="off"
         hint="As others see it, also on what was written before."
@@ -61,6 +62,7 @@ export function RenameDialog({ account, onClose, onFocusLost, onChanged }: Perso
         label="User name"
         name="username"
         defaultValue={shown.username}
+        onChange={() => setAsked({})}
         maxLength={USERNAME_MAX_CHARS}
         autoComplete="off"
         autoCapitalize="none"

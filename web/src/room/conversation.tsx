@@ -3,7 +3,6 @@ import { useLocation } from 'wouter'
 import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import { useObservable } from '#account/observe.ts'
 import { roomPath } from '#account/paths.ts'
-import { useIsCovered } from '#shell/use-is-covered.ts'
 import { changePost } from '#account/posts.ts'
 import { useAccount } from '#account/use-account.ts'
 import { useTrouble } from '#shell/connection-watch.tsx'
@@ -11,6 +10,7 @@ import { refusalWords } from '#account/refusal-words.ts'
 import { attempt, tell } from '#shell/notice.tsx'
 import { otherOf } from '#shell/room-names.ts'
 import { actsAs } from '#shell/room-power.ts'
+import { useIsCovered } from '#shell/use-is-covered.ts'
 import type { Answering } from './answering-note.tsx'
 import { Announcer } from './announcer.tsx'
 import { Composer, type ComposerHandle } from './composer.tsx'
@@ -139,9 +139,9 @@ function useUnreadFrom(room: RoomHandle, reader: Reader, { put }: NewLineState):
     () => () => {
       reader.releaseUnread()
       // Who left the bottom comes back to what is new; who was reading further up, to where they were.
-      reader.seekNew(reader.hangs)
+      if (!isCovered) reader.seekNew(reader.hangs)
     },
-    // Whoever goes to the list that covers the room has left it: whoever comes out of it draws the room before the one beneath it is taken away.
+    // The room is left when the list covers it: that what lay beneath is taken away later changes nothing more.
     [reader, isCovered],
   )
 

@@ -2,17 +2,20 @@ import { useAccount } from '#account/use-account.ts'
 import { TextButton } from '#theme/button.tsx'
 import { useTrouble } from './connection-watch.tsx'
 
-const AT = { top: 'top-0 border-b', bottom: 'bottom-0 border-t' }
+const AT = {
+  head: { place: 'relative z-20 h-0', bar: 'absolute inset-x-0 top-0 border-b' },
+  foot: { place: '', bar: 'border-t' },
+}
 
-/** One slim bar under the head while something is wrong, with what one can do about it; or above what stands at the foot. It lies over the list: what one reads stays where it is. */
-export function ConnectionBar({ at = 'top' }: { at?: keyof typeof AT }) {
+/** One slim bar while something is wrong, with what one can do about it. Under the head it lies over the list, above what stands at the foot below it: what one reads stays where it is. */
+export function ConnectionBar({ at = 'head' }: { at?: keyof typeof AT }) {
   const { belfry } = useAccount()
   const words = useTrouble()
   if (!words) return null
   return (
-    <div className="relative z-20 h-0 flex-none">
+    <div className={`${AT[at].place} flex-none`}>
       <div
-        className={`absolute inset-x-0 ${AT[at]} flex min-h-9 animate-appear flex-wrap items-center gap-x-2 border-line bg-bell-wash px-4 py-1.5 text-small desk:px-6`}
+        className={`${AT[at].bar} flex min-h-9 animate-appear flex-wrap items-center gap-x-2 border-line bg-bell-wash px-4 py-1.5 text-small desk:px-6`}
       >
         {/* Told once, elsewhere: not with every attempt and every message that joins the queue. */}
         <p role="status" aria-live="off">

@@ -10,7 +10,7 @@ const KeyList = laterPart(() => import('./key-list.tsx').then((part) => part.Key
 
 /**
  * Sidebar and page side by side; on a phone one over the other. Both stand there at every width: a turned phone or a
- * narrowed window loses neither a place nor an open edit. What is covered is invisible, not gone, and so keeps its place.
+ * narrowed window loses neither a place nor an open edit. What is covered is invisible, not gone, and so keeps its place; who comes to a room out of the list begins anew (`useComings`).
  */
 export function Shell({ roomId, bell, children }: { roomId: string | null; bell: ReactNode; children: ReactNode }) {
   const [path] = useLocation()

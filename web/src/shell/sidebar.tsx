@@ -81,7 +81,7 @@ export function Sidebar({ roomId, bell, onSwitch, onKeys }: SidebarProps) {
           belowRooms={!isGuest && <BrowseLink isCurrent={path === BROWSE_PATH} />}
         />
       </nav>
-      {isPhone && <ConnectionBar at="bottom" />}
+      {isPhone && <ConnectionBar at="foot" />}
       <div className="flex-none border-t border-line p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
         <AccountMenu onKeys={onKeys} />
       </div>

@@ -103,7 +103,6 @@ describe('people', () => {
     await fillsIn(dialog(alice), { 'User name': 'prachi.p' })
     await loses('Rename', 'prachi.p')
     await dialog(alice).waitFor({ state: 'detached' })
-
     await alice.button('New account').click()
     await fillsIn(dialog(alice), { 'User name': 'carol.c' })
     await dialog(alice).getByRole('button', { name: 'Generate a password' }).click()
@@ -374,6 +373,18 @@ describe('who may come in', () => {
     await becomes(() => other!.page.getByRole('radio', { name: /^Who has an invitation/ }).isChecked(), true)
     await carol.page.goto(`${carol.person.network.url}/sign-up`)
     await carol.page.getByRole('heading', { name: 'Accounts are made by invitation' }).waitFor()
+  })
+
+  administered('a choice whose answer was lost, and which stands all the same, is no failure', async ({ world }) => {
+    const person = await world.person('alice')
+    await canHoldFrames(person)
+    const alice = await person.opens('/admin/invitations')
+    await holdsReplies(alice)
+    await alice.page.getByRole('radio', { name: /^Nobody/ }).check()
+    await expect.poll(() => world.belfry('workspace', 'show'), PATIENCE).toContain('Nobody can')
+    await losesHeld(alice)
+    await alice.page.locator('fieldset[aria-busy=false]').waitFor()
+    await becomes(() => alice.page.getByText('all the same').count(), 0)
   })
 })
 

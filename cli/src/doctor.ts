@@ -59,13 +59,13 @@ const MARKS: Record<Finding['is'], string> = { good: '✓', odd: '!', bad: '✗'
 function inWords(findings: Finding[]): string {
   const width = Math.max(...findings.map(({ what }) => what.length))
   const lines = findings.map(({ is, what, says }) => `${MARKS[is]} ${what.padEnd(width)}  ${printable(says)}`)
+  return [...lines, '', verdictOn(findings)].join('\n')
+}
+
+function verdictOn(findings: Finding[]): string {
   const wrong = findings.filter(({ is }) => is === 'bad').length
-  const isAll = findings.every(({ is }) => is !== 'unknown')
-  const end =
-    wrong === 0
-      ? `Nothing is wrong${isAll ? '' : ' of what could be looked at'}.`
-      : wrong === 1
-        ? 'One thing is wrong.'
-        : `${wrong} things are wrong.`
-  return [...lines, '', end].join('\n')
+  if (wrong > 1) return `${wrong} things are wrong.`
+  if (wrong === 1) return 'One thing is wrong.'
+  const isAllSeen = findings.every(({ is }) => is !== 'unknown')
+  return isAllSeen ? 'Nothing is wrong.' : 'Nothing is wrong of what could be looked at.'
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Declared } from './command.ts'
 import { idList, limit, readAt } from './command.ts'
 import { DND_MAX_MS, NAME_MAX_CHARS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, PROFILES_MAX_IDS, USERNAME_MAX_CHARS } from './limits.ts'
+import { USERNAME } from './names.ts'
 import { blockRow, preferencesRow, sessionRow, userRow } from './rows.ts'
 import { id, line, storable } from './text.ts'
 
@@ -9,11 +10,7 @@ export const username = z
   .string()
   .min(1)
   .max(USERNAME_MAX_CHARS)
-  .regex(
-    // Unicode has letters that nobody sees.
-    /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{N}](?:[\p{L}\p{N}._@+-]*[\p{L}\p{N}_])?$/u,
-    'must begin with a letter or digit, end with one or with _, and hold nothing but visible letters, digits and . _ - @ +',
-  )
+  .regex(USERNAME, 'must begin with a letter or digit, end with one or with _, and hold nothing but visible letters, digits and . _ - @ +')
 export const password = storable(PASSWORD_MAX_CHARS).min(PASSWORD_MIN_CHARS)
 
 export const userInput = z.object({ username, password, name: line(NAME_MAX_CHARS).optional() })

@@ -11,7 +11,9 @@ export interface Naming {
   candidates: string[]
 }
 
-// What user names are made of (account-commands.ts). Behind such a character an @ is part of an address.
+/** What user names are. Unicode has letters that nobody sees. */
+export const USERNAME = /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{N}](?:[\p{L}\p{N}._@+-]*[\p{L}\p{N}_])?$/u
+// What they are made of. Behind such a character an @ is part of an address.
 const NAMING = /(?<![\p{L}\p{N}._@+-])@([\p{L}\p{N}][\p{L}\p{N}._@+-]*)/gu
 const LAST_PART = /[._@+-]+[\p{L}\p{N}]*$|[.@+-]+$/u
 

@@ -2,6 +2,7 @@ import type { Locator } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { journey } from './journey.ts'
 import { becomes, confirms, dialog, fillsIn, fitsTheWidth, pictureBeside, pictureFile } from './pages.ts'
+import { PHONE } from './person.ts'
 import { PATIENCE, type Screen } from './screen.ts'
 import { PASSWORD } from './stored.ts'
 
@@ -116,7 +117,7 @@ describe('one’s own account', () => {
   })
 
   journey('on a phone it is reached from the rooms, and fits', async ({ world }) => {
-    const person = await world.person('prachi', { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true })
+    const person = await world.person('prachi', PHONE)
     const prachi = await person.opens('/rooms')
     await prachi.page.getByRole('button', { name: /^Account/ }).click()
     await prachi.page.getByRole('menuitem', { name: 'Your account' }).click()

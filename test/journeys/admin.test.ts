@@ -4,11 +4,10 @@ import { describe, expect } from 'vitest'
 import { canHoldFrames, holdsReplies, losesHeld } from './held-frames.ts'
 import { administered } from './journey.ts'
 import { becomes, choosesFor, confirms, dialog, during, fillsIn, fitsTheWidth, personRow, readsOnce, survivesEscape } from './pages.ts'
+import { PHONE } from './person.ts'
 import { PATIENCE, type Screen } from './screen.ts'
 import { PASSWORD } from './stored.ts'
 import type { World } from './world.ts'
-
-const PHONE = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true }
 
 describe('people', () => {
   administered('an administrator makes an account with a generated password, and its person signs in with it', async ({ world }) => {

@@ -46,6 +46,11 @@ export async function readsOnce(screen: Screen, label: string): Promise<string> 
   return value
 }
 
+/** These rooms stand in the list, in this order, with what is said of each. */
+export async function lists(screen: Screen, rooms: string[]): Promise<void> {
+  await expect.poll(() => screen.rooms.allTextContents(), PATIENCE).toEqual(rooms)
+}
+
 /** Nothing reaches over the edge of the window. */
 export async function fitsTheWidth({ page }: Screen): Promise<void> {
   const { wide, width } = await page.evaluate(() => {

@@ -8,6 +8,9 @@ const NETWORK_NOTES = /net::ERR_|status of (?:401|403|409|429|50[234])|WebSocket
 
 const SEEN_WITHIN_MS = 5_000
 
+/** The browser of a phone. */
+export const PHONE = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true }
+
 /** Somebody with a browser of their own, on a line of their own. */
 export class Person implements AsyncDisposable {
   readonly username: string

@@ -1,9 +1,9 @@
-import { describe, expect } from 'vitest'
+import { describe } from 'vitest'
 import { journey } from './journey.ts'
-import { PATIENCE, type Screen } from './screen.ts'
+import { PHONE } from './person.ts'
+import { lists } from './pages.ts'
+import type { Screen } from './screen.ts'
 import type { World } from './world.ts'
-
-const PHONE = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true }
 
 describe('on a phone', () => {
   journey('nobody reads a room that the list covers, not by Esc either: it is counted, and rings', async ({ world }) => {
@@ -84,8 +84,4 @@ async function opensOnPhone(world: World): Promise<Screen> {
 async function toList({ page }: Screen): Promise<void> {
   await page.bringToFront()
   await page.getByRole('link', { name: 'Rooms' }).tap()
-}
-
-async function lists(screen: Screen, rooms: string[]): Promise<void> {
-  await expect.poll(() => screen.rooms.allTextContents(), PATIENCE).toEqual(rooms)
 }

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { journey } from './journey.ts'
 import { becomes, dialog } from './pages.ts'
+import { PHONE } from './person.ts'
 import { PATIENCE } from './screen.ts'
 
 describe('reactions', () => {
@@ -35,7 +36,7 @@ describe('reactions', () => {
     await bob.writes('Lunch at noon?')
     await bob.isAllSent()
     await bob.reacts('Lunch at noon?', 'thumbs up')
-    const phone = await world.person('alice', { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true })
+    const phone = await world.person('alice', PHONE)
     const alice = await phone.opens('/chat')
     await becomes(() => alice.reactions('Lunch at noon?'), ['👍 1: Bob'])
     const who = alice.message('Lunch at noon?').getByText('👍 1: Bob')

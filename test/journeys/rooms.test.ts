@@ -1,6 +1,8 @@
 import { describe, expect } from 'vitest'
 import { journey } from './journey.ts'
-import { PATIENCE, type Screen } from './screen.ts'
+import { lists } from './pages.ts'
+import { PHONE } from './person.ts'
+import type { Screen } from './screen.ts'
 import { storeAccounts } from './stored.ts'
 import { World } from './world.ts'
 
@@ -12,7 +14,7 @@ describe('rooms', () => {
     await world.room({ id: 'tower', name: 'Tower', messages: 120 })
     await world.room({ id: 'den', name: 'Den', messages: 3 })
     const [alice] = await world.inGeneral('alice')
-    await expect.poll(() => alice.rooms.allTextContents(), PATIENCE).toEqual(['General', 'Den', 'Tower'])
+    await lists(alice, ['General', 'Den', 'Tower'])
     expect(await current(alice)).toBe('General')
     await alice.box.fill('Half a word for General')
 
@@ -59,8 +61,7 @@ describe('rooms', () => {
 
   journey('on a phone the list is a page: from there into a room, and back', async ({ world }) => {
     await world.room({ id: 'den', name: 'Den', messages: 3 })
-    const phone = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true }
-    const alice = await (await world.person('alice', phone)).opens('/rooms')
+    const alice = await (await world.person('alice', PHONE)).opens('/rooms')
     await alice.rooms.filter({ hasText: 'Den' }).tap()
     await alice.sees('#0003')
     expect(await alice.rooms.first().isVisible()).toBe(false)

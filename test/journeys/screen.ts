@@ -135,9 +135,14 @@ export class Screen {
 
   async signsOut(): Promise<void> {
     await this.page.bringToFront()
+    await this.asksToSignOut()
+    await this.page.waitForURL(/\/sign-in/)
+  }
+
+  /** Whatever comes of it. */
+  async asksToSignOut(): Promise<void> {
     await this.page.getByRole('button', { name: /^Account/ }).click()
     await this.page.getByRole('menuitem', { name: 'Sign out' }).click()
-    await this.page.waitForURL(/\/sign-in/)
   }
 
   async signsIn(username: string, password: string): Promise<void> {

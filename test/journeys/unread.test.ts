@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest'
 import { neverAfter } from './browser.ts'
 import { canHoldFrames, hasHeld, holdsReplies, isToldAtOnce } from './held-frames.ts'
 import { journey } from './journey.ts'
+import { lists } from './pages.ts'
 import { PATIENCE, type Screen } from './screen.ts'
 import type { Said } from './stored.ts'
 import type { World } from './world.ts'
@@ -396,10 +397,6 @@ async function comesByLink({ page, person }: Screen, roomId: string): Promise<vo
 /** Leads up to what is new. */
 function above({ page }: Screen): Locator {
   return page.getByRole('button', { name: / above$/ })
-}
-
-async function lists(screen: Screen, rooms: string[]): Promise<void> {
-  await expect.poll(() => screen.rooms.allTextContents(), PATIENCE).toEqual(rooms)
 }
 
 /** The text of the message below the line that says what is new. */

@@ -1,4 +1,5 @@
 import { PASSWORD_MIN_CHARS } from '@belfry/protocol/limits.ts'
+import { USERNAME } from '@belfry/protocol/names.ts'
 
 export interface SignUpInput {
   username: string
@@ -7,9 +8,6 @@ export interface SignUpInput {
 }
 
 export type SignUpMistakes = { [field in keyof SignUpInput]?: string }
-
-// What the server accepts; it has the last word.
-const USERNAME = /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{N}](?:[\p{L}\p{N}._@+-]*[\p{L}\p{N}_])?$/u
 
 /** What the server would refuse, said before it is asked; in the order of the form. */
 export function mistakesIn({ username, password }: SignUpInput): SignUpMistakes {

@@ -235,7 +235,7 @@ describe('an answer', () => {
   })
 
   journey(
-    'stays one wherever its writer goes meanwhile, also after a reload, and leads from the end of a long room to its beginning',
+    'stays one wherever its writer goes meanwhile, also after a reload, and leads from the end of a long room to its beginning and back',
     async ({ world }) => {
       await world.room({ id: 'tower', name: 'Tower', messages: 1_500 })
       const alice = await (await world.person('alice')).opens('/rooms/tower')
@@ -250,6 +250,8 @@ describe('an answer', () => {
       await alice.page.bringToFront()
       await alice.message('That was long ago').getByRole('link', { name: /#0100/ }).click()
       for (const text of ['#0099', '#0100', '#0101']) await alice.isInView(text)
+      await alice.page.goBack()
+      for (const text of ['#1500', 'That was long ago']) await alice.isInView(text)
     },
   )
 

@@ -159,7 +159,13 @@ function Body(props: MessageRowProps) {
   return (
     <>
       {item.replyTo !== null && quoted && (
-        <Quote roomId={deeds.room.id} messageId={item.replyTo} {...quoted} tabIndex={isCurrent ? 0 : -1} />
+        <Quote
+          roomId={deeds.room.id}
+          messageId={item.replyTo}
+          answerId={item.state === 'sent' ? item.id : null}
+          {...quoted}
+          tabIndex={isCurrent ? 0 : -1}
+        />
       )}
       <p className={`max-w-[78ch] whitespace-pre-wrap [overflow-wrap:anywhere] ${item.state === 'sent' ? '' : 'text-ink-2'}`}>
         <span id={`${item.id}-text`}>

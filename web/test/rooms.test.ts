@@ -24,13 +24,14 @@ const ALICE = {
 describe('the list of rooms', () => {
   test('General first, then by name as people sort names', () => {
     const rooms = [
-      listedRoom('b', 'release'),
+      listedRoom('b', 'Release 17'),
+      listedRoom('e', 'release 2'),
       listedRoom('a', 'Élan'),
       listedRoom('general', 'General'),
       listedRoom('c', 'den'),
       listedRoom('d', 'den'),
     ]
-    expect(inListOrder(rooms).map(({ id }) => id)).toEqual(['general', 'c', 'd', 'a', 'b'])
+    expect(inListOrder(rooms).map(({ id }) => id)).toEqual(['general', 'c', 'd', 'a', 'e', 'b'])
   })
 })
 

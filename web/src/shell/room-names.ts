@@ -2,6 +2,7 @@ import { useCallback, useEffect } from 'react'
 import type { User } from '@belfry/protocol/rows.ts'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
+import { byName } from './room-order.ts'
 
 /** What a room is called by: its name, or whom one talks with there. */
 export interface Called {
@@ -25,7 +26,7 @@ export function roomName({ name, people, isPair }: Called, known: ReadonlyMap<st
   if (people === null) return name
   const others = people.filter((id) => id !== ownId)
   // Until they are known the order is nobody's.
-  const names = others.map((id) => known.get(id)?.name ?? '…').toSorted((a, b) => a.localeCompare(b))
+  const names = others.map((id) => known.get(id)?.name ?? '…').toSorted(byName)
   return names.length === 1 && !isPair ? `You and ${names[0]}` : namesInWords(names)
 }
 

@@ -2,6 +2,7 @@ import type { ListedRoom } from '@belfry/client/belfry.ts'
 import type { User } from '@belfry/protocol/rows.ts'
 import { foldedForSearch } from './folded.ts'
 import { otherOf } from './room-names.ts'
+import { byName } from './room-order.ts'
 import { hasNews } from './room-sections.ts'
 
 /** Where the switcher may lead. */
@@ -24,7 +25,7 @@ export function placesFor(words: string, { rooms, people, nameOf, ownId }: Known
   const talked = new Set(own.map((room) => otherOf(room, ownId)))
   for (const person of people) if (person.id !== ownId && !talked.has(person.id)) places.push({ is: 'person', name: person.name, person })
   const matching = places.filter((place) => place.is === 'person' || foldedForSearch(place.name).includes(sought))
-  return matching.toSorted((a, b) => rank(a, sought) - rank(b, sought) || a.name.localeCompare(b.name)).slice(0, PLACES_MAX)
+  return matching.toSorted((a, b) => rank(a, sought) - rank(b, sought) || byName(a.name, b.name)).slice(0, PLACES_MAX)
 }
 
 function rank(place: Place, sought: string): number {

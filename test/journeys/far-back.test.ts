@@ -7,6 +7,7 @@ import type { World } from './world.ts'
 const STILL_WITHIN_PX = 1.5
 /** Of the wheel: more than the longest story takes. */
 const TURNS_MAX = 300
+const RESTLESS_TURNS = 150
 
 describe('far back in a long history', () => {
   journey(
@@ -25,6 +26,18 @@ describe('far back in a long history', () => {
       await expect.poll(() => alice.button('Jump to latest').count(), PATIENCE).toBe(0)
     },
   )
+
+  journey('who turns the wheel without a rest is never thrown back', async ({ world }) => {
+    const alice = await inTower(world)
+    await alice.isInView('#1500')
+    await alice.comesToRest()
+    const thrown = await alice.log.evaluateHandle(thrownDown)
+    await alice.log.hover()
+    for (let turns = 0; turns < RESTLESS_TURNS; turns++) await alice.page.mouse.wheel(0, -300)
+    await alice.comesToRest()
+    expect((await numbersInView(alice))[0]).toBeLessThan(1_300)
+    expect(await thrown.jsonValue()).toEqual([])
+  })
 
   journey('and returns at once by the button', async ({ world }) => {
     const alice = await inTower(world)
@@ -107,6 +120,31 @@ function numbersInView(screen: Screen): Promise<number[]> {
     if (numbers.some((n, index) => index > 0 && n !== numbers[index - 1]! + 1)) throw new Error(`Not in order: ${numbers.join(' ')}`)
     return numbers
   })
+}
+
+/** From now on, frame by frame as they are painted: which messages in view stand higher than a frame before, and by how much. */
+function thrownDown(log: Element): string[] {
+  const thrown: string[] = []
+  const view = log.getBoundingClientRect()
+  const tops = () => {
+    const places = [...log.querySelectorAll('article')].map((one) => ({ n: one.dataset['n'], at: one.getBoundingClientRect() }))
+    const inView = places.filter(({ at }) => at.bottom > view.top && at.top < view.bottom)
+    return new Map(inView.map(({ n, at }) => [n, at.top]))
+  }
+  const { port1: painted, port2: frame } = new MessageChannel()
+  let before = tops()
+  painted.onmessage = () => {
+    const now = tops()
+    const [n, top] = [...now].find(([one]) => before.has(one)) ?? []
+    const by = top === undefined ? 0 : before.get(n)! - top
+    if (by > 2) thrown.push(`#${n} by ${Math.round(by)} px`)
+    before = now
+    requestAnimationFrame(next)
+  }
+  // What is measured within a frame is put right before it is painted.
+  const next = () => frame.postMessage(null)
+  requestAnimationFrame(next)
+  return thrown
 }
 
 function allFrom(first: number): number[] {

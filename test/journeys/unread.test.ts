@@ -160,7 +160,7 @@ describe('what is new', () => {
     await above(alice).waitFor()
     await alice.button('Jump to latest').waitFor({ state: 'detached' })
     await alice.page.evaluate(async () => {
-      for (const words of ['60 new above', 'Jump to latest']) {
+      for (const words of ['First of 60 new', 'Jump to latest']) {
         const found = () => [...document.querySelectorAll('button')].find((button) => button.innerText.includes(words))
         while (!found()) await new Promise(requestAnimationFrame)
         found()!.click()
@@ -396,7 +396,7 @@ async function comesByLink({ page, person }: Screen, roomId: string): Promise<vo
 
 /** Leads up to what is new. */
 function above({ page }: Screen): Locator {
-  return page.getByRole('button', { name: / above$/ })
+  return page.getByRole('button', { name: /^First of .* new$/ })
 }
 
 /** The text of the message below the line that says what is new. */

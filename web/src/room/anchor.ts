@@ -1,3 +1,6 @@
+/** So much is lost where heights are fractions: nobody has moved by that. */
+const LOST_PX = 1
+
 /** The first message in view, and how far below the view's upper edge it begins (less than nothing: above it). */
 export interface Anchor {
   key: string
@@ -18,16 +21,21 @@ export function anchorIn(view: HTMLElement | null): Anchor | null {
 
 /** Scrolls so that the message stands where it stood. */
 export function putBack(view: HTMLElement | null, anchor: Anchor | null): void {
-  const row = anchor && view?.querySelector(`[data-message="${CSS.escape(anchor.key)}"]`)
-  if (!view || !row) return
-  const off = row.getBoundingClientRect().top - view.getBoundingClientRect().top - anchor.top
-  if (Math.abs(off) >= 1) view.scrollTop += off
+  const off = howFarOff(view, anchor)
+  if (view && off !== null && Math.abs(off) >= LOST_PX) view.scrollTop += off
 }
 
 /** Whether the view has moved down from one to the other. The offset does not tell: it also changes with what comes and goes above. */
-export function isFurtherDown(now: Anchor | null, before: Anchor | null): boolean {
-  if (!now?.n || !before?.n) return false
-  return now.n === before.n ? now.top < before.top : now.n > before.n
+export function isFurtherDown(view: HTMLElement | null, now: Anchor | null, before: Anchor | null): boolean {
+  const off = howFarOff(view, before)
+  if (off !== null) return off <= -LOST_PX
+  return now?.n && before?.n ? now.n > before.n : false
+}
+
+/** By how much it stands below where it stood, in pixels; null: it is not drawn. */
+function howFarOff(view: HTMLElement | null, anchor: Anchor | null): number | null {
+  const row = anchor && view?.querySelector(`[data-message="${CSS.escape(anchor.key)}"]`)
+  return view && row ? row.getBoundingClientRect().top - view.getBoundingClientRect().top - anchor.top : null
 }
 
 /** Whether the message stands wholly in view. */

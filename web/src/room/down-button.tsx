@@ -15,10 +15,11 @@ interface DownButtonProps {
 }
 
 /** Leads back down, and counts what others wrote since one left the bottom. */
-export function DownButton({ view: { latest }, isAtBottom, reader, onClick }: DownButtonProps) {
+export function DownButton({ view: { latest, readTo }, isAtBottom, reader, onClick }: DownButtonProps) {
   const { user } = useAccount()
   const newest = newestNumber(latest)
-  const seen = reader.seen === 0 ? newest : reader.seen
+  // What was read otherwise, by Esc or on another device, is not new either.
+  const seen = reader.seen === 0 ? newest : Math.max(reader.seen, readTo ?? 0)
   useLayoutEffect(() => {
     if (isAtBottom || reader.seen === 0) reader.see(newest)
   }, [isAtBottom, reader, newest])

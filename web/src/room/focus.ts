@@ -31,6 +31,11 @@ export function isFocusNowhere(): boolean {
   return document.activeElement === null || document.activeElement === document.body
 }
 
+/** Also on a link, which takes no letters: that by which one came stays the one that Tab goes on from. */
+export function isFocusIdle(): boolean {
+  return isFocusNowhere() || document.activeElement instanceof HTMLAnchorElement
+}
+
 function messageElement(id: string): HTMLElement | null {
   return document.querySelector<HTMLElement>(`[data-message="${CSS.escape(id)}"]`)
 }

@@ -4,7 +4,7 @@ import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
 import { useIsCovered } from '#shell/use-is-covered.ts'
-import { isInView, twoFramesLater } from './anchor.ts'
+import { anchorIn, isInView, twoFramesLater } from './anchor.ts'
 import { Beginning } from './beginning.tsx'
 import { DayDivider } from './day-divider.tsx'
 import { DayNote } from './day-note.tsx'
@@ -53,11 +53,12 @@ interface MessageListProps {
 export function MessageList(props: MessageListProps) {
   const { ref, room, name, view, reader, line, linked, editing, deeds: roomDeeds, onLatest } = props
   const rows = useRows(view, line.first?.id ?? null, reader)
-  const goal = goalIn(rows, linked, reader) ?? newGoal(rows, line, reader)
+  const linkGoal = goalIn(rows, linked, reader)
+  const goal = linkGoal ?? newGoal(rows, line, reader)
   const place = usePlace({ room, rows, later: view.later, reader, goal })
-  useMarking({ room, view, reader, isAtEnd: props.isPresent && place.isSettled && place.isAtBottom && !view.later && line.above === null })
+  useMarking({ room, view, reader, isAtEnd: props.isPresent && place.isSettled && place.isAtBottom && !view.later && line.ahead === null })
   const current = useCurrent(rows, place.list)
-  const onMoved = useReaching({ line, reader, place })
+  const onMoved = useReaching({ line, reader, place, isLed: linkGoal !== null })
   const lit = useArrival({ rows, linked, reader, place, current })
   const edges = useEdges(room, view, place)
   const { day, look } = useTopDay(rows, reader)
@@ -162,25 +163,34 @@ function newGoal(rows: readonly TimelineRow[], { first, sought }: NewLineState, 
   return goal && (rows.find(({ key }) => key === goal.id) ?? null)
 }
 
-/** Brings the reader to what is new, where they want to be, and notices when they have come there. Answers what is to be asked when the view has moved. */
-function useReaching({ line, reader, place }: { line: NewLineState; reader: Reader; place: Place }): () => void {
-  const { first, above, sought, reach } = line
+interface Reached {
+  line: NewLineState
+  reader: Reader
+  place: Place
+  /** A link leads them elsewhere. */
+  isLed: boolean
+}
+
+/** Brings the reader to what is new, where they want to be, and notices whether they have come there. Answers what is to be asked when the view has moved. */
+function useReaching({ line, reader, place, isLed }: Reached): () => void {
+  const { first, ahead, sought, reach, rise } = line
   const isCovered = useIsCovered()
   useEffect(() => {
     // Nobody comes anywhere beneath the list of rooms: they come out of it to what is new.
     if (isCovered) return
     if (sought) place.toRow(sought.id)
-    if (sought || (first && reader.seeksNew)) reach()
+    if (sought || (first && reader.seeksNew && !isLed)) reach()
     reader.seekNew(false)
-  }, [first, sought, reach, reader, place, isCovered])
+  }, [first, sought, reach, reader, place, isLed, isCovered])
 
   const look = useCallback(() => {
-    if (above === null || !first?.n) return
-    const top = reader.anchor?.n
+    if (ahead === null || !first?.n) return
+    const top = anchorIn(place.view.current)?.n
     if (isInView(place.view.current, first.id) || (top && top <= first.n)) reach()
-  }, [above, first, reader, place.view, reach])
-  // Where all of it finds room in the view, nothing has to move for that.
-  useEffect(() => (above !== null && place.isSettled ? twoFramesLater(look) : undefined), [above, place.isSettled, look])
+    else rise()
+  }, [ahead, first, place.view, reach, rise])
+  // Where it stands in the view already, nothing has to move for that.
+  useEffect(() => (ahead !== null && place.isSettled ? twoFramesLater(look) : undefined), [ahead, place.isSettled, look])
   return look
 }
 

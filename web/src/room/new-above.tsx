@@ -13,7 +13,7 @@ interface NewAboveProps {
   onRead: () => void
 }
 
-/** Leads up to the first message that one has not read, where that was not shown at first. Until one goes there, or says so, nothing is read. */
+/** Leads up to the first message that one has not read, where that was never in view. Until one goes there, or says so, nothing is read. */
 export function NewAbove({ room, line, behind, unread, onRead }: NewAboveProps) {
   function go(): void {
     const loaded = room.showNumber(numberBelow(behind))
@@ -29,7 +29,7 @@ export function NewAbove({ room, line, behind, unread, onRead }: NewAboveProps) 
         className="flex h-9 items-center gap-1.5 rounded-l-full pr-2 pl-3 font-bold whitespace-nowrap text-bell hover:bg-hover coarse:h-11"
       >
         <Icon name="up" className="size-4.5" />
-        {unread > 0 ? `${countWords(unread)} new above` : 'New messages above'}
+        {words(unread)}
       </button>
       <button
         type="button"
@@ -42,4 +42,10 @@ export function NewAbove({ room, line, behind, unread, onRead }: NewAboveProps) 
       </button>
     </div>
   )
+}
+
+/** Some of them may be in view: the first is not. */
+function words(unread: number): string {
+  if (unread === 0) return 'New messages above'
+  return unread === 1 ? '1 new above' : `First of ${countWords(unread)} new`
 }

@@ -9,7 +9,9 @@ export interface NewLineState {
   first: TimelineItem | null
   /** It stands behind this number; null: it stands nowhere. */
   behind: number | null
-  /** It stands behind this number, above all that was shown at first, and nobody has come to it yet. Null: it does not. */
+  /** It stands behind this number, and nobody has come to it yet: until they do, nothing is read. Null: it does not. */
+  ahead: number | null
+  /** The same, where it is known to stand above the view. */
   above: number | null
   /** The message to which the reader wants to come, now that it is among what is shown. */
   sought: TimelineItem | null
@@ -17,17 +19,19 @@ export interface NewLineState {
   seek: (loaded: Promise<void> | null) => void
   /** The reader has come to it. */
   reach: () => void
+  /** It stands above what the reader sees. */
+  rise: () => void
   /** Puts it behind this number, or takes it away. */
   put: (behind: number | null) => void
 }
 
-/** `above`: it stood above all that was shown, and nobody has come to it since. */
+/** `drawn`: it is not known yet whether the reader sees what it stands above, or has to be led up to it. */
 interface Line {
   behind: number | null
-  is: 'shown' | 'above' | 'reached'
+  is: 'drawn' | 'above' | 'reached'
 }
 
-const NONE: Line = { behind: null, is: 'shown' }
+const NONE: Line = { behind: null, is: 'drawn' }
 
 interface Looking {
   reader: Reader
@@ -53,7 +57,7 @@ export function useNewLine(view: RoomView, { reader, isPresent, isUnknown }: Loo
   const put = useCallback(
     (behind: number | null) => {
       seek(null)
-      setLine({ behind, is: 'shown' })
+      setLine({ behind, is: 'drawn' })
     },
     [seek],
   )
@@ -80,18 +84,20 @@ export function useNewLine(view: RoomView, { reader, isPresent, isUnknown }: Loo
   // It is drawn below what is read: that has to be there too.
   const isBeyond = behind !== null && earlier && from > behind
   // It stays above when what is loaded ahead of the reader brings it among what is shown: they have not seen it by that.
-  if (isBeyond && is === 'shown') setLine({ behind, is: 'above' })
+  if (isBeyond && is === 'drawn') setLine({ behind, is: 'above' })
   const reach = useCallback(() => {
     seek(null)
     setLine((line) => (line.is === 'reached' ? line : { ...line, is: 'reached' }))
   }, [seek])
+  const rise = useCallback(() => setLine((line) => (line.is === 'drawn' ? { ...line, is: 'above' } : line)), [])
 
   const first = behind === null || isBeyond ? null : firstUnread(items, { readTo: behind, ownId: user.id })
   // Where one's own messages alone are loaded behind the number, one reads on from there.
   const next = search?.isLoaded && behind !== null && !isBeyond ? firstBehind(items, behind) : null
   const sought = search && (first ?? next)
   if (search?.isLoaded && !sought) seek(null)
-  return { first, behind, above: is === 'above' && (isBeyond || first) ? behind : null, sought, seek, reach, put }
+  const ahead = is !== 'reached' && (isBeyond || first) ? behind : null
+  return { first, behind, ahead, above: is === 'above' ? ahead : null, sought, seek, reach, rise, put }
 }
 
 /** What the reader looks for: until it is found, or they want it no more. */

@@ -57,7 +57,7 @@ export function usePlace({ room, rows, later, reader, goal }: Placed): Place {
     bottom.scrolled()
     const before = reader.anchor
     anchor.remember()
-    reading.moved(isFurtherDown(reader.anchor, before))
+    reading.moved(isFurtherDown(view.current, reader.anchor, before))
   }, [anchor, bottom, reader, reading, isOurs, isSettled])
 
   const onScrollEnd = useCallback(() => {

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import { journey } from './journey.ts'
 import { lists } from './pages.ts'
 import { PHONE } from './person.ts'
-import type { Screen } from './screen.ts'
+import { PATIENCE, type Screen } from './screen.ts'
 import { storeAccounts } from './stored.ts'
 import { World } from './world.ts'
 
@@ -32,6 +32,9 @@ describe('rooms', () => {
     await alice.page.getByRole('heading', { name: 'This is Den' }).waitFor()
     await alice.goesTo('General')
     expect(await alice.box.inputValue()).toBe('Half a word for General')
+    // The link has the focus still.
+    await alice.page.keyboard.type('!')
+    await expect.poll(() => alice.box.inputValue(), PATIENCE).toBe('Half a word for General!')
     await alice.goesTo('Tower')
     await alice.message(read).waitFor()
     await alice.comesToRest()
@@ -40,7 +43,7 @@ describe('rooms', () => {
 
     await alice.page.goBack()
     await alice.page.waitForURL(/\/rooms\/general$/)
-    expect(await alice.box.inputValue()).toBe('Half a word for General')
+    expect(await alice.box.inputValue()).toBe('Half a word for General!')
   })
 
   journey('whoever is not in an open room reads it, joins it and writes', async ({ browser }) => {

@@ -103,6 +103,19 @@ describe('two people talk', () => {
     expect(await message.locator('img').count()).toBe(0)
   })
 
+  journey('the address of a message leads there within the page', async ({ world }) => {
+    await world.room({ id: 'tower', name: 'Tower', messages: 300 })
+    const [alice] = await world.inGeneral('alice')
+    await alice.writes(`Look at ${alice.person.network.url}/rooms/tower/tower-100`)
+    await alice
+      .message('Look at')
+      .getByRole('link', { name: /tower-100/ })
+      .click()
+    for (const text of ['#0099', '#0100', '#0101']) await alice.isInView(text)
+    await alice.page.goBack()
+    await alice.isInView('Look at')
+  })
+
   journey('Shift+Enter breaks the line, Enter sends, and neither does while an input method composes', async ({ world }) => {
     const [alice, bob] = await world.inGeneral('alice', 'bob')
     await alice.box.fill('one')
@@ -124,15 +137,17 @@ describe('two people talk', () => {
     await bob.sees('日本')
   })
 
-  journey('a draft survives a reload', async ({ world }) => {
+  journey('a draft survives a reload, and one writes on where it ends', async ({ world }) => {
     const [alice] = await world.inGeneral('alice')
     await alice.box.fill('Half a thou')
     await alice.page.reload()
     await expect.poll(() => alice.box.inputValue(), PATIENCE).toBe('Half a thou')
+    await expect.poll(() => alice.box.evaluate((box) => box === document.activeElement), PATIENCE).toBe(true)
+    await alice.page.keyboard.type('ght')
     await alice.box.press('Enter')
-    await alice.sees('Half a thou')
+    await alice.sees('Half a thought')
     await alice.page.reload()
-    await alice.sees('Half a thou')
+    await alice.sees('Half a thought')
     await expect.poll(() => alice.box.inputValue(), PATIENCE).toBe('')
   })
 })

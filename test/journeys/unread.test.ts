@@ -53,9 +53,18 @@ describe('what is new', () => {
     await lists(alice, ['General', 'Den'])
     await expect.poll(() => lineStandsAbove(alice), PATIENCE).toBe('And one more')
 
+    await alice.leavesTheBottom()
+    await bob.writes('And another')
+    await alice.button('1 new message').waitFor()
+    await alice.page.keyboard.press('Escape')
+    await lists(alice, ['General', 'Den'])
+    await alice.button('1 new message').waitFor({ state: 'detached' })
+    await alice.button('Jump to latest').click()
+    await alice.isInView('And another')
+
     await alice.goesTo('Den')
     await alice.goesTo('General')
-    await alice.isInView('And one more')
+    await alice.isInView('And another')
     expect(await alice.log.locator('[data-new]').count()).toBe(0)
   })
 
@@ -143,17 +152,20 @@ describe('what is new', () => {
     await lists(alice, ['General', 'Den'])
   })
 
-  journey('who comes by a link to a later one is led up by a button: until they come to the first, nothing is read', async ({ world }) => {
-    const alice = await comesToTheLast(world, 60)
-    await alice.isInView('New 60')
-    await above(alice).click()
-    await alice.isInView('New 01')
-    await expect.poll(() => lineStandsAbove(alice), PATIENCE).toBe('New 01')
-    await lists(alice, ['General, 60 unread', 'Den'])
-    await alice.button('Jump to latest').click()
-    await alice.isInView('New 60')
-    await lists(alice, ['General', 'Den'])
-  })
+  journey.for([40, 60])(
+    'who comes by a link to the last of %i is led up by a button: until they come to the first, nothing is read',
+    async (messages, { world }) => {
+      const alice = await comesToTheLast(world, messages)
+      await alice.isInView(`New ${messages}`)
+      await above(alice).click()
+      await alice.isInView('New 01')
+      await expect.poll(() => lineStandsAbove(alice), PATIENCE).toBe('New 01')
+      await lists(alice, [`General, ${messages} unread`, 'Den'])
+      await alice.button('Jump to latest').click()
+      await alice.isInView(`New ${messages}`)
+      await lists(alice, ['General', 'Den'])
+    },
+  )
 
   journey('who wants back down while they are still led up gets there', async ({ world }) => {
     const alice = await comesToTheLast(world, 60)

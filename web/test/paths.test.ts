@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { safeNextPath, signInPath } from '#account/next-path.ts'
+import { roomPathIn } from '#account/paths.ts'
 import { linkTarget } from '#inbox/link-target.ts'
 
 describe('after signing in one lands on the page that was asked for', () => {
@@ -54,4 +55,18 @@ describe('where a notification leads', () => {
   ])('%s', (address, expected) => {
     expect(linkTarget(address, ORIGIN)).toEqual(expected)
   })
+})
+
+test('an address in a message leads to a room of this server, and to nothing else of it, within the page', () => {
+  const within = (address: string) => roomPathIn(address, 'https://chat.example.com')
+  expect(within('https://chat.example.com/rooms/den/0192')).toBe('/rooms/den/0192')
+  for (const address of [
+    'https://chat.example.com/api/v1/rooms',
+    'https://chat.example.com/rooms',
+    'https://chat.example.com/account',
+    'https://chat.example.com:8080/rooms/den',
+    'http://chat.example.com/rooms/den',
+    'https://example.com/rooms/den',
+  ])
+    expect(within(address)).toBeNull()
 })

@@ -177,6 +177,14 @@ describe('the switcher', () => {
     const withBob = { people: ['alice', 'bob'], kind: 'direct' as const }
     expect(names('bo', [listedRoom('x', 'Bob', { ...withBob, isPair: true })])).toEqual(['room Bob'])
     expect(names('bo', [listedRoom('x', 'You and Bob', withBob)])).toEqual(['person Bob', 'room You and Bob'])
+    const group = listedRoom('g', 'Bob and Carol', { people: ['alice', 'bob', 'carol'], kind: 'direct', unread: 1, mentions: 1 })
+    const pair = listedRoom('x', 'Bob', { ...withBob, isPair: true })
+    for (const words of ['bob', 'bo']) expect(names(words, [group, pair], [])).toEqual(['room Bob', 'room Bob and Carol'])
+    expect(names('bob', [group, listedRoom('r', 'Bobs corner', { unread: 1 })])).toEqual([
+      'person Bob',
+      'room Bobs corner',
+      'room Bob and Carol',
+    ])
   })
 })
 

@@ -16,6 +16,12 @@ export function isRoomsPath(path: string): boolean {
   return path.replace(/\/$/, '') === ROOMS_PATH
 }
 
+/** Where an address of this server leads to a room, or to a message; null: elsewhere. */
+export function roomPathIn(address: string, origin: string): string | null {
+  const { origin: of, pathname, search, hash } = new URL(address)
+  return of === origin && pathname.startsWith(`${ROOMS_PATH}/`) ? pathname + search + hash : null
+}
+
 /** Where a room stands; with a message, the address that leads to it and shows it among those around it. */
 export function roomPath(roomId: string, messageId?: string): string {
   return [ROOMS_PATH, roomId, ...(messageId === undefined ? [] : [messageId])].join('/')

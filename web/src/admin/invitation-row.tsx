@@ -6,6 +6,7 @@ import { Badge } from '#theme/badge.tsx'
 import { clock, shortDay } from '#theme/times.ts'
 import { endWords, type Invitation, leadsWords, usesWords, whomWords } from './invitation-words.ts'
 import { ListRow } from '#theme/list-row.tsx'
+import { idEnd, madeWords } from './made-words.ts'
 import { RevokeButton } from './revoke-button.tsx'
 
 interface InvitationRowProps {
@@ -30,13 +31,14 @@ export function InvitationRow({ invitation, now, onChanged, onFocusLost }: Invit
         leads,
         usesWords(invitation.uses),
         ended ? null : validity(invitation, now),
-        `made ${shortDay(invitation.createdAt, now)} ${maker}`,
+        `${madeWords(invitation, now)} ${maker}`,
+        idEnd(invitation),
       ]}
     >
       {(!ended || ended === 'Leads nowhere') && (
         <RevokeButton
           title="Revoke this invitation?"
-          words="Its link lets nobody in any more. Accounts that were made with it stay."
+          words={`It was ${madeWords(invitation, now)} ${maker} (${idEnd(invitation)}). Its link lets nobody in any more. Accounts that were made with it stay.`}
           onRevoke={() => call('invite.revoke', { id: invitation.id })}
           onRevoked={onChanged}
           onFocusLost={onFocusLost}

@@ -8,6 +8,7 @@ import { Section } from '#theme/section.tsx'
 import { shortDay } from '#theme/times.ts'
 import { AskedList } from './asked-list.tsx'
 import { ListRow } from '#theme/list-row.tsx'
+import { idEnd, madeWords } from './made-words.ts'
 import { NewKeyDialog } from './new-key-dialog.tsx'
 import { RevokeButton } from './revoke-button.tsx'
 import { SCOPE_WORDS } from './scopes.ts'
@@ -70,14 +71,15 @@ function KeyRow({ apiKey, onChanged, onFocusLost }: KeyRowProps) {
       badge={isRevoked && <Badge tone="bad">Revoked</Badge>}
       facts={[
         apiKey.scopes.map((scope) => SCOPE_WORDS[scope].title).join(', '),
-        `made ${shortDay(apiKey.createdAt, now)}`,
+        madeWords(apiKey, now),
         apiKey.usedAt === null ? 'never used' : `last used ${shortDay(apiKey.usedAt, now)}`,
+        idEnd(apiKey),
       ]}
     >
       {!isRevoked && (
         <RevokeButton
           title={`Revoke ${apiKey.name}?`}
-          words="Programs that use this key are refused at once. It cannot be brought back."
+          words={`It was ${madeWords(apiKey, now)} (${idEnd(apiKey)}). Programs that use it are refused at once. It cannot be brought back.`}
           onRevoke={() => call('key.revoke', { id: apiKey.id })}
           onRevoked={onChanged}
           onFocusLost={onFocusLost}

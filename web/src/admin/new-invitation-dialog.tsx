@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import type { Result } from '@belfry/protocol/commands.ts'
 import { FormDialog } from '#account/form-dialog.tsx'
 import { useCall } from '#account/use-call.ts'
 import { useForm } from '#account/use-form.ts'
@@ -7,6 +8,7 @@ import { SelectField } from '#theme/field.tsx'
 import { type Invitation, invitationLink } from './invitation-words.ts'
 import { stillAmong, useInvitableRooms } from './invitable-rooms.ts'
 import { InvitedRooms } from './invited-rooms.tsx'
+import { idEnd } from './made-words.ts'
 import { SecretField, ShownOnceDialog } from './shown-once-dialog.tsx'
 
 const NO_BOUND = ''
@@ -19,22 +21,27 @@ const LEAD = 'Pass it on to those whom you invite. It is shown this once.'
 
 export function NewInvitationDialog({ onClose, onAdded }: { onClose: () => void; onAdded: () => void }) {
   const call = useCall()
-  const [secret, setSecret] = useState<string | null>(null)
+  const [made, setMade] = useState<Result<'invite.create'> | null>(null)
   const [role, setRole] = useState<Invitation['role']>('member')
   const [chosen, choose] = useState<readonly string[]>([])
   const invitable = useInvitableRooms()
   const rooms = stillAmong(invitable.rooms, chosen)
   const form = useForm(async (fields) => {
     const [usesMax, days] = ['usesMax', 'days'].map((field) => bound(fields.get(field))) as [number | null, number | null]
-    const { secret } = await call('invite.create', { role, rooms, usesMax, lastsMs: days === null ? null : days * A_DAY_MS })
-    setSecret(secret)
+    setMade(await call('invite.create', { role, rooms, usesMax, lastsMs: days === null ? null : days * A_DAY_MS }))
     onAdded()
   })
 
-  if (secret !== null) {
-    const link = invitationLink(location.origin, secret)
+  if (made) {
+    const link = invitationLink(location.origin, made.secret)
     return (
-      <ShownOnceDialog title="Your invitation" lead={LEAD} text={link} copy="Copy link" onClose={onClose}>
+      <ShownOnceDialog
+        title="Your invitation"
+        lead={`${LEAD} The list marks it ${idEnd(made)}.`}
+        text={link}
+        copy="Copy link"
+        onClose={onClose}
+      >
         <SecretField label="Link" secret={link} />
       </ShownOnceDialog>
     )

@@ -6,10 +6,12 @@ import { useCall } from '#account/use-call.ts'
 import { useForm } from '#account/use-form.ts'
 import { Choice, Choices } from '#theme/choice.tsx'
 import { Field } from '#theme/field.tsx'
+import { idEnd } from './made-words.ts'
 import { exampleRequest, SCOPE_WORDS, SCOPES } from './scopes.ts'
 import { SecretField, ShownOnceDialog } from './shown-once-dialog.tsx'
 
 interface MadeKey {
+  id: string
   key: string
   scopes: Scope[]
 }
@@ -56,8 +58,8 @@ function useNewKey(onAdded: () => void) {
     const found = { ...(!name && { name: 'Name the key.' }), ...(scopes.length === 0 && { scopes: 'Choose at least one.' }) }
     setMistakes(found)
     if (Object.keys(found).length > 0) return
-    const { key } = await call('key.create', { name, scopes })
-    setMade({ key, scopes })
+    const { id, key } = await call('key.create', { name, scopes })
+    setMade({ id, key, scopes })
     onAdded()
   })
   return { form, mistakes, made }
@@ -75,7 +77,7 @@ function MadeKeyDialog({ made, onClose }: { made: MadeKey; onClose: () => void }
     </>
   )
   return (
-    <ShownOnceDialog title="Your key" lead={LEAD} text={made.key} copy="Copy key" onClose={onClose}>
+    <ShownOnceDialog title="Your key" lead={`${LEAD} The list marks it ${idEnd(made)}.`} text={made.key} copy="Copy key" onClose={onClose}>
       <SecretField label="Key" secret={made.key} />
       {example}
     </ShownOnceDialog>

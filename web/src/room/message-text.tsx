@@ -1,7 +1,9 @@
 import { Fragment, memo, useEffect } from 'react'
+import { Link } from 'wouter'
 import { isBlank } from '@belfry/protocol/blank.ts'
 import { NAMES_OF_MANY } from '@belfry/protocol/names.ts'
 import { useObservable } from '#account/observe.ts'
+import { roomPathIn } from '#account/paths.ts'
 import { useAccount } from '#account/use-account.ts'
 import { linkify } from './linkify.ts'
 import { namedPieces } from './named-text.ts'
@@ -25,19 +27,29 @@ export const MessageText = memo(function MessageText({ text, names, tabIndex }: 
         )}
       </Fragment>
     ) : (
-      <a
-        key={at}
-        href={piece.href}
-        target="_blank"
-        rel="noopener noreferrer nofollow"
-        tabIndex={tabIndex}
-        className="text-accent underline decoration-1 underline-offset-2 hover:decoration-2"
-      >
+      <Address key={at} href={piece.href} tabIndex={tabIndex}>
         {piece.text}
-      </a>
+      </Address>
     ),
   )
 })
+
+/** Another room or message is gone to here; what is elsewhere opens apart. */
+function Address({ href, tabIndex, children }: { href: string; tabIndex: number; children: string }) {
+  const looks = { tabIndex, className: 'text-accent underline decoration-1 underline-offset-2 hover:decoration-2' }
+  const path = roomPathIn(href, location.origin)
+  if (path !== null)
+    return (
+      <Link href={path} {...looks}>
+        {children}
+      </Link>
+    )
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow" {...looks}>
+      {children}
+    </a>
+  )
+}
 
 /** Somebody by the name that they have now, however they were called when it was written. */
 function Name({ id, written }: { id: string; written: string }) {

@@ -17,7 +17,7 @@ interface Known {
   ownId: string
 }
 
-/** Pure: rooms whose name holds the words, and people with whom there is no conversation yet. What begins with the words comes first, then what calls for one, then what is new. */
+/** Pure: rooms whose name holds the words, and people with whom there is no conversation yet. Whatever is called just so comes first, then what begins so, and among these what calls for one, then what is new. */
 export function placesFor(words: string, { rooms, people, nameOf, ownId }: Known): Place[] {
   const sought = foldedForSearch(words.trim())
   const own = rooms.filter(({ role, kind }) => role !== null || kind === 'open')
@@ -29,8 +29,16 @@ export function placesFor(words: string, { rooms, people, nameOf, ownId }: Known
 }
 
 function rank(place: Place, sought: string): number {
-  const begins = sought !== '' && foldedForSearch(place.name).startsWith(sought) ? 0 : 5
-  return begins + (place.is === 'person' ? 4 : roomRank(place.room))
+  return nameRank(place, sought) + (place.is === 'person' ? 4 : roomRank(place.room))
+}
+
+function nameRank(place: Place, sought: string): number {
+  const name = foldedForSearch(place.name)
+  if (sought === '') return 0
+  if (name === sought || (place.is === 'person' && place.person.username === sought)) return 0
+  // A group is called by whoever is first in it.
+  const isGroup = place.is === 'room' && place.room.people !== null && !place.room.isPair
+  return name.startsWith(sought) && !isGroup ? 5 : 10
 }
 
 function roomRank(room: ListedRoom): number {

@@ -397,7 +397,7 @@ describe('programs and bells', () => {
     await fillsIn(dialog(alice), { Name: 'ci' })
     await dialog(alice).getByRole('button', { name: 'Create key' }).click()
     await dialog(alice).getByText('curl ').waitFor()
-    const mark = /…\w{6}/.exec(await dialog(alice).innerText())![0]
+    const mark = /#\w{6}/.exec(await dialog(alice).innerText())![0]
     const key = await readsOnce(alice, 'Key')
     for (const screen of [alice, other]) await screen.page.getByText(`never used · ${mark}`).waitFor()
 

@@ -6,7 +6,7 @@ import { Badge } from '#theme/badge.tsx'
 import { clock, shortDay } from '#theme/times.ts'
 import { endWords, type Invitation, leadsWords, usesWords, whomWords } from './invitation-words.ts'
 import { ListRow } from '#theme/list-row.tsx'
-import { idEnd, madeWords } from './made-words.ts'
+import { markOf, madeWords } from './made-words.ts'
 import { RevokeButton } from './revoke-button.tsx'
 
 interface InvitationRowProps {
@@ -32,13 +32,13 @@ export function InvitationRow({ invitation, now, onChanged, onFocusLost }: Invit
         usesWords(invitation.uses),
         ended ? null : validity(invitation, now),
         `${madeWords(invitation, now)} ${maker}`,
-        idEnd(invitation),
+        markOf(invitation),
       ]}
     >
       {(!ended || ended === 'Leads nowhere') && (
         <RevokeButton
           title="Revoke this invitation?"
-          words={`It was ${madeWords(invitation, now)} ${maker} (${idEnd(invitation)}). Its link lets nobody in any more. Accounts that were made with it stay.`}
+          words={`It was ${madeWords(invitation, now)} ${maker} (${markOf(invitation)}). Its link lets nobody in any more. Accounts that were made with it stay.`}
           onRevoke={() => call('invite.revoke', { id: invitation.id })}
           onRevoked={onChanged}
           onFocusLost={onFocusLost}

@@ -8,7 +8,7 @@ import { Section } from '#theme/section.tsx'
 import { shortDay } from '#theme/times.ts'
 import { AskedList } from './asked-list.tsx'
 import { ListRow } from '#theme/list-row.tsx'
-import { idEnd, madeWords } from './made-words.ts'
+import { markOf, madeWords } from './made-words.ts'
 import { NewKeyDialog } from './new-key-dialog.tsx'
 import { RevokeButton } from './revoke-button.tsx'
 import { SCOPE_WORDS } from './scopes.ts'
@@ -73,13 +73,13 @@ function KeyRow({ apiKey, onChanged, onFocusLost }: KeyRowProps) {
         apiKey.scopes.map((scope) => SCOPE_WORDS[scope].title).join(', '),
         madeWords(apiKey, now),
         apiKey.usedAt === null ? 'never used' : `last used ${shortDay(apiKey.usedAt, now)}`,
-        idEnd(apiKey),
+        markOf(apiKey),
       ]}
     >
       {!isRevoked && (
         <RevokeButton
           title={`Revoke ${apiKey.name}?`}
-          words={`It was ${madeWords(apiKey, now)} (${idEnd(apiKey)}). Programs that use it are refused at once. It cannot be brought back.`}
+          words={`It was ${madeWords(apiKey, now)} (${markOf(apiKey)}). Programs that use it are refused at once. It cannot be brought back.`}
           onRevoke={() => call('key.revoke', { id: apiKey.id })}
           onRevoked={onChanged}
           onFocusLost={onFocusLost}

@@ -5,7 +5,7 @@ export function madeWords({ createdAt }: { createdAt: number }, now: number): st
   return `made ${shortDay(createdAt, now)}, ${clock(createdAt)}`
 }
 
-/** What tells one from its like: '…3fa9c1'. An answer that was lost can leave another that is just so. */
-export function idEnd({ id }: { id: string }): string {
-  return `…${id.slice(-6)}`
+/** What tells one from its like: '#3fa9c1'. An answer that was lost can leave another that is just so. */
+export function markOf({ id }: { id: string }): string {
+  return `#${id.slice(-6)}`
 }

@@ -8,7 +8,7 @@ import { SelectField } from '#theme/field.tsx'
 import { type Invitation, invitationLink } from './invitation-words.ts'
 import { stillAmong, useInvitableRooms } from './invitable-rooms.ts'
 import { InvitedRooms } from './invited-rooms.tsx'
-import { idEnd } from './made-words.ts'
+import { markOf } from './made-words.ts'
 import { SecretField, ShownOnceDialog } from './shown-once-dialog.tsx'
 
 const NO_BOUND = ''
@@ -37,7 +37,7 @@ export function NewInvitationDialog({ onClose, onAdded }: { onClose: () => void;
     return (
       <ShownOnceDialog
         title="Your invitation"
-        lead={`${LEAD} The list marks it ${idEnd(made)}.`}
+        lead={`${LEAD} The list marks it ${markOf(made)}.`}
         text={link}
         copy="Copy link"
         onClose={onClose}

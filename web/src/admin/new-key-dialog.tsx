@@ -6,7 +6,7 @@ import { useCall } from '#account/use-call.ts'
 import { useForm } from '#account/use-form.ts'
 import { Choice, Choices } from '#theme/choice.tsx'
 import { Field } from '#theme/field.tsx'
-import { idEnd } from './made-words.ts'
+import { markOf } from './made-words.ts'
 import { exampleRequest, SCOPE_WORDS, SCOPES } from './scopes.ts'
 import { SecretField, ShownOnceDialog } from './shown-once-dialog.tsx'
 
@@ -77,7 +77,7 @@ function MadeKeyDialog({ made, onClose }: { made: MadeKey; onClose: () => void }
     </>
   )
   return (
-    <ShownOnceDialog title="Your key" lead={`${LEAD} The list marks it ${idEnd(made)}.`} text={made.key} copy="Copy key" onClose={onClose}>
+    <ShownOnceDialog title="Your key" lead={`${LEAD} The list marks it ${markOf(made)}.`} text={made.key} copy="Copy key" onClose={onClose}>
       <SecretField label="Key" secret={made.key} />
       {example}
     </ShownOnceDialog>

@@ -106,14 +106,16 @@ describe('two people talk', () => {
   journey('the address of a message leads there within the page', async ({ world }) => {
     await world.room({ id: 'tower', name: 'Tower', messages: 300 })
     const [alice] = await world.inGeneral('alice')
-    await alice.writes(`Look at ${alice.person.network.url}/rooms/tower/tower-100`)
-    await alice
-      .message('Look at')
-      .getByRole('link', { name: /tower-100/ })
-      .click()
-    for (const text of ['#0099', '#0100', '#0101']) await alice.isInView(text)
-    await alice.page.goBack()
-    await alice.isInView('Look at')
+    for (const room of ['General', 'Tower']) {
+      await alice.goesTo(room)
+      await alice.writes(`Look at ${alice.person.network.url}/rooms/tower/tower-100`)
+      await alice.isAllSent()
+      const message = alice.message('Look at')
+      await message.getByRole('link', { name: /tower-100/ }).click()
+      for (const text of ['#0099', '#0100', '#0101']) await alice.isInView(text)
+      await alice.page.goBack()
+      await alice.isInView('Look at')
+    }
   })
 
   journey('Shift+Enter breaks the line, Enter sends, and neither does while an input method composes', async ({ world }) => {

@@ -172,7 +172,7 @@ describe('what is new', () => {
     await above(alice).waitFor()
     await alice.button('Jump to latest').waitFor({ state: 'detached' })
     await alice.page.evaluate(async () => {
-      for (const words of ['First of 60 new', 'Jump to latest']) {
+      for (const words of ['To the first of 60 new', 'Jump to latest']) {
         const found = () => [...document.querySelectorAll('button')].find((button) => button.innerText.includes(words))
         while (!found()) await new Promise(requestAnimationFrame)
         found()!.click()
@@ -194,7 +194,7 @@ describe('what is new', () => {
     await world.server.kill()
     await alice.seesText(/Connection lost\.|Connecting again…/)
     await alice.goesTo('General')
-    await above(alice).or(alice.button('New messages above')).waitFor()
+    await above(alice).waitFor()
     await alice.isInView('New 300')
     await world.server.start()
     await alice.seesNo('Connection lost')
@@ -210,6 +210,22 @@ describe('what is new', () => {
     await alice.isInView('New 01')
     await lists(alice, ['General', 'Den'])
     expect(await above(alice).count()).toBe(0)
+  })
+
+  journey('what came while one looked elsewhere is not read before one comes to the first of it', async ({ world }) => {
+    const [alice, bob] = await world.inGeneral('alice', 'bob')
+    const elsewhere = await alice.person.context.newPage()
+    await elsewhere.bringToFront()
+    await bob.writes('New 00')
+    await alice.sees('New 00')
+    await world.says('bob', ...numbered(60))
+    await alice.isInView('New 60')
+    await alice.page.bringToFront()
+    await above(alice).click()
+    await alice.isInView('New 00')
+    await lists(alice, ['General, 61 unread'])
+    await alice.button('Jump to latest').click()
+    await lists(alice, ['General'])
   })
 
   journey('behind one’s own messages one comes to where they begin, and nobody is led away from there later', async ({ world }) => {
@@ -408,7 +424,7 @@ async function comesByLink({ page, person }: Screen, roomId: string): Promise<vo
 
 /** Leads up to what is new. */
 function above({ page }: Screen): Locator {
-  return page.getByRole('button', { name: /^First of .* new$/ })
+  return page.getByRole('button', { name: /^To the (?:first|new)/ })
 }
 
 /** The text of the message below the line that says what is new. */

@@ -8,5 +8,5 @@ test('a message of which nothing would be seen says so', () => {
 })
 
 function shown(text: string): string {
-  return renderToStaticMarkup(<MessageText text={text} names={{}} tabIndex={0} />)
+  return renderToStaticMarkup(<MessageText text={text} names={{}} from={null} tabIndex={0} />)
 }

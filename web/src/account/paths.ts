@@ -19,7 +19,7 @@ export function isRoomsPath(path: string): boolean {
 /** Where an address of this server leads to a room, or to a message; null: elsewhere. */
 export function roomPathIn(address: string, origin: string): string | null {
   const { origin: of, pathname, search, hash } = new URL(address)
-  return of === origin && pathname.startsWith(`${ROOMS_PATH}/`) ? pathname + search + hash : null
+  return of === origin && pathname.startsWith(`${ROOMS_PATH}/`) && !isRoomsPath(pathname) ? pathname + search + hash : null
 }
 
 /** Where a room stands; with a message, the address that leads to it and shows it among those around it. */

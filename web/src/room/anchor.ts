@@ -25,11 +25,11 @@ export function putBack(view: HTMLElement | null, anchor: Anchor | null): void {
   if (view && off !== null && Math.abs(off) >= LOST_PX) view.scrollTop += off
 }
 
-/** Whether the view has moved down from one to the other. The offset does not tell: it also changes with what comes and goes above. */
-export function isFurtherDown(view: HTMLElement | null, now: Anchor | null, before: Anchor | null): boolean {
+/** Whether the view has moved down since the one was remembered, up to the other; null: nobody can tell. The offset does not: it also changes with what comes and goes above. */
+export function isFurtherDown(view: HTMLElement | null, before: Anchor | null, now: Anchor | null): boolean | null {
   const off = howFarOff(view, before)
-  if (off !== null) return off <= -LOST_PX
-  return now?.n && before?.n ? now.n > before.n : false
+  if (off !== null) return Math.abs(off) < LOST_PX ? null : off < 0
+  return before?.n && now?.n ? now.n > before.n : null
 }
 
 /** By how much it stands below where it stood, in pixels; null: it is not drawn. */
@@ -44,6 +44,16 @@ export function isInView(view: HTMLElement | null, key: string): boolean {
   if (!view || !row) return false
   const [inner, outer] = [row.getBoundingClientRect(), view.getBoundingClientRect()]
   return inner.top >= outer.top && inner.bottom <= outer.bottom
+}
+
+/** Once nothing leads elsewhere any more, and all that is drawn is measured. */
+export function onceStill(isUnderWay: () => boolean, act: () => void): () => void {
+  let stop = twoFramesLater(look)
+  function look(): void {
+    if (isUnderWay()) stop = twoFramesLater(look)
+    else act()
+  }
+  return () => stop()
 }
 
 /** In the first frame rows are measured, in the second they stand. */

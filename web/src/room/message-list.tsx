@@ -4,7 +4,7 @@ import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
 import { useIsCovered } from '#shell/use-is-covered.ts'
-import { anchorIn, isInView, twoFramesLater } from './anchor.ts'
+import { anchorIn, isInView, onceStill } from './anchor.ts'
 import { Beginning } from './beginning.tsx'
 import { DayDivider } from './day-divider.tsx'
 import { DayNote } from './day-note.tsx'
@@ -56,9 +56,14 @@ export function MessageList(props: MessageListProps) {
   const linkGoal = goalIn(rows, linked, reader)
   const goal = linkGoal ?? newGoal(rows, line, reader)
   const place = usePlace({ room, rows, later: view.later, reader, goal })
-  useMarking({ room, view, reader, isAtEnd: props.isPresent && place.isSettled && place.isAtBottom && !view.later && line.ahead === null })
+  useMarking({
+    room,
+    view,
+    reader,
+    isAtEnd: props.isPresent && place.isSettled && place.isAtBottom && !view.later && line.unreached === null,
+  })
   const current = useCurrent(rows, place.list)
-  const onMoved = useReaching({ line, reader, place, isLed: linkGoal !== null })
+  const onMoved = useReaching({ line, reader, place, isPresent: props.isPresent, isLed: linkGoal !== null })
   const lit = useArrival({ rows, linked, reader, place, current })
   const edges = useEdges(room, view, place)
   const { day, look } = useTopDay(rows, reader)
@@ -83,10 +88,10 @@ export function MessageList(props: MessageListProps) {
           bufferSize={DRAWN_AHEAD_PX}
           keepMounted={keptMounted(rows, current.index, editing)}
           onScroll={() => {
-            place.onScroll()
+            const isElsewhere = place.onScroll()
             look()
             edges.check()
-            onMoved()
+            if (isElsewhere) onMoved()
           }}
           onScrollEnd={place.onScrollEnd}
           onResize={place.onResize}
@@ -167,13 +172,15 @@ interface Reached {
   line: NewLineState
   reader: Reader
   place: Place
+  /** Nobody comes anywhere who does not look. */
+  isPresent: boolean
   /** A link leads them elsewhere. */
   isLed: boolean
 }
 
 /** Brings the reader to what is new, where they want to be, and notices whether they have come there. Answers what is to be asked when the view has moved. */
-function useReaching({ line, reader, place, isLed }: Reached): () => void {
-  const { first, ahead, sought, reach, rise } = line
+function useReaching({ line, reader, place, isPresent, isLed }: Reached): () => void {
+  const { first, unreached, sought, reach, miss } = line
   const isCovered = useIsCovered()
   useEffect(() => {
     // Nobody comes anywhere beneath the list of rooms: they come out of it to what is new.
@@ -184,13 +191,14 @@ function useReaching({ line, reader, place, isLed }: Reached): () => void {
   }, [first, sought, reach, reader, place, isLed, isCovered])
 
   const look = useCallback(() => {
-    if (ahead === null || !first?.n) return
-    const top = anchorIn(place.view.current)?.n
-    if (isInView(place.view.current, first.id) || (top && top <= first.n)) reach()
-    else rise()
-  }, [ahead, first, place.view, reach, rise])
+    const top = anchorIn(place.view.current)
+    if (!isPresent || unreached === null || !first?.n || !top) return
+    if (isInView(place.view.current, first.id) || (top.n && top.n <= first.n)) reach()
+    else miss()
+  }, [isPresent, unreached, first, place.view, reach, miss])
   // Where it stands in the view already, nothing has to move for that.
-  useEffect(() => (ahead !== null && place.isSettled ? twoFramesLater(look) : undefined), [ahead, place.isSettled, look])
+  const { isSettled, isUnderWay } = place
+  useEffect(() => (unreached !== null && isSettled ? onceStill(isUnderWay, look) : undefined), [unreached, isSettled, isUnderWay, look])
   return look
 }
 

@@ -1,5 +1,6 @@
 import { memo, useState } from 'react'
 import type { RoomHandle, TimelineItem } from '@belfry/client/belfry.ts'
+import { roomPath } from '#account/paths.ts'
 import { PresentFace } from '#account/present-face.tsx'
 import { attempt } from '#shell/notice.tsx'
 import { Face } from '#theme/face.tsx'
@@ -156,20 +157,15 @@ function Body(props: MessageRowProps) {
       />
     )
   }
+  const from = item.state === 'sent' ? roomPath(deeds.room.id, item.id) : null
   return (
     <>
       {item.replyTo !== null && quoted && (
-        <Quote
-          roomId={deeds.room.id}
-          messageId={item.replyTo}
-          answerId={item.state === 'sent' ? item.id : null}
-          {...quoted}
-          tabIndex={isCurrent ? 0 : -1}
-        />
+        <Quote roomId={deeds.room.id} messageId={item.replyTo} from={from} {...quoted} tabIndex={isCurrent ? 0 : -1} />
       )}
       <p className={`max-w-[78ch] whitespace-pre-wrap [overflow-wrap:anywhere] ${item.state === 'sent' ? '' : 'text-ink-2'}`}>
         <span id={`${item.id}-text`}>
-          <MessageText text={item.body} names={item.names} tabIndex={isCurrent ? 0 : -1} />
+          <MessageText text={item.body} names={item.names} from={from} tabIndex={isCurrent ? 0 : -1} />
         </span>
         {item.editedAt !== null && (
           <button

@@ -1,22 +1,24 @@
 import { Fragment, memo, useEffect } from 'react'
-import { Link } from 'wouter'
 import { isBlank } from '@belfry/protocol/blank.ts'
 import { NAMES_OF_MANY } from '@belfry/protocol/names.ts'
 import { useObservable } from '#account/observe.ts'
 import { roomPathIn } from '#account/paths.ts'
 import { useAccount } from '#account/use-account.ts'
 import { linkify } from './linkify.ts'
+import { MessageLink } from './message-link.tsx'
 import { namedPieces } from './named-text.ts'
 
 interface MessageTextProps {
   text: string
   /** Whom it names. */
   names: Readonly<Record<string, string>>
+  /** The address of the message, from which its links to rooms lead on within the page. Null: those too open apart. */
+  from: string | null
   /** Links are reached with Tab from the message that has the focus. */
   tabIndex: number
 }
 
-export const MessageText = memo(function MessageText({ text, names, tabIndex }: MessageTextProps) {
+export const MessageText = memo(function MessageText({ text, names, from, tabIndex }: MessageTextProps) {
   // Such come with an imported history alone.
   if (isBlank(text)) return <span className="text-ink-3">A message without text.</span>
   return linkify(text).map((piece, at) =>
@@ -27,7 +29,7 @@ export const MessageText = memo(function MessageText({ text, names, tabIndex }: 
         )}
       </Fragment>
     ) : (
-      <Address key={at} href={piece.href} tabIndex={tabIndex}>
+      <Address key={at} href={piece.href} from={from} tabIndex={tabIndex}>
         {piece.text}
       </Address>
     ),
@@ -35,14 +37,14 @@ export const MessageText = memo(function MessageText({ text, names, tabIndex }: 
 })
 
 /** Another room or message is gone to here; what is elsewhere opens apart. */
-function Address({ href, tabIndex, children }: { href: string; tabIndex: number; children: string }) {
+function Address({ href, from, tabIndex, children }: Pick<MessageTextProps, 'from' | 'tabIndex'> & { href: string; children: string }) {
   const looks = { tabIndex, className: 'text-accent underline decoration-1 underline-offset-2 hover:decoration-2' }
-  const path = roomPathIn(href, location.origin)
+  const path = from === null ? null : roomPathIn(href, location.origin)
   if (path !== null)
     return (
-      <Link href={path} {...looks}>
+      <MessageLink href={path} from={from} {...looks}>
         {children}
-      </Link>
+      </MessageLink>
     )
   return (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow" {...looks}>

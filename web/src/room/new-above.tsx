@@ -13,7 +13,7 @@ interface NewAboveProps {
   onRead: () => void
 }
 
-/** Leads up to the first message that one has not read, where that was never in view. Until one goes there, or says so, nothing is read. */
+/** Leads up to the first message that one has not read, where that stands above the view. Until one goes there, or says so, nothing is read. */
 export function NewAbove({ room, line, behind, unread, onRead }: NewAboveProps) {
   function go(): void {
     const loaded = room.showNumber(numberBelow(behind))
@@ -46,6 +46,6 @@ export function NewAbove({ room, line, behind, unread, onRead }: NewAboveProps) 
 
 /** Some of them may be in view: the first is not. */
 function words(unread: number): string {
-  if (unread === 0) return 'New messages above'
-  return unread === 1 ? '1 new above' : `First of ${countWords(unread)} new`
+  if (unread === 0) return 'To the new messages'
+  return unread === 1 ? 'To the new message' : `To the first of ${countWords(unread)} new`
 }

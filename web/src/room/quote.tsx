@@ -1,14 +1,14 @@
-import { Link, useLocation } from 'wouter'
 import type { Message } from '@belfry/protocol/rows.ts'
 import { roomPath } from '#account/paths.ts'
 import { Icon } from '#theme/icons.tsx'
 import { BLOCKED_TEXT } from './message-body.ts'
+import { MessageLink } from './message-link.tsx'
 
 interface QuoteProps {
   roomId: string
   messageId: string
-  /** The answer that quotes it: whoever goes back comes to it again. Null while it is not sent: nothing leads to it. */
-  answerId: string | null
+  /** The address of the answer; null: none leads to it. */
+  from: string | null
   /** Undefined: not known yet; null: not there for this reader. */
   message: Message | null | undefined
   author: string
@@ -20,16 +20,14 @@ interface QuoteProps {
 const LOOKS = 'mb-0.5 flex max-w-[78ch] min-w-0 items-center gap-1.5 border-l-2 border-edge pl-2 text-small text-ink-2'
 
 /** What a message answers, in a line; it leads there. */
-export function Quote({ roomId, messageId, answerId, message, author, isBlocked, tabIndex }: QuoteProps) {
-  const [, navigate] = useLocation()
+export function Quote({ roomId, messageId, from, message, author, isBlocked, tabIndex }: QuoteProps) {
   if (message === undefined) return <p className={LOOKS}>…</p>
   if (message === null || message.deletedAt !== null)
     return <p className={`${LOOKS} text-ink-3`}>{message === null ? 'A message that you do not see' : 'A message that was deleted'}</p>
   return (
-    <Link
+    <MessageLink
       href={roomPath(roomId, messageId)}
-      // Where one is read is no address of its own: without this the browser's way back would lead nowhere.
-      onClick={() => answerId !== null && navigate(roomPath(roomId, answerId), { replace: true })}
+      from={from}
       tabIndex={tabIndex}
       className={`${LOOKS} hover:border-accent hover:text-ink`}
     >
@@ -42,6 +40,6 @@ export function Quote({ roomId, messageId, answerId, message, author, isBlocked,
           <span className="truncate">{message.body}</span>
         </>
       )}
-    </Link>
+    </MessageLink>
   )
 }

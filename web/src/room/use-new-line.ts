@@ -10,17 +10,17 @@ export interface NewLineState {
   /** It stands behind this number; null: it stands nowhere. */
   behind: number | null
   /** It stands behind this number, and nobody has come to it yet: until they do, nothing is read. Null: it does not. */
-  ahead: number | null
+  unreached: number | null
   /** The same, where it is known to stand above the view. */
   above: number | null
   /** The message to which the reader wants to come, now that it is among what is shown. */
   sought: TimelineItem | null
   /** The reader wants to come to it, as soon as this is loaded; null: no more. */
   seek: (loaded: Promise<void> | null) => void
-  /** The reader has come to it. */
+  /** The reader has come to it, or stands above it: from there they come down past it. */
   reach: () => void
-  /** It stands above what the reader sees. */
-  rise: () => void
+  /** It is found to stand above what the reader sees. */
+  miss: () => void
   /** Puts it behind this number, or takes it away. */
   put: (behind: number | null) => void
 }
@@ -89,15 +89,15 @@ export function useNewLine(view: RoomView, { reader, isPresent, isUnknown }: Loo
     seek(null)
     setLine((line) => (line.is === 'reached' ? line : { ...line, is: 'reached' }))
   }, [seek])
-  const rise = useCallback(() => setLine((line) => (line.is === 'drawn' ? { ...line, is: 'above' } : line)), [])
+  const miss = useCallback(() => setLine((line) => (line.is === 'drawn' ? { ...line, is: 'above' } : line)), [])
 
   const first = behind === null || isBeyond ? null : firstUnread(items, { readTo: behind, ownId: user.id })
   // Where one's own messages alone are loaded behind the number, one reads on from there.
   const next = search?.isLoaded && behind !== null && !isBeyond ? firstBehind(items, behind) : null
   const sought = search && (first ?? next)
   if (search?.isLoaded && !sought) seek(null)
-  const ahead = is !== 'reached' && (isBeyond || first) ? behind : null
-  return { first, behind, ahead, above: is === 'above' ? ahead : null, sought, seek, reach, rise, put }
+  const unreached = is !== 'reached' && (isBeyond || first) ? behind : null
+  return { first, behind, unreached, above: is === 'above' ? unreached : null, sought, seek, reach, miss, put }
 }
 
 /** What the reader looks for: until it is found, or they want it no more. */

@@ -22,8 +22,11 @@ export interface Place {
   shift: boolean
   /** Off until the first view stands where it belongs: nobody sees the way there. */
   isSettled: boolean
-  onScroll: () => void
+  /** Answers whether the reader is elsewhere by that: not so while the view is on its way to where it belongs. */
+  onScroll: () => boolean
   onScrollEnd: () => void
+  /** It is on its way to a message. */
+  isUnderWay: () => boolean
   onResize: () => void
   toBottom: () => void
   /** To this row, unless it is in view. */
@@ -53,22 +56,20 @@ export function usePlace({ room, rows, later, reader, goal }: Placed): Place {
   const isOurs = useNudge(view, rows, shift)
 
   const onScroll = useCallback(() => {
-    if (!isSettled || isOurs.current || anchor.way.isUnderWay()) return
+    if (!isSettled || isOurs.current || anchor.way.isUnderWay()) return false
     bottom.scrolled()
     const before = reader.anchor
     anchor.remember()
-    reading.moved(isFurtherDown(view.current, reader.anchor, before))
-  }, [anchor, bottom, reader, reading, isOurs, isSettled])
+    reading.moved(isFurtherDown(view.current, before, reader.anchor))
+    return true
+  }, [anchor, bottom, reader, reading, view, isOurs, isSettled])
 
   const onScrollEnd = useCallback(() => {
     anchor.rests()
     reading.rests()
   }, [anchor, reading])
 
-  const onResize = useCallback(() => {
-    if (reader.hangs) bottom.toEnd()
-    else anchor.keep()
-  }, [anchor, bottom, reader])
+  const onResize = useCallback(() => (reader.hangs ? bottom.toEnd() : anchor.keep()), [anchor, bottom, reader])
 
   const toBottom = useCallback(() => {
     anchor.way.leave()
@@ -89,7 +90,19 @@ export function usePlace({ room, rows, later, reader, goal }: Placed): Place {
     [rows, bottom, anchor],
   )
 
-  return { list, view, isAtBottom: bottom.isThere, shift, isSettled, onScroll, onScrollEnd, onResize, toBottom, toRow }
+  return {
+    list,
+    view,
+    isAtBottom: bottom.isThere,
+    shift,
+    isSettled,
+    onScroll,
+    onScrollEnd,
+    onResize,
+    toBottom,
+    toRow,
+    isUnderWay: anchor.way.isUnderWay,
+  }
 }
 
 /** Where the view begins; null: at the bottom. */

@@ -38,8 +38,8 @@ export function useReading({ room, rows, reader, shift, list, view }: Reading) {
 
   return useMemo(
     () => ({
-      moved(isDown: boolean) {
-        isMovingDown.current = isDown
+      moved(isDown: boolean | null) {
+        isMovingDown.current = isDown ?? isMovingDown.current
         tell()
       },
       rests() {

@@ -60,7 +60,7 @@ function VersionsList({ items, failure, again }: Asked) {
             {at === 0 && ' · now'}
           </p>
           <p className={`mt-0.5 whitespace-pre-wrap [overflow-wrap:anywhere] ${at === 0 ? '' : 'text-ink-2'}`}>
-            <MessageText text={body} names={{}} tabIndex={0} />
+            <MessageText text={body} names={{}} from={null} tabIndex={0} />
           </p>
         </li>
       ))}

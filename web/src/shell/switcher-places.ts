@@ -35,7 +35,7 @@ function rank(place: Place, sought: string): number {
 function nameRank(place: Place, sought: string): number {
   const name = foldedForSearch(place.name)
   if (sought === '') return 0
-  if (name === sought || (place.is === 'person' && place.person.username === sought)) return 0
+  if (name === sought || (place.is === 'person' && foldedForSearch(place.person.username) === sought)) return 0
   // A group is called by whoever is first in it.
   const isGroup = place.is === 'room' && place.room.people !== null && !place.room.isPair
   return name.startsWith(sought) && !isGroup ? 5 : 10

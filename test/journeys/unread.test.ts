@@ -167,6 +167,40 @@ describe('what is new', () => {
     },
   )
 
+  journey('who is led there by a message has come there too', async ({ world }) => {
+    await world.room({ id: 'den', name: 'Den', messages: 3 })
+    const alice = await (await world.person('alice')).opens('/rooms/den')
+    const { url } = alice.person.network
+    await world.says('bob', ...numbered(40))
+    const [first] = await messagesIn(alice, 'general')
+    await world.says('bob', `It begins at ${url}/rooms/general/${first}`)
+    await lists(alice, ['General, 41 unread', 'Den'])
+    await comesByLink(alice, 'general')
+    await above(alice).waitFor()
+    await alice.message('It begins at').getByRole('link', { name: first! }).click()
+    await alice.isInView('New 01')
+    await above(alice).waitFor({ state: 'detached' })
+    await alice.button('Jump to latest').click()
+    await lists(alice, ['General', 'Den'])
+  })
+
+  journey('who has come there reads on where they were when they come back', async ({ world }) => {
+    const alice = await comesToUnread(world, 60)
+    await alice.isInView('New 01')
+    await alice.comesToRest()
+    await alice.scrolls(600)
+    await alice.comesToRest()
+    await alice.isInView('New 25')
+    await alice.goesTo('Den')
+    await alice.goesTo('General')
+    await alice.isInView('New 25')
+    await alice.comesToRest()
+    await alice.button('Jump to latest').click()
+    await alice.isInView('New 60')
+    await lists(alice, ['General', 'Den'])
+    expect(await above(alice).count()).toBe(0)
+  })
+
   journey('who wants back down while they are still led up gets there', async ({ world }) => {
     const alice = await comesToTheLast(world, 60)
     await above(alice).waitFor()
@@ -416,15 +450,20 @@ async function comesToTheLast(world: World, messages: number): Promise<Screen> {
 
 /** To the newest message. */
 async function comesByLink({ page, person }: Screen, roomId: string): Promise<void> {
-  const { url } = person.network
-  const answer = await person.context.request.get(`${url}/api/v1/rooms/${roomId}/messages?limit=1`)
+  const ids = await messagesIn({ person }, roomId)
+  await page.goto(`${person.network.url}/rooms/${roomId}/${ids.at(-1)}`)
+}
+
+/** Their ids: at most the newest 100, in order. */
+async function messagesIn({ person }: Pick<Screen, 'person'>, roomId: string): Promise<string[]> {
+  const answer = await person.context.request.get(`${person.network.url}/api/v1/rooms/${roomId}/messages?limit=100`)
   const { items } = (await answer.json()) as { items: { id: string }[] }
-  await page.goto(`${url}/rooms/${roomId}/${items[0]!.id}`)
+  return items.map(({ id }) => id)
 }
 
 /** Leads up to what is new. */
 function above({ page }: Screen): Locator {
-  return page.getByRole('button', { name: /^To the (?:first|new)/ })
+  return page.getByRole('button', { name: /^To (?:the first|the new|what)/ })
 }
 
 /** The text of the message below the line that says what is new. */

@@ -64,6 +64,8 @@ test('an address in a message leads to a room of this server, and to nothing els
     'https://chat.example.com/api/v1/rooms',
     'https://chat.example.com/rooms',
     'https://chat.example.com/rooms/',
+    'https://chat.example.com/rooms//',
+    'https://chat.example.com/rooms/den/0192/more',
     'https://chat.example.com/account',
     'https://chat.example.com:8080/rooms/den',
     'http://chat.example.com/rooms/den',

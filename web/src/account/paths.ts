@@ -16,10 +16,12 @@ export function isRoomsPath(path: string): boolean {
   return path.replace(/\/$/, '') === ROOMS_PATH
 }
 
+const ROOM_PATH = /^\/rooms\/[^/]+(?:\/[^/]+)?\/?$/
+
 /** Where an address of this server leads to a room, or to a message; null: elsewhere. */
 export function roomPathIn(address: string, origin: string): string | null {
   const { origin: of, pathname, search, hash } = new URL(address)
-  return of === origin && pathname.startsWith(`${ROOMS_PATH}/`) && !isRoomsPath(pathname) ? pathname + search + hash : null
+  return of === origin && ROOM_PATH.test(pathname) ? pathname + search + hash : null
 }
 
 /** Where a room stands; with a message, the address that leads to it and shows it among those around it. */

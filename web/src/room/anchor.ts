@@ -25,7 +25,7 @@ export function putBack(view: HTMLElement | null, anchor: Anchor | null): void {
   if (view && off !== null && Math.abs(off) >= LOST_PX) view.scrollTop += off
 }
 
-/** Whether the view has moved down since the one was remembered, up to the other; null: nobody can tell. The offset does not: it also changes with what comes and goes above. */
+/** Whether the view has moved down from `before` to `now`; null: it has not moved, or nobody can tell. A row tells: the offset also changes with what comes and goes above. */
 export function isFurtherDown(view: HTMLElement | null, before: Anchor | null, now: Anchor | null): boolean | null {
   const off = howFarOff(view, before)
   if (off !== null) return Math.abs(off) < LOST_PX ? null : off < 0

@@ -3,7 +3,7 @@ import { Link, useLocation } from 'wouter'
 
 interface MessageLinkProps {
   href: string
-  /** The address of the message in which it stands; null while that is not sent: nothing leads to it. */
+  /** The address of the message in which it stands; null while that has none. */
   from: string | null
   tabIndex: number
   className: string

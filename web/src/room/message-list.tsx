@@ -4,7 +4,7 @@ import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
 import { useIsCovered } from '#shell/use-is-covered.ts'
-import { anchorIn, isInView, onceStill } from './anchor.ts'
+import { anchorIn, onceStill } from './anchor.ts'
 import { Beginning } from './beginning.tsx'
 import { DayDivider } from './day-divider.tsx'
 import { DayNote } from './day-note.tsx'
@@ -93,7 +93,10 @@ export function MessageList(props: MessageListProps) {
             edges.check()
             if (isElsewhere) onMoved()
           }}
-          onScrollEnd={place.onScrollEnd}
+          onScrollEnd={() => {
+            place.onScrollEnd()
+            if (!place.isUnderWay()) onMoved()
+          }}
           onResize={place.onResize}
         >
           {draw}
@@ -172,7 +175,7 @@ interface Reached {
   line: NewLineState
   reader: Reader
   place: Place
-  /** Nobody comes anywhere who does not look. */
+  /** Nobody is found to have come anywhere who does not look. */
   isPresent: boolean
   /** A link leads them elsewhere. */
   isLed: boolean
@@ -191,9 +194,10 @@ function useReaching({ line, reader, place, isPresent, isLed }: Reached): () => 
   }, [first, sought, reach, reader, place, isLed, isCovered])
 
   const look = useCallback(() => {
+    if (!isPresent || unreached === null || !first?.n) return
     const top = anchorIn(place.view.current)
-    if (!isPresent || unreached === null || !first?.n || !top) return
-    if (isInView(place.view.current, first.id) || (top.n && top.n <= first.n)) reach()
+    if (!top) return
+    if (top.n && top.n <= first.n) reach()
     else miss()
   }, [isPresent, unreached, first, place.view, reach, miss])
   // Where it stands in the view already, nothing has to move for that.

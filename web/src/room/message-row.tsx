@@ -157,7 +157,7 @@ function Body(props: MessageRowProps) {
       />
     )
   }
-  const from = item.state === 'sent' ? roomPath(deeds.room.id, item.id) : null
+  const from = item.n !== null ? roomPath(deeds.room.id, item.id) : null
   return (
     <>
       {item.replyTo !== null && quoted && (

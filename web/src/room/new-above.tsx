@@ -46,6 +46,6 @@ export function NewAbove({ room, line, behind, unread, onRead }: NewAboveProps) 
 
 /** Some of them may be in view: the first is not. */
 function words(unread: number): string {
-  if (unread === 0) return 'To the new messages'
+  if (unread === 0) return 'To what is new'
   return unread === 1 ? 'To the new message' : `To the first of ${countWords(unread)} new`
 }

@@ -10,6 +10,7 @@ export class Reader {
   #anchor: Anchor | null = null
   #seen = 0
   #arrivedAt: string | null = null
+  #reached: number | null = null
   #seeksNew = true
   readonly #madeUnread = new Set<string>()
 
@@ -30,6 +31,11 @@ export class Reader {
   /** The message of a link to which they have come. */
   get arrivedAt(): string | null {
     return this.#arrivedAt
+  }
+
+  /** Behind which number the last line stood that they have come to: whoever comes back reads on from where they were. */
+  get reached(): number | null {
+    return this.#reached
   }
 
   /** Whether the view is to begin with the first message that they have not read. */
@@ -74,6 +80,10 @@ export class Reader {
 
   arrive(messageId: string | null): void {
     this.#arrivedAt = messageId
+  }
+
+  reach(behind: number | null): void {
+    this.#reached = behind
   }
 }
 

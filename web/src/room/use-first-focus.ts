@@ -1,26 +1,30 @@
-import { type RefObject, useEffect, useRef } from 'react'
+import { type RefObject, useEffect } from 'react'
 import { isTaken } from '#shell/keys-taken.ts'
 import { deedFor } from '#shell/use-keys.ts'
 import { isFocusIdle, isFocusNowhere } from './focus.ts'
 
 /** Whoever opens the room, or types while nothing or a link has the focus, means to write. Not on a phone: its keyboard would cover half the room. */
 export function useFirstFocus(box: RefObject<HTMLTextAreaElement | null>, { isFinger }: { isFinger: boolean }): void {
-  const hadFocus = useRef(false)
+  useEndOfDraft(box)
   useEffect(() => {
     if (isFinger) return
-    const focus = () => {
-      box.current?.focus({ preventScroll: true })
-      // One writes on where the draft ends.
-      if (!hadFocus.current) box.current?.setSelectionRange(box.current.value.length, box.current.value.length)
-      hadFocus.current = true
-    }
-    if (isFocusNowhere()) focus()
+    if (isFocusNowhere()) box.current?.focus({ preventScroll: true })
 
     // The key itself then lands in the box.
-    const onKeyDown = (event: KeyboardEvent) => writes(event) && isFocusIdle() && focus()
+    const onKeyDown = (event: KeyboardEvent) => writes(event) && isFocusIdle() && box.current?.focus()
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [box, isFinger])
+}
+
+/** One writes on where the draft ends, or where one has pointed to. */
+function useEndOfDraft(box: RefObject<HTMLTextAreaElement | null>): void {
+  useEffect(() => {
+    const element = box.current
+    const toEnd = () => element?.setSelectionRange(element.value.length, element.value.length)
+    element?.addEventListener('focus', toEnd, { once: true })
+    return () => element?.removeEventListener('focus', toEnd)
+  }, [box])
 }
 
 /** A space alone turns the page, and some keys do something else. */

@@ -57,9 +57,9 @@ export function useNewLine(view: RoomView, { reader, isPresent, isUnknown }: Loo
   const put = useCallback(
     (behind: number | null) => {
       seek(null)
-      setLine({ behind, is: 'drawn' })
+      setLine({ behind, is: behind !== null && behind === reader.reached ? 'reached' : 'drawn' })
     },
-    [seek],
+    [seek, reader],
   )
   const [hasBegun, begin] = useState(false)
   const [wasAllRead, setAllRead] = useState(false)
@@ -87,8 +87,9 @@ export function useNewLine(view: RoomView, { reader, isPresent, isUnknown }: Loo
   if (isBeyond && is === 'drawn') setLine({ behind, is: 'above' })
   const reach = useCallback(() => {
     seek(null)
+    reader.reach(behind)
     setLine((line) => (line.is === 'reached' ? line : { ...line, is: 'reached' }))
-  }, [seek])
+  }, [seek, reader, behind])
   const miss = useCallback(() => setLine((line) => (line.is === 'drawn' ? { ...line, is: 'above' } : line)), [])
 
   const first = behind === null || isBeyond ? null : firstUnread(items, { readTo: behind, ownId: user.id })

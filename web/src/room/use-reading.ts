@@ -38,6 +38,7 @@ export function useReading({ room, rows, reader, shift, list, view }: Reading) {
 
   return useMemo(
     () => ({
+      /** `null`: as before. */
       moved(isDown: boolean | null) {
         isMovingDown.current = isDown ?? isMovingDown.current
         tell()

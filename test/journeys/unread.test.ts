@@ -170,10 +170,9 @@ describe('what is new', () => {
   journey('who is led there by a message has come there too', async ({ world }) => {
     await world.room({ id: 'den', name: 'Den', messages: 3 })
     const alice = await (await world.person('alice')).opens('/rooms/den')
-    const { url } = alice.person.network
     await world.says('bob', ...numbered(40))
     const [first] = await messagesIn(alice, 'general')
-    await world.says('bob', `It begins at ${url}/rooms/general/${first}`)
+    await world.says('bob', `It begins at ${alice.person.network.url}/rooms/general/${first}`)
     await lists(alice, ['General, 41 unread', 'Den'])
     await comesByLink(alice, 'general')
     await above(alice).waitFor()
@@ -199,6 +198,30 @@ describe('what is new', () => {
     await alice.isInView('New 60')
     await lists(alice, ['General', 'Den'])
     expect(await above(alice).count()).toBe(0)
+  })
+
+  journey('who comes back by a link, and not to where they were, is led up', async ({ world }) => {
+    const alice = await comesToUnread(world, 60)
+    await alice.isInView('New 01')
+    const ids = await messagesIn(alice, 'general')
+    await alice.goesTo('Den')
+    await alice.writes(`${alice.person.network.url}/rooms/general/${ids.at(-1)}`)
+    await alice.log.getByRole('link', { name: ids.at(-1)! }).click()
+    await alice.isInView('New 60')
+    await above(alice).waitFor()
+    await lists(alice, ['General, 60 unread', 'Den'])
+  })
+
+  journey('what one has made unread has to be come to again', async ({ world }) => {
+    const alice = await comesToUnread(world, 130)
+    await alice.isInView('New 01')
+    await alice.chooses('Mark unread from here', 'New 01')
+    await alice.button('Jump to latest').click()
+    await alice.isInView('New 130')
+    await alice.goesTo('Den')
+    await alice.goesTo('General')
+    await alice.isInView('New 01')
+    await lists(alice, ['General, 99+ unread', 'Den'])
   })
 
   journey('who wants back down while they are still led up gets there', async ({ world }) => {
@@ -248,8 +271,7 @@ describe('what is new', () => {
 
   journey('what came while one looked elsewhere is not read before one comes to the first of it', async ({ world }) => {
     const [alice, bob] = await world.inGeneral('alice', 'bob')
-    const elsewhere = await alice.person.context.newPage()
-    await elsewhere.bringToFront()
+    await (await alice.person.context.newPage()).bringToFront()
     await bob.writes('New 00')
     await alice.sees('New 00')
     await world.says('bob', ...numbered(60))

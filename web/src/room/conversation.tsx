@@ -60,7 +60,7 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
   const isAway = useTrouble() !== null
   const isPresent = useIsPresent()
   const coming = useComing({ view, messageId, reader })
-  const line = useNewLine(view, { reader, isPresent, isUnknown: coming.isUnknown })
+  const line = useNewLine(view, { reader, isPresent, coming })
   const { link, isOpening, toBottom } = useOpening({ room, view, messageId, visit, reader, line, coming })
   const { leaveLink, toLatest } = useWays(room, messageId, () => (list.current ? list.current.toBottom() : toBottom()))
   const onUnread = useUnreadFrom(room, reader, line)
@@ -137,6 +137,8 @@ function useUnreadFrom(room: RoomHandle, reader: Reader, { put }: NewLineState):
   const isCovered = useIsCovered()
   useEffect(
     () => () => {
+      // What one made unread has to be come to again.
+      if (reader.holdsUnread) reader.reach(null)
       reader.releaseUnread()
       // Who left the bottom comes back to what is new; who was reading further up, to where they were.
       if (!isCovered) reader.seekNew(reader.hangs)

@@ -95,7 +95,7 @@ export function MessageList(props: MessageListProps) {
           }}
           onScrollEnd={() => {
             place.onScrollEnd()
-            if (!place.isUnderWay()) onMoved()
+            onceStill(place.isUnderWay, onMoved)
           }}
           onResize={place.onResize}
         >

@@ -33,7 +33,7 @@ export class Reader {
     return this.#arrivedAt
   }
 
-  /** Behind which number the last line stood that they have come to: whoever comes back reads on from where they were. */
+  /** Behind which number the line stands to which they have come: whoever comes back to where they were further down reads on. */
   get reached(): number | null {
     return this.#reached
   }

@@ -21,9 +21,12 @@ export function useFirstFocus(box: RefObject<HTMLTextAreaElement | null>, { isFi
 function useEndOfDraft(box: RefObject<HTMLTextAreaElement | null>): void {
   useEffect(() => {
     const element = box.current
-    const toEnd = () => element?.setSelectionRange(element.value.length, element.value.length)
-    element?.addEventListener('focus', toEnd, { once: true })
-    return () => element?.removeEventListener('focus', toEnd)
+    const over = new AbortController()
+    const on = (event: 'focus' | 'pointerdown', act?: () => void) =>
+      element?.addEventListener(event, () => [act?.(), over.abort()], { signal: over.signal })
+    on('focus', () => element?.setSelectionRange(element.value.length, element.value.length))
+    on('pointerdown')
+    return () => over.abort()
   }, [box])
 }
 

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react'
 import type { RoomView, TimelineItem } from '@belfry/client/belfry.ts'
 import { useAccount } from '#account/use-account.ts'
 import type { Reader } from './reader.ts'
+import type { Coming } from './use-opening.ts'
 import { firstBehind, firstUnread } from './timeline.ts'
 
 export interface NewLineState {
@@ -36,8 +37,7 @@ const NONE: Line = { behind: null, is: 'drawn' }
 interface Looking {
   reader: Reader
   isPresent: boolean
-  /** What is new here will be known in a moment. */
-  isUnknown: boolean
+  coming: Coming
 }
 
 /** Around which number to load, so that what is read stands above the line. */
@@ -49,7 +49,7 @@ export function numberBelow(above: number): number {
  * The line above what is new. It is drawn where unread messages are found, as one comes into the room or back to the page, and stays there
  * while one reads them.
  */
-export function useNewLine(view: RoomView, { reader, isPresent, isUnknown }: Looking): NewLineState {
+export function useNewLine(view: RoomView, { reader, isPresent, coming }: Looking): NewLineState {
   const { user } = useAccount()
   const { readTo, unread, items, from, earlier, later } = view
   const [{ behind, is }, setLine] = useState(NONE)
@@ -57,23 +57,26 @@ export function useNewLine(view: RoomView, { reader, isPresent, isUnknown }: Loo
   const put = useCallback(
     (behind: number | null) => {
       seek(null)
-      setLine({ behind, is: behind !== null && behind === reader.reached ? 'reached' : 'drawn' })
+      setLine({ behind, is: 'drawn' })
     },
-    [seek, reader],
+    [seek],
   )
   const [hasBegun, begin] = useState(false)
   const [wasAllRead, setAllRead] = useState(false)
   // Before anything is drawn: the view begins at the line.
-  if (!hasBegun && view.is === 'ready' && readTo !== null && !isUnknown) {
+  if (!hasBegun && view.is === 'ready' && readTo !== null && !coming.isUnknown) {
     begin(true)
     setAllRead(unread === 0)
-    put(unread > 0 ? readTo : null)
+    setLine({ behind: unread > 0 ? readTo : null, is: coming.isReturn && readTo === reader.reached ? 'reached' : 'drawn' })
   }
   // All was read, here or on another device, and nobody has to come to it any more.
   if (is === 'above' && unread === 0 && readTo !== null) put(null)
 
   useEffect(() => {
-    if (unread === 0) return setAllRead(true)
+    if (unread === 0) {
+      reader.reach(null)
+      return setAllRead(true)
+    }
     // What is read at once is unread for a moment.
     const readsAtOnce = isPresent && reader.hangs && !later && !reader.holdsUnread
     if (!wasAllRead || readsAtOnce) return

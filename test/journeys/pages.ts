@@ -96,3 +96,14 @@ export async function during<T>(seen: Promise<unknown>, act: () => Promise<T>): 
 export async function becomes<T>(look: () => Promise<T>, expected: T): Promise<void> {
   await expect.poll(look, PATIENCE).toEqual(expected)
 }
+
+/** The text of the message below the line that says what is new. */
+export async function lineStandsAbove(screen: Screen): Promise<string> {
+  await screen.log.locator('[data-new]').waitFor()
+  return screen.log.evaluate((log) => {
+    const bottom = log.querySelector('[data-new]')!.getBoundingClientRect().bottom - 1
+    const below = [...log.querySelectorAll('article')].filter((one) => one.getBoundingClientRect().top >= bottom)
+    const first = below.toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)[0]
+    return first?.querySelector('[id$="-text"]')?.textContent ?? ''
+  })
+}

@@ -19,6 +19,18 @@ export function anchorIn(view: HTMLElement | null): Anchor | null {
   return null
 }
 
+/** The first and the last number of what stands in view; null: nothing does that has one. */
+export function endsOf(view: HTMLElement | null): [number, number] | [null, null] {
+  if (!view) return [null, null]
+  const { top, bottom } = view.getBoundingClientRect()
+  const rows = [...view.querySelectorAll<HTMLElement>('[data-message]')].map((row) => ({
+    n: Number(row.dataset['n']),
+    at: row.getBoundingClientRect(),
+  }))
+  const numbers = rows.filter(({ n, at }) => n > 0 && at.bottom > top && at.top < bottom).map(({ n }) => n)
+  return numbers.length > 0 ? [Math.min(...numbers), Math.max(...numbers)] : [null, null]
+}
+
 /** Scrolls so that the message stands where it stood. */
 export function putBack(view: HTMLElement | null, anchor: Anchor | null): void {
   const off = howFarOff(view, anchor)

@@ -60,7 +60,7 @@ export function Conversation({ room, name, view, messageId, visit }: Conversatio
   const isAway = useTrouble() !== null
   const isPresent = useIsPresent()
   const coming = useComing({ view, messageId, reader })
-  const line = useNewLine(view, { reader, isPresent, coming })
+  const line = useNewLine(view, { reader, isPresent, isUnknown: coming.isUnknown })
   const { link, isOpening, toBottom } = useOpening({ room, view, messageId, visit, reader, line, coming })
   const { leaveLink, toLatest } = useWays(room, messageId, () => (list.current ? list.current.toBottom() : toBottom()))
   const onUnread = useUnreadFrom(room, reader, line)
@@ -138,7 +138,7 @@ function useUnreadFrom(room: RoomHandle, reader: Reader, { put }: NewLineState):
   useEffect(
     () => () => {
       // What one made unread has to be come to again.
-      if (reader.holdsUnread) reader.reach(null)
+      if (reader.holdsUnread) reader.beginAnew()
       reader.releaseUnread()
       // Who left the bottom comes back to what is new; who was reading further up, to where they were.
       if (!isCovered) reader.seekNew(reader.hangs)

@@ -4,7 +4,7 @@ import type { RoomHandle, RoomView } from '@belfry/client/belfry.ts'
 import { useObservable } from '#account/observe.ts'
 import { useAccount } from '#account/use-account.ts'
 import { useIsCovered } from '#shell/use-is-covered.ts'
-import { anchorIn, onceStill } from './anchor.ts'
+import { endsOf, onceStill } from './anchor.ts'
 import { Beginning } from './beginning.tsx'
 import { DayDivider } from './day-divider.tsx'
 import { DayNote } from './day-note.tsx'
@@ -183,23 +183,24 @@ interface Reached {
 
 /** Brings the reader to what is new, where they want to be, and notices whether they have come there. Answers what is to be asked when the view has moved. */
 function useReaching({ line, reader, place, isPresent, isLed }: Reached): () => void {
-  const { first, unreached, sought, reach, miss } = line
+  const { first, behind, unreached, sought, reach, miss } = line
   const isCovered = useIsCovered()
   useEffect(() => {
     // Nobody comes anywhere beneath the list of rooms: they come out of it to what is new.
     if (isCovered) return
     if (sought) place.toRow(sought.id)
-    if (sought || (first && reader.seeksNew && !isLed)) reach()
+    if (sought || (first && reader.seeksNew && !isLed && !place.isSettled)) reach()
     reader.seekNew(false)
   }, [first, sought, reach, reader, place, isLed, isCovered])
 
   const look = useCallback(() => {
-    if (!isPresent || unreached === null || !first?.n) return
-    const top = anchorIn(place.view.current)
-    if (!top) return
-    if (top.n && top.n <= first.n) reach()
+    if (!isPresent || behind === null) return
+    const [top, bottom] = endsOf(place.view.current)
+    if (top === null) return
+    if (unreached === null) reader.readOn(bottom)
+    else if (top <= Math.max(first?.n ?? behind + 1, reader.readOnTo + 1)) reach()
     else miss()
-  }, [isPresent, unreached, first, place.view, reach, miss])
+  }, [isPresent, unreached, first, behind, reader, place.view, reach, miss])
   // Where it stands in the view already, nothing has to move for that.
   const { isSettled, isUnderWay } = place
   useEffect(() => (unreached !== null && isSettled ? onceStill(isUnderWay, look) : undefined), [unreached, isSettled, isUnderWay, look])

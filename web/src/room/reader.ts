@@ -10,7 +10,7 @@ export class Reader {
   #anchor: Anchor | null = null
   #seen = 0
   #arrivedAt: string | null = null
-  #reached: number | null = null
+  #readOnTo = 0
   #seeksNew = true
   readonly #madeUnread = new Set<string>()
 
@@ -33,9 +33,9 @@ export class Reader {
     return this.#arrivedAt
   }
 
-  /** Behind which number the line stands to which they have come: whoever comes back to where they were further down reads on. */
-  get reached(): number | null {
-    return this.#reached
+  /** The newest number that they have had before them since they came to what is new: whoever comes back reads on from there. 0: they have not. */
+  get readOnTo(): number {
+    return this.#readOnTo
   }
 
   /** Whether the view is to begin with the first message that they have not read. */
@@ -82,8 +82,13 @@ export class Reader {
     this.#arrivedAt = messageId
   }
 
-  reach(behind: number | null): void {
-    this.#reached = behind
+  readOn(to: number): void {
+    this.#readOnTo = Math.max(this.#readOnTo, to)
+  }
+
+  /** Nothing is new any more, or something else is. */
+  beginAnew(): void {
+    this.#readOnTo = 0
   }
 }
 

@@ -101,7 +101,7 @@ function useWay({ back, reader, hold, start, onArrived }: WayParts) {
 
   useLayoutEffect(() => {
     if (start) way.begin(start)
-    return () => stop.current?.()
+    return () => way.leave()
   }, [start, way])
   return way
 }

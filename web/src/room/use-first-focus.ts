@@ -22,10 +22,10 @@ function useEndOfDraft(box: RefObject<HTMLTextAreaElement | null>): void {
   useEffect(() => {
     const element = box.current
     const over = new AbortController()
-    const on = (event: 'focus' | 'pointerdown', act?: () => void) =>
+    const on = (event: 'focus' | 'mousedown', act?: () => void) =>
       element?.addEventListener(event, () => [act?.(), over.abort()], { signal: over.signal })
     on('focus', () => element?.setSelectionRange(element.value.length, element.value.length))
-    on('pointerdown')
+    on('mousedown')
     return () => over.abort()
   }, [box])
 }

@@ -2,7 +2,6 @@ import { useCallback, useEffect, useState } from 'react'
 import type { RoomView, TimelineItem } from '@belfry/client/belfry.ts'
 import { useAccount } from '#account/use-account.ts'
 import type { Reader } from './reader.ts'
-import type { Coming } from './use-opening.ts'
 import { firstBehind, firstUnread } from './timeline.ts'
 
 export interface NewLineState {
@@ -18,7 +17,7 @@ export interface NewLineState {
   sought: TimelineItem | null
   /** The reader wants to come to it, as soon as this is loaded; null: no more. */
   seek: (loaded: Promise<void> | null) => void
-  /** The reader has come to it, or stands above it: from there they come down past it. */
+  /** The reader has come to it, or stands where they come by it or go on from it. */
   reach: () => void
   /** It is found to stand above what the reader sees. */
   miss: () => void
@@ -37,7 +36,8 @@ const NONE: Line = { behind: null, is: 'drawn' }
 interface Looking {
   reader: Reader
   isPresent: boolean
-  coming: Coming
+  /** What is new here will be known in a moment. */
+  isUnknown: boolean
 }
 
 /** Around which number to load, so that what is read stands above the line. */
@@ -49,7 +49,7 @@ export function numberBelow(above: number): number {
  * The line above what is new. It is drawn where unread messages are found, as one comes into the room or back to the page, and stays there
  * while one reads them.
  */
-export function useNewLine(view: RoomView, { reader, isPresent, coming }: Looking): NewLineState {
+export function useNewLine(view: RoomView, { reader, isPresent, isUnknown }: Looking): NewLineState {
   const { user } = useAccount()
   const { readTo, unread, items, from, earlier, later } = view
   const [{ behind, is }, setLine] = useState(NONE)
@@ -64,17 +64,17 @@ export function useNewLine(view: RoomView, { reader, isPresent, coming }: Lookin
   const [hasBegun, begin] = useState(false)
   const [wasAllRead, setAllRead] = useState(false)
   // Before anything is drawn: the view begins at the line.
-  if (!hasBegun && view.is === 'ready' && readTo !== null && !coming.isUnknown) {
+  if (!hasBegun && view.is === 'ready' && readTo !== null && !isUnknown) {
     begin(true)
     setAllRead(unread === 0)
-    setLine({ behind: unread > 0 ? readTo : null, is: coming.isReturn && readTo === reader.reached ? 'reached' : 'drawn' })
+    put(unread > 0 ? readTo : null)
   }
   // All was read, here or on another device, and nobody has to come to it any more.
   if (is === 'above' && unread === 0 && readTo !== null) put(null)
 
   useEffect(() => {
     if (unread === 0) {
-      reader.reach(null)
+      reader.beginAnew()
       return setAllRead(true)
     }
     // What is read at once is unread for a moment.
@@ -90,9 +90,8 @@ export function useNewLine(view: RoomView, { reader, isPresent, coming }: Lookin
   if (isBeyond && is === 'drawn') setLine({ behind, is: 'above' })
   const reach = useCallback(() => {
     seek(null)
-    reader.reach(behind)
     setLine((line) => (line.is === 'reached' ? line : { ...line, is: 'reached' }))
-  }, [seek, reader, behind])
+  }, [seek])
   const miss = useCallback(() => setLine((line) => (line.is === 'drawn' ? { ...line, is: 'above' } : line)), [])
 
   const first = behind === null || isBeyond ? null : firstUnread(items, { readTo: behind, ownId: user.id })

@@ -16,8 +16,6 @@ export interface Coming {
   isFirst: boolean
   /** The view is to begin with what is new. */
   seeksNew: boolean
-  /** It is to begin where it was left, further up. */
-  isReturn: boolean
   /** What that is will be known in a moment: nothing is drawn until then. */
   isUnknown: boolean
   /** There is no connection, and the page's first attempt is over. */
@@ -38,10 +36,9 @@ export function useComing({ view, messageId, reader }: Come): Coming {
   const { isWhole } = useObservable(belfry.rooms.list)
   // A page's first attempt to connect is waited for.
   const isCutOff = is !== 'online' && is !== 'connecting'
-  const isReturn = messageId === null && !reader.seeksNew && !reader.hangs
   const seeksNew = isFirst && messageId === null && reader.seeksNew && !isCutOff
   const isUnknown = useWaiting(seeksNew && view.is === 'ready' && (is === 'connecting' || !isWhole || isBehind(view)))
-  return { isFirst, seeksNew, isReturn, isUnknown, isCutOff, begun: useCallback(() => setFirst(false), []) }
+  return { isFirst, seeksNew, isUnknown, isCutOff, begun: useCallback(() => setFirst(false), []) }
 }
 
 /** Whether it is not known yet how far one has read, or what is kept here has not come as far: messages that are counted as unread are on their way. */

@@ -11,7 +11,7 @@ export function useIsPresent(): boolean {
   const isLooking = useSyncExternalStore(onChange, isPresent)
   const isCovered = useIsCovered()
   const isOnline = useObservable(useAccount().belfry.connection).is === 'online'
-  const [hasCaughtUp, setCaughtUp] = useState(false)
+  const [hasCaughtUp, setCaughtUp] = useState(isOnline)
   useEffect(() => {
     if (!isOnline) return setCaughtUp(false)
     const timer = setTimeout(() => setCaughtUp(true), CATCHES_UP_WITHIN_MS)

@@ -63,7 +63,7 @@ export function MessageList(props: MessageListProps) {
     isAtEnd: props.isPresent && place.isSettled && place.isAtBottom && !view.later && line.unreached === null,
   })
   const current = useCurrent(rows, place.list)
-  const onMoved = useReaching({ line, reader, place, isPresent: props.isPresent, isLed: linkGoal !== null })
+  const onMoved = useReaching({ line, reader, place, unread: view.unread, isPresent: props.isPresent, isLed: linkGoal !== null })
   const lit = useArrival({ rows, linked, reader, place, current })
   const edges = useEdges(room, view, place)
   const { day, look } = useTopDay(rows, reader)
@@ -175,6 +175,7 @@ interface Reached {
   line: NewLineState
   reader: Reader
   place: Place
+  unread: number
   /** Nobody is found to have come anywhere who does not look. */
   isPresent: boolean
   /** A link leads them elsewhere. */
@@ -182,7 +183,7 @@ interface Reached {
 }
 
 /** Brings the reader to what is new, where they want to be, and notices whether they have come there. Answers what is to be asked when the view has moved. */
-function useReaching({ line, reader, place, isPresent, isLed }: Reached): () => void {
+function useReaching({ line, reader, place, unread, isPresent, isLed }: Reached): () => void {
   const { first, behind, unreached, sought, reach, miss } = line
   const isCovered = useIsCovered()
   useEffect(() => {
@@ -197,13 +198,13 @@ function useReaching({ line, reader, place, isPresent, isLed }: Reached): () => 
     if (!isPresent || behind === null) return
     const [top, bottom] = endsOf(place.view.current)
     if (top === null) return
-    if (unreached === null) reader.readOn(bottom)
-    else if (top <= Math.max(first?.n ?? behind + 1, reader.readOnTo + 1)) reach()
+    if (unreached === null) return unread > 0 ? reader.readOn(bottom) : undefined
+    if (top <= Math.max(first?.n ?? behind + 1, reader.readOnTo + 1)) reach()
     else miss()
-  }, [isPresent, unreached, first, behind, reader, place.view, reach, miss])
+  }, [isPresent, unread, unreached, first, behind, reader, place.view, reach, miss])
   // Where it stands in the view already, nothing has to move for that.
   const { isSettled, isUnderWay } = place
-  useEffect(() => (unreached !== null && isSettled ? onceStill(isUnderWay, look) : undefined), [unreached, isSettled, isUnderWay, look])
+  useEffect(() => (behind !== null && isSettled ? onceStill(isUnderWay, look) : undefined), [behind, isSettled, isUnderWay, look])
   return look
 }
 

@@ -86,7 +86,7 @@ export class Reader {
     this.#readOnTo = Math.max(this.#readOnTo, to)
   }
 
-  /** Nothing is new any more, or something else is. */
+  /** Nothing is new any more, or something was made so. */
   beginAnew(): void {
     this.#readOnTo = 0
   }

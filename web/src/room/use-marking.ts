@@ -38,7 +38,10 @@ function useMarkedAgain({ id }: RoomHandle, { readTo, unread }: RoomView, reader
     const before = last.current
     last.current = { readTo, unread }
     if (before.readTo === null || readTo === null) return
-    if (readTo < before.readTo) reader.holdUnread(told)
+    if (readTo < before.readTo) {
+      reader.holdUnread(told)
+      reader.beginAnew()
+    }
     // What was made unread here, and is not told yet, is held all the same.
     if (unread === 0 && before.unread > 0 && reader.holds(told)) for (const what of [told, id]) reader.holdUnread(what, false)
   }, [id, told, readTo, unread, reader])

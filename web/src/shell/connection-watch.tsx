@@ -10,11 +10,20 @@ import { useLasting } from './use-lasting.ts'
 
 const SHOWN_AFTER_MS = 1_000
 
+/** What came while the connection was away comes within so long of its return: nobody has seen it come. */
+const CATCHES_UP_WITHIN_MS = 1_000
+
 const TroubleContext = createContext<ConnectionWords | null>(null)
+const CaughtUpContext = createContext(false)
 
 /** What is to be said about the connection, on whatever page one is; null while all is well. */
 export function useTrouble(): ConnectionWords | null {
   return useContext(TroubleContext)
+}
+
+/** Whether there is a connection, and all that came while there was none is here. */
+export function useHasCaughtUp(): boolean {
+  return useContext(CaughtUpContext)
 }
 
 /** Watches the connection for all pages: going from one to another neither hides the trouble nor tells it again. */
@@ -24,11 +33,14 @@ export function ConnectionWatch({ children }: { children: ReactNode }) {
   // Most losses are over before they matter.
   const isLasting = useLasting(words !== null, state.is === 'ended' ? 0 : SHOWN_AFTER_MS)
   const shown = isLasting ? words : null
+  const hasCaughtUp = useLasting(state.is === 'online', CATCHES_UP_WITHIN_MS)
   return (
-    <TroubleContext value={shown}>
-      {children}
-      <ConnectionAnnouncer words={shown} />
-    </TroubleContext>
+    <CaughtUpContext value={hasCaughtUp}>
+      <TroubleContext value={shown}>
+        {children}
+        <ConnectionAnnouncer words={shown} />
+      </TroubleContext>
+    </CaughtUpContext>
   )
 }
 

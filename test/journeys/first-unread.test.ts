@@ -186,6 +186,7 @@ describe('coming to what is new', () => {
     const ids = await messagesIn(alice, 'general')
     await alice.goesTo('Den')
     await alice.writes(`${alice.person.network.url}/rooms/general/${ids.at(-1)}`)
+    await alice.isAllSent()
     await alice.log.getByRole('link', { name: ids.at(-1)! }).click()
     await alice.isInView('New 60')
     await above(alice).waitFor()

@@ -318,6 +318,16 @@ async function comesToUnread(world: World, messages: number, options: BrowserCon
   return alice
 }
 
+/** The same, who comes by a link to the last of them. */
+async function comesToTheLast(world: World, messages: number): Promise<Screen> {
+  await world.room({ id: 'den', name: 'Den', messages: 3 })
+  const alice = await (await world.person('alice')).opens('/rooms/den')
+  await world.says('bob', ...numbered(messages))
+  await lists(alice, [`General, ${messages} unread`, 'Den'])
+  await comesByLink(alice, 'general')
+  return alice
+}
+
 /** In the page: whether its window is the one that one looks at. A page of Playwright's has always the focus. */
 function hasFocus(has: boolean): void {
   document.hasFocus = () => has
@@ -333,16 +343,6 @@ async function readsTo(screen: Screen, text: string): Promise<void> {
   await expect.poll(isNear, PATIENCE).toBe(1)
   await screen.message(text).scrollIntoViewIfNeeded()
   await screen.comesToRest()
-}
-
-/** The same, who comes by a link to the last of them. */
-async function comesToTheLast(world: World, messages: number): Promise<Screen> {
-  await world.room({ id: 'den', name: 'Den', messages: 3 })
-  const alice = await (await world.person('alice')).opens('/rooms/den')
-  await world.says('bob', ...numbered(messages))
-  await lists(alice, [`General, ${messages} unread`, 'Den'])
-  await comesByLink(alice, 'general')
-  return alice
 }
 
 /** By a program of theirs: no page has shown the room yet. */

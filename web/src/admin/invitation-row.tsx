@@ -6,7 +6,7 @@ import { Badge } from '#theme/badge.tsx'
 import { clock, shortDay } from '#theme/times.ts'
 import { endWords, type Invitation, leadsWords, usesWords, whomWords } from './invitation-words.ts'
 import { ListRow } from '#theme/list-row.tsx'
-import { markOf, madeWords } from './made-words.ts'
+import { madeWords, markOf } from './made-words.ts'
 import { RevokeButton } from './revoke-button.tsx'
 
 interface InvitationRowProps {

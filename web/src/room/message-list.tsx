@@ -195,11 +195,12 @@ function useReaching({ line, reader, place, unread, isPresent, isLed }: Reached)
   }, [first, sought, reach, reader, place, isLed, isCovered])
 
   const look = useCallback(() => {
-    if (!isPresent || behind === null) return
+    const isDone = unreached === null && unread === 0
+    if (!isPresent || behind === null || isDone) return
     const [top, bottom] = endsOf(place.view.current)
     if (top === null) return
-    if (unreached === null) return unread > 0 ? reader.readOn(bottom) : undefined
-    if (top <= Math.max(first?.n ?? behind + 1, reader.readOnTo + 1)) reach()
+    if (unreached === null) reader.readOn(bottom)
+    else if (top <= Math.max(first?.n ?? behind + 1, reader.readOnTo + 1)) reach()
     else miss()
   }, [isPresent, unread, unreached, first, behind, reader, place.view, reach, miss])
   // Where it stands in the view already, nothing has to move for that.

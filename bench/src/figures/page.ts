@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { GENERAL_ROOM } from '@belfry/protocol/topics.ts'
 import { signInCookie } from '@belfry/server/http/cookie.ts'
 import type { Workshop } from '#measure.ts'
@@ -11,6 +11,7 @@ import { inWords } from '#scenarios.ts'
 import { spread } from '#statistics.ts'
 import type { Figure } from './figure.ts'
 import { messagePainted, switchTo } from './in-page.ts'
+import { PatientChromium } from './patient-chromium.ts'
 import { type Scrolled, scrollBack } from './scroll-back.ts'
 
 const FIRST_PAINT_MAX_MS = 1_000
@@ -29,17 +30,17 @@ export async function page(runs: number, workshop: Workshop): Promise<Figure[]> 
   workshop.people.copyTo(folder)
   workshop.progress(`A room with ${inWords(LONG_ROOM.messages)} messages is made`)
   await makeLongRoom(folder)
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
   try {
+    await using chromium = await PatientChromium.launch(executablePath)
     await using server = await startBelfry({ folder, web: 'on' })
     const seen: Seen[] = []
     for (let run = 0; run < runs; run++) {
       workshop.progress(`The page in a long room: run ${run + 1} of ${runs}`)
-      seen.push(await look(browser, { port: server.port, token: workshop.people.tokens[run]! }))
+      const to = { port: server.port, token: workshop.people.tokens[run]! }
+      seen.push(await chromium.measure((browser) => look(browser, to)))
     }
     return figuresOf(seen)
   } finally {
-    await browser.close()
     rmSync(folder, { recursive: true, force: true })
   }
 }

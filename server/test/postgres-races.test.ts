@@ -5,7 +5,7 @@ import { isUnreachable, triesOf } from '#store/postgres/trouble.ts'
 import type { Tx } from '#store/tx.ts'
 import { onServer } from './database.ts'
 import { isWaited, OPERATOR, whileLocked } from './postgres-nodes.ts'
-import { settles } from './settle.ts'
+import { settles, until } from './settle.ts'
 import { testWrites } from './test-writes.ts'
 import { refusal, World } from './world.ts'
 
@@ -80,6 +80,24 @@ test('[W3] an id that another takes at the same moment, in another room, stays t
       ['theirs', roomId, true],
     ]),
   )
+})
+
+test('[W4] several that wait while another node writes to their room take along what comes meanwhile: all of it is one commit', async () => {
+  await using world = await World.open()
+  const [alice, bob] = await world.people('alice', 'bob')
+  const { commits } = world.store.queue.stats
+  const posted: Promise<Message>[] = []
+  await onServer(world.databaseUrl!, async (client) => {
+    await client.query('BEGIN')
+    await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('message.post room:general', 0))`)
+    posted.push(alice.post('first'), bob.post('second'))
+    await isWaited(client)
+    posted.push(alice.post('third'), bob.post('fourth'))
+    await until(() => world.store.queue.underWay === 4)
+    await client.query('COMMIT')
+  })
+  expect((await Promise.all(posted)).map(({ n }) => n)).toEqual([1, 2, 3, 4])
+  expect(world.store.queue.stats.commits).toBe(commits + 1)
 })
 
 test('a refusal leaves nothing behind, also of a room that there never was', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BatchResult, Outcome, Write } from '#store/batch.ts'
-import { type BatchRunner, WriteQueue } from '#store/write.ts'
+import { type BatchRunner, type TakeMore, WriteQueue } from '#store/write.ts'
 import { settles, until } from './settle.ts'
 import { refusal } from './world.ts'
 
@@ -8,11 +8,17 @@ import { refusal } from './world.ts'
 class SlowRunner implements BatchRunner {
   readonly batches: string[][] = []
   #done = Promise.withResolvers<BatchResult>()
+  #takeMore: TakeMore = () => []
 
-  run(writes: Write[]): Promise<BatchResult> {
-    this.batches.push(writes.map((write) => write.name))
+  run(writes: Write[], takeMore: TakeMore): Promise<BatchResult> {
+    this.batches.push(namesOf(writes))
+    this.#takeMore = takeMore
     this.#done = Promise.withResolvers()
     return this.#done.promise
+  }
+
+  takesMore(): void {
+    this.batches.at(-1)!.push(...namesOf(this.#takeMore()))
   }
 
   answers(): void {
@@ -25,6 +31,10 @@ class SlowRunner implements BatchRunner {
   }
 
   async close(): Promise<void> {}
+}
+
+function namesOf(writes: Write[]): string[] {
+  return writes.map(({ name }) => name)
 }
 
 function queueOn(runner: BatchRunner, laneOf = (_write: Write) => 'one'): { queue: WriteQueue; add(name: string): Promise<unknown> } {
@@ -47,6 +57,27 @@ test('[W4] what arrives while a commit is in flight forms the next batch', async
     ['a', 'b'],
     ['c', 'd', 'e'],
   ])
+})
+
+test('[W4] a batch that had to wait for its turn takes along what has come meanwhile, as much as a batch may hold', async () => {
+  const runner = new SlowRunner()
+  const { queue, add } = queueOn(runner)
+  const added = [add('a')]
+  await until(() => runner.batches.length === 1)
+  added.push(add('b'), add('c'))
+  runner.takesMore()
+  expect(runner.batches).toEqual([['a', 'b', 'c']])
+  for (let at = 0; at < 1_000; at++) added.push(add('later'))
+  runner.takesMore()
+  runner.takesMore()
+  expect(runner.batches[0]).toHaveLength(1_000)
+  runner.answers()
+  await until(() => runner.batches.length === 2)
+  expect(runner.batches[1]).toHaveLength(3)
+  runner.answers()
+  await Promise.all(added)
+  expect(queue.stats).toMatchObject({ commits: 2, writes: 1_003, lastBatch: 3 })
+  expect(queue.underWay).toBe(0)
 })
 
 test('[W4] [P4] the queue is bounded: what is beyond is told to come again, and stored not at all', async () => {

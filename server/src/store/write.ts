@@ -2,10 +2,15 @@ import type { Announcement } from '#bus/announcement.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { BatchResult, Outcome, Trouble, Write } from './batch.ts'
 
+export type TakeMore = () => Write[]
+
 /** Runs batches, those of one lane one after the other. */
 export interface BatchRunner {
-  /** Rejects with {@link NotSent} when nothing was begun; after any other rejection it is not known what was stored. */
-  run(writes: Write[]): Promise<BatchResult>
+  /**
+   * Rejects with {@link NotSent} when nothing was begun; after any other rejection it is not known what was stored. `takeMore`: what has come in the
+   * lane since. Whoever calls it runs that too, behind the rest.
+   */
+  run(writes: Write[], takeMore: TakeMore): Promise<BatchResult>
   close(): Promise<void>
 }
 
@@ -91,20 +96,15 @@ export class WriteQueue implements AsyncDisposable {
     this.#lanes.set(name, lane)
     // One turn of the loop, so that all that arrived in it is committed together.
     await new Promise(setImmediate)
-    while (lane.length > 0) await this.#runBatch(this.#nextBatch(lane))
+    while (lane.length > 0) await this.#runBatch(lane)
     this.#lanes.delete(name)
   }
 
-  /** As many as their weight allows, at least one: a batch holds up whoever comes after it. */
-  #nextBatch(lane: Waiting[]): Waiting[] {
-    let weight = 0
-    const over = lane.findIndex(({ write }, at) => (weight += this.#options.weigh(write)) > BATCH_MAX_WEIGHT && at > 0)
-    return lane.splice(0, over < 0 ? lane.length : over)
-  }
-
-  async #runBatch(batch: Waiting[]): Promise<void> {
+  async #runBatch(lane: Waiting[]): Promise<void> {
+    const batch: Waiting[] = []
+    const takeMore = () => this.#take(lane, batch).map(({ write }) => write)
     try {
-      const { outcomes, announcements } = await this.#runner.run(batch.map((one) => one.write))
+      const { outcomes, announcements } = await this.#runner.run(takeMore(), takeMore)
       this.stats.commits += 1
       this.stats.writes += batch.length
       this.stats.lastBatch = batch.length
@@ -117,6 +117,15 @@ export class WriteQueue implements AsyncDisposable {
     } finally {
       this.#underWay -= batch.length
     }
+  }
+
+  /** Into a batch as many as its weight allows, at least one in all: a batch holds up whoever comes after it. Answers those. */
+  #take(lane: Waiting[], batch: Waiting[]): Waiting[] {
+    let weight = batch.reduce((sum, { write }) => sum + this.#options.weigh(write), 0)
+    const over = lane.findIndex(({ write }, at) => (weight += this.#options.weigh(write)) > BATCH_MAX_WEIGHT && at + batch.length > 0)
+    const taken = lane.splice(0, over < 0 ? lane.length : over)
+    batch.push(...taken)
+    return taken
   }
 
   #settle(one: Waiting, outcome: Outcome): void {

@@ -32,6 +32,7 @@ async function lockCounters(db: Kysely<Tables>, topics: Topic[]): Promise<Set<st
   return locked
 }
 
-async function lockName(db: Kysely<Tables>, topic: Topic): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${topic}, 0))`.execute(db)
+/** Held to the end of the transaction: of what has no row. */
+export async function lockName(db: Kysely<Tables>, name: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(db)
 }

@@ -29,13 +29,14 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     new PostgresPool(url, { max, answersWithinMs: ANSWERS_WITHIN_MS, onFresh: ({ db }) => requireSame(db, { ...options, epoch }) })
   const [writers, readers] = [pool(WRITERS_MAX), pool(READERS_MAX)]
   let alone = 0
+  const context = { pool: writers, table: writes, now: () => clock.now(), epoch, laneOf }
   return {
     epoch,
     runner: {
-      run: (batch) => runBatch({ pool: writers, table: writes, now: () => clock.now(), epoch }, batch),
+      run: (batch, takeMore) => runBatch(context, batch, takeMore),
       close: () => writers.close(),
     },
-    laneOf: (write) => laneOf(write) ?? `${(alone += 1)}`,
+    laneOf,
     read: (read) => readIn(readers, read),
     epochNow: incarnationOf,
     // Asked for within a read: among the writers, so that readers never wait for each other.
@@ -46,8 +47,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   }
 
   /** Those that one statement can store share a lane; every other write has one of its own. */
-  function laneOf(write: Write): string | null {
-    return hasBatchForm(writes, write) ? `${write.name} ${writes[write.name]!.topic!(write.input as never)}` : null
+  function laneOf(write: Write): string {
+    if (!hasBatchForm(writes, write)) return `${(alone += 1)}`
+    return `${write.name} ${writes[write.name]!.topic!(write.input as never)}`
   }
 }
 

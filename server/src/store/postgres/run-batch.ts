@@ -11,22 +11,26 @@ import {
   wordsOf,
 } from '#store/batch.ts'
 import { Tx } from '#store/tx.ts'
+import type { TakeMore } from '#store/write.ts'
 import type { PostgresConnection, PostgresPool } from './connection.ts'
-import { rowLocks } from './locks.ts'
+import { lockName, rowLocks } from './locks.ts'
 import { isUnreachable, triesOf, troubleOf } from './trouble.ts'
 
 export interface PostgresBatchContext extends BatchContext {
   pool: PostgresPool
+  laneOf(write: Write): string
 }
 
 /** Who lost a race waits so long at most, and a multiple later: whoever lost the same one waits another while. */
 const AGAIN_WITHIN_MS = 20
 
 /** Runs writes of one lane in one transaction [W4]. One that fails ends it: then each runs again alone. */
-export async function runBatch(context: PostgresBatchContext, writes: Write[]): Promise<BatchResult> {
+export async function runBatch(context: PostgresBatchContext, given: Write[], takeMore: TakeMore = () => []): Promise<BatchResult> {
+  const writes = [...given]
+  const takeMoreToo = () => writes.push(...takeMore())
   for (let tries = 1; ; tries += 1) {
     try {
-      return await runTogether(context, writes)
+      return await runTogether(context, writes, takeMoreToo)
     } catch (error) {
       if (tries < triesOf(error)) {
         await sleep(Math.random() * AGAIN_WITHIN_MS * tries)
@@ -41,8 +45,16 @@ export async function runBatch(context: PostgresBatchContext, writes: Write[]): 
   return eachAlone(writes, (alone) => runBatch(context, alone))
 }
 
-function runTogether({ pool, ...context }: PostgresBatchContext, writes: Write[]): Promise<BatchResult> {
+/**
+ * Several wait for the lane's turn before they lock what they change, and take along what has come meanwhile: of nodes that all write to one topic each
+ * would otherwise store what had come when it began to wait.
+ */
+function runTogether({ pool, laneOf, ...context }: PostgresBatchContext, writes: Write[], takeMore: () => void): Promise<BatchResult> {
   return pool.use('BEGIN ISOLATION LEVEL READ COMMITTED', async (connection) => {
+    if (writes.length > 1) {
+      await lockName(connection.db, laneOf(writes[0]!))
+      takeMore()
+    }
     const tx = new Tx(connection.db, { now: context.now(), epoch: context.epoch, locks: rowLocks })
     const outcomes = await runInside(context.table, tx, writes)
     await commit(connection)

@@ -100,6 +100,29 @@ test('[W4] several that wait while another node writes to their room take along 
   expect(world.store.queue.stats.commits).toBe(commits + 1)
 })
 
+test('[W4] each of those that were taken along gets its own answer, and one that cannot be stored keeps no other from being stored', async () => {
+  await using world = await World.open()
+  const alice = await world.person('alice')
+  const answers: Promise<unknown>[] = []
+  await onServer(world.databaseUrl!, async (client) => {
+    await client.query('BEGIN')
+    await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('message.post room:general', 0))`)
+    answers.push(alice.post('first'), alice.post('second'))
+    await isWaited(client)
+    answers.push(alice.does('message.post', { roomId: 'general', body: { toString: null } }), alice.post('fourth'))
+    await until(() => world.store.queue.underWay === 4)
+    await client.query('COMMIT')
+  })
+  const settled = await Promise.allSettled(answers)
+  expect(settled.map((one) => (one.status === 'fulfilled' ? (one.value as Message).body : one.status))).toEqual([
+    'first',
+    'second',
+    'rejected',
+    'fourth',
+  ])
+  expect((await world.table('messages')).map(({ n }) => n)).toEqual([1, 2, 3])
+})
+
 test('a refusal leaves nothing behind, also of a room that there never was', async () => {
   await using world = await World.open()
   const [alice, bob] = await world.people('alice', 'bob')

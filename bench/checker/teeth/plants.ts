@@ -201,6 +201,7 @@ export const plants: readonly Plant[] = [
     faults: [],
     pieces: [
       { file: 'server/src/store/postgres/locks.ts', from: '  lock: lockTopics,\n', to: '  lock: async () => {},\n' },
+      { file: 'server/src/store/postgres/run-batch.ts', from: '      await lockName(connection.db, laneOf(writes[0]!))\n', to: '' },
       {
         file: 'server/src/store/topics.ts',
         from: '    for (const counter of await takeSeqs(db, values)) taken.set(counter.topic as Topic, counter)\n',

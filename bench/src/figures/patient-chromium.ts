@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Browser, chromium } from 'playwright-core'
 
-/** Many times as long as anything takes that is measured here, on a slow machine too. */
+/** Longer than the way back through a long room may take, and all else that is measured. */
 const STANDS_STILL_AFTER_MS = 360_000
 
 /**
@@ -38,7 +38,9 @@ export class PatientChromium implements AsyncDisposable {
   }
 }
 
-class StandsStill extends Error {}
+class StandsStill extends Error {
+  override name = 'StandsStill'
+}
 
 function launch(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })

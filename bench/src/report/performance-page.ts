@@ -42,8 +42,8 @@ ${asMarkdown(targetsTable(compared, figures))}
 Where ws and Bun, who pass on what they get and do nothing else, do not reach a ratio either, what bounds it is this machine more than Belfry: each
 message that goes to people of its own costs a \`write\` for each of them, whatever the server does besides.
 
-With 256 messages in flight two nodes take more processor time for a delivery than with one message at a time: each of the two gathers half as many messages
-into a batch and into a frame, so that each follower is written to more often.
+With 256 messages in flight two nodes take more processor time for a delivery than with one message at a time: each of the two gathers fewer messages
+into a batch and into a write, so that each follower is written to more often.
 
 ## Beside others
 

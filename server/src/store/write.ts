@@ -2,13 +2,14 @@ import type { Announcement } from '#bus/announcement.ts'
 import { Refusal } from '#lib/refusal.ts'
 import type { BatchResult, Outcome, Trouble, Write } from './batch.ts'
 
+/** What has come in the lane since, as much as the batch still holds; may be called again until the batch has run. */
 export type TakeMore = () => Write[]
 
 /** Runs batches, those of one lane one after the other. */
 export interface BatchRunner {
   /**
-   * Rejects with {@link NotSent} when nothing was begun; after any other rejection it is not known what was stored. `takeMore`: what has come in the
-   * lane since. Whoever calls it runs that too, behind the rest.
+   * Rejects with {@link NotSent} when nothing was begun; after any other rejection it is not known what was stored. Whoever takes more runs that too, and its
+   * outcomes follow in the order in which it was taken.
    */
   run(writes: Write[], takeMore: TakeMore): Promise<BatchResult>
   close(): Promise<void>
@@ -103,8 +104,9 @@ export class WriteQueue implements AsyncDisposable {
   async #runBatch(lane: Waiting[]): Promise<void> {
     const batch: Waiting[] = []
     const takeMore = () => this.#take(lane, batch).map(({ write }) => write)
+    const writes = takeMore()
     try {
-      const { outcomes, announcements } = await this.#runner.run(takeMore(), takeMore)
+      const { outcomes, announcements } = await this.#runner.run(writes, takeMore)
       this.stats.commits += 1
       this.stats.writes += batch.length
       this.stats.lastBatch = batch.length
@@ -119,7 +121,7 @@ export class WriteQueue implements AsyncDisposable {
     }
   }
 
-  /** Into a batch as many as its weight allows, at least one in all: a batch holds up whoever comes after it. Answers those. */
+  /** Moves into a batch as many as its weight allows, and one at least into an empty one: a batch holds up whoever comes after it. Returns those. */
   #take(lane: Waiting[], batch: Waiting[]): Waiting[] {
     let weight = batch.reduce((sum, { write }) => sum + this.#options.weigh(write), 0)
     const over = lane.findIndex(({ write }, at) => (weight += this.#options.weigh(write)) > BATCH_MAX_WEIGHT && at + batch.length > 0)

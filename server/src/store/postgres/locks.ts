@@ -32,7 +32,7 @@ async function lockCounters(db: Kysely<Tables>, topics: Topic[]): Promise<Set<st
   return locked
 }
 
-/** Held to the end of the transaction: of what has no row. */
+/** Locks what has no row by its name, to the end of the transaction. */
 export async function lockName(db: Kysely<Tables>, name: string): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(db)
 }

@@ -18,6 +18,7 @@ import { isUnreachable, triesOf, troubleOf } from './trouble.ts'
 
 export interface PostgresBatchContext extends BatchContext {
   pool: PostgresPool
+  /** The same on every node, of what has a batch form: by this name its turn is locked. */
   laneOf(write: Write): string
 }
 
@@ -27,10 +28,9 @@ const AGAIN_WITHIN_MS = 20
 /** Runs writes of one lane in one transaction [W4]. One that fails ends it: then each runs again alone. */
 export async function runBatch(context: PostgresBatchContext, given: Write[], takeMore: TakeMore = () => []): Promise<BatchResult> {
   const writes = [...given]
-  const takeMoreToo = () => writes.push(...takeMore())
   for (let tries = 1; ; tries += 1) {
     try {
-      return await runTogether(context, writes, takeMoreToo)
+      return await runTogether(context, writes, takeMore)
     } catch (error) {
       if (tries < triesOf(error)) {
         await sleep(Math.random() * AGAIN_WITHIN_MS * tries)
@@ -46,14 +46,14 @@ export async function runBatch(context: PostgresBatchContext, given: Write[], ta
 }
 
 /**
- * Several wait for the lane's turn before they lock what they change, and take along what has come meanwhile: of nodes that all write to one topic each
- * would otherwise store what had come when it began to wait.
+ * Several wait for the lane's turn before they lock what they change, and take along what has come meanwhile. Otherwise each of the nodes that write to one topic
+ * would store only what had come before it began to wait. That is for size alone: what is right rests on the locks of rows, for a node of an earlier build takes no turn.
  */
-function runTogether({ pool, laneOf, ...context }: PostgresBatchContext, writes: Write[], takeMore: () => void): Promise<BatchResult> {
+function runTogether({ pool, laneOf, ...context }: PostgresBatchContext, writes: Write[], takeMore: TakeMore): Promise<BatchResult> {
   return pool.use('BEGIN ISOLATION LEVEL READ COMMITTED', async (connection) => {
     if (writes.length > 1) {
       await lockName(connection.db, laneOf(writes[0]!))
-      takeMore()
+      writes.push(...takeMore())
     }
     const tx = new Tx(connection.db, { now: context.now(), epoch: context.epoch, locks: rowLocks })
     const outcomes = await runInside(context.table, tx, writes)

@@ -50,15 +50,23 @@ export async function refused(promise: Promise<unknown>): Promise<Refusal['body'
   )
 }
 
-/** Somebody holds the lock of a topic. `isWaited`: resolves when somebody waits. Whatever was done by then is committed. */
-export async function whileLocked(
-  { databaseUrl }: World,
-  topic: string,
-  work: (client: pg.Client, isWaited: () => Promise<void>) => Promise<void>,
-): Promise<void> {
+/** What is done while somebody holds a lock. `isWaited`: resolves when somebody waits. Whatever was done by then is committed. */
+type Work = (client: pg.Client, isWaited: () => Promise<void>) => Promise<void>
+
+/** Somebody holds the lock of a topic. */
+export function whileLocked(world: World, topic: string, work: Work): Promise<void> {
+  return whileHeld(world, { by: 'SELECT * FROM topics WHERE topic = $1 FOR UPDATE', name: topic }, work)
+}
+
+/** It is another node's turn to post in General. */
+export function whileOthersPost(world: World, work: Work): Promise<void> {
+  return whileHeld(world, { by: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', name: 'message.post room:general' }, work)
+}
+
+async function whileHeld({ databaseUrl }: World, lock: { by: string; name: string }, work: Work): Promise<void> {
   await onServer(databaseUrl!, async (client) => {
     await client.query('BEGIN')
-    await client.query('SELECT * FROM topics WHERE topic = $1 FOR UPDATE', [topic])
+    await client.query(lock.by, [lock.name])
     await work(client, () => isWaited(client))
     await client.query('COMMIT')
   })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { isUnreachable, triesOf } from '#store/postgres/trouble.ts'
 import type { Tx } from '#store/tx.ts'
 import { onServer } from './database.ts'
-import { isWaited, OPERATOR, whileLocked } from './postgres-nodes.ts'
+import { isWaited, OPERATOR, whileLocked, whileOthersPost } from './postgres-nodes.ts'
 import { settles, until } from './settle.ts'
 import { testWrites } from './test-writes.ts'
 import { refusal, World } from './world.ts'
@@ -87,14 +87,11 @@ test('[W4] several that wait while another node writes to their room take along 
   const [alice, bob] = await world.people('alice', 'bob')
   const { commits } = world.store.queue.stats
   const posted: Promise<Message>[] = []
-  await onServer(world.databaseUrl!, async (client) => {
-    await client.query('BEGIN')
-    await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('message.post room:general', 0))`)
+  await whileOthersPost(world, async (_client, isWaitedFor) => {
     posted.push(alice.post('first'), bob.post('second'))
-    await isWaited(client)
+    await isWaitedFor()
     posted.push(alice.post('third'), bob.post('fourth'))
     await until(() => world.store.queue.underWay === 4)
-    await client.query('COMMIT')
   })
   expect((await Promise.all(posted)).map(({ n }) => n)).toEqual([1, 2, 3, 4])
   expect(world.store.queue.stats.commits).toBe(commits + 1)
@@ -104,14 +101,11 @@ test('[W4] each of those that were taken along gets its own answer, and one that
   await using world = await World.open()
   const alice = await world.person('alice')
   const answers: Promise<unknown>[] = []
-  await onServer(world.databaseUrl!, async (client) => {
-    await client.query('BEGIN')
-    await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('message.post room:general', 0))`)
+  await whileOthersPost(world, async (_client, isWaitedFor) => {
     answers.push(alice.post('first'), alice.post('second'))
-    await isWaited(client)
+    await isWaitedFor()
     answers.push(alice.does('message.post', { roomId: 'general', body: { toString: null } }), alice.post('fourth'))
     await until(() => world.store.queue.underWay === 4)
-    await client.query('COMMIT')
   })
   const settled = await Promise.allSettled(answers)
   expect(settled.map((one) => (one.status === 'fulfilled' ? (one.value as Message).body : one.status))).toEqual([

@@ -55,7 +55,10 @@ test('that nobody answers is said with the reason', async () => {
   const warned: [string, unknown][] = []
   await using _bus = new RedisBus({ url: 'redis://localhost:9', warn: (...said) => warned.push(said as [string, unknown]) })
   await until(() => warned.length > 0)
-  expect(warned[0]).toEqual(['The bus is silent.', expect.objectContaining({ message: expect.stringContaining('ECONNREFUSED') as string })])
+  expect(warned[0]).toEqual([
+    expect.stringContaining('The bus is silent: '),
+    expect.objectContaining({ message: expect.stringContaining('ECONNREFUSED') as string }),
+  ])
 })
 
 test('of a name with several addresses each says why it failed', () => {
@@ -63,6 +66,9 @@ test('of a name with several addresses each says why it failed', () => {
   expect(bare(new AggregateError(failures, '')).message).toBe('connect ECONNREFUSED ::1:9; connect ECONNREFUSED 127.0.0.1:9')
   expect(bare(new AggregateError(failures, 'All failed')).message).toBe('All failed')
   expect(bare(new Error("Stream isn't writeable and enableOfflineQueue options is false")).message).toBe('Redis does not answer')
+  const retries = 'Reached the max retries per request limit (which is 0). Refer to "maxRetriesPerRequest" option for details.'
+  expect(bare(new Error(retries)).message).toBe('Redis does not answer')
+  expect(bare(new Error('NOAUTH HELLO must be called with the client already authenticated')).message).toMatch(/wants a password/)
 })
 
 describe.skipIf(findRedis() === null)('through Redis', () => {
@@ -107,7 +113,23 @@ describe.skipIf(findRedis() === null)('through Redis', () => {
     expect(screen.gaps).toEqual([])
     expect(world.failures).toEqual([])
     await until(() => stage.warned.length === 4)
-    expect(stage.warned).toEqual(['The bus is silent.', 'The bus is silent.', 'The bus is back.', 'The bus is back.'])
+    const silent: unknown = expect.stringContaining('The bus is silent: ')
+    expect(stage.warned).toEqual([silent, silent, 'The bus is back.', 'The bus is back.'])
+  })
+
+  test('each time the bus is silent the reason is that of this time', async () => {
+    await using redis = await startRedis()
+    const reasons: string[] = []
+    await using bus = new RedisBus({ url: redis.url, warn: (_text, error) => error instanceof Error && reasons.push(error.message) })
+    await until(() => bus.isAlive)
+    await redis.kill()
+    await until(() => reasons.length === 1)
+    await redis.start()
+    await until(() => bus.isAlive && bus.failure === undefined)
+    redis.pause()
+    await until(() => reasons.length === 2)
+    expect(reasons).toEqual([expect.stringMatching(/ECONNREFUSED|ended the connection/), 'Redis does not answer'])
+    redis.resume()
   })
 
   test('[F4] a Redis that stands still is noticed after two and a half seconds, and followers get their rows; then it is as before', async () => {

@@ -19,6 +19,8 @@ const UNDER_WAY_MAX_CHARS = 8 * 1024 * 1024
 /** What is longer the others read from the database: an import would be one message of many megabytes [P4]. */
 const ANNOUNCEMENT_MAX_CHARS = 1024 * 1024
 
+const SILENT = 'The bus is silent: Redis does not bring back what is said there. What other nodes change comes from the database meanwhile.'
+
 type Said = Pick<Envelope, 'announcements' | 'signals'>
 
 interface RedisBusOptions {
@@ -116,7 +118,12 @@ export class RedisBus implements Bus {
       retryStrategy: (times) => Math.min(50 * 2 ** times, CONNECT_AGAIN_WITHIN_MS),
     })
     redis.on('error', (error) => (this.#failure = bare(error)))
-    return redis.on('close', () => (this.#heardItselfAt = -Infinity))
+    return redis.on('close', () => this.#lose())
+  }
+
+  #lose(): void {
+    this.#heardItselfAt = -Infinity
+    this.#failure ??= new Error('Redis has ended the connection')
   }
 
   #subscribe(): void {
@@ -176,7 +183,10 @@ export class RedisBus implements Bus {
   }
 
   #heardItself(): void {
-    if (!this.isAlive) this.#lapses += 1
+    if (!this.isAlive) {
+      this.#lapses += 1
+      this.#failure = undefined
+    }
     this.#heardItselfAt = performance.now()
   }
 
@@ -189,7 +199,8 @@ export class RedisBus implements Bus {
 
   #look(): void {
     const { isAlive } = this
-    if (isAlive !== this.#wasAlive) this.#warn(isAlive ? 'The bus is back.' : 'The bus is silent.', isAlive ? undefined : this.#failure)
+    if (isAlive && !this.#wasAlive) this.#warn('The bus is back.')
+    if (!isAlive && this.#wasAlive) this.#warn(SILENT, this.#failure ?? new Error('Redis does not answer'))
     this.#wasAlive = isAlive
     if (!isAlive) this.#connectAgain()
     this.#beat()
@@ -214,10 +225,13 @@ export function bare(error: unknown): Error {
   return new Error(wordsOf(error))
 }
 
+/** The library's words for what is asked while there is no connection, or was when one was lost. */
+const UNANSWERED = /enableOfflineQueue|maxRetriesPerRequest/
+
 /** Where a name has several addresses, each of them has failed in its own way. */
 function wordsOf(error: unknown): string {
-  // The library's words for what is asked while there is no connection.
-  if (error instanceof Error && error.message.includes('enableOfflineQueue')) return 'Redis does not answer'
+  if (error instanceof Error && UNANSWERED.test(error.message)) return 'Redis does not answer'
+  if (error instanceof Error && error.message.startsWith('NOAUTH')) return 'Redis wants a password, which REDIS_URL does not name'
   if (error instanceof AggregateError && error.message === '') return error.errors.map(wordsOf).join('; ')
   return error instanceof Error ? error.message : String(error)
 }

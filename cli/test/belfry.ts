@@ -35,8 +35,8 @@ export class Belfry implements AsyncDisposable {
   }
 
   /** Begins one command; it is killed, at the latest, with this. */
-  begins(args: string[]): ChildProcess {
-    const child = this.#spawn(args)
+  begins(args: string[], env: Record<string, string> = {}): ChildProcess {
+    const child = this.#spawn(args, env)
     this.#begun.push(child)
     return child
   }

@@ -1,5 +1,8 @@
-import { createServer, request, type Server as HttpServer } from 'node:http'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, request, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { afterEach, expect, test } from 'vitest'
 import { Belfry } from './belfry.ts'
 
@@ -9,9 +12,14 @@ interface Finding {
   says: string
 }
 
+/** To end, once all is said. */
+const AT_ONCE_MS = 2_000
+
 const proxies: HttpServer[] = []
+const swallowed: Duplex[] = []
 
 afterEach(() => {
+  for (const socket of swallowed.splice(0)) socket.destroy()
   for (const proxy of proxies.splice(0)) proxy.close().closeAllConnections()
 })
 
@@ -91,6 +99,23 @@ test('a proxy that lets no socket through, holds streams back and does not say w
   expect(belfry.query('SELECT id FROM sessions WHERE endedAt IS NULL')).toEqual([])
 })
 
+test('it ends at once where a proxy takes the socket and passes nothing on', async () => {
+  await using belfry = new Belfry()
+  await belfry.hasUser('alice')
+  const { url } = await belfry.serve()
+  const doctor = belfry.begins(['doctor', '--json'], { BASE_URL: await proxyOf(url, swallow) })
+  const ended = once(doctor, 'close')
+  const [said] = (await once(doctor.stdout!, 'data')) as [Buffer]
+  const saidAt = performance.now()
+  const { findings } = JSON.parse(String(said)) as { findings: Finding[] }
+  expect(findings.find(({ what }) => what === 'sockets')).toMatchObject({
+    is: 'bad',
+    says: expect.stringContaining('not within 5 s') as string,
+  })
+  expect(await ended).toEqual([1, null])
+  expect(performance.now() - saidAt).toBeLessThan(AT_ONCE_MS)
+})
+
 test('a server that believes another BASE_URL than the one that people type', async () => {
   await using belfry = new Belfry()
   const port = await emptyPort()
@@ -131,7 +156,7 @@ test('what is no Belfry, and a Redis that is not there', async () => {
 })
 
 /** It answers when an answer is whole, says nothing of who asks, and knows no Upgrade. */
-async function proxyOf(url: string): Promise<string> {
+async function proxyOf(url: string, onUpgrade?: (request: IncomingMessage, socket: Duplex) => void): Promise<string> {
   const proxy = createServer((incoming, outgoing) => {
     const { upgrade: _, connection: __, ...headers } = incoming.headers
     const onward = request(new URL(incoming.url!, url), { method: incoming.method, headers }, (answer) => {
@@ -143,8 +168,17 @@ async function proxyOf(url: string): Promise<string> {
     outgoing.on('close', () => onward.destroy())
     incoming.pipe(onward)
   })
+  if (onUpgrade) proxy.on('upgrade', onUpgrade)
   proxies.push(proxy)
   return listens(proxy)
+}
+
+/** [RFC 6455, 4.2.2] It says that the socket stands, and nothing more, not even goodbye. */
+function swallow({ headers }: IncomingMessage, socket: Duplex): void {
+  const accept = createHash('sha1').update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
+  socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`)
+  socket.on('error', () => {}).resume()
+  swallowed.push(socket)
 }
 
 async function listens(server: HttpServer): Promise<string> {

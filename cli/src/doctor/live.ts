@@ -1,6 +1,3 @@
-import { CLOSE } from '@belfry/protocol/close-codes.ts'
-import { downFrameIn } from '@belfry/protocol/down-text.ts'
-import { PROTOCOL_VERSION } from '@belfry/protocol/version.ts'
 import { SESSIONS_MAX } from '@belfry/server/accounts/start-session.ts'
 import { sessionsOf } from '@belfry/server/accounts/sessions.ts'
 import type { Config } from '@belfry/server/config.ts'
@@ -11,6 +8,7 @@ import type { Store } from '@belfry/server/store/store.ts'
 import { operate } from '#data.ts'
 import { stopSignal } from '#stop-signal.ts'
 import { bad, type Finding, good, odd, reasonOf, unknown } from './finding.ts'
+import { type Line, socket, stream } from './lines.ts'
 
 const OPENS_WITHIN_MS = 5_000
 /** Longer than the time between two looks at the database, by which what the bus lost is found. */
@@ -22,13 +20,6 @@ const AT_ONCE_MS = 1_000
 interface Visitor {
   token: string
   leave(): Promise<unknown>
-}
-
-/** One way of being told: open once it has said so, over once it was told that the session has ended. */
-interface Line {
-  opens: Promise<void>
-  ends: Promise<void>
-  close(): void
 }
 
 /** Signs in, opens a socket and then a stream by the public address, signs out, and sees whether the stream is told. */
@@ -51,11 +42,11 @@ async function lookAs(visitor: Visitor, address: URL, config: Config): Promise<F
   }
   try {
     const sockets = await opens('sockets', socket(address, visitor.token))
-    lines[0]!.close()
+    lines[0]!.cut()
     const streams = await opens('streams', stream(address, visitor.token))
     return [sockets, streams, ...(streams.is === 'good' ? [await lookAtTelling(visitor, lines[1]!, { config, stop })] : [])]
   } finally {
-    for (const line of lines) line.close()
+    for (const line of lines) line.cut()
     await visitor.leave()
   }
 }
@@ -129,49 +120,6 @@ async function lookAtTelling(visitor: Visitor, { ends }: Line, around: { config:
 /** A node alone on PostgreSQL looks for itself, now and then. */
 function hasNoBus({ databaseUrl, redisUrl }: Config): boolean {
   return databaseUrl !== null && redisUrl === null
-}
-
-function socket(address: URL, token: string): Line {
-  const url = new URL('/api/v1/socket', address)
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
-  const ws = new WebSocket(url)
-  const [opens, ends] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-  ws.onopen = () => ws.send(JSON.stringify({ t: 'hello', v: PROTOCOL_VERSION, token, positions: [] }))
-  ws.onmessage = ({ data }) => downFrameIn(String(data)).t === 'live' && opens.resolve()
-  ws.onclose = ({ code }) => {
-    opens.reject(new Error(`it closed with ${code}`))
-    if (code === CLOSE['session-ended']) ends.resolve()
-    else ends.reject(new Error(`a socket closed with ${code}`))
-  }
-  return line([opens, ends], () => ws.close())
-}
-
-function stream(address: URL, token: string): Line {
-  const [opens, ends] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-  const over = new AbortController()
-  const read = async () => {
-    const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' }
-    const { ok, status, body } = await fetch(new URL('/api/v1/stream', address), { headers, signal: over.signal })
-    if (!ok || !body) throw new Error(`the answer was ${status}`)
-    let told = ''
-    for await (const piece of body.pipeThrough(new TextDecoderStream())) {
-      told += piece
-      if (told.includes('"t":"live"')) opens.resolve()
-      if (told.includes(`"code":${CLOSE['session-ended']}`)) return ends.resolve()
-    }
-    throw new Error('the stream ended')
-  }
-  read().catch((error: unknown) => {
-    opens.reject(error)
-    ends.reject(error)
-  })
-  return line([opens, ends], () => over.abort())
-}
-
-/** What nobody waits for any more may fail in silence. */
-function line([opens, ends]: [PromiseWithResolvers<void>, PromiseWithResolvers<void>], close: () => void): Line {
-  for (const { promise } of [opens, ends]) promise.catch(() => {})
-  return { opens: opens.promise, ends: ends.promise, close }
 }
 
 async function within<T>(ms: number, work: Promise<T>, stop: AbortSignal): Promise<T> {

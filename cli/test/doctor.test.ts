@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { cpSync } from 'node:fs'
 import { createServer, type IncomingMessage, request, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -23,12 +24,18 @@ afterEach(() => {
   for (const proxy of proxies.splice(0)) proxy.close().closeAllConnections()
 })
 
-/** What the doctor finds, by what it looked at. */
-async function examined(belfry: Belfry, env: Record<string, string>): Promise<{ code: number | null; found: Map<string, Finding> }> {
+interface Examined {
+  code: number | null
+  findings: Finding[]
+  /** By what it looked at. */
+  found: Map<string, Finding>
+}
+
+async function examined(belfry: Belfry, env: Record<string, string>): Promise<Examined> {
   const { code, stdout, stderr } = await belfry.run(['doctor', '--json'], { env })
   expect(stderr).toBe('')
   const { findings } = JSON.parse(stdout) as { findings: Finding[] }
-  return { code, found: new Map(findings.map((finding) => [finding.what, finding])) }
+  return { code, findings, found: new Map(findings.map((finding) => [finding.what, finding])) }
 }
 
 const states = (found: Map<string, Finding>) => Object.fromEntries([...found.values()].map(({ what, is }) => [what, is]))
@@ -103,7 +110,7 @@ test('it ends at once where a proxy takes the socket and passes nothing on', asy
   await using belfry = new Belfry()
   await belfry.hasUser('alice')
   const { url } = await belfry.serve()
-  const doctor = belfry.begins(['doctor', '--json'], { BASE_URL: await proxyOf(url, swallow) })
+  const doctor = belfry.begins(['doctor', '--json'], { BASE_URL: await proxyOf(url, { onUpgrade: swallow }) })
   const ended = once(doctor, 'close')
   const [said] = (await once(doctor.stdout!, 'data')) as [Buffer]
   const saidAt = performance.now()
@@ -126,6 +133,31 @@ test('a server that believes another BASE_URL than the one that people type', as
     is: 'bad',
     says: expect.stringContaining('Asked by http, the server believes it is https.') as string,
   })
+})
+
+test('a server that takes another address of the same scheme for its own, and refuses browsers', async () => {
+  await using belfry = new Belfry()
+  const port = await emptyPort()
+  await belfry.serve({ BASE_URL: 'http://chat.example.org', PORT: port })
+  const address = await proxyOf(`http://127.0.0.1:${port}`, { host: 'chat.example.org' })
+  const { code, findings, found } = await examined(belfry, { BASE_URL: address })
+  expect(code).toBe(1)
+  expect(found.get(address)).toMatchObject({ is: 'good' })
+  const refused = { what: 'proxy', is: 'bad', says: expect.stringContaining(`set BASE_URL to ${address} at every node.`) as string }
+  expect(findings).toContainEqual(refused)
+})
+
+test('a server that does not know who was signed in beside it has another database', async () => {
+  await using one = new Belfry()
+  await using other = new Belfry()
+  await one.hasUser('alice')
+  cpSync(one.dataDir, other.dataDir, { recursive: true })
+  const { url } = await one.serve()
+  const { code, found } = await examined(other, { BASE_URL: url })
+  expect(code).toBe(1)
+  const apart = { is: 'bad', says: expect.stringMatching(/\((it closed with 4501|the answer was 401)\)\. .* use one database/) as string }
+  expect(found.get('sockets')).toMatchObject(apart)
+  expect(found.get('streams')).toMatchObject(apart)
 })
 
 test('a clock that is an hour behind', async () => {
@@ -155,10 +187,17 @@ test('what is no Belfry, and a Redis that is not there', async () => {
   expect(found.get('Redis')!.says).not.toContain('secret')
 })
 
+interface Proxying {
+  onUpgrade?(request: IncomingMessage, socket: Duplex): void
+  /** What it says that was asked for; left out: as it was asked. */
+  host?: string
+}
+
 /** It answers when an answer is whole, says nothing of who asks, and knows no Upgrade. */
-async function proxyOf(url: string, onUpgrade?: (request: IncomingMessage, socket: Duplex) => void): Promise<string> {
+async function proxyOf(url: string, { onUpgrade, host }: Proxying = {}): Promise<string> {
   const proxy = createServer((incoming, outgoing) => {
-    const { upgrade: _, connection: __, ...headers } = incoming.headers
+    const { upgrade: _, connection: __, ...asked } = incoming.headers
+    const headers = { ...asked, ...(host !== undefined && { host }) }
     const onward = request(new URL(incoming.url!, url), { method: incoming.method, headers }, (answer) => {
       const pieces: Buffer[] = []
       answer.on('data', (piece: Buffer) => pieces.push(piece))

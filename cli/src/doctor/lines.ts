@@ -11,6 +11,9 @@ export interface Line {
   cut(): void
 }
 
+/** Whoever answers there does not know who was signed in here. */
+export class NotKnown extends Error {}
+
 export function socket(address: URL, token: string): Line {
   const url = new URL('/api/v1/socket', address)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
@@ -20,7 +23,7 @@ export function socket(address: URL, token: string): Line {
   ws.on('open', () => ws.send(JSON.stringify({ t: 'hello', v: PROTOCOL_VERSION, token, positions: [] })))
   ws.on('message', (data) => downFrameIn(String(data)).t === 'live' && opens.resolve())
   ws.on('close', (code) => {
-    opens.reject(new Error(`it closed with ${code}`))
+    opens.reject(new (code === CLOSE['unauthenticated'] ? NotKnown : Error)(`it closed with ${code}`))
     if (code === CLOSE['session-ended']) ends.resolve()
     else ends.reject(new Error(`a socket closed with ${code}`))
   })
@@ -33,7 +36,7 @@ export function stream(address: URL, token: string): Line {
   const read = async () => {
     const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' }
     const { ok, status, body } = await fetch(new URL('/api/v1/stream', address), { headers, signal: over.signal })
-    if (!ok || !body) throw new Error(`the answer was ${status}`)
+    if (!ok || !body) throw new (status === 401 ? NotKnown : Error)(`the answer was ${status}`)
     let told = ''
     for await (const piece of body.pipeThrough(new TextDecoderStream())) {
       told += piece

@@ -8,7 +8,7 @@ import type { Store } from '@belfry/server/store/store.ts'
 import { operate } from '#data.ts'
 import { stopSignal } from '#stop-signal.ts'
 import { bad, type Finding, good, odd, reasonOf, unknown } from './finding.ts'
-import { type Line, socket, stream } from './lines.ts'
+import { type Line, NotKnown, socket, stream } from './lines.ts'
 
 const OPENS_WITHIN_MS = 5_000
 /** Longer than the time between two looks at the database, by which what the bus lost is found. */
@@ -90,13 +90,16 @@ const WHAT_TO_LET_THROUGH = {
   streams: 'Let the proxy buffer nothing of /api/v1/stream (deploy/nginx.conf does); where sockets get through the app needs none.',
 }
 
+const APART = 'Who was just signed in here is not known there: let every node use one database, which is yours; compare DATABASE_URL.'
+
 async function lookAtOpening(what: 'sockets' | 'streams', { opens }: Line, stop: AbortSignal): Promise<Finding> {
   const began = performance.now()
   try {
     await within(OPENS_WITHIN_MS, opens, stop)
     return good(what, `One opens by the public address, within ${Math.round(performance.now() - began)} ms.`)
   } catch (error) {
-    return bad(what, `None opens by the public address (${reasonOf(error)}). ${WHAT_TO_LET_THROUGH[what]}`)
+    const todo = error instanceof NotKnown ? APART : WHAT_TO_LET_THROUGH[what]
+    return bad(what, `None opens by the public address (${reasonOf(error)}). ${todo}`)
   }
 }
 

@@ -35,7 +35,7 @@ export async function lookAtAddress(address: URL, epoch: string | null): Promise
     if (health === null) return [bad(what, `Something else than this version of Belfry answers there (${response.statusCode}). ${WHERE}`)]
     if (epoch !== null && health.epoch !== epoch)
       return [bad(what, 'A Belfry answers there that serves other data than these. Compare its DATA_DIR or DATABASE_URL with yours.')]
-    return [reached(what, health), ...lookAtItsClock(response), ...lookAtProxy(address, { seen: health.you, from })]
+    return [reached(what, health), ...lookAtItsClock(response), ...(await lookAtProxy(address, { seen: health.you, from }))]
   } catch (error) {
     if (isDistrust(error)) return [bad(what, `What answers there is not trusted (${reasonOf(error)}). ${OWN_AUTHORITY}`)]
     return [bad(what, `Nobody answers there (${reasonOf(error)}). ${WHERE}`)]
@@ -69,15 +69,22 @@ function lookAtItsClock({ headers: { date } }: IncomingMessage): Finding[] {
   return clock.is === 'good' ? [] : [clock]
 }
 
-/** Whether a proxy in between says who asks, and how. */
-function lookAtProxy({ protocol }: URL, { seen, from }: { seen: Health['you']; from: string }): Finding[] {
-  const scheme = protocol.slice(0, -1)
+/** Whether a proxy in between says who asks, and how; and whether browsers that come by it are let in. */
+async function lookAtProxy(address: URL, { seen, from }: { seen: Health['you']; from: string }): Promise<Finding[]> {
+  const scheme = address.protocol.slice(0, -1)
   const findings: Finding[] = []
   if (seen.scheme !== scheme)
     findings.push(
       bad(
         'proxy',
         `Asked by ${scheme}, the server believes it is ${seen.scheme}. Give it the BASE_URL that you gave here; without one, let the proxy send X-Forwarded-Proto, and name it in TRUSTED_PROXIES.`,
+      ),
+    )
+  else if (await refusesPagesOf(address))
+    findings.push(
+      bad(
+        'proxy',
+        `The nodes take another address for their own, and refuse every browser that comes by this one: set BASE_URL to ${address.origin} at every node.`,
       ),
     )
   if (seen.address !== limitKey(from))
@@ -90,12 +97,23 @@ function lookAtProxy({ protocol }: URL, { seen, from }: { seen: Health['you']; f
   return findings.length > 0 ? findings : [good('proxy', `The server knows who asks (${from}), and how (${scheme}).`)]
 }
 
+/** Asks what a page of this address may ask, and one of another may not. Signing nobody out changes nothing. */
+async function refusesPagesOf(address: URL): Promise<boolean> {
+  const asPage = { method: 'DELETE', headers: { origin: address.origin } }
+  const { response, body } = await asks(new URL('/api/v1/session', address), asPage)
+  return response.statusCode === 403 && body.includes('"code":"forbidden"')
+}
+
 /** `from`: this end of the connection. */
-async function asks(url: URL): Promise<{ response: IncomingMessage; body: string; from: string }> {
+async function asks(
+  url: URL,
+  more: Pick<RequestOptions, 'method' | 'headers'> = {},
+): Promise<{ response: IncomingMessage; body: string; from: string }> {
   const isHere = process.platform === 'linux' && (url.hostname === 'localhost' || url.hostname === '127.0.0.1')
   const options: RequestOptions = {
     signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
     agent: false,
+    ...more,
     ...(isHere && { localAddress: OTHER_LOOPBACK, family: 4 }),
   }
   const response = await new Promise<IncomingMessage>((resolve, reject) => {

@@ -15,7 +15,10 @@ const ENDED_WITHIN_MS = 60_000
 /** PostgreSQL does not run as root. */
 const OPEN_TO_ALL = 0o777
 
-test.skipIf(isMissing)('the cluster to try out serves at its address; Ctrl+C ends all that it started', async () => {
+test.skipIf(isMissing).each([
+  { by: 'Ctrl+C', signal: 'SIGINT', exits: 0 },
+  { by: 'closing the terminal', signal: 'SIGHUP', exits: 1 },
+] as const)('the cluster to try out serves at its address; $by ends all that it started', async ({ signal, exits }) => {
   const folder = mkdtempSync(join(tmpdir(), 'belfry-test-'))
   chmodSync(folder, OPEN_TO_ALL)
   const env = { ...process.env, WEB: 'off', TMPDIR: folder, NODE_DISABLE_COMPILE_CACHE: '1' }
@@ -32,8 +35,8 @@ test.skipIf(isMissing)('the cluster to try out serves at its address; Ctrl+C end
   expect(new Set(health.map(({ epoch }) => epoch)).size).toBe(1)
 
   // As a terminal does: to all that it has started.
-  process.kill(-cluster.pid!, 'SIGINT')
-  expect(await once(cluster, 'exit')).toEqual([0, null])
+  process.kill(-cluster.pid!, signal)
+  expect(await once(cluster, 'exit')).toEqual([exits, null])
   const pids = [...said.matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid))
   expect(pids).toHaveLength(4)
   await expect.poll(() => pids.filter(isRunning), { timeout: ENDED_WITHIN_MS }).toEqual([])
@@ -49,6 +52,14 @@ test.each([
   expect(status).toBe(exits)
   expect(stdout).toMatch(says)
   expect(stderr).toMatch(complains)
+})
+
+test('without its programs it says which packages have them', () => {
+  const env = { ...process.env, PATH: '/nowhere' }
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN], { encoding: 'utf8', env, timeout: WITHIN_MS })
+  expect(status).toBe(1)
+  expect(stdout).toBe('')
+  expect(stderr).toMatch(/^A cluster needs programs that this machine does not have: apt-get install .*redis-server.* openssl\n$/)
 })
 
 function isRunning(pid: number): boolean {

@@ -39,6 +39,17 @@ export function findPostgres(): string | null {
   )
 }
 
+/** The packages of Debian that a cluster needs and this machine does not have. */
+export function missingForCluster(): string[] {
+  const needed: [name: string, path: string | null][] = [
+    ['postgresql', findPostgres()],
+    ['redis-server', findRedis()],
+    ['nginx-light', findProgram('nginx')],
+    ['openssl', findProgram('openssl')],
+  ]
+  return needed.filter(([, path]) => path === null).map(([name]) => name)
+}
+
 function firstOf(names: string[], folders: string[]): string | null {
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable) ?? null
 }

@@ -44,7 +44,8 @@ process.on('exit', () => {
     child.kill('SIGCONT')
   }
 })
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+// A terminal that is closed says SIGHUP.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
 
 /** Starts a program and resolves once it listens on the port. It is stopped, at the latest, with this process. */
 export async function startProgram(command: [path: string, ...args: string[]], start: Start): Promise<Program> {

@@ -1,5 +1,5 @@
 import type { Event, Shown } from '#checker/record/journal.ts'
-import type { StoredMessage } from './database.ts'
+import type { Database, StoredMessage } from './database.ts'
 import type { ClientHistory, History } from './history.ts'
 import { sayOf, type Verdict } from './verdict.ts'
 
@@ -37,18 +37,30 @@ function roomVerdicts(
   ]
 }
 
-function inboxVerdicts({ name, userId }: ClientHistory, { unread, ids, isWhole }: Counted, { database }: History): Verdict[] {
-  const say = sayOf(name)
-  const counted = database.counts.get(userId)?.unread ?? 0
-  const others = ids.filter((id) => database.notifications.get(id)?.userId !== userId)
+function inboxVerdicts(client: ClientHistory, { unread, ids, isWhole }: Counted, { database }: History): Verdict[] {
+  const say = sayOf(client.name)
+  const counted = database.counts.get(client.userId)?.unread ?? 0
   const shown = new Set(ids)
-  const oldest = isWhole ? '' : (ids.at(-1) ?? '')
-  const own = [...database.notifications.values()].filter((row) => row.userId === userId && row.isListed && row.id >= oldest)
+  const oldest = isWhole ? '' : (ids.toSorted()[0] ?? '')
+  const own = [...database.notifications.values()].filter((row) => row.userId === client.userId && row.isListed && row.id >= oldest)
   return [
     ...(unread === counted ? [] : say('hole', 'N3', `shows ${unread} as unread, ${counted} are`)),
     ...own.filter(({ id }) => !shown.has(id)).flatMap(({ id }) => say('lost', 'N1', `does not show notification ${id}`)),
-    ...others.flatMap((id) => say('unauthorised', 'N1', `shows notification ${id}, which is not theirs`)),
+    ...ids.filter((id, at) => ids.indexOf(id) < at).flatMap((id) => say('doubled', 'F5', `shows notification ${id} twice`)),
+    ...ids
+      .filter((id, at) => at > 0 && id > ids[at - 1]!)
+      .flatMap((id) => say('reordered', 'F5', `shows notification ${id} below an older one`)),
+    ...[...shown].flatMap((id) => strayVerdicts(client, id, database)),
   ]
+}
+
+/** What is shown of the inbox, and does not stand there. */
+function strayVerdicts({ name, userId }: ClientHistory, id: string, { notifications }: Database): Verdict[] {
+  const say = sayOf(name)
+  const stored = notifications.get(id)
+  if (!stored) return say('phantom', 'F5', `shows notification ${id}, which is not there`)
+  if (stored.userId !== userId) return say('unauthorised', 'N1', `shows notification ${id}, which is not theirs`)
+  return stored.isListed ? [] : say('phantom', 'N3', `shows notification ${id}, which was archived or deleted`)
 }
 
 /** Ids, and what is said, that stand there twice. */

@@ -62,6 +62,7 @@ Each is made on purpose in the sources of a short run (\`npm run chaos -- --teet
 - Rooms are not opened, closed or archived meanwhile, their history is told whole, and nobody is a guest: those are in \`test/fuzz\`.
 - Clients dial the nodes, without nginx: \`test/cluster\` has it, and a node that is killed or stopped behind it.
 - Nobody is named in a message, so no job rings for one, and nobody's presence is judged: those are in \`server/test\` and \`test/fuzz\`.
+- What an inbox shows in the end is judged, not what has rung on a screen on the way there: a change may tell again what was told before, and whether that rings once is for \`client/test\`.
 - PostgreSQL has no standby.
 - Of rows other than messages and notifications it is judged whether a change is missing, not what they say.
 `

@@ -332,14 +332,30 @@ describe('what is shown', () => {
     expect(says(shows(items), { members })).toEqual(['unauthorised A2'])
   })
 
+  const row = { userId: BOB, changed: 1, text: '', key: null, isListed: true, isUnread: false, isUnseen: false }
+  const notifications = new Map([
+    ['n4', { ...row, id: 'n4' }],
+    ['n5', { ...row, id: 'n5' }],
+    ['n6', { ...row, id: 'n6', userId: 'alice' }],
+    ['n7', { ...row, id: 'n7', isListed: false }],
+  ])
+  const inbox = (ids: string[], more: { unread?: number; isWhole?: boolean } = {}) =>
+    says({ is: 'counted', unread: 0, ids, isWhole: true, ...more }, { database: { notifications } })
+
   test("[N1] [N3] of the inbox is one's own, and counted right", () => {
-    const row = { id: 'n5', userId: BOB, changed: 1, text: '', key: null, isListed: true, isUnread: false, isUnseen: false }
-    const database = { notifications: new Map([['n5', row]]) }
-    const counted = (unread: number, ids = ['n5'], isWhole = true) => says({ is: 'counted', unread, ids, isWhole }, { database })
-    expect(counted(0)).toEqual([])
-    expect(counted(0, [])).toEqual(['lost N1'])
-    expect(counted(0, ['n7', 'n6'], false)).toEqual(['unauthorised N1'])
-    expect(counted(1)).toEqual(['hole N3'])
-    expect(counted(0, ['n9', 'n5'])).toEqual(['unauthorised N1'])
+    expect(inbox(['n5', 'n4'])).toEqual([])
+    expect(inbox(['n5'])).toEqual(['lost N1'])
+    expect(inbox(['n5'], { isWhole: false })).toEqual([])
+    expect(inbox(['n5', 'n4'], { unread: 1 })).toEqual(['hole N3'])
+    expect(inbox(['n6', 'n5', 'n4'])).toEqual(['unauthorised N1'])
+  })
+
+  test('[F5] [N3] of the inbox is each once, the newest first, and what stands there alone', () => {
+    expect(inbox(['n5', 'n5', 'n4'])).toEqual(['doubled F5'])
+    expect(inbox(['n4', 'n5'])).toEqual(['reordered F5'])
+    expect(inbox(['n4', 'n5'], { isWhole: false })).toEqual(['reordered F5'])
+    expect(inbox(['n7', 'n5', 'n4'])).toEqual(['phantom N3'])
+    expect(inbox(['n9', 'n5', 'n4'])).toEqual(['phantom F5'])
+    expect(inbox(['n4', 'n9'], { isWhole: false })).toEqual(['lost N1', 'reordered F5', 'phantom F5'])
   })
 })

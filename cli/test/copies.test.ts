@@ -1,4 +1,5 @@
-import { existsSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Belfry as Client, connect, keepInMemory } from '@belfry/client/belfry.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -108,6 +109,21 @@ async function tokenOf({ url }: Server): Promise<string> {
   const answer = await fetch(`${url}/api/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
   return /^belfry=([^;]+)/.exec(answer.headers.get('set-cookie')!)![1]!
 }
+
+test('where a restore was killed no server begins with nothing, and the doctor says so; it can be repeated', async () => {
+  await belfry.hasUser('alice')
+  await belfry.json('backup', file)
+  const there = { env: { DATA_DIR: belfry.path('there') } }
+  const part = join(there.env.DATA_DIR, 'belfry.sqlite.part')
+  mkdirSync(there.env.DATA_DIR)
+  writeFileSync(part, 'As much of it as was there when it was killed.')
+  const says = expect.stringMatching(/belfry\.sqlite\.part, a copy .* repeat the restore or the move\./) as string
+  for (const args of [['user', 'list'], ['serve']]) expect(await belfry.run(args, there)).toMatchObject({ code: 1, stderr: says })
+  expect(await belfry.run(['doctor'], there)).toMatchObject({ code: 1, stdout: says })
+  rmSync(part)
+  expect(await belfry.run(['restore', file], there)).toMatchObject({ code: 0 })
+  expect(await belfry.run(['user', 'list'], there)).toMatchObject({ code: 0, stdout: expect.stringContaining('alice') as string })
+})
 
 test('a backup that is interrupted, killed, or too large for the disk leaves no file of its name; what a killed one leaves is named', async () => {
   await belfry.hasUser('alice')

@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -131,6 +142,23 @@ describe('restoring', () => {
     expect(await whyNot(here)).toMatch(/^CannotStart: Another Belfry server is already using/)
     lock[Symbol.dispose]()
     expect(await whyNot(here)).toBe('it went well')
+  })
+
+  test('that was broken off is not begun over by an empty database: it is repeated', async () => {
+    await starts(folder)
+    await backsUp()
+    const broken = `${databaseIn(other)}.part`
+    mkdirSync(other)
+    writeFileSync(broken, 'half of it')
+    expect(await whyNot(() => starts(other))).toMatch(
+      /^CannotStart: .*belfry\.sqlite\.part, a copy .* remove that file, and repeat the restore/,
+    )
+    expect(await whyNot(restores)).toMatch(/belfry\.sqlite\.part is there already\. .*then remove it/)
+    rmSync(broken)
+    expect(await whyNot(restores)).toBe('it went well')
+    // What lies beside a whole one is in nobody's way.
+    writeFileSync(broken, 'half of another')
+    expect(await whyNot(() => starts(other))).toBe('it went well')
   })
 
   test('takes a whole backup alone, of no newer version', async () => {

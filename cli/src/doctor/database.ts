@@ -6,6 +6,7 @@ import { isOlder, schemaVersion } from '@belfry/server/store/migrate.ts'
 import { fromPostgres } from '@belfry/server/store/postgres/copy-ends.ts'
 import { databaseTime } from '@belfry/server/store/postgres/time.ts'
 import { fromFolder } from '@belfry/server/store/sqlite/copy-ends.ts'
+import { refuseUnfinished } from '@belfry/server/store/sqlite/folder.ts'
 import type { Store } from '@belfry/server/store/store.ts'
 import { megabytes } from '#print.ts'
 import { bad, type Finding, good, odd, unknown } from './finding.ts'
@@ -18,6 +19,7 @@ const CLOCK_OFF_MS = 2_000
 
 /** Why the database is not opened, which would make its tables or migrate them: looking must change nothing. Null: nothing speaks against it. */
 export async function lookBeforeOpening({ databaseUrl, dataDir }: Config): Promise<Finding | null> {
+  if (databaseUrl === null) refuseUnfinished(dataDir)
   if (databaseUrl === null && !existsSync(join(dataDir, 'belfry.sqlite')))
     return unknown('database', `There is none in ${dataDir} yet: the first start makes it.`)
   const { name, read } = databaseUrl === null ? fromFolder(dataDir) : fromPostgres(databaseUrl)

@@ -5,7 +5,7 @@ import type { Place, Source, Target } from '#store/copies/ends.ts'
 import { copyMark } from '#store/epoch.ts'
 import { migrateTo, schemaVersion } from '#store/migrate.ts'
 import { openReader, openSealed, openUnfinished, openWriter, type SqliteConnection } from './connection.ts'
-import { lockFolder, OWNER_ONLY_FILE, pathForDatabase, presentDatabase } from './folder.ts'
+import { lockFolder, OWNER_ONLY_FILE, pathForDatabase, presentDatabase, unfinishedPath } from './folder.ts'
 import { explained } from './open-sqlite.ts'
 
 /** The database of a folder, also while a server writes to it. */
@@ -91,7 +91,7 @@ const LEFT_BESIDE = ['-wal', '-shm', '-journal']
 
 /** A file that is not there yet: it gets its name when it is whole. */
 export function intoFile(path: string): Target {
-  const unfinished = `${path}.part`
+  const unfinished = unfinishedPath(path)
   return {
     name: path,
     async fill(work) {

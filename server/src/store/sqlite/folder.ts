@@ -11,9 +11,25 @@ export const OWNER_ONLY_FILE = 0o600
 /** The database's path in the data folder; both are made where they are missing, for their owner alone. */
 export function databasePath(folder: string): string {
   makeFolder(folder)
+  refuseUnfinished(folder)
   const path = join(folder, FILE)
   makeFile(path)
   return path
+}
+
+/** Where a copy was to become the database, none is begun in its place: the copy could not be made any more. */
+export function refuseUnfinished(folder: string): void {
+  const path = join(folder, FILE)
+  const unfinished = unfinishedPath(path)
+  if (existsSync(path) || !existsSync(unfinished)) return
+  throw new CannotStart(
+    `There is no database in ${folder} but ${unfinished}, a copy that is still being made, or was broken off. If nothing makes it any more, remove that file, and repeat the restore or the move.`,
+  )
+}
+
+/** What a file is called until it is whole. */
+export function unfinishedPath(path: string): string {
+  return `${path}.part`
 }
 
 /** The path of the database that is in the folder. */

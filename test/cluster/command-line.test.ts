@@ -66,6 +66,12 @@ describe.skipIf([nginx, openssl, postgres, redis].some(({ missing }) => missing)
     await client.end()
     expect(rows).toEqual([])
   })
+
+  test('says that a PostgreSQL without tables takes none', async () => {
+    await using database = await startPostgres([...FORGETFUL, 'default_transaction_read_only=on'])
+    const found = await examined({ DATABASE_URL: database.url, BASE_URL: 'http://127.0.0.1:9' })
+    expect(found.get('database')).toMatchObject({ is: 'bad', says: expect.stringContaining('takes no writes') as string })
+  })
 })
 
 interface Finding {

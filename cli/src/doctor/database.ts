@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Config } from '@belfry/server/config.ts'
 import { isOlder, schemaVersion } from '@belfry/server/store/migrate.ts'
 import { fromPostgres } from '@belfry/server/store/postgres/copy-ends.ts'
+import { requireReady } from '@belfry/server/store/postgres/suitable.ts'
 import { databaseTime } from '@belfry/server/store/postgres/time.ts'
 import { fromFolder } from '@belfry/server/store/sqlite/copy-ends.ts'
 import { refuseUnfinished } from '@belfry/server/store/sqlite/folder.ts'
@@ -23,7 +24,10 @@ export async function lookBeforeOpening({ databaseUrl, dataDir }: Config): Promi
   if (databaseUrl === null && !existsSync(join(dataDir, 'belfry.sqlite')))
     return unknown('database', `There is none in ${dataDir} yet: the first start makes it.`)
   const { name, read } = databaseUrl === null ? fromFolder(dataDir) : fromPostgres(databaseUrl)
-  const version = await read(schemaVersion)
+  const version = await read(async (db) => {
+    if (databaseUrl !== null) await requireReady(db, databaseUrl)
+    return schemaVersion(db)
+  })
   if (version === null) return unknown('database', `${name} holds no tables of Belfry yet: the first start makes them.`)
   if (!isOlder(version)) return null
   return odd(

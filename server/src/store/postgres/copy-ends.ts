@@ -4,8 +4,10 @@ import type { Source, Target } from '#store/copies/ends.ts'
 import { migrateTo } from '#store/migrate.ts'
 import type { Tables } from '#store/schema.ts'
 import type { PostgresConnection } from './connection.ts'
-import { compareByBytes, creating, inLongTransaction, MIGRATION_LOCK, nameOf, requireSuitable } from './open-postgres.ts'
+import { compareByBytes, inLongTransaction, MIGRATION_LOCK } from './open-postgres.ts'
 import { commit } from './run-batch.ts'
+import { requireMayMigrate, requireSuitable } from './suitable.ts'
+import { creating, nameOf } from './words.ts'
 
 /** A database, also while nodes write to it. */
 export function fromPostgres(url: string): Source {
@@ -25,6 +27,7 @@ export function intoPostgres(url: string): Target {
         // A node that starts there meanwhile waits, and finds the copy.
         await connection.exec(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`)
         await requireEmpty(connection.db, url)
+        await requireMayMigrate(connection.db, url)
         const result = await work({ db: connection.db, migrate: (version) => makeTables(connection, version) })
         await commit(connection)
         return result

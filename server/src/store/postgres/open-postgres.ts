@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { CannotStart } from '#lib/cannot-start.ts'
 import { Refusal } from '#lib/refusal.ts'
 import { type Kysely, sql } from 'kysely'
 import { hasBatchForm, type Write } from '#store/batch.ts'
@@ -10,7 +9,9 @@ import { knowsVersion, migrate, schemaVersion } from '#store/migrate.ts'
 import type { Tables } from '#store/schema.ts'
 import { ANSWERS_WITHIN_MS, type PostgresConnection, PostgresPool } from './connection.ts'
 import { runBatch } from './run-batch.ts'
-import { isDistrust, isHeld, isUnreachable, NoConnection } from './trouble.ts'
+import { requireMayMigrate, requireSuitable } from './suitable.ts'
+import { isHeld, isUnreachable, NoConnection } from './trouble.ts'
+import { explained, isStandby, nameOf } from './words.ts'
 
 export interface PostgresOptions extends DatabaseOptions {
   url: string
@@ -91,7 +92,6 @@ async function factsOf(db: Kysely<Tables>): Promise<DatabaseFacts> {
 
 /** Any number: those who migrate Belfry's database ask for this one. */
 export const MIGRATION_LOCK = 1_112_297_554
-const OLDEST_VERSION = 150_000
 const EPOCH_LENGTH = 32
 
 /** Brings the database to this version's schema, one node at a time, and answers its epoch. */
@@ -119,11 +119,12 @@ export async function inLongTransaction<T>(url: string, begin: string, work: (co
 async function migrated(connection: PostgresConnection, { url, mayBeNewer = false }: PostgresOptions): Promise<string> {
   await requireSuitable(connection.db, url)
   await connection.exec(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`)
+  await requireMayMigrate(connection.db, url)
   await migrate(connection.db, { database: nameOf(url), otherwise: 'set DATABASE_URL to another database', mayBeNewer })
   await compareByBytes(connection)
   await epochOf(connection.db)
   const epoch = await incarnationOf(connection.db)
-  if (epoch === null) throw new CannotStart(`DATABASE_URL: ${nameOf(url)} is a standby. Set the address of the server that takes writes.`)
+  if (epoch === null) throw isStandby(url)
   await connection.exec('COMMIT')
   return epoch
 }
@@ -143,19 +144,6 @@ async function incarnationOf(db: Kysely<Tables>): Promise<string | null> {
   return createHash('sha256').update(of).digest('hex').slice(0, EPOCH_LENGTH)
 }
 
-export async function requireSuitable(db: Kysely<Tables>, url: string): Promise<void> {
-  const { rows } = await sql<{ version: number; encoding: string; shown: string }>`
-    SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding, current_setting('server_version') AS shown`.execute(
-    db,
-  )
-  const { version, encoding, shown } = rows[0]!
-  if (version < OLDEST_VERSION) throw new CannotStart(`Belfry needs PostgreSQL 15 or newer; ${nameOf(url)} is on ${shown}.`)
-  if (encoding !== 'UTF8')
-    throw new CannotStart(
-      `The database ${nameOf(url)} has the encoding ${encoding}. Make one with: CREATE DATABASE belfry ENCODING 'UTF8' TEMPLATE template0`,
-    )
-}
-
 /** Texts of Belfry's own tables are compared byte by byte, as SQLite does and our own code: whatever language the server was set up for. */
 export async function compareByBytes({ db, exec }: PostgresConnection): Promise<void> {
   const { rows } = await sql<{ table: string; column: string }>`
@@ -171,34 +159,4 @@ export async function compareByBytes({ db, exec }: PostgresConnection): Promise<
     if (columns)
       await exec(`ALTER TABLE "${name}" ${columns.map(({ column }) => `ALTER COLUMN "${column}" TYPE text COLLATE "C"`).join(', ')}`)
   }
-}
-
-/** The server and the database; never the password. */
-export function nameOf(url: string): string {
-  const { host, pathname } = new URL(url)
-  return `${pathname.slice(1)} at ${host}`
-}
-
-/** The command that makes such a database, for the user of this address. */
-export function creating(url: string, name = decodeURIComponent(new URL(url).pathname.slice(1))): string {
-  const { hostname, port, username } = new URL(url)
-  const host = hostname.replace(/^\[|\]$/g, '')
-  const options = [host && `-h ${host}`, port && `-p ${port}`, username && `-O ${decodeURIComponent(username)}`]
-  return ['createdb --encoding=UTF8', ...options.filter(Boolean), name].join(' ')
-}
-
-function explained(error: unknown, url: string): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const at = `DATABASE_URL: ${nameOf(url)}`
-  if (code === '28P01' || code === '28000') return new CannotStart(`${at} refuses this user or password (${(error as Error).message}).`)
-  if (code === '3D000') return new CannotStart(`${at} does not exist. Whoever may make databases makes it: \`${creating(url)}\`.`)
-  if (code === '53100') return new CannotStart(`${at}: the disk of the server is full.`)
-  if (code === '42501') return new CannotStart(`${at}: this user may not make tables there (${(error as Error).message}).`)
-  if (error instanceof Error && /does not support SSL/.test(error.message))
-    return new CannotStart(`${at} has no TLS. Turn it on there, or leave sslmode out where nobody can listen in.`)
-  if (isDistrust(error))
-    return new CannotStart(`${at} is not trusted (${(error as Error).message}). docs/cluster.md says how to name an authority.`)
-  return isUnreachable(error)
-    ? new CannotStart(`${at} cannot be reached (${(error as Error).message || code}). Start PostgreSQL, or set another address.`)
-    : error
 }

@@ -1,0 +1,40 @@
+import { type Kysely, sql } from 'kysely'
+import { CannotStart } from '#lib/cannot-start.ts'
+import { isOlder, schemaVersion } from '#store/migrate.ts'
+import type { Tables } from '#store/schema.ts'
+import { isStandby, nameOf, takesNoWrites } from './words.ts'
+
+const OLDEST_VERSION = 150_000
+
+/** Whether it could be opened, and migrated where it must be. */
+export async function requireReady(db: Kysely<Tables>, url: string): Promise<void> {
+  await requireSuitable(db, url)
+  await requireMayMigrate(db, url)
+}
+
+/** Whether Belfry can be at home there, whatever stands there already. Also in a transaction that only reads. */
+export async function requireSuitable(db: Kysely<Tables>, url: string): Promise<void> {
+  const { rows } = await sql<{ version: number; encoding: string; shown: string; isStandby: boolean; isReadOnly: boolean }>`
+    SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding, current_setting('server_version') AS shown,
+    pg_is_in_recovery() AS "isStandby", current_setting('default_transaction_read_only')::bool AS "isReadOnly"`.execute(db)
+  const is = rows[0]!
+  if (is.version < OLDEST_VERSION) throw new CannotStart(`Belfry needs PostgreSQL 15 or newer; ${nameOf(url)} is on ${is.shown}.`)
+  if (is.encoding !== 'UTF8')
+    throw new CannotStart(
+      `The database ${nameOf(url)} has the encoding ${is.encoding}. Make one with: CREATE DATABASE belfry ENCODING 'UTF8' TEMPLATE template0`,
+    )
+  if (is.isStandby) throw isStandby(url)
+  if (is.isReadOnly) throw takesNoWrites(url)
+}
+
+/** Asked before the first table is made: of what fails then, the migrator tells only that the transaction is aborted. Where nothing is to be made, nothing is asked. */
+export async function requireMayMigrate(db: Kysely<Tables>, url: string): Promise<void> {
+  const version = await schemaVersion(db)
+  if (version !== null && !isOlder(version)) return
+  const { rows } = await sql<{ role: string; mayCreate: boolean | null; otherwise: string }>`
+    SELECT current_user AS role, has_schema_privilege(current_schema(), 'CREATE') AS "mayCreate",
+    format('ALTER DATABASE %I OWNER TO %I', current_database(), current_user) AS otherwise`.execute(db)
+  const { role, mayCreate, otherwise } = rows[0]!
+  if (!mayCreate)
+    throw new CannotStart(`The role ${role} may not make tables in the database ${nameOf(url)}. Make it its owner: \`${otherwise}\`.`)
+}

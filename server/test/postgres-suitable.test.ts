@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { uuidv7 } from '@belfry/protocol/uuid.ts'
+import type pg from 'pg'
+import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import { systemClock } from '#lib/clock.ts'
+import { copyDatabase } from '#store/copies/copy.ts'
+import { fromPostgres, intoPostgres } from '#store/postgres/copy-ends.ts'
+import { requireReady } from '#store/postgres/suitable.ts'
+import { fromFolder } from '#store/sqlite/copy-ends.ts'
+import { openStore } from '#store/store.ts'
+import { dropDatabase, onServer } from './database.ts'
+import { NOTHING, opens } from './postgres-nodes.ts'
+import { testWrites } from './test-writes.ts'
+
+/** A role that owns nothing. */
+const PASSWORD = 'secret'
+
+let folder: string
+let url: string
+let name: string
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'belfry-suitable-'))
+  name = `suitable_${uuidv7().replaceAll('-', '')}`
+  url = Object.assign(new URL(inject('postgres')!), { pathname: name }).href
+  await onServer(inject('postgres')!, async (client) => {
+    await client.query(`CREATE DATABASE ${name} ENCODING 'UTF8' TEMPLATE template0`)
+    await client.query(`CREATE ROLE ${weak()} LOGIN PASSWORD '${PASSWORD}'`)
+  })
+})
+afterEach(async () => {
+  await dropDatabase(url)
+  await onServer(inject('postgres')!, (client) => client.query(`DROP ROLE ${weak()}`))
+  rmSync(folder, { recursive: true })
+})
+
+const weak = () => `weak_${name}`
+const asWeak = () => Object.assign(new URL(url), { username: weak(), password: PASSWORD }).href
+
+/** What a node, a command that fills it and the doctor say of a database. */
+async function everyWord(at: string): Promise<string[]> {
+  await using _filled = await openStore({
+    folder,
+    databaseUrl: null,
+    writes: testWrites,
+    clock: systemClock,
+    onAnnouncements() {},
+    onFailure() {},
+  })
+  const waiting = { now: () => systemClock.now(), signal: new AbortController().signal, onRows() {} }
+  const attempts = [
+    () => opens(at),
+    () => copyDatabase(fromFolder(folder), intoPostgres(at), waiting),
+    () => fromPostgres(at).read((db) => requireReady(db, at)),
+  ]
+  const words: string[] = []
+  for (const attempt of attempts)
+    words.push(
+      await attempt().then(
+        () => 'it went well',
+        (error: Error) => `${error.name}: ${error.message}`,
+      ),
+    )
+  return words
+}
+
+const tablesIn = async (client: pg.Client) => (await client.query(`SELECT 1 FROM pg_tables WHERE schemaname = 'public'`)).rows.length
+
+test('a role that may make no tables is told so before the first, and how it may', async () => {
+  const says = `CannotStart: The role ${weak()} may not make tables in the database ${name} at ${new URL(url).host}. Make it its owner: \`ALTER DATABASE ${name} OWNER TO ${weak()}\`.`
+  expect(await everyWord(asWeak())).toEqual([says, `${says} Nothing was copied.`, says])
+  expect(await onServer(url, tablesIn)).toBe(0)
+  await onServer(url, (client) => client.query(/`(.*)`/.exec(says)![1]!))
+  await using store = await opens(asWeak())
+  expect(await store.write(NOTHING)).toBeNull()
+})
+
+test('where the tables are there already, nobody need make any', async () => {
+  await (await opens(url))[Symbol.asyncDispose]()
+  await onServer(url, (client) => client.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${weak()}`))
+  await using store = await opens(asWeak())
+  expect(await store.write(NOTHING)).toBeNull()
+})
+
+test('a database that takes no writes is told so, with tables and without', async () => {
+  const readOnly = (is: 'on' | 'off') =>
+    onServer(inject('postgres')!, (client) => client.query(`ALTER DATABASE ${name} SET default_transaction_read_only = ${is}`))
+  const words = /^CannotStart: The database \S+ at \S+ takes no writes \(default_transaction_read_only is on\)\. .* turn that off again\./
+  await readOnly('on')
+  for (const says of await everyWord(url)) expect(says).toMatch(words)
+  await readOnly('off')
+  await (await opens(url))[Symbol.asyncDispose]()
+  await readOnly('on')
+  for (const says of await everyWord(url)) expect(says).toMatch(words)
+})

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { FORGETFUL, startPostgres } from '@belfry/bench/programs/postgres.ts'
+import type { User } from '@belfry/protocol/rows.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import type pg from 'pg'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
@@ -9,9 +11,10 @@ import { copyDatabase } from '#store/copies/copy.ts'
 import { fromPostgres, intoPostgres } from '#store/postgres/copy-ends.ts'
 import { requireReady } from '#store/postgres/suitable.ts'
 import { fromFolder } from '#store/sqlite/copy-ends.ts'
-import { openStore } from '#store/store.ts'
+import { openStore, type Store } from '#store/store.ts'
 import { dropDatabase, onServer } from './database.ts'
-import { NOTHING, opens } from './postgres-nodes.ts'
+import { openWorld } from './http-world.ts'
+import { NOTHING, OPERATOR, opens, refused } from './postgres-nodes.ts'
 import { testWrites } from './test-writes.ts'
 
 /** A role that owns nothing. */
@@ -37,6 +40,10 @@ afterEach(async () => {
 
 const weak = () => `weak_${name}`
 const asWeak = () => Object.assign(new URL(url), { username: weak(), password: PASSWORD }).href
+
+/** For connections that come later. */
+const readOnly = (is: 'on' | 'off') =>
+  onServer(inject('postgres')!, (client) => client.query(`ALTER DATABASE ${name} SET default_transaction_read_only = ${is}`))
 
 /** What a node, a command that fills it and the doctor say of a database. */
 async function everyWord(at: string): Promise<string[]> {
@@ -84,8 +91,6 @@ test('where the tables are there already, nobody need make any', async () => {
 })
 
 test('a database that takes no writes is told so, with tables and without', async () => {
-  const readOnly = (is: 'on' | 'off') =>
-    onServer(inject('postgres')!, (client) => client.query(`ALTER DATABASE ${name} SET default_transaction_read_only = ${is}`))
   const words = /^CannotStart: The database \S+ at \S+ takes no writes \(default_transaction_read_only is on\)\. .* turn that off again\./
   await readOnly('on')
   for (const says of await everyWord(url)) expect(says).toMatch(words)
@@ -93,4 +98,41 @@ test('a database that takes no writes is told so, with tables and without', asyn
   await (await opens(url))[Symbol.asyncDispose]()
   await readOnly('on')
   for (const says of await everyWord(url)) expect(says).toMatch(words)
+})
+
+const makes = (store: Store, username: string) =>
+  store.write<User>({ name: 'user.create', input: { username, passwordHash: 'none' }, actor: OPERATOR })
+
+test('[P4] /health fails while the database takes no writes, and is well when it does again', async () => {
+  await using server = await startPostgres(FORGETFUL)
+  await using world = await openWorld({ databaseUrl: server.url })
+  await using beside = await opens(server.url)
+  await makes(beside, 'alice')
+  const turns = (is: string) =>
+    onServer(server.url, async (client) => {
+      await client.query(`ALTER SYSTEM SET default_transaction_read_only = ${is}`)
+      await client.query('SELECT pg_reload_conf()')
+    })
+  const health = async () => (await world.stranger().get('//health')).status
+  expect(await health()).toBe(200)
+  await turns('on')
+  await expect.poll(health).toBe(503)
+  expect(await refused(makes(beside, 'bob'))).toMatchObject({ code: 'unavailable' })
+  expect(await world.stranger().get('/workspace')).toMatchObject({ status: 200 })
+  await turns('off')
+  await expect.poll(health).toBe(200)
+  expect(await makes(beside, 'bob')).toMatchObject({ username: 'bob' })
+})
+
+test('[P4] so it does where only new connections are told', async () => {
+  await using store = await opens(url)
+  const looks = () => store.read((db) => store.requireWritable(db))
+  await looks()
+  await readOnly('on')
+  expect(await refused(makes(store, 'alice'))).toMatchObject({ code: 'unavailable' })
+  expect(await refused(looks())).toMatchObject({ code: 'unavailable' })
+  expect(await refused(looks())).toMatchObject({ code: 'unavailable' })
+  await readOnly('off')
+  await expect.poll(() => looks().catch(({ name: is }: Error) => is)).toBeUndefined()
+  expect(await makes(store, 'alice')).toMatchObject({ username: 'alice' })
 })

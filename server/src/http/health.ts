@@ -49,7 +49,10 @@ function youIn({ callers }: HealthOptions, { raw }: FastifyRequest): { address: 
 export const ANSWERS_WITHIN_MS = 2_000
 
 async function statusOf(store: Store): Promise<'ok' | 'failing'> {
-  const reading = store.read((db) => db.selectFrom('meta').select('key').limit(1).execute())
+  const reading = store.read(async (db) => {
+    await db.selectFrom('meta').select('key').limit(1).execute()
+    await store.requireWritable(db)
+  })
   return Promise.race([
     reading.then(
       () => 'ok' as const,

@@ -28,6 +28,8 @@ export interface Store extends AsyncDisposable {
   read<T>(read: (db: Kysely<Tables>) => Promise<T>): Promise<T>
   /** The epoch of what is there now, in a snapshot of {@link read}; null: that is not known. */
   epochNow(db: Kysely<Tables>): Promise<string | null>
+  /** Rejects where what is there now takes no writes, in a snapshot of {@link read}. */
+  requireWritable(db: Kysely<Tables>): Promise<void>
   facts(): Promise<DatabaseFacts>
   /** Resolves once it takes writes, which wait until then; rejects when it never will. */
   ready(): Promise<void>
@@ -47,6 +49,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     write: <Result>(write: Write) => queue.add(write) as Promise<Result>,
     read: database.read,
     epochNow: database.epochNow,
+    requireWritable: database.requireWritable,
     facts: database.facts,
     ready: database.ready,
     async [Symbol.asyncDispose]() {

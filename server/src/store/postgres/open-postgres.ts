@@ -9,7 +9,7 @@ import { knowsVersion, migrate, schemaVersion } from '#store/migrate.ts'
 import type { Tables } from '#store/schema.ts'
 import { ANSWERS_WITHIN_MS, type PostgresConnection, PostgresPool } from './connection.ts'
 import { runBatch } from './run-batch.ts'
-import { requireMayMigrate, requireSuitable } from './suitable.ts'
+import { isReadOnly, requireMayMigrate, requireSuitable } from './suitable.ts'
 import { isHeld, isUnreachable, NoConnection } from './trouble.ts'
 import { explained, isStandby, nameOf } from './words.ts'
 
@@ -26,8 +26,13 @@ const AGAIN_MS = 1_000
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   const { url, writes, clock } = options
   const epoch = await prepare(options)
-  const pool = (max: number) =>
-    new PostgresPool(url, { max, answersWithinMs: ANSWERS_WITHIN_MS, onFresh: ({ db }) => requireSame(db, { ...options, epoch }) })
+  // Some settings hold for new connections alone: the newest one knows best.
+  let newestReadsOnly = false
+  const onFresh = async ({ db }: PostgresConnection) => {
+    await requireSame(db, { ...options, epoch })
+    newestReadsOnly = await isReadOnly(db)
+  }
+  const pool = (max: number) => new PostgresPool(url, { max, answersWithinMs: ANSWERS_WITHIN_MS, onFresh })
   const [writers, readers] = [pool(WRITERS_MAX), pool(READERS_MAX)]
   let alone = 0
   const context = { pool: writers, table: writes, now: () => clock.now(), epoch, laneOf }
@@ -40,6 +45,10 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     laneOf,
     read: (read) => readIn(readers, read),
     epochNow: incarnationOf,
+    async requireWritable(db) {
+      // The connection is given up with it, and the next one asked anew.
+      if (newestReadsOnly || (await isReadOnly(db))) throw new NoConnection('it takes no writes')
+    },
     // Asked for within a read: among the writers, so that readers never wait for each other.
     facts: () => readIn(writers, factsOf),
     async ready() {},

@@ -12,11 +12,17 @@ export async function requireReady(db: Kysely<Tables>, url: string): Promise<voi
   await requireMayMigrate(db, url)
 }
 
+/** Whether a transaction that asks for nothing else only reads there. */
+export async function isReadOnly(db: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql<{ is: boolean }>`SELECT current_setting('default_transaction_read_only')::bool AS is`.execute(db)
+  return rows[0]!.is
+}
+
 /** Whether Belfry can be at home there, whatever stands there already. Also in a transaction that only reads. */
 export async function requireSuitable(db: Kysely<Tables>, url: string): Promise<void> {
-  const { rows } = await sql<{ version: number; encoding: string; shown: string; isStandby: boolean; isReadOnly: boolean }>`
+  const { rows } = await sql<{ version: number; encoding: string; shown: string; isStandby: boolean }>`
     SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding, current_setting('server_version') AS shown,
-    pg_is_in_recovery() AS "isStandby", current_setting('default_transaction_read_only')::bool AS "isReadOnly"`.execute(db)
+    pg_is_in_recovery() AS "isStandby"`.execute(db)
   const is = rows[0]!
   if (is.version < OLDEST_VERSION) throw new CannotStart(`Belfry needs PostgreSQL 15 or newer; ${nameOf(url)} is on ${is.shown}.`)
   if (is.encoding !== 'UTF8')
@@ -24,7 +30,7 @@ export async function requireSuitable(db: Kysely<Tables>, url: string): Promise<
       `The database ${nameOf(url)} has the encoding ${is.encoding}. Make one with: CREATE DATABASE belfry ENCODING 'UTF8' TEMPLATE template0`,
     )
   if (is.isStandby) throw isStandby(url)
-  if (is.isReadOnly) throw takesNoWrites(url)
+  if (await isReadOnly(db)) throw takesNoWrites(url)
 }
 
 /** Asked before the first table is made: of what fails then, the migrator tells only that the transaction is aborted. Where nothing is to be made, nothing is asked. */

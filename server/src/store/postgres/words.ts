@@ -34,6 +34,7 @@ export function explained(error: unknown, url: string): unknown {
   if (code === '3D000') return new CannotStart(`${at} does not exist. Whoever may make databases makes it: \`${creating(url)}\`.`)
   if (code === '53100') return new CannotStart(`${at}: the disk of the server is full.`)
   if (code === '42501') return new CannotStart(`${at}: this user may not make tables there (${(error as Error).message}).`)
+  if (code === '25006') return takesNoWrites(url)
   if (error instanceof Error && /does not support SSL/.test(error.message))
     return new CannotStart(`${at} has no TLS. Turn it on there, or leave sslmode out where nobody can listen in.`)
   if (isDistrust(error))

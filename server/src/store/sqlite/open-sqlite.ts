@@ -28,6 +28,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     laneOf: () => 'the one writer',
     read: (read) => readers.read(read),
     epochNow: storedEpoch,
+    async requireWritable() {},
     facts: async () => ({ kind: 'sqlite', version, bytes: databaseBytes(options.folder) }),
     ready,
     stop,

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { UnknownCommit } from '#store/batch.ts'
 import { queriesOn } from '#store/queries-on.ts'
 import type { Tables } from '#store/schema.ts'
-import { isUnreachable, NoConnection } from './trouble.ts'
+import { isFull, isUnreachable, NoConnection } from './trouble.ts'
 import { Turnstile } from './turnstile.ts'
 
 /** One connection to the server: Kysely for queries, and what Kysely cannot say. */
@@ -24,6 +24,8 @@ const CONNECTS_WITHIN_MS = 3_000
 export const BEGINS_WITHIN_MS = 5_000
 /** A machine that lost its power, and held locks, is noticed by the server within half a minute; a server that did, by who waits for its answer. Seconds. */
 const KEEPALIVE = { idle: 10, interval: 5, count: 3 }
+/** Whoever finds the server full comes for one of the node's own connections again. */
+const TRIES_WHERE_FULL = 3
 /** Idle ones beyond the last use are closed. */
 const IDLE_MS = 30_000
 
@@ -77,9 +79,9 @@ export class PostgresPool {
 
   /** Lends a connection on which `begin` was said; what is left of a transaction that failed is undone. Rejects when the server cannot be reached. */
   async use<T>(begin: string, work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
-    await this.#turnstile.enter()
+    const client = await this.#take(begin)
     try {
-      return await lend(await this.#begun(begin), work)
+      return await lend(client, work)
     } finally {
       this.#turnstile.leave()
     }
@@ -87,6 +89,22 @@ export class PostgresPool {
 
   async close(): Promise<void> {
     await this.#pool.end()
+  }
+
+  /** Where the server takes no more connections, those that there are serve everybody: only with none is anybody refused for it. */
+  async #take(begin: string): Promise<pg.PoolClient> {
+    for (let tries = 1; ; tries += 1) {
+      await this.#turnstile.enter()
+      try {
+        return await this.#begun(begin)
+      } catch (error) {
+        const others = this.#pool.totalCount
+        const waits = isFull(error) && others > 0 && tries < TRIES_WHERE_FULL
+        if (waits) this.#turnstile.narrow(others)
+        this.#turnstile.leave()
+        if (!waits) throw error
+      }
+    }
   }
 
   async #begun(begin: string): Promise<pg.PoolClient> {

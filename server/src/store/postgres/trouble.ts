@@ -2,6 +2,7 @@ import type { Trouble } from '#store/batch.ts'
 
 /** Of PostgreSQL's own errors, by SQLSTATE. */
 const DISK_FULL = '53100'
+const TOO_MANY_CONNECTIONS = '53300'
 const LOCK_NOT_AVAILABLE = '55P03'
 const QUERY_CANCELED = '57014'
 /** Somebody else was faster: serialization_failure, deadlock_detected, unique_violation; whose row is there to be seen the next time. */
@@ -11,7 +12,7 @@ const TRIES = new Map([
   ['23505', 2],
 ])
 /** It goes away or has not come yet, has no room for more, ends connections, or has become a standby. */
-const AWAY = new Set(['57P01', '57P02', '57P03', '57P04', '57P05', '53200', '53300', '53400', '25006', '25P03'])
+const AWAY = new Set(['57P01', '57P02', '57P03', '57P04', '57P05', '53200', TOO_MANY_CONNECTIONS, '53400', '25006', '25P03'])
 const CONNECTION_EXCEPTION = '08'
 
 /** There is no connection to be had, or none that may be used. */
@@ -36,6 +37,11 @@ export function isUnreachable(error: unknown): boolean {
         error.message,
       ))
   )
+}
+
+/** Whether it has room for those connections alone that there are. */
+export function isFull(error: unknown): boolean {
+  return stateOf(error) === TOO_MANY_CONNECTIONS
 }
 
 /** Whether TLS was asked for, and the server has none, or none that can be believed. */

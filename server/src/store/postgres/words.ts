@@ -1,5 +1,5 @@
 import { CannotStart } from '#lib/cannot-start.ts'
-import { isDistrust, isUnreachable } from './trouble.ts'
+import { isDistrust, isFull, isUnreachable } from './trouble.ts'
 
 /** The server and the database; never the password. */
 export function nameOf(url: string): string {
@@ -35,6 +35,10 @@ export function explained(error: unknown, url: string): unknown {
   if (code === '53100') return new CannotStart(`${at}: the disk of the server is full.`)
   if (code === '42501') return new CannotStart(`${at}: this user may not make tables there (${(error as Error).message}).`)
   if (code === '25006') return takesNoWrites(url)
+  if (isFull(error))
+    return new CannotStart(
+      `${at}: PostgreSQL takes no more connections (${(error as Error).message}). Raise max_connections there, or the limit of this database or user: a node takes up to 16, and one more while it starts.`,
+    )
   if (error instanceof Error && /does not support SSL/.test(error.message))
     return new CannotStart(`${at} has no TLS. Turn it on there, or leave sslmode out where nobody can listen in.`)
   if (isDistrust(error))

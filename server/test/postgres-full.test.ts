@@ -1,0 +1,84 @@
+import { FORGETFUL, startPostgres } from '@belfry/bench/programs/postgres.ts'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { afterEach, expect, test } from 'vitest'
+import type { Store } from '#store/store.ts'
+import { opens, refused } from './postgres-nodes.ts'
+import { until } from './settle.ts'
+
+const READERS = 8
+const CONNECTIONS = 12
+const SMALL = [...FORGETFUL, `max_connections=${CONNECTIONS}`, 'superuser_reserved_connections=0', 'max_wal_senders=0']
+
+const others: pg.Client[] = []
+afterEach(async () => {
+  for (const other of others.splice(0)) await other.end()
+})
+
+/** Others take every connection that is left. */
+async function fills(url: string): Promise<void> {
+  for (;;) {
+    const other = new pg.Client({ connectionString: url })
+    // The server ends before they do.
+    other.on('error', () => {})
+    try {
+      await other.connect()
+    } catch (error) {
+      expect(error).toMatchObject({ code: '53300' })
+      return
+    }
+    others.push(other)
+  }
+}
+
+const looks = (store: Store) => store.read((db) => sql`SELECT pg_sleep(0.01)`.execute(db))
+const manyLook = (store: Store) => Promise.all(Array.from({ length: 10 * READERS }, () => looks(store)))
+
+test('[P4] where PostgreSQL takes no more connections, those of a node serve everybody, and with none they are refused', async () => {
+  await using server = await startPostgres(SMALL)
+  await using store = await opens(server.url)
+  await fills(server.url)
+  expect(await refused(looks(store))).toMatchObject({ code: 'unavailable' })
+  await others.pop()!.end()
+  await expect
+    .poll(() =>
+      looks(store).then(
+        () => 'looked',
+        ({ name }: Error) => name,
+      ),
+    )
+    .toBe('looked')
+  // The others wait for the one that it has got.
+  await manyLook(store)
+  await manyLook(store)
+})
+
+test('[P4] those who look at the same time share what one of them gets', async () => {
+  await using server = await startPostgres(SMALL)
+  await using store = await opens(server.url)
+  await fills(server.url)
+  await others.pop()!.end()
+  const connected = () => others[0]!.query(`SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend'`)
+  await expect.poll(async () => (await connected()).rows.length).toBe(CONNECTIONS - 1)
+  await manyLook(store)
+})
+
+test('a node takes more connections again once there is room', async () => {
+  await using server = await startPostgres(SMALL)
+  await using store = await opens(server.url)
+  await looks(store)
+  await fills(server.url)
+  await manyLook(store)
+  for (const other of others.splice(0)) await other.end()
+  const held = Promise.withResolvers<void>()
+  let begun = 0
+  const reading = Array.from({ length: READERS }, () =>
+    store.read(async () => {
+      begun += 1
+      await held.promise
+    }),
+  )
+  await until(() => begun === READERS)
+  held.resolve()
+  await Promise.all(reading)
+})

@@ -163,6 +163,9 @@ describe('restoring', () => {
 
   test('takes a whole backup alone, of no newer version', async () => {
     expect(await whyNot(restores)).toMatch(/^CannotStart: There is no file \S+one\.backup\./)
+    mkdirSync(file)
+    expect(await whyNot(restores)).toMatch(/^CannotStart: \S+one\.backup is a folder: a backup is one file\.$/)
+    rmSync(file, { recursive: true })
     writeFileSync(file, 'This is a letter, not a database. '.repeat(100))
     expect(await whyNot(restores)).toMatch(/one\.backup is damaged, or no backup\. .* Nothing was copied\.$/)
     rmSync(file)
@@ -195,6 +198,27 @@ describe('restoring', () => {
     await starts(other)
     const keys = inFile(databaseIn(other), (database) => database.prepare(`SELECT key FROM meta WHERE key LIKE 'cop%'`).all())
     expect(keys).toEqual([])
+  })
+
+  test('a byte that names another row, or another column, is damage like any other', async () => {
+    await starts(folder)
+    inFile(databaseIn(folder), fillEveryTable)
+    await backsUp()
+    const whole = readFileSync(file)
+    inFile(file, (database) =>
+      database.exec(
+        `PRAGMA foreign_keys = off; UPDATE notifications SET "userId" = 'nobody' WHERE id = (SELECT max(id) FROM notifications)`,
+      ),
+    )
+    const damage =
+      /^CannotStart: \S+one\.backup is damaged: it does not hold what was copied into it any more\. Take another one\. Nothing was copied\.$/
+    expect(await whyNot(restores)).toMatch(damage)
+    const spoilt = (from: string, to: string) => writeFileSync(file, Buffer.from(whole.toString('latin1').replaceAll(from, to), 'latin1'))
+    spoilt('"endedAt"', '"fndedAt"')
+    expect(await whyNot(restores)).toMatch(/^CannotStart: \S+one\.backup is damaged, or no backup\./)
+    spoilt('meta (key', 'meta (kez')
+    expect(await whyNot(restores)).toMatch(/^CannotStart: \S+one\.backup is damaged, or no backup\./)
+    expect(readdirSync(other)).toEqual(['serving.lock'])
   })
 
   test('a backup of an older version is brought to this one at the first start', async () => {

@@ -142,6 +142,17 @@ test('a database with anything in it is left alone, and one that is given up is 
   expect(await everyRowAt(url)).toEqual({ theirs: [] })
 })
 
+test('a damaged backup is said to be one, also where the server refuses a row of it', async () => {
+  await filledFolder()
+  await copies(fromStoppedFolder(folder), intoFile(file))
+  inFile(file, (database) => database.exec(`PRAGMA foreign_keys = off; UPDATE notifications SET "userId" = 'nobody'`))
+  const url = await emptyDatabase()
+  expect(await whyNot(() => copies(fromFile(file), intoPostgres(url)))).toMatch(
+    /^CannotStart: \S+one\.backup is damaged: .* Take another one\. Nothing was copied\.$/,
+  )
+  expect(await everyRowAt(url)).toEqual({})
+})
+
 test('a server that goes away in the middle leaves no half of a backup, and no half of a database', async () => {
   await filledFolder()
   await using server = await startPostgres()

@@ -47,14 +47,9 @@ async function copyInto(place: Place, from: { name: string; db: Kysely<Tables> }
   const tables = await tablesAt(version)
   await place.migrate(version)
   for (const { name } of tables.toReversed()) await place.db.deleteFrom(name as keyof Tables).execute()
-  const onRows = counting(await rowsIn(from.db, tables), waiting)
-  const copied: Contents[] = []
-  for (const table of tables) copied.push(await copyRows(table, { from: from.db, to: place.db }, onRows))
-  const digest = digestOf(copied.filter(({ name }) => name !== 'meta'))
-  if (mark?.copied && mark.copied !== digest)
-    throw new CannotStart(`${from.name} is damaged: it does not hold what was copied into it any more. Take another one.`)
+  const copied = await copyTables({ ...from, tables, digest: mark?.copied ?? null }, place.db, waiting)
   for (const [at, table] of tables.entries()) await requireEqual(place.db, table, { contents: copied[at]!, onPage: () => goesOn(waiting) })
-  await markCopy(place.db, { moment, copied: digest })
+  await markCopy(place.db, { moment, copied: digestOfRows(copied) })
   return { moment, version, tables: copied.map(({ name, rows }) => ({ name, rows })) }
 }
 
@@ -63,6 +58,48 @@ async function versionOf({ name, db }: { name: string; db: Kysely<Tables> }): Pr
   if (version === null) throw new CannotStart(`${name} holds nothing of Belfry.`)
   if (!knowsVersion(version)) throw new CannotStart(`${name} was written by a newer Belfry. Use that version, or a newer one.`)
   return version
+}
+
+/** What is copied. `digest`: what it says of the rows that were copied into it; null: nothing. */
+interface Original {
+  name: string
+  db: Kysely<Tables>
+  tables: CopiedTable[]
+  digest: string | null
+}
+
+async function copyTables(from: Original, to: Kysely<Tables>, waiting: Waiting): Promise<Contents[]> {
+  const copied: Contents[] = []
+  try {
+    const onRows = counting(await rowsIn(from.db, from.tables), waiting)
+    for (const table of from.tables) copied.push(await copyRows(table, { from: from.db, to }, onRows))
+  } catch (error) {
+    // What refers to a damaged row is refused before all rows were read.
+    if (error instanceof CannotStart || (await isWhole(from, waiting))) throw error
+    throw damaged(from)
+  }
+  if (!isAsCopied(from, copied)) throw damaged(from)
+  return copied
+}
+
+async function isWhole(from: Original, waiting: Waiting): Promise<boolean> {
+  if (from.digest === null) return true
+  const contents: Contents[] = []
+  for (const table of from.tables) contents.push(await contentsOf(from.db, table, async () => goesOn(waiting)))
+  return isAsCopied(from, contents)
+}
+
+function isAsCopied({ digest }: Original, contents: Contents[]): boolean {
+  return digest === null || digest === digestOfRows(contents)
+}
+
+/** Without what a database says of itself. */
+function digestOfRows(contents: Contents[]): string {
+  return digestOf(contents.filter(({ name }) => name !== 'meta'))
+}
+
+function damaged({ name }: Original): CannotStart {
+  return new CannotStart(`${name} is damaged: it does not hold what was copied into it any more. Take another one.`)
 }
 
 async function rowsIn(db: Kysely<Tables>, tables: CopiedTable[]): Promise<number> {

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { CannotStart } from '#lib/cannot-start.ts'
 import type { Place, Source, Target } from '#store/copies/ends.ts'
@@ -29,6 +29,7 @@ export function fromStoppedFolder(folder: string): Source {
 /** A backup. */
 export function fromFile(path: string): Source {
   if (!existsSync(path)) throw new CannotStart(`There is no file ${path}.`)
+  if (statSync(path).isDirectory()) throw new CannotStart(`${path} is a folder: a backup is one file.`)
   return {
     name: path,
     read: (work) =>
@@ -64,13 +65,13 @@ async function reading<T>(
 }
 
 const SQLITE_READONLY = 8
-const SQLITE_CORRUPT = 11
 const SQLITE_CANTOPEN = 14
-const SQLITE_NOTADB = 26
+/** SQLITE_ERROR, of a table or column that is missing; SQLITE_CORRUPT; SQLITE_NOTADB. */
+const DAMAGE = new Set<number | null>([1, 11, 26])
 
 function damaged(error: unknown, path: string): unknown {
   const errcode = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : null
-  if (errcode === SQLITE_CORRUPT || errcode === SQLITE_NOTADB) return new CannotStart(`${path} is damaged, or no backup. Take another one.`)
+  if (DAMAGE.has(errcode)) return new CannotStart(`${path} is damaged, or no backup. Take another one.`)
   const isUnreadable = errcode === SQLITE_CANTOPEN || errcode === SQLITE_READONLY
   return isUnreadable ? new CannotStart(`${path} cannot be read by this user, or is no file.`) : explained(error, path)
 }

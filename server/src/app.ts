@@ -17,6 +17,7 @@ import { CannotStart } from '#lib/cannot-start.ts'
 import { jobWork } from '#jobs.ts'
 import { Worker } from '#jobs/worker.ts'
 import { systemClock } from '#lib/clock.ts'
+import { Refusal } from '#lib/refusal.ts'
 import { newSecret } from '#lib/secrets.ts'
 import { TokenBucket } from '#lib/token-bucket.ts'
 import { version } from '#lib/version.ts'
@@ -167,7 +168,8 @@ function openRealtime(config: Config, node: { calls: Calls; bus: Bus; callers: C
     whoIs: (request, token) => callers.whoIs(request, token),
     call: (request) => call(calls, request),
     onReplaced: (by) => (by === 'another' ? onReplaced() : void renewEpoch(calls.store).then(onReplaced, () => {})),
-    onFailure: (failure) => log.error({ err: failure }, 'the socket door failed'),
+    // What is refused for a while, as where the database is away, those who write and who work are told of already.
+    onFailure: (failure) => void (failure instanceof Refusal || log.error({ err: failure }, 'the socket door failed')),
   })
 }
 

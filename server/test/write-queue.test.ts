@@ -21,8 +21,8 @@ class SlowRunner implements BatchRunner {
     this.batches.at(-1)!.push(...namesOf(this.#takeMore()))
   }
 
-  answers(): void {
-    const outcomes = this.batches.at(-1)!.map((): Outcome => ({ is: 'done', result: null }))
+  answers(outcome: Outcome = { is: 'done', result: null }): void {
+    const outcomes = this.batches.at(-1)!.map(() => outcome)
     this.#done.resolve({ outcomes, announcements: [] })
   }
 
@@ -37,9 +37,16 @@ function namesOf(writes: Write[]): string[] {
   return writes.map(({ name }) => name)
 }
 
-function queueOn(runner: BatchRunner, laneOf = (_write: Write) => 'one'): { queue: WriteQueue; add(name: string): Promise<unknown> } {
-  const queue = new WriteQueue(runner, { announcements() {}, failure() {}, weigh: () => 1, laneOf })
-  return { queue, add: (name) => queue.add({ name, input: {}, actor: { is: 'nobody' } }) }
+interface Queued {
+  queue: WriteQueue
+  failures: string[]
+  add(name: string): Promise<unknown>
+}
+
+function queueOn(runner: BatchRunner, laneOf = (_write: Write) => 'one'): Queued {
+  const failures: string[] = []
+  const queue = new WriteQueue(runner, { announcements() {}, failure: (failure) => failures.push(failure), weigh: () => 1, laneOf })
+  return { queue, failures, add: (name) => queue.add({ name, input: {}, actor: { is: 'nobody' } }) }
 }
 
 test('[W4] what arrives while a commit is in flight forms the next batch', async () => {
@@ -124,4 +131,24 @@ test('[W2] a queue that stops answers what it has, and takes nothing more', asyn
   expect(await refusal(add('b'))).toBe('shutting-down')
   runner.answers()
   await Promise.all([first, stopped])
+})
+
+test('that the database is away is told once, until a write gets through again; each other failure by itself', async () => {
+  const runner = new SlowRunner()
+  const { add, failures } = queueOn(runner)
+  const comesTo = async (outcome: Outcome, names: string[]) => {
+    const writes = Promise.allSettled(names.map(add))
+    const before = runner.batches.length
+    await until(() => runner.batches.length > before)
+    runner.answers(outcome)
+    await writes
+  }
+  const away: Outcome = { is: 'failed', failure: 'nobody answers', because: 'unreachable' }
+  await comesTo(away, ['a', 'b'])
+  await comesTo(away, ['c'])
+  expect(failures).toEqual(['a failed: nobody answers'])
+  await comesTo({ is: 'done', result: null }, ['d'])
+  await comesTo(away, ['e'])
+  await comesTo({ is: 'failed', failure: 'a mistake', because: 'mistake' }, ['f', 'g'])
+  expect(failures.slice(1)).toEqual(['e failed: nobody answers', 'f failed: a mistake', 'g failed: a mistake'])
 })

@@ -49,6 +49,8 @@ export class WriteQueue implements AsyncDisposable {
   readonly #running = new Set<Promise<void>>()
   #underWay = 0
   #closed = false
+  /** No write has got through since one found no database. */
+  #isCutOff = false
   readonly stats = { commits: 0, writes: 0, lastBatch: 0 }
 
   constructor(runner: BatchRunner, options: WriteQueueOptions) {
@@ -133,11 +135,12 @@ export class WriteQueue implements AsyncDisposable {
   #settle(one: Waiting, outcome: Outcome): void {
     switch (outcome.is) {
       case 'done':
+        this.#isCutOff = false
         return one.resolve(outcome.result)
       case 'refused':
         return one.reject(new Refusal(outcome.refusal.code, outcome.refusal.detail, outcome.refusal))
       case 'failed':
-        this.#options.failure(`${one.write.name} failed: ${outcome.failure}`)
+        this.#tell(one, outcome)
         return one.reject(failureRefusal(outcome.because))
       case 'unknown':
         this.#options.failure(`${one.write.name} may be stored or not: ${outcome.failure}`)
@@ -145,6 +148,13 @@ export class WriteQueue implements AsyncDisposable {
       default:
         return outcome satisfies never
     }
+  }
+
+  /** That the database is away is told once, however many write meanwhile. */
+  #tell({ write }: Waiting, { failure, because }: Extract<Outcome, { is: 'failed' }>): void {
+    const isKnown = this.#isCutOff && because === 'unreachable'
+    this.#isCutOff = because === 'unreachable'
+    if (!isKnown) this.#options.failure(`${write.name} failed: ${failure}`)
   }
 }
 

@@ -46,6 +46,16 @@ test('a bad setting: one clear line that names it', async () => {
   await expectOneLine(/^The setting PORT=99999 is not valid/, { PORT: '99999' })
 })
 
+test('an address that `move` was given is not called a setting, nor shown', async () => {
+  for (const address of ['redis://x:secret@y', '']) {
+    const failed = await belfry.run(['move', address], { env: { DATABASE_URL: 'nonsense' } })
+    expect(failed).toMatchObject({ code: 1, stdout: '' })
+    expect(failed.stderr).toBe(
+      'The address of the database is not valid: it must be an address that begins with postgres:// or postgresql://.\n',
+    )
+  }
+})
+
 test('--json says what went wrong as one document on standard error', async () => {
   const failed = await belfry.run(['user', 'list', '--json'], { env: { LOG_LEVEL: 'loud' } })
   expect(failed).toMatchObject({ code: 1, stdout: '' })

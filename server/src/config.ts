@@ -35,13 +35,13 @@ export interface Rate {
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback)
 const perSecond = (fallback: number) => z.coerce.number().positive().default(fallback)
 
+const postgresAddress = z.url({ protocol: /^postgres(ql)?$/, error: 'must be an address that begins with postgres:// or postgresql://' })
+
 const settings = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8000),
   DATA_DIR: z.string().min(1).default('./data'),
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'must be an address that begins with postgres:// or postgresql://' })
-    .optional(),
+  DATABASE_URL: postgresAddress.optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be an address that begins with redis:// or, for TLS, rediss://' }).optional(),
   BASE_URL: z.url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' }).optional(),
   TRUSTED_PROXIES: z.string().default(''),
@@ -86,6 +86,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     connectionsPerUserMax: set.CONNECTIONS_PER_USER,
     handshakesPerSecond: set.HANDSHAKES_PER_SECOND,
   }
+}
+
+/** Reads the address of a database that a command was given. Throws {@link CannotStart} on a bad one, and does not show it: it may hold a password. */
+export function readDatabaseAddress(given: string): string {
+  const parsed = postgresAddress.safeParse(given)
+  if (!parsed.success) throw new CannotStart(`The address of the database is not valid: it ${issueWords(parsed.error.issues[0]!)}.`)
+  return parsed.data
 }
 
 /** What may hold a password is shown to nobody. */

@@ -253,10 +253,18 @@ describe('opening', () => {
     }
     expect(await whyNot(wrong((at) => (at.password = 'wrong')))).toMatch(/^CannotStart: .*refuses this user or password/)
     expect(await whyNot(wrong((at) => (at.pathname = 'nowhere')))).toMatch(
-      /^CannotStart: .*does not exist\. .* makes it: `createdb --encoding=UTF8 -h \S+ -p \d+ -O \w+ nowhere`\.$/,
+      /^CannotStart: .*does not exist\. .* makes it: `createdb --encoding=UTF8 --template=template0 -h \S+ -p \d+ -O \w+ nowhere`\.$/,
     )
     expect(await whyNot(wrong((at) => (at.port = '1')))).toMatch(/^CannotStart: .*cannot be reached/)
-    expect(await whyNot(await emptyDatabase(`ENCODING 'LATIN1' LOCALE 'C'`))).toMatch(/^CannotStart: .*has the encoding LATIN1/)
+    const latin = await emptyDatabase(`ENCODING 'LATIN1' LOCALE 'C'`)
+    expect(await whyNot(latin)).toMatch(
+      new RegExp(`^CannotStart: .*has the encoding LATIN1\\. Make another one: \`createdb .* ${new URL(latin).pathname.slice(1)}2\`\\.$`),
+    )
+    await dropDatabase(latin)
+    expect(await whyNot(wrong((at) => at.searchParams.set('sslrootcert', '/nope.pem')))).toMatch(
+      /^CannotStart: DATABASE_URL: empty_\w+ at \S+ names a file that cannot be read \(ENOENT: .*'\/nope\.pem'\)\.$/,
+    )
+    expect(await whyNot(wrong((at) => at.searchParams.set('sslrootcert', '/')))).toMatch(/names a file that cannot be read \(EISDIR: /)
     const future = await opens(url)
     await future[Symbol.asyncDispose]()
     await onServer(url, (client) =>

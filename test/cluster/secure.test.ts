@@ -25,6 +25,11 @@ describe.skipIf([openssl, postgres, redis].some(({ missing }) => missing))(
 
       await using wary = await startNode(await makePlace('node'), { ...settings, NODE_EXTRA_CA_CERTS: '' })
       await expect.poll(() => health(wary.url)).toMatchObject({ status: 'ok', bus: 'silent' })
+      // The certificate names `localhost` and 127.0.0.1.
+      const lists = (host: string) =>
+        runBelfry({ ...settings, DATABASE_URL: verified(database.url, certificateOf(database), host) }, ['user', 'list'])
+      await lists('127.0.0.1')
+      await expect(lists('127.0.0.2')).rejects.toThrow(/is not trusted \(Hostname\/IP does not match/)
       const strange = { ...settings, DATABASE_URL: verified(database.url, certificateOf(bus)) }
       await expect(runBelfry(strange, ['user', 'list'])).rejects.toThrow(
         /DATABASE_URL: postgres at localhost:\d+ is not trusted \(self-signed certificate/,
@@ -41,13 +46,12 @@ describe.skipIf([openssl, postgres, redis].some(({ missing }) => missing))(
 
 async function startSecurePostgres(): Promise<LocalProgram> {
   const place = await makePlace('postgres')
-  return startPostgres([...FORGETFUL, ...(await certified(place))], place)
+  return startPostgres([...FORGETFUL, 'listen_addresses=127.0.0.1,127.0.0.2', ...(await certified(place))], place)
 }
 
-/** A name is verified, an IP address is not: to Node it is `localhost` then. */
-function verified(databaseUrl: string, authority: string): string {
+function verified(databaseUrl: string, authority: string, host = 'localhost'): string {
   const url = new URL(databaseUrl)
-  url.hostname = 'localhost'
+  url.hostname = host
   url.searchParams.set('sslmode', 'verify-full')
   if (authority) url.searchParams.set('sslrootcert', authority)
   return url.href

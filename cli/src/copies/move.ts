@@ -1,4 +1,4 @@
-import { readConfig } from '@belfry/server/config.ts'
+import { readConfig, readDatabaseAddress } from '@belfry/server/config.ts'
 import { intoPostgres } from '@belfry/server/store/postgres/copy-ends.ts'
 import { fromStoppedFolder } from '@belfry/server/store/sqlite/copy-ends.ts'
 import { inDigits, print, type Printing, table } from '#print.ts'
@@ -6,8 +6,8 @@ import { summaryOf, copying } from './copying.ts'
 
 /** Takes everything from the data folder to a PostgreSQL database; the folder stays as it is. */
 export async function move(url: string, options: Printing): Promise<void> {
-  const { dataDir, databaseUrl } = readConfig({ ...process.env, DATABASE_URL: url })
-  const into = intoPostgres(databaseUrl!)
+  const { dataDir } = readConfig({ ...process.env, DATABASE_URL: '' })
+  const into = intoPostgres(readDatabaseAddress(url))
   const copy = await copying(fromStoppedFolder(dataDir), into)
   const lines = copy.tables.map(({ name, rows }) => [name, inDigits(rows)])
   print(options, {

@@ -7,7 +7,7 @@ import type { PostgresConnection } from './connection.ts'
 import { compareByBytes, inLongTransaction, MIGRATION_LOCK } from './open-postgres.ts'
 import { commit } from './run-batch.ts'
 import { requireMayMigrate, requireSuitable } from './suitable.ts'
-import { creating, nameOf } from './words.ts'
+import { creating, creatingAnother, nameOf } from './words.ts'
 
 /** A database, also while nodes write to it. */
 export function fromPostgres(url: string): Source {
@@ -48,8 +48,7 @@ async function requireEmpty(db: Kysely<Tables>, url: string): Promise<void> {
     db,
   )
   if (rows.length === 0) return
-  const name = new URL(url).pathname.slice(1)
   throw new CannotStart(
-    `The database ${nameOf(url)} is not empty. Make another one: \`${creating(url, `${name}2`)}\`. Or drop this one, where nothing of it is needed any more, and make it anew: \`${creating(url)}\`.`,
+    `The database ${nameOf(url)} is not empty. Make another one: \`${creatingAnother(url)}\`. Or drop this one, where nothing of it is needed any more, and make it anew: \`${creating(url)}\`.`,
   )
 }

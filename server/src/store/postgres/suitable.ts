@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { CannotStart } from '#lib/cannot-start.ts'
 import { isOlder, schemaVersion } from '#store/migrate.ts'
 import type { Tables } from '#store/schema.ts'
-import { isStandby, nameOf, takesNoWrites } from './words.ts'
+import { creatingAnother, isStandby, nameOf, takesNoWrites } from './words.ts'
 
 const OLDEST_VERSION = 150_000
 
@@ -26,9 +26,7 @@ export async function requireSuitable(db: Kysely<Tables>, url: string): Promise<
   const is = rows[0]!
   if (is.version < OLDEST_VERSION) throw new CannotStart(`Belfry needs PostgreSQL 15 or newer; ${nameOf(url)} is on ${is.shown}.`)
   if (is.encoding !== 'UTF8')
-    throw new CannotStart(
-      `The database ${nameOf(url)} has the encoding ${is.encoding}. Make one with: CREATE DATABASE belfry ENCODING 'UTF8' TEMPLATE template0`,
-    )
+    throw new CannotStart(`The database ${nameOf(url)} has the encoding ${is.encoding}. Make another one: \`${creatingAnother(url)}\`.`)
   if (is.isStandby) throw isStandby(url)
   if (await isReadOnly(db)) throw takesNoWrites(url)
 }

@@ -23,7 +23,12 @@ export function creating(url: string, name = decodeURIComponent(new URL(url).pat
   const { hostname, port, username } = new URL(url)
   const host = hostname.replace(/^\[|\]$/g, '')
   const options = [host && `-h ${host}`, port && `-p ${port}`, username && `-O ${decodeURIComponent(username)}`]
-  return ['createdb --encoding=UTF8', ...options.filter(Boolean), name].join(' ')
+  return ['createdb --encoding=UTF8 --template=template0', ...options.filter(Boolean), name].join(' ')
+}
+
+/** The same beside the one of this address. */
+export function creatingAnother(url: string): string {
+  return creating(url, `${decodeURIComponent(new URL(url).pathname.slice(1))}2`)
 }
 
 /** What is in the way of a start or a command, and what to do, where that is known. */
@@ -35,6 +40,7 @@ export function explained(error: unknown, url: string): unknown {
   if (code === '53100') return new CannotStart(`${at}: the disk of the server is full.`)
   if (code === '42501') return new CannotStart(`${at}: this user may not make tables there (${(error as Error).message}).`)
   if (code === '25006') return takesNoWrites(url)
+  if (isOfFile(error)) return new CannotStart(`${at} names a file that cannot be read (${error.message}).`)
   if (isFull(error))
     return new CannotStart(
       `${at}: PostgreSQL takes no more connections (${(error as Error).message}). Raise max_connections there, or the limit of this database or user: a node takes up to 16, and one more while it starts.`,
@@ -46,4 +52,9 @@ export function explained(error: unknown, url: string): unknown {
   return isUnreachable(error)
     ? new CannotStart(`${at} cannot be reached (${(error as Error).message || code}). Start PostgreSQL, or set another address.`)
     : error
+}
+
+/** A certificate or a key. Of a socket, too, it is said that it cannot be read, but not opened. */
+function isOfFile(error: unknown): error is Error {
+  return error instanceof Error && (('syscall' in error && error.syscall === 'open') || ('code' in error && error.code === 'EISDIR'))
 }

@@ -13,8 +13,8 @@ Pages: of a room as long as those logs, one after the other over HTTP. The room 
 where there is one (a whole one draws its toolbars too, here without a graphics card: as much work as the page): from the navigation until a
 message is painted, by a browser that was in another room before, and by one that has nothing but the cookie; another room: from the click on its link, the longest of four. Scrolling: the wheel turned by 600 px every 16 ms until so many messages
 have gone by; the heap after garbage was collected. Missed messages: from when somebody connects who was away until they have the last one. Acknowledged with
-many members: one sends and waits, one follows, the others are away. Connections: by how much the process has grown, before and after once its memory stands still;
-what V8 makes room for while many come at once is shared by all of them, so that each of few weighs more.
+many members: one sends and waits, one follows, the others are away. Connections: by how much the process has grown, before they come and after, each once nothing
+has happened for 30 s.
 A longer room: two servers, whose rooms differ in their length alone, are asked in turns, the median of ${lengths.asked} each time; half of the room is unread. It
 is opened by following it on a connection that is there, until its snapshot has come. Somebody in many rooms: from when they connect, signed in by
 a session, until General is live and every room has said from where on it is watched; the list by itself, over HTTP.

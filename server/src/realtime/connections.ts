@@ -1,6 +1,8 @@
 import { SILENCE_MAX_MS } from '@belfry/protocol/limits.ts'
 import type { Clock } from '#lib/clock.ts'
+import { collectYoung } from '#lib/collect-young.ts'
 import type { Connection } from './connection.ts'
+import { Rush } from './rush.ts'
 
 /** One look at all connections this often, instead of a timer for each. */
 const LOOK_EVERY_MS = 5_000
@@ -13,6 +15,8 @@ export class Connections implements Disposable {
   readonly #clock: Clock
   readonly #perUserMax: number
   readonly #timer: NodeJS.Timeout
+  /** What greeting them has left behind is of no more use. */
+  readonly #rush = new Rush(collectYoung)
   #size = 0
 
   constructor(clock: Clock, perUserMax: number) {
@@ -31,6 +35,7 @@ export class Connections implements Disposable {
     const held = this.#byUser.get(userId) ?? new Set()
     this.#byUser.set(userId, held.add(connection))
     this.#size += 1
+    this.#rush.comes()
     // Those that were told to close and have not yet do not count: closing one of them again would make no room.
     const open = [...held].filter((one) => one.isOpen)
     if (open.length > this.#perUserMax) open[0]!.close('too-many-connections')
@@ -61,6 +66,7 @@ export class Connections implements Disposable {
   }
 
   #look(): void {
+    this.#rush.look()
     const now = this.#clock.now()
     for (const connection of this.all()) {
       connection.pulse(now)

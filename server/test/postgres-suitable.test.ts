@@ -119,20 +119,40 @@ test('[P4] /health fails while the database takes no writes, and is well when it
   await expect.poll(health).toBe(503)
   expect(await refused(makes(beside, 'bob'))).toMatchObject({ code: 'unavailable' })
   expect(await world.stranger().get('/workspace')).toMatchObject({ status: 200 })
+  const told = () =>
+    world.logged.flatMap((line) => (line.includes('/health answers') ? [JSON.parse(line) as { msg: string; err?: Error }] : []))
+  expect(told()).toMatchObject([
+    { msg: 'the database cannot be used: /health answers 503', err: { message: expect.stringContaining('it takes no writes') as string } },
+  ])
   await turns('off')
   await expect.poll(health).toBe(200)
+  expect(told()).toMatchObject([{}, { msg: 'the database can be used again: /health answers 200' }])
   expect(await makes(beside, 'bob')).toMatchObject({ username: 'bob' })
 })
 
 test('[P4] so it does where only new connections are told', async () => {
   await using store = await opens(url)
-  const looks = () => store.read((db) => store.requireWritable(db))
+  const looks = () => store.requireWritable()
   await looks()
   await readOnly('on')
   expect(await refused(makes(store, 'alice'))).toMatchObject({ code: 'unavailable' })
   expect(await refused(looks())).toMatchObject({ code: 'unavailable' })
   expect(await refused(looks())).toMatchObject({ code: 'unavailable' })
+  await connectionsOf(store, 5)
   await readOnly('off')
-  await expect.poll(() => looks().catch(({ name: is }: Error) => is)).toBeUndefined()
+  for (let times = 0; times < 6; times += 1) await looks()
   expect(await makes(store, 'alice')).toMatchObject({ username: 'alice' })
 })
+
+/** So many reads at a time, each on a connection of its own. */
+async function connectionsOf(store: Store, count: number): Promise<void> {
+  const all = Promise.withResolvers<void>()
+  let inside = 0
+  const read = () =>
+    store.read(async () => {
+      inside += 1
+      if (inside === count) all.resolve()
+      await all.promise
+    })
+  await Promise.all(Array.from({ length: count }, read))
+}

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { BatchResult, Outcome, Write } from '#store/batch.ts'
 import { type BatchRunner, type TakeMore, WriteQueue } from '#store/write.ts'
 import { settles, until } from './settle.ts'
@@ -133,7 +133,7 @@ test('[W2] a queue that stops answers what it has, and takes nothing more', asyn
   await Promise.all([first, stopped])
 })
 
-test('that the database is away is told once, until a write gets through again; each other failure by itself', async () => {
+test('that the database is away is told once for each reason, until it answers again; each other failure by itself', async () => {
   const runner = new SlowRunner()
   const { add, failures } = queueOn(runner)
   const comesTo = async (outcome: Outcome, names: string[]) => {
@@ -142,13 +142,43 @@ test('that the database is away is told once, until a write gets through again; 
     await until(() => runner.batches.length > before)
     runner.answers(outcome)
     await writes
+    return failures.splice(0)
   }
-  const away: Outcome = { is: 'failed', failure: 'nobody answers', because: 'unreachable' }
-  await comesTo(away, ['a', 'b'])
-  await comesTo(away, ['c'])
-  expect(failures).toEqual(['a failed: nobody answers'])
-  await comesTo({ is: 'done', result: null }, ['d'])
-  await comesTo(away, ['e'])
-  await comesTo({ is: 'failed', failure: 'a mistake', because: 'mistake' }, ['f', 'g'])
-  expect(failures.slice(1)).toEqual(['e failed: nobody answers', 'f failed: a mistake', 'g failed: a mistake'])
+  const away = (failure: string): Outcome => ({ is: 'failed', failure, because: 'unreachable' })
+  const nobody = away('nobody answers\n    at a line')
+  expect(await comesTo(nobody, ['a', 'b'])).toEqual(['a failed: nobody answers\n    at a line'])
+  expect(await comesTo(away('nobody answers\n    at another'), ['c'])).toEqual([])
+  expect(await comesTo(away('it is a standby'), ['d', 'e'])).toEqual(['d failed: it is a standby'])
+  expect(await comesTo(nobody, ['f'])).toEqual([])
+  const answers: Outcome[] = [
+    { is: 'done', result: null },
+    { is: 'refused', refusal: { code: 'forbidden', detail: 'No.' } },
+  ]
+  for (const answer of answers) {
+    expect(await comesTo(answer, ['g'])).toEqual([])
+    expect(await comesTo(nobody, ['h'])).toHaveLength(1)
+  }
+  expect(await comesTo({ is: 'failed', failure: 'a mistake', because: 'mistake' }, ['i', 'j'])).toEqual([
+    'i failed: a mistake',
+    'j failed: a mistake',
+  ])
+})
+
+test('that it is away is told again after a minute: it may be another time', async () => {
+  vi.spyOn(performance, 'now').mockReturnValue(0)
+  const runner = new SlowRunner()
+  const { add, failures } = queueOn(runner)
+  const failsAt = async (ms: number) => {
+    vi.mocked(performance.now).mockReturnValue(ms)
+    const before = runner.batches.length
+    const write = refusal(add('a'))
+    await until(() => runner.batches.length > before)
+    runner.answers({ is: 'failed', failure: 'nobody answers', because: 'unreachable' })
+    await write
+    return failures.length
+  }
+  expect(await failsAt(0)).toBe(1)
+  expect(await failsAt(59_999)).toBe(1)
+  expect(await failsAt(60_000)).toBe(2)
+  vi.restoreAllMocks()
 })

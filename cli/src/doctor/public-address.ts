@@ -56,7 +56,7 @@ function healthIn(body: string): Health | null {
 function reached(what: string, { status, bus }: Health): Finding {
   if (status === 'stopping') return odd(what, 'A node answers that is just stopping. Ask again when it has started.')
   if (status !== 'ok')
-    return bad(what, 'A node answers that cannot read its database. Its log says why; run the doctor on its machine, with its settings.')
+    return bad(what, 'A node answers that cannot use its database. Its log says why; run the doctor on its machine, with its settings.')
   return bus === 'ok'
     ? good(what, 'This server answers there.')
     : bad(what, 'The node that answers there hears nothing through Redis. Its log says why; compare its REDIS_URL with yours.')

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import { keyOfSecret } from '#accounts/authenticate.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Store } from '#store/store.ts'
@@ -24,8 +24,9 @@ export interface MetricsPage {
 
 /** `/health` for whoever watches the server, `/metrics` for those whom it concerns. */
 export function addHealth(app: FastifyInstance, options: HealthOptions): void {
+  const tell = teller(app.log)
   app.get('/health', async (request, reply) => {
-    const status = options.state() === 'stopping' ? 'stopping' : await statusOf(options.store)
+    const status = options.state() === 'stopping' ? 'stopping' : tell(await failureOf(options.store))
     return reply
       .code(status === 'ok' ? 200 : 503)
       .header('cache-control', 'no-store')
@@ -48,18 +49,33 @@ function youIn({ callers }: HealthOptions, { raw }: FastifyRequest): { address: 
 /** Whoever watches does not wait for longer: a database that stands still is as good as none. */
 export const ANSWERS_WITHIN_MS = 2_000
 
-async function statusOf(store: Store): Promise<'ok' | 'failing'> {
-  const reading = store.read(async (db) => {
-    await db.selectFrom('meta').select('key').limit(1).execute()
-    await store.requireWritable(db)
-  })
+/** Null: it reads and writes. */
+async function failureOf(store: Store): Promise<Error | null> {
+  const late = new Error(`the database has not answered within ${ANSWERS_WITHIN_MS} ms`)
   return Promise.race([
-    reading.then(
-      () => 'ok' as const,
-      () => 'failing' as const,
+    looksAt(store).then(
+      () => null,
+      (error: Error) => error,
     ),
-    sleep(ANSWERS_WITHIN_MS, 'failing' as const, { ref: false }),
+    sleep(ANSWERS_WITHIN_MS, late, { ref: false }),
   ])
+}
+
+async function looksAt(store: Store): Promise<void> {
+  await store.read((db) => db.selectFrom('meta').select('key').limit(1).execute())
+  await store.requireWritable()
+}
+
+/** Why it fails is logged once, until it is well again: a node that is sent nobody may write nothing that would say it. */
+function teller(log: FastifyBaseLogger): (failure: Error | null) => 'ok' | 'failing' {
+  let wasWell = true
+  return (failure) => {
+    const isWell = failure === null
+    if (!isWell && wasWell) log.error({ err: failure }, 'the database cannot be used: /health answers 503')
+    if (isWell && !wasWell) log.warn('the database can be used again: /health answers 200')
+    wasWell = isWell
+    return isWell ? 'ok' : 'failing'
+  }
 }
 
 /** A proxy on the same machine names itself by one of these: then the loopback peer is not who asks. */

@@ -5,8 +5,9 @@ export class Refusal extends Error {
   override name = 'Refusal'
   readonly body: RefusalBody
 
-  constructor(code: RefusalCode, detail: string, more: Omit<RefusalBody, 'code' | 'detail'> = {}) {
-    super(`${code}: ${detail}`)
+  /** `cause` is for the log alone. */
+  constructor(code: RefusalCode, detail: string, { cause, ...more }: Omit<RefusalBody, 'code' | 'detail'> & ErrorOptions = {}) {
+    super(`${code}: ${detail}`, cause === undefined ? undefined : { cause })
     this.body = { code, detail, ...more }
   }
 }

@@ -22,8 +22,8 @@ export interface Database {
   read<T>(read: (db: Kysely<Tables>) => Promise<T>): Promise<T>
   /** The epoch of what is there now, in a snapshot of {@link read}; null: that is not known. */
   epochNow(db: Kysely<Tables>): Promise<string | null>
-  /** Rejects where what is there now takes no writes, in a snapshot of {@link read}. */
-  requireWritable(db: Kysely<Tables>): Promise<void>
+  /** Rejects with a Refusal where what is there now takes no writes. */
+  requireWritable(): Promise<void>
   facts(): Promise<DatabaseFacts>
   /** Resolves once it takes writes; rejects when it never will. */
   ready(): Promise<void>

@@ -31,6 +31,8 @@ const UNDER_WAY_MAX = 20_000
 /** A batch's weights together: 1 for most writes, more for those that ring many. */
 const BATCH_MAX_WEIGHT = 1_000
 const COME_AGAIN_MS = 500
+/** One outage may follow another, with nothing written in between. */
+const TOLD_EVERY_MS = 60_000
 
 export interface WriteQueueOptions {
   /** After each commit, before its writes are answered. */
@@ -49,8 +51,8 @@ export class WriteQueue implements AsyncDisposable {
   readonly #running = new Set<Promise<void>>()
   #underWay = 0
   #closed = false
-  /** No write has got through since one found no database. */
-  #isCutOff = false
+  /** For which reasons the database has been away since it last answered, and when each was told. */
+  readonly #told = new Map<string, number>()
   readonly stats = { commits: 0, writes: 0, lastBatch: 0 }
 
   constructor(runner: BatchRunner, options: WriteQueueOptions) {
@@ -135,9 +137,10 @@ export class WriteQueue implements AsyncDisposable {
   #settle(one: Waiting, outcome: Outcome): void {
     switch (outcome.is) {
       case 'done':
-        this.#isCutOff = false
+        this.#told.clear()
         return one.resolve(outcome.result)
       case 'refused':
+        this.#told.clear()
         return one.reject(new Refusal(outcome.refusal.code, outcome.refusal.detail, outcome.refusal))
       case 'failed':
         this.#tell(one, outcome)
@@ -150,11 +153,13 @@ export class WriteQueue implements AsyncDisposable {
     }
   }
 
-  /** That the database is away is told once, however many write meanwhile. */
+  /** That the database is away is told once a minute and reason, however many write meanwhile. */
   #tell({ write }: Waiting, { failure, because }: Extract<Outcome, { is: 'failed' }>): void {
-    const isKnown = this.#isCutOff && because === 'unreachable'
-    this.#isCutOff = because === 'unreachable'
-    if (!isKnown) this.#options.failure(`${write.name} failed: ${failure}`)
+    const [reason, now] = [failure.split('\n', 1)[0]!, performance.now()]
+    if (because !== 'unreachable') this.#told.clear()
+    else if (now - (this.#told.get(reason) ?? -Infinity) < TOLD_EVERY_MS) return
+    else this.#told.set(reason, now)
+    this.#options.failure(`${write.name} failed: ${failure}`)
   }
 }
 

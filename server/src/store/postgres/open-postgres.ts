@@ -26,11 +26,10 @@ const AGAIN_MS = 1_000
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   const { url, writes, clock } = options
   const epoch = await prepare(options)
-  // Some settings hold for new connections alone: the newest one knows best.
-  let newestReadsOnly = false
+  const newest = new Newest()
   const onFresh = async ({ db }: PostgresConnection) => {
     await requireSame(db, { ...options, epoch })
-    newestReadsOnly = await isReadOnly(db)
+    await newest.look(db)
   }
   const pool = (max: number) => new PostgresPool(url, { max, answersWithinMs: ANSWERS_WITHIN_MS, onFresh })
   const [writers, readers] = [pool(WRITERS_MAX), pool(READERS_MAX)]
@@ -45,10 +44,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     laneOf,
     read: (read) => readIn(readers, read),
     epochNow: incarnationOf,
-    async requireWritable(db) {
-      // The connection is given up with it, and the next one asked anew.
-      if (newestReadsOnly || (await isReadOnly(db))) throw new NoConnection('it takes no writes')
-    },
+    requireWritable: () => requireWritable(readers, newest),
     // Asked for within a read: among the writers, so that readers never wait for each other.
     facts: () => readIn(writers, factsOf),
     async ready() {},
@@ -73,6 +69,37 @@ async function requireSame(db: Kysely<Tables>, { epoch, onReplaced }: PostgresOp
   throw new NoConnection(found === null ? 'it is a standby' : 'it is another database than the one that was opened')
 }
 
+/** Some settings hold for new connections alone: what the one says that was opened last holds for whatever is opened next. */
+class Newest {
+  isReadOnly = false
+  /** How many were opened. */
+  opened = 0
+  #told = 0
+
+  async look(db: Kysely<Tables>): Promise<void> {
+    const nth = (this.opened += 1)
+    const is = await isReadOnly(db)
+    if (nth > this.#told) [this.#told, this.isReadOnly] = [nth, is]
+  }
+}
+
+class TakesNoWrites extends NoConnection {}
+
+/** What lay there from before may say what holds no longer: it is given up, and the next one asked, until one was opened for it. */
+async function requireWritable(readers: PostgresPool, newest: Newest): Promise<void> {
+  for (;;) {
+    const { opened } = newest
+    try {
+      return await readIn(readers, async (db) => {
+        if (newest.isReadOnly || (await isReadOnly(db))) throw new TakesNoWrites('it takes no writes')
+      })
+    } catch (error) {
+      const isOld = error instanceof Refusal && error.cause instanceof TakesNoWrites && newest.opened === opened
+      if (!isOld) throw error
+    }
+  }
+}
+
 /** One snapshot, on the primary: only there is everything that was committed [F2]. */
 async function readIn<T>(pool: PostgresPool, read: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
   try {
@@ -88,7 +115,7 @@ async function readIn<T>(pool: PostgresPool, read: (db: Kysely<Tables>) => Promi
 
 /** What passes is said to pass. Null: it is a mistake of ours, or a refusal already. */
 function refusalOfRead(error: unknown): Refusal | null {
-  const again = { retryAfterMs: AGAIN_MS }
+  const again = { retryAfterMs: AGAIN_MS, cause: error }
   if (isUnreachable(error)) return new Refusal('unavailable', 'The database cannot be reached. Try again in a moment.', again)
   return isHeld(error) ? new Refusal('busy', 'Another program holds the database. Try again in a moment.', again) : null
 }

@@ -7,17 +7,19 @@ import type { World } from './world.ts'
 
 describe('on a phone', () => {
   journey('nobody reads a room that the list covers, not by Esc either: it is counted, and rings', async ({ world }) => {
-    const alice = await opensOnPhone(world)
+    const laptop = await (await world.person('alice')).opens('/inbox')
     const [bob] = await world.inGeneral('bob')
     await bob.writes('Seen')
+    await lists(laptop, ['General, 1 unread'])
+    const alice = await opensOnPhone(world)
     await alice.sees('Seen')
+    await lists(laptop, ['General'])
     await toList(alice)
     await lists(alice, ['General'])
     await bob.writes('Come here, @alice')
     await bob.isAllSent()
     await lists(alice, ['General, 1 for you'])
     await alice.page.keyboard.press('Escape')
-    const laptop = await (await world.person('alice')).opens('/inbox')
     await laptop.item('Bob named you in General').waitFor()
     for (const screen of [alice, laptop]) await lists(screen, ['General, 1 for you'])
 

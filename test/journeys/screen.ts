@@ -115,7 +115,7 @@ export class Screen {
 
   /** Nothing is on its way any more. */
   async isAllSent(): Promise<void> {
-    await expect.poll(() => this.log.getByText('Sending…').count(), PATIENCE).toBe(0)
+    await expect.poll(() => this.log.getByText(/^(Sending|Saving|Deleting)…$/).count(), PATIENCE).toBe(0)
   }
 
   async rings(unread: number): Promise<void> {

@@ -53,10 +53,13 @@ describe('two people talk', () => {
     await tab.page.bringToFront()
     await tab.edits('At noon', 'At one')
     await tab.isAllSent()
+    // Both tabs show what either of them sends; what comes after it was stored.
+    await world.says('bob', 'As you like')
     await other.page.bringToFront()
+    await other.sees('As you like')
     await other.seesText('You have changed it elsewhere meanwhile. It says now: At one')
     await other.page.getByRole('textbox', { name: 'Edit message' }).press('Enter')
-    for (const screen of [tab, other]) await screen.seesExactly('At noon, with cake(edited)', 'By the gate')
+    for (const screen of [tab, other]) await screen.seesExactly('At noon, with cake(edited)', 'By the gate', 'As you like')
   })
 
   journey('the arrow up edits the last own message; Escape leaves it as it was', async ({ world }) => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { cpSync } from 'node:fs'
-import { createServer, type IncomingMessage, request, type Server as HttpServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, request, type Server as HttpServer, type ServerResponse } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { afterEach, expect, test } from 'vitest'
 import { Belfry } from './belfry.ts'
@@ -160,6 +160,19 @@ test('a server that does not know who was signed in beside it has another databa
   expect(found.get('streams')).toMatchObject(apart)
 })
 
+test('a proxy that keeps Authorization back, or asks for a password of its own, says nothing of the database', async () => {
+  await using belfry = new Belfry()
+  await belfry.hasUser('alice')
+  const { url } = await belfry.serve()
+  const keepsBack = await proxyOf(url, { onUpgrade: tunnel(url), before: ({ headers }) => void delete headers.authorization })
+  const { found } = await examined(belfry, { BASE_URL: keepsBack })
+  expect(found.get('sockets')).toMatchObject({ is: 'good' })
+  expect(found.get('streams')!.says).toMatch(/\(the answer was 401\)\. The socket was known there: let the proxy pass on Authorization/)
+  const asks = await proxyOf(url, { before: ({ url: path }, answer) => path !== '/health' && answer.writeHead(401).end('<h1>401</h1>') })
+  const { found: then } = await examined(belfry, { BASE_URL: asks })
+  expect(then.get('streams')!.says).toMatch(/\(the answer was 401, and not from Belfry\)\. Let the proxy/)
+})
+
 test('a clock that is an hour behind', async () => {
   await using belfry = new Belfry()
   const late = createServer((_request, response) => {
@@ -191,11 +204,15 @@ interface Proxying {
   onUpgrade?(request: IncomingMessage, socket: Duplex): void
   /** What it says that was asked for; left out: as it was asked. */
   host?: string
+  /** Changes what was asked, or answers in its stead. */
+  before?(asked: IncomingMessage, answer: ServerResponse): unknown
 }
 
 /** It answers when an answer is whole, says nothing of who asks, and knows no Upgrade. */
-async function proxyOf(url: string, { onUpgrade, host }: Proxying = {}): Promise<string> {
+async function proxyOf(url: string, { onUpgrade, host, before }: Proxying = {}): Promise<string> {
   const proxy = createServer((incoming, outgoing) => {
+    before?.(incoming, outgoing)
+    if (outgoing.writableEnded || outgoing.destroyed) return
     const { upgrade: _, connection: __, ...asked } = incoming.headers
     const headers = { ...asked, ...(host !== undefined && { host }) }
     const onward = request(new URL(incoming.url!, url), { method: incoming.method, headers }, (answer) => {
@@ -218,6 +235,18 @@ function swallow({ headers }: IncomingMessage, socket: Duplex): void {
   socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`)
   socket.on('error', () => {}).resume()
   swallowed.push(socket)
+}
+
+/** It passes on whatever either side says. */
+function tunnel(to: string): (request: IncomingMessage, socket: Duplex) => void {
+  return ({ url, rawHeaders }, socket) => {
+    const onward = connect(Number(new URL(to).port), '127.0.0.1')
+    const headers = rawHeaders.map((word, at) => (at % 2 === 0 ? `${word}: ` : `${word}\r\n`)).join('')
+    onward.write(`GET ${url} HTTP/1.1\r\n${headers}\r\n`)
+    socket.on('error', () => onward.destroy()).pipe(onward)
+    onward.on('error', () => socket.destroy()).pipe(socket)
+    swallowed.push(socket, onward)
+  }
 }
 
 async function listens(server: HttpServer): Promise<string> {

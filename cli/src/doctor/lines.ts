@@ -35,10 +35,10 @@ export function stream(address: URL, token: string): Line {
   const over = new AbortController()
   const read = async () => {
     const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' }
-    const { ok, status, body } = await fetch(new URL('/api/v1/stream', address), { headers, signal: over.signal })
-    if (!ok || !body) throw new (status === 401 ? NotKnown : Error)(`the answer was ${status}`)
+    const response = await fetch(new URL('/api/v1/stream', address), { headers, signal: over.signal })
+    if (!response.ok || !response.body) throw await whyNot(response)
     let told = ''
-    for await (const piece of body.pipeThrough(new TextDecoderStream())) {
+    for await (const piece of response.body.pipeThrough(new TextDecoderStream())) {
       told += piece
       if (told.includes('"t":"live"')) opens.resolve()
       if (told.includes(`"code":${CLOSE['session-ended']}`)) return ends.resolve()
@@ -50,6 +50,14 @@ export function stream(address: URL, token: string): Line {
     ends.reject(error)
   })
   return line([opens, ends], () => over.abort())
+}
+
+/** A proxy may ask for a password of its own: that says nothing of the database. */
+async function whyNot(response: Response): Promise<Error> {
+  const words = `the answer was ${response.status}`
+  if (response.status !== 401) return new Error(words)
+  const isBelfrys = (await response.text()).includes('"code":"unauthenticated"')
+  return isBelfrys ? new NotKnown(words) : new Error(`${words}, and not from Belfry`)
 }
 
 /** What nobody waits for any more may fail in silence. */

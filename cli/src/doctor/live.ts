@@ -36,14 +36,14 @@ export async function lookAtLines(store: Store, address: URL, config: Config): P
 async function lookAs(visitor: Visitor, address: URL, config: Config): Promise<Finding[]> {
   const stop = stopSignal()
   const lines: Line[] = []
-  const opens = async (what: 'sockets' | 'streams', line: Line) => {
+  const opens = async (what: 'sockets' | 'streams', line: Line, notKnown = APART) => {
     lines.push(line)
-    return lookAtOpening(what, line, stop)
+    return lookAtOpening(what, line, { stop, notKnown })
   }
   try {
     const sockets = await opens('sockets', socket(address, visitor.token))
     lines[0]!.cut()
-    const streams = await opens('streams', stream(address, visitor.token))
+    const streams = await opens('streams', stream(address, visitor.token), sockets.is === 'good' ? KEPT_BACK : APART)
     return [sockets, streams, ...(streams.is === 'good' ? [await lookAtTelling(visitor, lines[1]!, { config, stop })] : [])]
   } finally {
     for (const line of lines) line.cut()
@@ -92,13 +92,23 @@ const WHAT_TO_LET_THROUGH = {
 
 const APART = 'Who was just signed in here is not known there: let every node use one database, which is yours; compare DATABASE_URL.'
 
-async function lookAtOpening(what: 'sockets' | 'streams', { opens }: Line, stop: AbortSignal): Promise<Finding> {
+/** A socket says in its first frame who opens it, a stream in a header. */
+const KEPT_BACK =
+  'The socket was known there: let the proxy pass on Authorization, which backends need too. If it does, not every node has your database; compare DATABASE_URL.'
+
+interface Opening {
+  stop: AbortSignal
+  /** What to do where whoever was signed in is not known there. */
+  notKnown: string
+}
+
+async function lookAtOpening(what: 'sockets' | 'streams', { opens }: Line, { stop, notKnown }: Opening): Promise<Finding> {
   const began = performance.now()
   try {
     await within(OPENS_WITHIN_MS, opens, stop)
     return good(what, `One opens by the public address, within ${Math.round(performance.now() - began)} ms.`)
   } catch (error) {
-    const todo = error instanceof NotKnown ? APART : WHAT_TO_LET_THROUGH[what]
+    const todo = error instanceof NotKnown ? notKnown : WHAT_TO_LET_THROUGH[what]
     return bad(what, `None opens by the public address (${reasonOf(error)}). ${todo}`)
   }
 }

@@ -147,6 +147,16 @@ test('a server that takes another address of the same scheme for its own, and re
   expect(findings).toContainEqual(refused)
 })
 
+test('what stands between and cuts a DELETE off is named, and the server that answered is not lost by it', async () => {
+  await using belfry = new Belfry()
+  const { url } = await belfry.serve()
+  const address = await proxyOf(url, { before: ({ method, socket }) => method === 'DELETE' && socket.destroy() })
+  const { findings, found } = await examined(belfry, { BASE_URL: address })
+  expect(found.get(address)).toMatchObject({ is: 'good' })
+  const cut = { what: 'proxy', is: 'bad', says: expect.stringMatching(/^A DELETE does not get through \(.*\)\. Let the proxy/) as string }
+  expect(findings).toContainEqual(cut)
+})
+
 test('a server that does not know who was signed in beside it has another database', async () => {
   await using one = new Belfry()
   await using other = new Belfry()

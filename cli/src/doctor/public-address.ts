@@ -80,13 +80,7 @@ async function lookAtProxy(address: URL, { seen, from }: { seen: Health['you']; 
         `Asked by ${scheme}, the server believes it is ${seen.scheme}. Give it the BASE_URL that you gave here; without one, let the proxy send X-Forwarded-Proto, and name it in TRUSTED_PROXIES.`,
       ),
     )
-  else if (await refusesPagesOf(address))
-    findings.push(
-      bad(
-        'proxy',
-        `The nodes take another address for their own, and refuse every browser that comes by this one: set BASE_URL to ${address.origin} at every node.`,
-      ),
-    )
+  else findings.push(...(await lookAtPages(address)))
   if (seen.address !== limitKey(from))
     findings.push(
       odd(
@@ -95,6 +89,17 @@ async function lookAtProxy(address: URL, { seen, from }: { seen: Health['you']; 
       ),
     )
   return findings.length > 0 ? findings : [good('proxy', `The server knows who asks (${from}), and how (${scheme}).`)]
+}
+
+async function lookAtPages(address: URL): Promise<Finding[]> {
+  try {
+    if (!(await refusesPagesOf(address))) return []
+    const todo = `set BASE_URL to ${address.origin} at every node.`
+    return [bad('proxy', `The nodes take another address for their own, and refuse every browser that comes by this one: ${todo}`)]
+  } catch (error) {
+    const todo = 'Let the proxy, or what else stands between, pass on GET, POST, PATCH and DELETE.'
+    return [bad('proxy', `A DELETE does not get through (${reasonOf(error)}). ${todo}`)]
+  }
 }
 
 /** Asks what a page of this address may ask, and one of another may not. Signing nobody out changes nothing. */

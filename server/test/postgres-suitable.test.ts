@@ -34,11 +34,13 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await dropDatabase(url)
-  await onServer(inject('postgres')!, (client) => client.query(`DROP ROLE ${weak()}`))
+  await onServer(inject('postgres')!, (client) => client.query(`DROP ROLE IF EXISTS ${weak()}, ${heir()}`))
   rmSync(folder, { recursive: true })
 })
 
 const weak = () => `weak_${name}`
+const heir = () => `heir_${name}`
+const asHeir = () => Object.assign(new URL(url), { username: heir(), password: PASSWORD }).href
 const asWeak = () => Object.assign(new URL(url), { username: weak(), password: PASSWORD }).href
 
 /** For connections that come later. */
@@ -88,6 +90,27 @@ test('where the tables are there already, nobody need make any', async () => {
   await onServer(url, (client) => client.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${weak()}`))
   await using store = await opens(asWeak())
   expect(await store.write(NOTHING)).toBeNull()
+})
+
+test('where tables are to be changed that another role owns, it is said how they are handed over', async () => {
+  await onServer(url, async (client) => {
+    await client.query(`ALTER DATABASE ${name} OWNER TO ${weak()}`)
+    await client.query(`CREATE ROLE ${heir()} LOGIN PASSWORD '${PASSWORD}'`)
+  })
+  await (await opens(asWeak()))[Symbol.asyncDispose]()
+  await onServer(url, async (client) => {
+    await client.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${heir()}`)
+    await client.query(`DELETE FROM kysely_migration WHERE name = (SELECT max(name) FROM kysely_migration)`)
+  })
+  const ready = () => fromPostgres(asHeir()).read((db) => requireReady(db, asHeir()))
+  const may = `ALTER DATABASE ${name} OWNER TO ${heir()}`
+  const own = `REASSIGN OWNED BY ${weak()} TO ${heir()}`
+  const says = `The role ${heir()} may not change the tables in the database ${name} at ${new URL(url).host}. Make it their owner there: `
+  await expect(ready()).rejects.toThrow(`${says}\`${may}\` and \`${own}\`.`)
+  await onServer(url, (client) => client.query(may))
+  await expect(ready()).rejects.toThrow(`${says}\`${own}\`.`)
+  await onServer(url, (client) => client.query(own))
+  await ready()
 })
 
 test('a database that takes no writes is told so, with tables and without', async () => {

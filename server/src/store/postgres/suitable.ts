@@ -39,6 +39,20 @@ export async function requireMayMigrate(db: Kysely<Tables>, url: string): Promis
     SELECT current_user AS role, has_schema_privilege(current_schema(), 'CREATE') AS "mayCreate",
     format('ALTER DATABASE %I OWNER TO %I', current_database(), current_user) AS otherwise`.execute(db)
   const { role, mayCreate, otherwise } = rows[0]!
-  if (!mayCreate)
-    throw new CannotStart(`The role ${role} may not make tables in the database ${nameOf(url)}. Make it its owner: \`${otherwise}\`.`)
+  const handing = version === null ? [] : await handingTablesOver(db)
+  const todo = [...(mayCreate ? [] : [otherwise]), ...handing].map((command) => `\`${command}\``).join(' and ')
+  if (handing.length > 0)
+    throw new CannotStart(`The role ${role} may not change the tables in the database ${nameOf(url)}. Make it their owner there: ${todo}.`)
+  if (!mayCreate) throw new CannotStart(`The role ${role} may not make tables in the database ${nameOf(url)}. Make it its owner: ${todo}.`)
+}
+
+/** What makes this role the owner of the tables: a right to write to them changes none. The first superuser has more than can be handed over. */
+async function handingTablesOver(db: Kysely<Tables>): Promise<string[]> {
+  const { rows } = await sql<{ command: string }>`
+    SELECT DISTINCT CASE WHEN relowner = 10 THEN format('ALTER TABLE %I OWNER TO %I', relname, current_user)
+    ELSE format('REASSIGN OWNED BY %I TO %I', pg_get_userbyid(relowner), current_user) END AS command
+    FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND NOT pg_has_role(relowner, 'USAGE')
+    AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
+    ORDER BY command`.execute(db)
+  return rows.map(({ command }) => command)
 }

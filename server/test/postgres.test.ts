@@ -253,7 +253,7 @@ describe('opening', () => {
     }
     expect(await whyNot(wrong((at) => (at.password = 'wrong')))).toMatch(/^CannotStart: .*refuses this user or password/)
     expect(await whyNot(wrong((at) => (at.pathname = 'nowhere')))).toMatch(
-      /^CannotStart: .*does not exist\. .* makes it: `createdb --encoding=UTF8 --template=template0 -h \S+ -p \d+ -O \w+ nowhere`\.$/,
+      /^CannotStart: .*does not exist\. .* makes it: `createdb --encoding=UTF8 --template=template0 --locale=C -h \S+ -p \d+ -O \w+ nowhere`\.$/,
     )
     expect(await whyNot(wrong((at) => (at.port = '1')))).toMatch(/^CannotStart: .*cannot be reached/)
     const latin = await emptyDatabase(`ENCODING 'LATIN1' LOCALE 'C'`)

@@ -18,12 +18,12 @@ export function takesNoWrites(url: string): CannotStart {
   )
 }
 
-/** The command that makes such a database, for the user of this address. */
+/** The command that makes such a database, for the user of this address: also where the server's own locale has another encoding. Texts are compared by bytes in any case. */
 export function creating(url: string, name = decodeURIComponent(new URL(url).pathname.slice(1))): string {
   const { hostname, port, username } = new URL(url)
   const host = hostname.replace(/^\[|\]$/g, '')
   const options = [host && `-h ${host}`, port && `-p ${port}`, username && `-O ${decodeURIComponent(username)}`]
-  return ['createdb --encoding=UTF8 --template=template0', ...options.filter(Boolean), name].join(' ')
+  return ['createdb --encoding=UTF8 --template=template0 --locale=C', ...options.filter(Boolean), name].join(' ')
 }
 
 /** The same beside the one of this address. */

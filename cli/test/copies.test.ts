@@ -117,8 +117,9 @@ test('where a restore was killed no server begins with nothing, and the doctor s
   const part = join(there.env.DATA_DIR, 'belfry.sqlite.part')
   mkdirSync(there.env.DATA_DIR)
   writeFileSync(part, 'As much of it as was there when it was killed.')
-  const says = expect.stringMatching(/belfry\.sqlite\.part, a copy .* repeat the restore or the move\./) as string
-  for (const args of [['user', 'list'], ['serve']]) expect(await belfry.run(args, there)).toMatchObject({ code: 1, stderr: says })
+  const says = expect.stringMatching(/belfry\.sqlite\.part, a copy .* repeat the restore before anything starts there\./) as string
+  for (const args of [['user', 'list'], ['serve'], ['backup', `${file}2`], ['move', 'postgres://alice@127.0.0.1/belfry']])
+    expect(await belfry.run(args, there)).toMatchObject({ code: 1, stderr: says })
   expect(await belfry.run(['doctor'], there)).toMatchObject({ code: 1, stdout: says })
   rmSync(part)
   expect(await belfry.run(['restore', file], there)).toMatchObject({ code: 0 })

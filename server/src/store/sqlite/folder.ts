@@ -23,7 +23,7 @@ export function refuseUnfinished(folder: string): void {
   const unfinished = unfinishedPath(path)
   if (existsSync(path) || !existsSync(unfinished)) return
   throw new CannotStart(
-    `There is no database in ${folder} but ${unfinished}, a copy that is still being made, or was broken off. If nothing makes it any more, remove that file, and repeat the restore or the move.`,
+    `There is no database in ${folder} but ${unfinished}, a copy that is still being made, or was broken off. If nothing makes it any more, remove that file, and repeat the restore before anything starts there.`,
   )
 }
 
@@ -34,6 +34,7 @@ export function unfinishedPath(path: string): string {
 
 /** The path of the database that is in the folder. */
 export function presentDatabase(folder: string): string {
+  refuseUnfinished(folder)
   const path = join(folder, FILE)
   if (existsSync(path)) return path
   throw new CannotStart(`There is no database in the data folder ${folder}. Set DATA_DIR to the folder that holds it.`)

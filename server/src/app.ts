@@ -168,9 +168,13 @@ function openRealtime(config: Config, node: { calls: Calls; bus: Bus; callers: C
     whoIs: (request, token) => callers.whoIs(request, token),
     call: (request) => call(calls, request),
     onReplaced: (by) => (by === 'another' ? onReplaced() : void renewEpoch(calls.store).then(onReplaced, () => {})),
-    // What is refused for a while, as where the database is away, those who write and who work are told of already.
-    onFailure: (failure) => void (failure instanceof Refusal || log.error({ err: failure }, 'the socket door failed')),
+    onFailure: (failure) => void (isAway(failure) || log.error({ err: failure }, 'the socket door failed')),
   })
+}
+
+/** That the database is away, those who write and who work have in the log already. */
+function isAway(failure: unknown): boolean {
+  return failure instanceof Refusal && failure.body.code === 'unavailable'
 }
 
 /** Nobody goes on from what an older database never had. What refuses it is in the log; the next comparison asks again. */

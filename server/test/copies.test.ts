@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { writes } from '#commands.ts'
 import { systemClock } from '#lib/clock.ts'
@@ -198,6 +199,14 @@ describe('restoring', () => {
     await starts(other)
     const keys = inFile(databaseIn(other), (database) => database.prepare(`SELECT key FROM meta WHERE key LIKE 'cop%'`).all())
     expect(keys).toEqual([])
+  })
+
+  test('what fails in the copy itself is not laid to the backup', async () => {
+    await starts(folder)
+    await backsUp()
+    const fails = fromFile(file).read(() => intoFolder(other).fill(({ db }) => sql`SELECT no FROM nowhere`.execute(db)))
+    await expect(fails).rejects.toThrow(/^no such table: nowhere$/)
+    expect(readdirSync(other)).toEqual(['serving.lock'])
   })
 
   test('a byte that names another row, or another column, is damage like any other', async () => {

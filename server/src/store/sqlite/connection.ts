@@ -1,12 +1,14 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { type CompiledQuery, type Kysely, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
-import { queriesOn } from '#store/queries-on.ts'
+import { type Execute, queriesOn } from '#store/queries-on.ts'
 import type { Tables } from '#store/schema.ts'
 
 /** One connection to the file: Kysely for queries, and what Kysely cannot say. */
 export interface SqliteConnection {
   readonly db: Kysely<Tables>
   exec(sql: string): void
+  /** Whether a query here has failed with it. */
+  hasThrown(error: unknown): boolean
   /** SQLite may end a transaction by itself (full disk, I/O error): only it knows. */
   inTransaction(): boolean
   /** Moves when another connection has committed, never by this one's own commits. */
@@ -51,12 +53,25 @@ function open(path: string): DatabaseSync {
 
 function connection(file: DatabaseSync): SqliteConnection {
   const version = file.prepare('PRAGMA data_version')
+  const thrown = new WeakSet<object>()
   return {
-    db: queriesOn(executeOn(file), DIALECT),
+    db: queriesOn(noting(executeOn(file), thrown), DIALECT),
+    hasThrown: (error) => error instanceof Error && thrown.has(error),
     exec: (sql) => file.exec(sql),
     inTransaction: () => file.isTransaction,
     dataVersion: () => Number(version.get()!.data_version),
     close: () => file.close(),
+  }
+}
+
+function noting(execute: Execute, thrown: WeakSet<object>): Execute {
+  return async (query) => {
+    try {
+      return await execute(query)
+    } catch (error) {
+      if (error instanceof Error) thrown.add(error)
+      throw error
+    }
   }
 }
 

@@ -53,12 +53,15 @@ async function reading<T>(
   work: (connection: SqliteConnection) => Promise<T>,
 ): Promise<T> {
   let connection: SqliteConnection | null = null
+  let isBegun = false
   try {
     connection = open(path)
     connection.exec(begin)
+    isBegun = true
     return await work(connection)
   } catch (error) {
-    throw explain(error, path)
+    // What the target throws says nothing of what is read.
+    throw isBegun && !connection?.hasThrown(error) ? error : explain(error, path)
   } finally {
     connection?.close()
   }

@@ -1,9 +1,10 @@
 import { FORGETFUL, startPostgres } from '@belfry/bench/programs/postgres.ts'
 import { sql } from 'kysely'
 import pg from 'pg'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
+import { IDLE_MS } from '#store/postgres/connection.ts'
 import type { Store } from '#store/store.ts'
-import { opens, refused } from './postgres-nodes.ts'
+import { NOTHING, opens, refused } from './postgres-nodes.ts'
 import { until } from './settle.ts'
 
 const READERS = 8
@@ -12,6 +13,7 @@ const SMALL = [...FORGETFUL, `max_connections=${CONNECTIONS}`, 'superuser_reserv
 
 const others: pg.Client[] = []
 afterEach(async () => {
+  vi.useRealTimers()
   for (const other of others.splice(0)) await other.end()
 })
 
@@ -82,3 +84,34 @@ test('a node takes more connections again once there is room', async () => {
   held.resolve()
   await Promise.all(reading)
 })
+
+test('[P4] a node that nobody has written to, or not for long, keeps a connection to write', async () => {
+  await using server = await startPostgres(SMALL)
+  await using fresh = await opens(server.url)
+  await using quiet = await opens(server.url)
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  await quiet.write(NOTHING)
+  await vi.advanceTimersByTimeAsync(IDLE_MS)
+  vi.useRealTimers()
+  await fills(server.url)
+  await fresh.write(NOTHING)
+  await quiet.write(NOTHING)
+})
+
+test('[P4] a node whose connections broke takes one to write before anybody asks for it', async () => {
+  await using server = await startPostgres(SMALL)
+  await using store = await opens(server.url)
+  await fills(server.url)
+  // The one with which it started goes.
+  await expect.poll(async () => (await ownConnections()).length).toBe(1)
+  const [own] = await ownConnections()
+  await others[0]!.query('SELECT pg_terminate_backend($1)', [own])
+  await expect.poll(async () => (await ownConnections()).filter((pid) => pid !== own).length).toBe(1)
+  await fills(server.url)
+  await store.write(NOTHING)
+})
+
+async function ownConnections(): Promise<number[]> {
+  const { rows } = await others[0]!.query<{ pid: number }>(`SELECT pid FROM pg_stat_activity WHERE application_name = 'belfry'`)
+  return rows.map(({ pid }) => pid)
+}

@@ -26,8 +26,10 @@ export const BEGINS_WITHIN_MS = 5_000
 const KEEPALIVE = { idle: 10, interval: 5, count: 3 }
 /** Whoever finds the server full comes for one of the node's own connections again. */
 const TRIES_WHERE_FULL = 3
-/** Idle ones beyond the last use are closed. */
-const IDLE_MS = 30_000
+/** Idle ones beyond the last use are closed, but for one. */
+export const IDLE_MS = 30_000
+/** Where even that one broke, another is asked for so often. */
+const KEEPS_EVERY_MS = 1_000
 
 const SETTINGS = [
   `-c lock_timeout=${LOCK_TIMEOUT_MS}`,
@@ -57,6 +59,7 @@ export class PostgresPool {
   readonly #pool: pg.Pool
   readonly #turnstile: Turnstile
   readonly #onFresh: (connection: PostgresConnection) => Promise<void>
+  #keeping: NodeJS.Timeout | undefined
 
   constructor(url: string, { max, answersWithinMs, onFresh = async () => {} }: PoolOptions) {
     this.#turnstile = new Turnstile(max)
@@ -64,6 +67,7 @@ export class PostgresPool {
     this.#pool = new pg.Pool({
       ...addressAndOptions(url),
       max,
+      min: 1,
       types: NUMBERS,
       application_name: 'belfry',
       keepAlive: true,
@@ -87,7 +91,18 @@ export class PostgresPool {
     }
   }
 
+  /** From now on there is a connection, used or not: others may take all the rest of the server. Rejects when there is none to be had. */
+  async keepOne(): Promise<void> {
+    const opens = () => this.use('BEGIN', ({ exec }) => exec('COMMIT'))
+    await opens()
+    this.#keeping = setInterval(() => {
+      // Whoever comes meanwhile is told why there is none.
+      if (this.#pool.totalCount === 0) opens().catch(() => {})
+    }, KEEPS_EVERY_MS).unref()
+  }
+
   async close(): Promise<void> {
+    clearInterval(this.#keeping)
     await this.#pool.end()
   }
 

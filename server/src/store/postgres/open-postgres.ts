@@ -33,6 +33,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   }
   const pool = (max: number) => new PostgresPool(url, { max, answersWithinMs: ANSWERS_WITHIN_MS, onFresh })
   const [writers, readers] = [pool(WRITERS_MAX), pool(READERS_MAX)]
+  await keepWriter(writers, url)
   let alone = 0
   const context = { pool: writers, table: writes, now: () => clock.now(), epoch, laneOf }
   return {
@@ -56,6 +57,16 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   function laneOf(write: Write): string {
     if (!hasBatchForm(writes, write)) return `${(alone += 1)}`
     return `${write.name} ${writes[write.name]!.topic!(write.input as never)}`
+  }
+}
+
+/** A quiet node writes as any other once somebody comes; the worker's looks see to readers. */
+async function keepWriter(writers: PostgresPool, url: string): Promise<void> {
+  try {
+    await writers.keepOne()
+  } catch (error) {
+    await writers.close()
+    throw explained(error, url)
   }
 }
 

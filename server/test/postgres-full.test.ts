@@ -5,7 +5,6 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { IDLE_MS } from '#store/postgres/connection.ts'
 import type { Store } from '#store/store.ts'
 import { NOTHING, opens, refused } from './postgres-nodes.ts'
-import { until } from './settle.ts'
 
 const READERS = 8
 const CONNECTIONS = 12
@@ -65,6 +64,16 @@ test('[P4] those who look at the same time share what one of them gets', async (
   await manyLook(store)
 })
 
+test('[P4] whoever comes while those of a node are taken waits for one longer than a few tries take', async () => {
+  await using server = await startPostgres(SMALL)
+  await using store = await opens(server.url)
+  await looks(store)
+  await fills(server.url)
+  const held = store.read((db) => sql`SELECT pg_sleep(4)`.execute(db))
+  const waiting = Array.from({ length: READERS - 1 }, () => looks(store))
+  await Promise.all([held, ...waiting])
+})
+
 test('a node takes more connections again once there is room', async () => {
   await using server = await startPostgres(SMALL)
   await using store = await opens(server.url)
@@ -80,7 +89,7 @@ test('a node takes more connections again once there is room', async () => {
       await held.promise
     }),
   )
-  await until(() => begun === READERS)
+  await expect.poll(() => begun).toBe(READERS)
   held.resolve()
   await Promise.all(reading)
 })

@@ -4,7 +4,7 @@ import { UnknownCommit } from '#store/batch.ts'
 import { queriesOn } from '#store/queries-on.ts'
 import type { Tables } from '#store/schema.ts'
 import { isFull, isUnreachable, NoConnection } from './trouble.ts'
-import { Turnstile } from './turnstile.ts'
+import { Turnstile, WAITS_AT_MOST_MS } from './turnstile.ts'
 
 /** One connection to the server: Kysely for queries, and what Kysely cannot say. */
 export interface PostgresConnection {
@@ -24,8 +24,6 @@ const CONNECTS_WITHIN_MS = 3_000
 export const BEGINS_WITHIN_MS = 5_000
 /** A machine that lost its power, and held locks, is noticed by the server within half a minute; a server that did, by who waits for its answer. Seconds. */
 const KEEPALIVE = { idle: 10, interval: 5, count: 3 }
-/** Whoever finds the server full comes for one of the node's own connections again. */
-const TRIES_WHERE_FULL = 3
 /** Idle ones beyond the last use are closed, but for one. */
 export const IDLE_MS = 30_000
 /** Where even that one broke, another is asked for so often. */
@@ -108,16 +106,18 @@ export class PostgresPool {
 
   /** Where the server takes no more connections, those that there are serve everybody: only with none is anybody refused for it. */
   async #take(begin: string): Promise<pg.PoolClient> {
-    for (let tries = 1; ; tries += 1) {
-      await this.#turnstile.enter()
+    const lateAt = performance.now() + WAITS_AT_MOST_MS
+    await this.#turnstile.enter(lateAt)
+    for (;;) {
       try {
         return await this.#begun(begin)
       } catch (error) {
         const others = this.#pool.totalCount
-        const waits = isFull(error) && others > 0 && tries < TRIES_WHERE_FULL
-        if (waits) this.#turnstile.narrow(others)
-        this.#turnstile.leave()
-        if (!waits) throw error
+        if (!isFull(error) || others === 0 || performance.now() >= lateAt) {
+          this.#turnstile.leave()
+          throw error
+        }
+        await this.#turnstile.stepBack(others, lateAt)
       }
     }
   }

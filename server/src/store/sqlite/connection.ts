@@ -7,8 +7,8 @@ import type { Tables } from '#store/schema.ts'
 export interface SqliteConnection {
   readonly db: Kysely<Tables>
   exec(sql: string): void
-  /** Whether a query here has failed with it. */
-  hasThrown(error: unknown): boolean
+  /** Kysely whose queries run by what this makes of running one here. */
+  dbThrough(runs: (execute: Execute) => Execute): Kysely<Tables>
   /** SQLite may end a transaction by itself (full disk, I/O error): only it knows. */
   inTransaction(): boolean
   /** Moves when another connection has committed, never by this one's own commits. */
@@ -53,25 +53,14 @@ function open(path: string): DatabaseSync {
 
 function connection(file: DatabaseSync): SqliteConnection {
   const version = file.prepare('PRAGMA data_version')
-  const thrown = new WeakSet<object>()
+  const execute = executeOn(file)
   return {
-    db: queriesOn(noting(executeOn(file), thrown), DIALECT),
-    hasThrown: (error) => error instanceof Error && thrown.has(error),
+    db: queriesOn(execute, DIALECT),
+    dbThrough: (runs) => queriesOn(runs(execute), DIALECT),
     exec: (sql) => file.exec(sql),
     inTransaction: () => file.isTransaction,
     dataVersion: () => Number(version.get()!.data_version),
     close: () => file.close(),
-  }
-}
-
-function noting(execute: Execute, thrown: WeakSet<object>): Execute {
-  return async (query) => {
-    try {
-      return await execute(query)
-    } catch (error) {
-      if (error instanceof Error) thrown.add(error)
-      throw error
-    }
   }
 }
 

@@ -1,9 +1,12 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Kysely } from 'kysely'
 import { CannotStart } from '#lib/cannot-start.ts'
 import type { Place, Source, Target } from '#store/copies/ends.ts'
 import { copyMark } from '#store/epoch.ts'
 import { migrateTo, schemaVersion } from '#store/migrate.ts'
+import type { Execute } from '#store/queries-on.ts'
+import type { Tables } from '#store/schema.ts'
 import { openReader, openSealed, openUnfinished, openWriter, type SqliteConnection } from './connection.ts'
 import { lockFolder, OWNER_ONLY_FILE, pathForDatabase, presentDatabase, unfinishedPath } from './folder.ts'
 import { explained } from './open-sqlite.ts'
@@ -11,7 +14,7 @@ import { explained } from './open-sqlite.ts'
 /** The database of a folder, also while a server writes to it. */
 export function fromFolder(folder: string): Source {
   const path = presentDatabase(folder)
-  return { name: path, read: (work) => reading(path, { open: openReader, begin: 'BEGIN' }, ({ db }) => work(db)) }
+  return { name: path, read: (work) => reading(path, { open: openReader, begin: 'BEGIN' }, work) }
 }
 
 /** The database of a folder to which nobody writes meanwhile, no server and no command. */
@@ -21,7 +24,7 @@ export function fromStoppedFolder(folder: string): Source {
     name: path,
     async read(work) {
       using _lock = lockFolder(folder)
-      return await reading(path, { open: openWriter, begin: 'BEGIN IMMEDIATE' }, ({ db }) => work(db))
+      return await reading(path, { open: openWriter, begin: 'BEGIN IMMEDIATE' }, work)
     },
   }
 }
@@ -33,7 +36,7 @@ export function fromFile(path: string): Source {
   return {
     name: path,
     read: (work) =>
-      reading(path, { open: openSealed, begin: 'BEGIN', explain: damaged }, async ({ db }) => {
+      reading(path, { open: openSealed, begin: 'BEGIN', explain: damaged }, async (db) => {
         const isBackup = (await schemaVersion(db)) !== null && (await copyMark(db)) !== null
         if (!isBackup) throw new CannotStart(`${path} is no backup that \`belfry backup\` has made.`)
         return work(db)
@@ -50,20 +53,33 @@ interface Opening {
 async function reading<T>(
   path: string,
   { open, begin, explain = explained }: Opening,
-  work: (connection: SqliteConnection) => Promise<T>,
+  work: (db: Kysely<Tables>) => Promise<T>,
 ): Promise<T> {
   let connection: SqliteConnection | null = null
   let isBegun = false
+  const thrown = new WeakSet<object>()
   try {
     connection = open(path)
     connection.exec(begin)
     isBegun = true
-    return await work(connection)
+    return await work(connection.dbThrough(noting(thrown)))
   } catch (error) {
     // What the target throws says nothing of what is read.
-    throw isBegun && !connection?.hasThrown(error) ? error : explain(error, path)
+    throw isBegun && !(error instanceof Error && thrown.has(error)) ? error : explain(error, path)
   } finally {
     connection?.close()
+  }
+}
+
+/** Keeps in mind what queries have failed with. */
+function noting(thrown: WeakSet<object>): (execute: Execute) => Execute {
+  return (execute) => async (query) => {
+    try {
+      return await execute(query)
+    } catch (error) {
+      if (error instanceof Error) thrown.add(error)
+      throw error
+    }
   }
 }
 

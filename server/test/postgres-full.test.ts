@@ -4,7 +4,7 @@ import pg from 'pg'
 import { afterEach, expect, test, vi } from 'vitest'
 import { IDLE_MS } from '#store/postgres/connection.ts'
 import type { Store } from '#store/store.ts'
-import { NOTHING, opens, refused } from './postgres-nodes.ts'
+import { NOTHING, opens, readAtOnce, refused } from './postgres-nodes.ts'
 
 const READERS = 8
 const CONNECTIONS = 12
@@ -81,17 +81,7 @@ test('a node takes more connections again once there is room', async () => {
   await fills(server.url)
   await manyLook(store)
   for (const other of others.splice(0)) await other.end()
-  const held = Promise.withResolvers<void>()
-  let begun = 0
-  const reading = Array.from({ length: READERS }, () =>
-    store.read(async () => {
-      begun += 1
-      await held.promise
-    }),
-  )
-  await expect.poll(() => begun).toBe(READERS)
-  held.resolve()
-  await Promise.all(reading)
+  await readAtOnce(store, READERS)
 })
 
 test('[P4] a node that nobody has written to, or not for long, keeps a connection to write', async () => {

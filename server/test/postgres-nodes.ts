@@ -41,6 +41,19 @@ export async function twoNodes(): Promise<{ world: World; beside: Store; url: st
   }
 }
 
+/** So many reads at a time, each on a connection of its own. */
+export async function readAtOnce(store: Store, count: number): Promise<void> {
+  const all = Promise.withResolvers<void>()
+  let inside = 0
+  const read = () =>
+    store.read(async () => {
+      inside += 1
+      if (inside === count) all.resolve()
+      await all.promise
+    })
+  await Promise.all(Array.from({ length: count }, read))
+}
+
 export async function refused(promise: Promise<unknown>): Promise<Refusal['body']> {
   return promise.then(
     () => {

@@ -14,7 +14,7 @@ import { fromFolder } from '#store/sqlite/copy-ends.ts'
 import { openStore, type Store } from '#store/store.ts'
 import { dropDatabase, onServer } from './database.ts'
 import { openWorld } from './http-world.ts'
-import { NOTHING, OPERATOR, opens, refused } from './postgres-nodes.ts'
+import { NOTHING, OPERATOR, opens, readAtOnce, refused } from './postgres-nodes.ts'
 import { testWrites } from './test-writes.ts'
 
 /** A role that owns nothing. */
@@ -163,21 +163,8 @@ test('[P4] so it does where only new connections are told', async () => {
   expect(written.filter(({ status }) => status === 'rejected')).toMatchObject([{ reason: { body: { code: 'unavailable' } } }])
   expect(await refused(looks())).toMatchObject({ code: 'unavailable' })
   expect(await refused(looks())).toMatchObject({ code: 'unavailable' })
-  await connectionsOf(store, 5)
+  await readAtOnce(store, 5)
   await readOnly('off')
   for (let times = 0; times < 6; times += 1) await looks()
   expect(await makes(store, 'carol')).toMatchObject({ username: 'carol' })
 })
-
-/** So many reads at a time, each on a connection of its own. */
-async function connectionsOf(store: Store, count: number): Promise<void> {
-  const all = Promise.withResolvers<void>()
-  let inside = 0
-  const read = () =>
-    store.read(async () => {
-      inside += 1
-      if (inside === count) all.resolve()
-      await all.promise
-    })
-  await Promise.all(Array.from({ length: count }, read))
-}

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { BatchResult, Outcome, Write } from '#store/batch.ts'
 import { type BatchRunner, type TakeMore, WriteQueue } from '#store/write.ts'
 import { settles, until } from './settle.ts'
@@ -165,6 +165,7 @@ test('that the database is away is told once for each reason, until it answers a
 })
 
 test('that it is away is told again after a minute: it may be another time', async () => {
+  onTestFinished(() => void vi.restoreAllMocks())
   vi.spyOn(performance, 'now').mockReturnValue(0)
   const runner = new SlowRunner()
   const { add, failures } = queueOn(runner)
@@ -180,5 +181,4 @@ test('that it is away is told again after a minute: it may be another time', asy
   expect(await failsAt(0)).toBe(1)
   expect(await failsAt(59_999)).toBe(1)
   expect(await failsAt(60_000)).toBe(2)
-  vi.restoreAllMocks()
 })

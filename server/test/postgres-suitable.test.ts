@@ -168,3 +168,18 @@ test('[P4] so it does where only new connections are told', async () => {
   for (let times = 0; times < 6; times += 1) await looks()
   expect(await makes(store, 'carol')).toMatchObject({ username: 'carol' })
 })
+
+test('what a node keeps to write with takes writes: the first one after they are taken again goes well', async () => {
+  await using store = await opens(url)
+  await onServer(url, async (client) => {
+    const own = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`
+    const pids = async () => (await client.query<{ pid: number }>(own)).rows.map(({ pid }) => pid)
+    const [first] = await pids()
+    await readOnly('on')
+    await client.query('SELECT pg_terminate_backend($1)', [first])
+    // It asks for another one each second.
+    await expect.poll(async () => (await pids()).some((pid) => pid !== first), { interval: 1 }).toBe(true)
+    await readOnly('off')
+  })
+  expect(await makes(store, 'alice')).toMatchObject({ username: 'alice' })
+})

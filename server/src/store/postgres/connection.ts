@@ -89,9 +89,13 @@ export class PostgresPool {
     }
   }
 
-  /** From now on there is a connection, used or not: others may take all the rest of the server. Rejects when there is none to be had. */
-  async keepOne(): Promise<void> {
-    const opens = () => this.use('BEGIN', ({ exec }) => exec('COMMIT'))
+  /** From now on there is a connection, used or not: others may take all the rest of the server. Rejects when there is none to be had that passes the look. */
+  async keepOne(look: (connection: PostgresConnection) => Promise<void>): Promise<void> {
+    const opens = () =>
+      this.use('BEGIN', async (connection) => {
+        await look(connection)
+        await connection.exec('COMMIT')
+      })
     await opens()
     this.#keeping = setInterval(() => {
       // Whoever comes meanwhile is told why there is none.

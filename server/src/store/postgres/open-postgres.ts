@@ -63,7 +63,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
 /** A quiet node writes as any other once somebody comes; the worker's looks see to readers. */
 async function keepWriter(writers: PostgresPool, url: string): Promise<void> {
   try {
-    await writers.keepOne()
+    await writers.keepOne(({ db }) => requireTakingWrites(db))
   } catch (error) {
     await writers.close()
     throw explained(error, url)
@@ -94,7 +94,15 @@ class Newest {
   }
 }
 
-class TakesNoWrites extends NoConnection {}
+class TakesNoWrites extends NoConnection {
+  constructor() {
+    super('it takes no writes')
+  }
+}
+
+async function requireTakingWrites(db: Kysely<Tables>): Promise<void> {
+  if (await isReadOnly(db)) throw new TakesNoWrites()
+}
 
 /** What lay there from before may say what holds no longer: it is given up, and the next one asked, until one was opened for it. */
 async function requireWritable(readers: PostgresPool, newest: Newest): Promise<void> {
@@ -102,7 +110,8 @@ async function requireWritable(readers: PostgresPool, newest: Newest): Promise<v
     const { opened } = newest
     try {
       return await readIn(readers, async (db) => {
-        if (newest.isReadOnly || (await isReadOnly(db))) throw new TakesNoWrites('it takes no writes')
+        if (newest.isReadOnly) throw new TakesNoWrites()
+        await requireTakingWrites(db)
       })
     } catch (error) {
       const isOld = error instanceof Refusal && error.cause instanceof TakesNoWrites && newest.opened === opened

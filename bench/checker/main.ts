@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { forNodes, requirePrograms } from '#programs/find-program.ts'
 import { asText } from '#report/table.ts'
 import { type Asked, readArguments } from './arguments.ts'
 import { isWell, type Outcome } from './outcome.ts'
@@ -20,6 +21,7 @@ const PAGE = fileURLToPath(new URL('../../docs/reliability.md', import.meta.url)
 const SHOWN = 20
 
 const asked = readArguments()
+if (asked.nodes > 1) requirePrograms('More than one node', forNodes())
 // As it is now: it may be another when the run is over.
 const site = asked.write ? describeSite(asked.nodes, tmpdir()) : []
 const outcome = asked.teeth ? null : await chaos(asked)

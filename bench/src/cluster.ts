@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { runBelfry, type Settings } from '#programs/belfry-server.ts'
 import { certificateOf } from '#programs/certificate.ts'
 import { startCluster } from '#programs/cluster.ts'
-import { missingForCluster } from '#programs/find-program.ts'
+import { forCluster, requirePrograms } from '#programs/find-program.ts'
 import { readOrExplain } from './command-line.ts'
 
 /** `npm run cluster`: two nodes as docs/cluster.md describes them, to try them out. Nothing of it is kept. */
@@ -12,7 +12,7 @@ const USAGE = `npm run cluster
   they are and how to sign in; Ctrl+C ends all of it. It takes no arguments`
 
 readOrExplain(nothingElse, USAGE)
-requirePrograms()
+requirePrograms('A cluster', forCluster())
 
 process.prependOnceListener('SIGINT', () => process.exit(0))
 
@@ -37,13 +37,6 @@ Kill one of them, and see what goes on. Ctrl+C ends them all.`)
 function nothingElse(): void {
   const args = process.argv.slice(2)
   if (args.length > 0) throw new Error(`${args.join(' ')}: no arguments are taken.`)
-}
-
-function requirePrograms(): void {
-  const missing = missingForCluster()
-  if (missing.length === 0) return
-  console.error(`A cluster needs programs that this machine does not have: apt-get install ${missing.join(' ')}`)
-  process.exit(1)
 }
 
 function inShell(settings: Settings): string {

@@ -65,9 +65,10 @@ test('what was lost in one run of several is counted, and the target is not reac
 })
 
 test('two nodes are held to the same beside one, however many messages are in flight', () => {
-  const { rows } = targetsTable([], nodeFigures({ back: [1], signedOut: [1], single: [0.99], saturated: [1.49] }))
+  const { rows } = targetsTable([], nodeFigures({ back: [1], signedOut: [1], single: [0.99], saturated: [1.49], saturatedRooms: [1.1] }))
   expect(rows.filter(([what]) => what!.includes('two nodes'))).toEqual([
     ['Processor time for a delivery, two nodes ÷ one, messages one by one', '', 'at most 1.15 ×', '0.99 ×', 'yes', ''],
     ['Processor time for a delivery, two nodes ÷ one, 256 messages in flight', '', 'at most 1.15 ×', '1.49 ×', 'no', ''],
+    ['Processor time for a delivery, two nodes ÷ one, 256 messages in flight in 99 rooms', '', 'at most 1.15 ×', '1.10 ×', 'yes', ''],
   ])
 })

@@ -12,6 +12,8 @@ import type { Figure } from './figure.ts'
 const PEOPLE = 2_000
 const FOLLOWERS = 1_000
 const SENDERS = 8
+/** Odd: people alternate between the nodes and between the rooms, and each room is to have followers at both. */
+const ROOMS = 99
 const SINGLE: Shape = { is: 'latency', warmUpMessages: 20, messages: 200 }
 const SATURATED: Shape = { is: 'broadcast', inFlight: 256, warmUpMs: 500, measureMs: 3_000 }
 /** So many are signed out everywhere in a run. */
@@ -36,18 +38,21 @@ interface Measured {
   /** How many times as much processor time two nodes take as one. */
   single: number[]
   saturated: number[]
+  saturatedRooms: number[]
 }
 
 /** What several nodes cost, and how soon they do what concerns them all. Nothing, where there is no PostgreSQL or no Redis. */
 export async function nodes(runs: number, { root, progress }: Workshop): Promise<Figure[]> {
   if (findPostgres() === null || findRedis() === null) return []
   progress('Two nodes: starting them')
-  await using pair = await startPair(root, PEOPLE + runs * SIGNED_OUT)
-  const measured: Measured = { back: [], single: [], saturated: [], signedOut: [] }
+  await using pair = await startPair(root, { people: PEOPLE + runs * SIGNED_OUT })
+  await using inRooms = await startPair(root, { people: FOLLOWERS + ROOMS, rooms: ROOMS })
+  const measured: Measured = { back: [], single: [], saturated: [], saturatedRooms: [], signedOut: [] }
   for (let run = 0; run < runs; run++) {
     progress(`Two nodes: run ${run + 1} of ${runs}`)
     measured.single.push(await twoToOne(pair, SINGLE))
     measured.saturated.push(await twoToOne(pair, SATURATED))
+    measured.saturatedRooms.push(await twoToOne(inRooms, SATURATED))
     measured.back.push(percentile(await comeBack(pair.nodes[0].port, pair.tokens.slice(0, PEOPLE)), 0.95))
     measured.signedOut.push(percentile(await signOut(pair, pair.tokens.splice(PEOPLE, SIGNED_OUT)), 0.95))
   }
@@ -79,14 +84,21 @@ export function nodeFigures(measured: Measured): Figure[] {
       atMost: TWO_TO_ONE_MAX,
       part,
     },
+    {
+      what: `Processor time for a delivery, two nodes ÷ one, 256 messages in flight in ${ROOMS} rooms`,
+      unit: '×',
+      spread: spread(measured.saturatedRooms),
+      atMost: TWO_TO_ONE_MAX,
+      part,
+    },
   ]
 }
 
-async function startPair(root: string, people: number): Promise<Pair> {
+async function startPair(root: string, people: { people: number; rooms?: number }): Promise<Pair> {
   await using started = new AsyncDisposableStack()
   const postgres = started.use(await startPostgres())
   const redis = started.use(await startRedis())
-  const { tokens, rooms } = await makePeople(root, { people, databaseUrl: postgres.url })
+  const { tokens, rooms } = await makePeople(root, { ...people, databaseUrl: postgres.url })
   const settings = { DATABASE_URL: postgres.url, REDIS_URL: redis.url, WEB: 'off' }
   const one = started.use(await startNode(await makePlace('node-1'), settings))
   const other = started.use(await startNode(await makePlace('node-2'), settings))
@@ -103,7 +115,8 @@ async function twoToOne(pair: Pair, shape: Shape): Promise<number> {
 async function microsOver(some: LocalProgram[], { tokens, rooms }: Pair, shape: Shape): Promise<number> {
   const ports = some.map(({ port }) => port)
   const serverPids = some.map(({ pid }) => pid)
-  const result = await generate({ dialect: 'belfry', ports, serverPids, tokens, rooms, followers: FOLLOWERS, senders: SENDERS, shape })
+  const senders = Math.max(SENDERS, rooms.length)
+  const result = await generate({ dialect: 'belfry', ports, serverPids, tokens, rooms, followers: FOLLOWERS, senders, shape })
   return result.serverMicros
 }
 

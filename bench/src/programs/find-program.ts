@@ -39,15 +39,25 @@ export function findPostgres(): string | null {
   )
 }
 
-/** The packages of Debian that a cluster needs and this machine does not have. */
-export function missingForCluster(): string[] {
-  const needed: [name: string, path: string | null][] = [
-    ['postgresql', findPostgres()],
-    ['redis-server', findRedis()],
-    ['nginx-light', findProgram('nginx')],
-    ['openssl', findProgram('openssl')],
-  ]
-  return needed.filter(([, path]) => path === null).map(([name]) => name)
+/** Names of Debian's packages, and where what they bring is. */
+type Packages = Record<string, string | null>
+
+/** What nodes need. */
+export function forNodes(): Packages {
+  return { 'postgresql': findPostgres(), 'redis-server': findRedis() }
+}
+
+/** What nodes and a balancer before them need. */
+export function forCluster(): Packages {
+  return { ...forNodes(), 'nginx-light': findProgram('nginx'), 'openssl': findProgram('openssl') }
+}
+
+/** Ends the process where this machine does not have all of them, and says which packages bring them. `what` needs them. */
+export function requirePrograms(what: string, packages: Packages): void {
+  const missing = Object.keys(packages).filter((name) => packages[name] === null)
+  if (missing.length === 0) return
+  console.error(`${what} needs programs that this machine does not have: apt-get install ${missing.join(' ')}`)
+  process.exit(1)
 }
 
 function firstOf(names: string[], folders: string[]): string | null {

@@ -1,5 +1,6 @@
 import { systemClock } from '#lib/clock.ts'
 import type { Refusal } from '#lib/refusal.ts'
+import { laneOf } from '#store/postgres/lanes.ts'
 import { openStore, type Store } from '#store/store.ts'
 import type pg from 'pg'
 import { expect } from 'vitest'
@@ -73,7 +74,11 @@ export function whileLocked(world: World, topic: string, work: Work): Promise<vo
 
 /** It is another node's turn to post in General. */
 export function whileOthersPost(world: World, work: Work): Promise<void> {
-  return whileHeld(world, { by: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', name: 'message.post room:general' }, work)
+  return whileHeld(
+    world,
+    { by: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', name: laneOf('message.post', 'room:general') },
+    work,
+  )
 }
 
 async function whileHeld({ databaseUrl }: World, lock: { by: string; name: string }, work: Work): Promise<void> {

@@ -1,5 +1,6 @@
 import { startPostgres } from '@belfry/bench/programs/postgres.ts'
 import type { Message, Room } from '@belfry/protocol/rows.ts'
+import { roomTopic } from '@belfry/protocol/topics.ts'
 import { uuidv7 } from '@belfry/protocol/uuid.ts'
 import { sql } from 'kysely'
 import type pg from 'pg'
@@ -29,6 +30,28 @@ describe('two nodes that write at once', () => {
     expect(stored.map(({ changed }) => changed)).toEqual(stored.map(({ changed }) => changed).toSorted((a, b) => a - b))
     expect(stored.at(-1)!.changed).toBe(await world.seqOf('room:general'))
     expect(stored[0]!.changed).toBeGreaterThan(before)
+  })
+
+  test('[W4] [F1] what is written in many rooms shares commits, and each room has its own numbers and seqs, without a hole', async () => {
+    await using nodes = await twoNodes()
+    const { world, beside, failures } = nodes
+    const [alice, bob] = await world.people('alice', 'bob')
+    const names = Array.from({ length: 40 }, (_, at) => `room ${at}`)
+    const rooms = await Promise.all(names.map((name) => alice.does<Room>('room.create', { name, kind: 'open' })))
+    for (const { id } of rooms) await alice.does('member.add', { roomId: id, id: bob.id })
+    const before = new Map(await Promise.all(rooms.map(async ({ id }) => [id, await world.seqOf(roomTopic(id))] as const)))
+    const { commits } = world.store.queue.stats
+    const post = (store: Store, by: typeof alice, roomId: string) =>
+      store.write<Message>({ name: 'message.post', input: { roomId, body: 'x' }, actor: by.actor })
+    const both = (roomId: string) => [post(world.store, alice, roomId), post(beside, bob, roomId)]
+    await Promise.all([...rooms, ...rooms, ...rooms].flatMap(({ id }) => both(id)))
+    expect(world.store.queue.stats.commits - commits).toBeLessThanOrEqual(8)
+    const stored = Map.groupBy(await world.table('messages'), ({ roomId }) => roomId)
+    for (const { id } of rooms) {
+      const inOrder = stored.get(id)!.toSorted((a, b) => a.n - b.n)
+      expect(inOrder.map(({ n, changed }) => [n, changed - before.get(id)!])).toEqual([1, 2, 3, 4, 5, 6].map((n) => [n, n]))
+    }
+    expect([...failures, ...world.failures]).toEqual([])
   })
 
   test('[W7] what they lock they lock in one order: nobody waits for somebody who waits', async () => {

@@ -1,5 +1,6 @@
 import type { Topic } from '@belfry/protocol/topics.ts'
 import { z } from 'zod'
+import { slotOf } from '#lib/slot-of.ts'
 import type { Announcement } from './announcement.ts'
 import type { Signal } from './signal.ts'
 
@@ -18,9 +19,7 @@ export const shards: readonly string[] = Array.from({ length: SHARDS }, (_, at) 
 
 /** All of a topic goes by one shard, in order. */
 export function shardOf(key: string): string {
-  let hash = 0x811c9dc5
-  for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193)
-  return shards[(hash >>> 0) % SHARDS]!
+  return shards[slotOf(key, SHARDS)]!
 }
 
 /** Looked through, and not copied: there may be thousands. */

@@ -1,6 +1,7 @@
 import type { Topic } from '@belfry/protocol/topics.ts'
 import { type Kysely, sql } from 'kysely'
 import { chunks } from '#lib/chunks.ts'
+import { compiledOnce, rounded } from '#store/compiled-once.ts'
 import type { Tables } from '#store/schema.ts'
 import type { Locks } from '#store/tx.ts'
 
@@ -25,12 +26,13 @@ async function lockTopics(db: Kysely<Tables>, topics: Topic[]): Promise<void> {
 /** Answers those that there are. */
 async function lockCounters(db: Kysely<Tables>, topics: Topic[]): Promise<Set<string>> {
   const locked = new Set<string>()
-  for (const some of chunks(topics, TOPICS_A_STATEMENT)) {
-    const counters = db.selectFrom('topics').select('topic').where('topic', 'in', some)
-    for (const { topic } of await counters.orderBy('topic').forUpdate().execute()) locked.add(topic)
-  }
+  for (const some of chunks(topics, TOPICS_A_STATEMENT)) for (const { topic } of await lockThose(db, rounded(some))) locked.add(topic)
   return locked
 }
+
+const lockThose = compiledOnce((db, topics: string[]) =>
+  db.selectFrom('topics').select('topic').where('topic', 'in', topics).orderBy('topic').forUpdate(),
+)
 
 /** Locks what has no row by its name, to the end of the transaction. */
 export async function lockName(db: Kysely<Tables>, name: string): Promise<void> {

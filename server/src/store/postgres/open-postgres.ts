@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { Refusal } from '#lib/refusal.ts'
 import { type Kysely, sql } from 'kysely'
-import { hasBatchForm, type Write } from '#store/batch.ts'
 import type { Database, DatabaseFacts, DatabaseOptions } from '#store/database.ts'
 import { tablesAt } from '#store/copies/tables.ts'
 import { copyMark, epochOf, storedEpoch } from '#store/epoch.ts'
 import { knowsVersion, migrate, schemaVersion } from '#store/migrate.ts'
 import type { Tables } from '#store/schema.ts'
 import { ANSWERS_WITHIN_MS, type PostgresConnection, PostgresPool } from './connection.ts'
+import { lanesOf } from './lanes.ts'
 import { runBatch } from './run-batch.ts'
 import { isReadOnly, requireMayMigrate, requireSuitable } from './suitable.ts'
 import { isHeld, isUnreachable, NoConnection } from './trouble.ts'
@@ -34,7 +34,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   const pool = (max: number) => new PostgresPool(url, { max, answersWithinMs: ANSWERS_WITHIN_MS, onFresh })
   const [writers, readers] = [pool(WRITERS_MAX), pool(READERS_MAX)]
   await keepWriter(writers, url)
-  let alone = 0
+  const laneOf = lanesOf(writes)
   const context = { pool: writers, table: writes, now: () => clock.now(), epoch, laneOf }
   return {
     epoch,
@@ -51,12 +51,6 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     async ready() {},
     stop() {},
     close: () => readers.close(),
-  }
-
-  /** Those that one statement can store share a lane; every other write has one of its own. */
-  function laneOf(write: Write): string {
-    if (!hasBatchForm(writes, write)) return `${(alone += 1)}`
-    return `${write.name} ${writes[write.name]!.topic!(write.input as never)}`
   }
 }
 

@@ -37,7 +37,7 @@ export async function runBatch(context: PostgresBatchContext, given: Write[], ta
         continue
       }
       if (error instanceof UnknownCommit) return forAll(writes, { is: 'unknown', failure: wordsOf(error.cause) })
-      // Whoever holds the lock, or the room on the disk, holds it for each of them.
+      // Whoever holds the lock, or the room on the disk, may hold it for each of them.
       if (writes.length === 1 || troubleOf(error) !== 'mistake') return forAll(writes, outcomeOf(error, troubleOf))
       break
     }
@@ -46,8 +46,8 @@ export async function runBatch(context: PostgresBatchContext, given: Write[], ta
 }
 
 /**
- * Several wait for the lane's turn before they lock what they change, and take along what has come meanwhile. Otherwise each of the nodes that write to one topic
- * would store only what had come before it began to wait. That is for size alone: what is right rests on the locks of rows, for a node of an earlier build takes no turn.
+ * Several wait for the lane's turn before they lock what they change, and take along what has come meanwhile. Otherwise each of the nodes that write to the same
+ * topics would store only what had come before it began to wait. That is for size alone: what is right rests on the locks of rows, for a node of an earlier build takes no turn.
  */
 function runTogether({ pool, laneOf, ...context }: PostgresBatchContext, writes: Write[], takeMore: TakeMore): Promise<BatchResult> {
   return pool.use('BEGIN ISOLATION LEVEL READ COMMITTED', async (connection) => {

@@ -65,10 +65,21 @@ test('what was lost in one run of several is counted, and the target is not reac
 })
 
 test('two nodes are held to the same beside one, however many messages are in flight', () => {
-  const { rows } = targetsTable([], nodeFigures({ back: [1], signedOut: [1], single: [0.99], saturated: [1.49], saturatedRooms: [1.1] }))
+  const [single, saturated, saturatedRooms] = [0.99, 1.49, 1.1].map((ratio) => [{ one: 2, two: 2 * ratio }])
+  const { rows } = targetsTable(
+    [],
+    nodeFigures({ back: [1], signedOut: [1], single: single!, saturated: saturated!, saturatedRooms: saturatedRooms! }),
+  )
   expect(rows.filter(([what]) => what!.includes('two nodes'))).toEqual([
-    ['Processor time for a delivery, two nodes ÷ one, messages one by one', '', 'at most 1.15 ×', '0.99 ×', 'yes', ''],
-    ['Processor time for a delivery, two nodes ÷ one, 256 messages in flight', '', 'at most 1.15 ×', '1.49 ×', 'no', ''],
-    ['Processor time for a delivery, two nodes ÷ one, 256 messages in flight in 99 rooms', '', 'at most 1.15 ×', '1.10 ×', 'yes', ''],
+    ['Processor time for a delivery, messages one by one: one node … two nodes ÷ one', '', 'at most 1.15 ×', '0.99 ×', 'yes', ''],
+    ['Processor time for a delivery, 256 messages in flight: one node … two nodes ÷ one', '', 'at most 1.15 ×', '1.49 ×', 'no', ''],
+    [
+      'Processor time for a delivery, 256 messages in flight in 99 rooms: one node … two nodes ÷ one',
+      '',
+      'at most 1.15 ×',
+      '1.10 ×',
+      'yes',
+      '',
+    ],
   ])
 })

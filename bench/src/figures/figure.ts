@@ -5,7 +5,7 @@ import type { Spread } from '#statistics.ts'
 /** One line of what Belfry by itself is measured by. */
 export interface Figure {
   what: string
-  unit: 's' | 'ms' | 'MiB' | 'kB' | '×' | 'deliveries' | 'people' | 'times'
+  unit: 's' | 'ms' | 'µs' | 'MiB' | 'kB' | '×' | 'deliveries' | 'people' | 'times'
   spread: Spread
   /** What it is held to; null: nothing. */
   atMost: number | null

@@ -1,5 +1,14 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { type CompiledQuery, type Kysely, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import {
+  type CompiledQuery,
+  type Kysely,
+  type LimitNode,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  ValueNode,
+} from 'kysely'
 import { type Execute, queriesOn } from '#store/queries-on.ts'
 import type { Tables } from '#store/schema.ts'
 
@@ -64,10 +73,19 @@ function connection(file: DatabaseSync): SqliteConnection {
   }
 }
 
+/** A limit stands in the statement's text: SQLite plans one with a limit that is bound anew each time, for four to seven times the cost of running it. */
+class LimitsInText extends SqliteQueryCompiler {
+  protected override visitLimit({ limit }: LimitNode): void {
+    this.append('limit ')
+    if (ValueNode.is(limit) && typeof limit.value === 'number') this.appendImmediateValue(limit.value)
+    else this.visitNode(limit)
+  }
+}
+
 const DIALECT = {
   createAdapter: () => new SqliteAdapter(),
   createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
-  createQueryCompiler: () => new SqliteQueryCompiler(),
+  createQueryCompiler: () => new LimitsInText(),
 }
 
 const STATEMENTS_MAX = 500

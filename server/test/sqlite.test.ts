@@ -193,6 +193,14 @@ test('[W4] while another process holds the database, a whole batch is told once 
   connection.close()
 })
 
+test('a limit stands in the text of a statement, so that SQLite plans it once', () => {
+  const { db, close } = openWriter(':memory:')
+  const { sql, parameters } = db.selectFrom('meta').select('key').where('value', '=', 'x').limit(5).offset(2).compile()
+  close()
+  expect(sql).toBe('select "key" from "meta" where "value" = ? limit 5 offset ?')
+  expect(parameters).toEqual(['x', 2])
+})
+
 test('a second server on the same folder is refused with one clear line; the folder is its owner’s alone', () => {
   const lock = lockFolder(folder)
   expect(() => lockFolder(folder)).toThrow(/^Another Belfry server is already using the data folder /)

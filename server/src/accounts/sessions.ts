@@ -52,14 +52,12 @@ const standingTokens = compiledOnce((db, hashes: string[], [now]: number[]) =>
 
 /** A person's sessions that have not ended, the newest first. */
 export async function sessionsOf(db: Kysely<Tables>, userId: string): Promise<Session[]> {
-  return db
-    .selectFrom('sessions')
-    .select(SESSION_COLUMNS)
-    .where('userId', '=', userId)
-    .where('endedAt', 'is', null)
-    .orderBy('id', 'desc')
-    .execute()
+  return standingOfOne(db, [userId])
 }
+
+const standingOfOne = compiledOnce((db, [userId]: [string]) =>
+  db.selectFrom('sessions').select(SESSION_COLUMNS).where('userId', '=', userId).where('endedAt', 'is', null).orderBy('id', 'desc'),
+)
 
 /** One's own devices, but for the one that asks. */
 export async function otherSessionsOf(db: Kysely<Tables>, { userId, sessionId }: Person): Promise<Session[]> {

@@ -1,6 +1,7 @@
 import type { Block, User } from '@belfry/protocol/rows.ts'
 import type { Kysely } from 'kysely'
 import { Refusal } from '#lib/refusal.ts'
+import { compiledOnce } from '#store/compiled-once.ts'
 import { columnsOf } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 import { pairsAmong, peopleIn, peopleKey } from './directs.ts'
@@ -14,8 +15,12 @@ export async function findBlock(db: Kysely<Tables>, userId: string, blockedId: s
 
 /** Those that stand. */
 export async function blocksOf(db: Kysely<Tables>, userId: string): Promise<Block[]> {
-  return db.selectFrom('blocks').select(BLOCK_COLUMNS).where('userId', '=', userId).where('endedAt', 'is', null).execute()
+  return blocksOfOne(db, [userId])
 }
+
+const blocksOfOne = compiledOnce((db, [userId]: [string]) =>
+  db.selectFrom('blocks').select(BLOCK_COLUMNS).where('userId', '=', userId).where('endedAt', 'is', null),
+)
 
 /** Which of these people have blocked somebody. */
 export async function blockersOf(db: Kysely<Tables>, blockedId: string, userIds: string[]): Promise<Set<string>> {

@@ -64,8 +64,12 @@ export function showPlace(tx: Tx, userId: string, before: Place): Promise<Place>
 
 /** Those that stand. */
 export async function placesOf(db: Kysely<Tables>, userId: string): Promise<Place[]> {
-  return db.selectFrom('places').select(PLACE_COLUMNS).where('userId', '=', userId).where('endedAt', 'is', null).execute()
+  return placesOfOne(db, [userId])
 }
+
+const placesOfOne = compiledOnce((db, [userId]: [string]) =>
+  db.selectFrom('places').select(PLACE_COLUMNS).where('userId', '=', userId).where('endedAt', 'is', null),
+)
 
 /** In which rooms each of these people has one that stands. */
 export async function roomsOf(db: Kysely<Tables>, userIds: string[]): Promise<Map<string, string[]>> {

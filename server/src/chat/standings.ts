@@ -17,8 +17,10 @@ const ROLES = ['member', 'moderator', 'owner'] as const satisfies Member['role']
 const ROOM_COLUMNS = columnsOf('room') as (keyof Room)[]
 
 export async function findRoom(db: Kysely<Tables>, id: string): Promise<Room | undefined> {
-  return db.selectFrom('rooms').select(ROOM_COLUMNS).where('id', '=', id).executeTakeFirst()
+  return (await roomWithId(db, [id]))[0]
 }
+
+const roomWithId = compiledOnce((db, [id]: [string]) => db.selectFrom('rooms').select(ROOM_COLUMNS).where('id', '=', id))
 
 /** How a member stands in a room: what decides on what they may write and see there. */
 export type Standing = Pick<Room, 'kind' | 'posting' | 'archivedAt'> & Pick<Member, 'role' | 'seesAfter'>

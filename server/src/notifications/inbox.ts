@@ -7,6 +7,7 @@ import { waitingMentions } from '#accounts/memberships.ts'
 import { placesAmong } from '#chat/places.ts'
 import { chunks } from '#lib/chunks.ts'
 import { Refusal } from '#lib/refusal.ts'
+import { compiledOnce, rounded } from '#store/compiled-once.ts'
 import type { Read } from '#store/read.ts'
 import { columnsOf } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
@@ -177,13 +178,16 @@ export async function findCounts(db: Kysely<Tables>, userId: string): Promise<Co
 }
 
 async function countsOf(db: Kysely<Tables>, userIds: string[]): Promise<Map<string, Counts>> {
-  const rows = await db
-    .selectFrom('counts')
-    .select(['userId', ...COUNTS_COLUMNS])
-    .where('userId', 'in', userIds)
-    .execute()
+  const rows = await countsOfThose(db, rounded(userIds))
   return new Map(rows.map(({ userId, ...counts }) => [userId, counts]))
 }
+
+const countsOfThose = compiledOnce((db, userIds: string[]) =>
+  db
+    .selectFrom('counts')
+    .select(['userId', ...COUNTS_COLUMNS])
+    .where('userId', 'in', userIds),
+)
 
 /** notification.list: newest first; the cursor is the last id of the page before. */
 export async function listNotifications(db: Kysely<Tables>, { input, actor }: Read<Parsed<'notification.list'>>) {
@@ -213,11 +217,20 @@ export async function inboxSnapshot(
   return { rows, windows: { all: all.window, unread: unread.window } }
 }
 
-async function newest(db: Kysely<Tables>, userId: string, filter: Filter): Promise<{ items: Notification[]; window: string | null }> {
-  const items = await selectFiltered(db, userId, filter)
-    .orderBy('id', 'desc')
-    .limit(IN_SNAPSHOT + 1)
-    .execute()
+const newestOf = (filter: Filter) =>
+  compiledOnce((db, [userId]: [string]) =>
+    selectFiltered(db, userId, filter)
+      .orderBy('id', 'desc')
+      .limit(IN_SNAPSHOT + 1),
+  )
+const newestIn = { all: newestOf('all'), unread: newestOf('unread') }
+
+async function newest(
+  db: Kysely<Tables>,
+  userId: string,
+  filter: 'all' | 'unread',
+): Promise<{ items: Notification[]; window: string | null }> {
+  const items = await newestIn[filter](db, [userId])
   if (items.length <= IN_SNAPSHOT) return { items, window: null }
   items.pop()
   return { items, window: items.at(-1)!.id }

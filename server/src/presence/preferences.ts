@@ -1,5 +1,6 @@
 import type { Preferences } from '@belfry/protocol/rows.ts'
 import type { Kysely } from 'kysely'
+import { compiledOnce } from '#store/compiled-once.ts'
 import { columnsOf } from '#store/rows.ts'
 import type { Tables } from '#store/schema.ts'
 
@@ -10,9 +11,12 @@ const NO_PREFERENCES: Preferences = { id: 'preferences', changed: 0, dndUntil: n
 
 /** What somebody has chosen; null: nothing yet. */
 export async function storedPreferences(db: Kysely<Tables>, userId: string): Promise<Preferences | null> {
-  const found = await db.selectFrom('preferences').select(PREFERENCES_COLUMNS).where('userId', '=', userId).executeTakeFirst()
-  return found ?? null
+  return (await chosenBy(db, [userId]))[0] ?? null
 }
+
+const chosenBy = compiledOnce((db, [userId]: [string]) =>
+  db.selectFrom('preferences').select(PREFERENCES_COLUMNS).where('userId', '=', userId),
+)
 
 export async function preferencesOf(db: Kysely<Tables>, userId: string): Promise<Preferences> {
   return (await storedPreferences(db, userId)) ?? NO_PREFERENCES
